@@ -1,0 +1,12 @@
+export { DEMO_PRODUCTS } from './demo.ts';
+export {
+  availableOf,
+  decideCreate,
+  evolveProduct,
+  productNotFound,
+  takeStock,
+  type Product,
+} from './product.ts';
+export { hasProducts } from './list.ts';
+export { productRoutes } from './routes.ts';
+export { descriptions, products } from './tables.ts';

@@ -1,0 +1,186 @@
+import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
+import { AMOUNT_MAX, type Refusal } from '../contract/index.ts';
+import type { Event, Evolve } from '../journal/index.ts';
+import { descriptions, products } from './tables.ts';
+
+/** A product as far as selling it needs to know. */
+export interface Product {
+  readonly productId: string;
+  readonly name: string;
+  /** In the currency's minor unit. */
+  readonly price: number;
+  readonly status: ProductStatus;
+  /** Units in the warehouse. */
+  readonly onHand: number;
+  /** Units of those that pending orders hold. */
+  readonly reserved: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What its page shows beside name and price. */
+export interface Description {
+  readonly productId: string;
+  readonly description: string;
+  readonly imageUrl: string | null;
+}
+
+export type ProductStatus = 'active' | 'archived';
+
+/** What staff may change; stock changes through adjustments and sales only. */
+export type ProductChange = Partial<
+  Pick<Product, 'name' | 'price' | 'status'> & Pick<Description, 'description' | 'imageUrl'>
+>;
+
+export type ProductCreated = Event<
+  'product.created.v1',
+  Pick<Product, 'productId' | 'name' | 'price'> & Description & { stock: number }
+>;
+export type ProductChanged = Event<'product.changed.v1', ProductChange & { productId: string }>;
+export type StockAdjusted = Event<
+  'stock.adjusted.v1',
+  { productId: string; delta: number; reason: string; stock: number }
+>;
+export type ProductEvent = ProductCreated | ProductChanged | StockAdjusted;
+
+/** What can be bought: on hand minus reserved (S1 keeps it from falling below zero). */
+export const availableOf = ({ onHand, reserved }: Pick<Product, 'onHand' | 'reserved'>): number =>
+  onHand - reserved;
+
+export const productNotFound = (productIds: readonly string[]): Refusal => ({
+  code: 'product_not_found',
+  members: { productIds },
+});
+
+/** The product as the API shows it. */
+export const viewProduct = (
+  product: Product & Description,
+  currency: string,
+): object => ({
+  productId: product.productId,
+  name: product.name,
+  description: product.description,
+  price: product.price,
+  currency,
+  imageUrl: product.imageUrl,
+  stock: availableOf(product),
+  status: product.status,
+  createdAt: product.createdAt,
+  updatedAt: product.updatedAt,
+});
+
+/** Always accepted: a new id cannot be taken. */
+export const decideCreate = (
+  product: ProductCreated['data'],
+  currency: string,
+): Decision<ProductCreated, never> =>
+  accept(
+    [{ type: 'product.created.v1', subject: product.productId, data: product }],
+    (rows) => answerWith(201, rows, product.productId, currency),
+  );
+
+/** Outcomes in order: `product_not_found`, changed. A change that changes nothing is no event. */
+export const decideChange = (
+  productId: string,
+  change: ProductChange,
+  currency: string,
+  rows: Rows,
+): Decision<ProductChanged, Refusal> => {
+  if (rows.get(products, productId) === undefined) return refuse(productNotFound([productId]));
+  const product = pageOf(rows, productId);
+  const fields = Object.keys(change) as (keyof ProductChange)[];
+  const changes = fields.some((field) => change[field] !== product[field]);
+  const changed: ProductChanged = {
+    type: 'product.changed.v1',
+    subject: productId,
+    data: { productId, ...change },
+  };
+  return accept(changes ? [changed] : [], (after) => answerWith(200, after, productId, currency));
+};
+
+const answerWith = (status: number, rows: Rows, productId: string, currency: string) => ({
+  status,
+  body: JSON.stringify(viewProduct(pageOf(rows, productId), currency)),
+});
+
+/**
+ * Outcomes in order: `product_not_found`, `insufficient_stock` (reserved units cannot be taken
+ * away), adjusted.
+ */
+export const decideAdjustment = (
+  { productId, delta, reason }: { productId: string; delta: number; reason: string },
+  rows: Rows,
+  time: Date,
+): Decision<StockAdjusted, Refusal> => {
+  const product = rows.get(products, productId);
+  if (product === undefined) return refuse(productNotFound([productId]));
+  const available = availableOf(product);
+  if (delta < -available) {
+    const items = [{ productId, requested: -delta, available }];
+    return refuse({ code: 'insufficient_stock', members: { items } });
+  }
+  if (delta > AMOUNT_MAX - product.onHand) {
+    return refuse({
+      code: 'stock_limit_exceeded',
+      members: { limit: AMOUNT_MAX, stock: available },
+    });
+  }
+  const stock = available + delta;
+  const data = { productId, delta, reason, stock };
+  return accept([{ type: 'stock.adjusted.v1', subject: productId, data }], () => ({
+    status: 201,
+    body: JSON.stringify({ productId, delta, stock, createdAt: time }),
+  }));
+};
+
+/** Takes sold units off the shelf. Less than none is a broken invariant (S1), not an outcome. */
+export const takeStock = (
+  rows: Parameters<Evolve>[0],
+  { productId, quantity, time }: { productId: string; quantity: number; time: Date },
+): void => {
+  const product = existing(rows, productId);
+  const onHand = product.onHand - quantity;
+  if (onHand < product.reserved) throw new Error(`product ${productId} cannot sell ${quantity}`);
+  rows.put(products, { ...product, onHand, updatedAt: time });
+};
+
+const existing = (rows: Rows, productId: string): Product => {
+  const product = rows.get(products, productId);
+  if (product === undefined) throw new Error(`product ${productId} is not there`);
+  return product;
+};
+
+const pageOf = (rows: Rows, productId: string): Product & Description => {
+  const description = rows.get(descriptions, productId);
+  if (description === undefined) throw new Error(`product ${productId} has no description`);
+  return { ...existing(rows, productId), ...description };
+};
+
+/** What the events of a product do. */
+export const evolveProduct = {
+  'product.created.v1': (rows, { data, time }) => {
+    const { productId, name, price, stock, description, imageUrl } = data as ProductCreated['data'];
+    rows.put(descriptions, { productId, description, imageUrl });
+    rows.put(products, {
+      productId,
+      name,
+      price,
+      status: 'active',
+      onHand: stock,
+      reserved: 0,
+      createdAt: time,
+      updatedAt: time,
+    });
+  },
+  'product.changed.v1': (rows, { data, time }) => {
+    const { productId, ...change } = data as ProductChanged['data'];
+    const { description, imageUrl, ...page } = { ...pageOf(rows, productId), ...change };
+    rows.put(products, { ...page, updatedAt: time });
+    rows.put(descriptions, { productId, description, imageUrl });
+  },
+  'stock.adjusted.v1': (rows, { data, time }) => {
+    const { productId, delta } = data as StockAdjusted['data'];
+    const product = existing(rows, productId);
+    rows.put(products, { ...product, onHand: product.onHand + delta, updatedAt: time });
+  },
+} satisfies Record<ProductEvent['type'], Evolve>;

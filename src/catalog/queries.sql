@@ -1,0 +1,99 @@
+-- name: LockProducts :many
+-- In key order, so that no two batches wait for each other. `no key update` leaves readers alone.
+select product_id, name, price, status, on_hand, reserved, created_at, updated_at
+from catalog.products
+where product_id = any(:productIds::uuid[])
+order by product_id
+for no key update;
+
+-- name: InsertProducts :batch
+insert into catalog.products
+  (product_id, name, price, status, on_hand, reserved, created_at, updated_at)
+select * from unnest(
+  :productId::uuid[], :name::text[], :price::bigint[], :status::text[], :onHand::bigint[],
+  :reserved::bigint[], :createdAt::timestamptz[], :updatedAt::timestamptz[]
+);
+
+-- name: UpdateProducts :batch
+update catalog.products p
+set
+  name = c.name, price = c.price, status = c.status, on_hand = c.on_hand, reserved = c.reserved,
+  updated_at = c.updated_at
+from unnest(
+  :productId::uuid[], :name::text[], :price::bigint[], :status::text[], :onHand::bigint[],
+  :reserved::bigint[], :updatedAt::timestamptz[]
+) as c (product_id, name, price, status, on_hand, reserved, updated_at)
+where p.product_id = c.product_id;
+
+-- name: LockDescriptions :many
+select product_id, description, image_url
+from catalog.descriptions
+where product_id = any(:productIds::uuid[])
+order by product_id
+for no key update;
+
+-- name: InsertDescriptions :batch
+insert into catalog.descriptions (product_id, description, image_url)
+select * from unnest(:productId::uuid[], :description::text[], :imageUrl?::text[]);
+
+-- name: UpdateDescriptions :batch
+update catalog.descriptions d
+set description = c.description, image_url = c.image_url
+from unnest(:productId::uuid[], :description::text[], :imageUrl?::text[])
+  as c (product_id, description, image_url)
+where d.product_id = c.product_id;
+
+-- name: FindProducts :many
+select
+  product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
+from catalog.products join catalog.descriptions using (product_id)
+where product_id = any(:productIds::uuid[]);
+
+-- name: HasProducts :one
+select exists (select from catalog.products) as "found!";
+
+-- name: ListProductsByName :many
+-- Code point order: the same on every database, and the dictionary's for Korean syllables.
+select
+  product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
+from catalog.products join catalog.descriptions using (product_id)
+where
+  (lower(name) collate "C", product_id) > (lower(:afterName) collate "C", :afterId::uuid)
+  and status = :status
+  and position(lower(:query) in lower(name)) > 0
+order by lower(name) collate "C", product_id
+limit :most::int;
+
+-- name: ListProductsByPrice :many
+select
+  product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
+from catalog.products join catalog.descriptions using (product_id)
+where
+  (price, product_id) > (:afterPrice::bigint, :afterId::uuid)
+  and status = :status
+  and position(lower(:query) in lower(name)) > 0
+order by price, product_id
+limit :most::int;
+
+-- name: ListProductsByPriceDown :many
+select
+  product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
+from catalog.products join catalog.descriptions using (product_id)
+where
+  (price, product_id) < (:beforePrice::bigint, :beforeId::uuid)
+  and status = :status
+  and position(lower(:query) in lower(name)) > 0
+order by price desc, product_id desc
+limit :most::int;
+
+-- name: ListProductsNewest :many
+-- Ids are UUIDv7: their order is that of creation.
+select
+  product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
+from catalog.products join catalog.descriptions using (product_id)
+where
+  product_id < :beforeId::uuid
+  and status = :status
+  and position(lower(:query) in lower(name)) > 0
+order by product_id desc
+limit :most::int;

@@ -1,0 +1,200 @@
+import Type from 'typebox';
+import { v7 } from 'uuid';
+import { lock, serverKey, type GroupCommit } from '../commit/index.ts';
+import {
+  AMOUNT_MAX,
+  Amount,
+  Timestamp,
+  Uuid,
+  defineRoute,
+  keyOf,
+  nullable,
+  ok,
+  page,
+  problem,
+  replyTo,
+  strictObject,
+  text,
+  type Refusal,
+  type Route,
+} from '../contract/index.ts';
+import { createRowLoader } from '../database/loader.ts';
+import type { Queryable } from '../database/statement.ts';
+import type { Event } from '../journal/index.ts';
+import { ProductsQuery, listProducts } from './list.ts';
+import {
+  decideAdjustment,
+  decideChange,
+  decideCreate,
+  productNotFound,
+  viewProduct,
+} from './product.ts';
+import { findProducts } from './queries.gen.ts';
+import { descriptions, products, withStatus } from './tables.ts';
+
+const Stock = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX, description: 'what can be bought' });
+const Status = Type.Enum(['active', 'archived']);
+const Name = text(1, 200);
+const LongText = text(0, 10_000);
+const ImageUrl = nullable(
+  Type.String({ maxLength: 2_000, pattern: '^(https?://|/)[\\x21-\\x7e]+$' }),
+);
+
+const ProductView = strictObject({
+  productId: Uuid,
+  name: Name,
+  description: LongText,
+  price: Amount,
+  currency: Type.String(),
+  imageUrl: ImageUrl,
+  stock: Stock,
+  status: Status,
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+const Params = strictObject({ productId: Uuid });
+
+/** Setting up products and reading them with what can be bought at that moment. */
+export const productRoutes = (
+  commit: GroupCommit<Event, Refusal>,
+  on: Queryable,
+  { currency }: { readonly currency: string },
+): Route[] => {
+  const findProduct = createRowLoader(
+    async (productIds) => (await findProducts(on, { productIds })).map(withStatus),
+    ({ productId }) => productId,
+  );
+  const pageLocks = (productId: string) => [
+    lock(products, [productId]),
+    lock(descriptions, [productId]),
+  ];
+
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/v1/products',
+      operation: 'listProducts',
+      summary: 'List products',
+      tag: 'Products',
+      access: 'public',
+      query: ProductsQuery,
+      answers: { 200: page(ProductView) },
+      problems: [],
+      handle: ({ query }) => listProducts(on, query, currency),
+    }),
+
+    defineRoute({
+      method: 'GET',
+      path: '/v1/products/:productId',
+      operation: 'getProduct',
+      summary: 'Read a product with its exact remaining quantity',
+      tag: 'Products',
+      access: 'public',
+      params: Params,
+      answers: { 200: ProductView },
+      problems: ['product_not_found'],
+      handle: async ({ params: { productId } }) => {
+        const product = await findProduct(productId);
+        if (product === undefined) return problem(productNotFound([productId]));
+        return ok(viewProduct(product, currency));
+      },
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/v1/products',
+      operation: 'createProduct',
+      summary: 'Set up a product',
+      tag: 'Products',
+      access: ['staff', 'service'],
+      body: strictObject({
+        name: Name,
+        price: Amount,
+        stock: Stock,
+        description: Type.Optional(LongText),
+        imageUrl: Type.Optional(ImageUrl),
+      }),
+      answers: { 201: ProductView },
+      problems: [],
+      handle: async ({ body }) => {
+        const product = { productId: v7(), description: '', imageUrl: null, ...body };
+        const outcome = await commit.submit({
+          operation: 'createProduct',
+          key: serverKey(),
+          locks: [],
+          decide: () => decideCreate(product, currency),
+        });
+        return replyTo(outcome);
+      },
+    }),
+
+    defineRoute({
+      method: 'PATCH',
+      path: '/v1/products/:productId',
+      operation: 'changeProduct',
+      summary: 'Change a product; orders keep the name and price they were made at',
+      tag: 'Products',
+      access: ['staff', 'service'],
+      params: Params,
+      body: Type.Object(
+        {
+          name: Type.Optional(Name),
+          description: Type.Optional(LongText),
+          imageUrl: Type.Optional(ImageUrl),
+          price: Type.Optional(Amount),
+          status: Type.Optional(Status),
+        },
+        { additionalProperties: false, minProperties: 1 },
+      ),
+      answers: { 200: ProductView },
+      problems: ['product_not_found'],
+      handle: async ({ params: { productId }, body }) => {
+        const outcome = await commit.submit({
+          operation: 'changeProduct',
+          key: serverKey(),
+          locks: pageLocks(productId),
+          decide: (rows) => decideChange(productId, body, currency, rows),
+        });
+        return replyTo(outcome);
+      },
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/v1/products/:productId/stock-adjustments',
+      operation: 'adjustStock',
+      summary: 'Add units to the stock or take some away',
+      tag: 'Products',
+      access: ['staff', 'service'],
+      keyed: true,
+      params: Params,
+      body: strictObject({
+        delta: Type.Union([
+          Type.Integer({ minimum: 1, maximum: AMOUNT_MAX }),
+          Type.Integer({ minimum: -AMOUNT_MAX, maximum: -1 }),
+        ]),
+        reason: text(1, 200),
+      }),
+      answers: {
+        201: strictObject({
+          productId: Uuid,
+          delta: Type.Integer(),
+          stock: Stock,
+          createdAt: Timestamp,
+        }),
+      },
+      problems: ['product_not_found', 'insufficient_stock', 'stock_limit_exceeded'],
+      handle: async (request) => {
+        const { productId } = request.params;
+        const { delta, reason } = request.body;
+        const outcome = await commit.submit({
+          operation: 'adjustStock',
+          key: keyOf(request, ['adjustStock', productId, delta, reason]),
+          locks: [lock(products, [productId])],
+          decide: (rows, time) => decideAdjustment({ productId, delta, reason }, rows, time),
+        });
+        return replyTo(outcome);
+      },
+    }),
+  ];
+};

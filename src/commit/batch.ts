@@ -1,0 +1,134 @@
+import type { Session } from '../database/session.ts';
+import type { Command, Outcome } from './command.ts';
+import { findEffects, insertEffects, readClock } from './queries.gen.ts';
+import { createRows, type BatchRows } from './rows.ts';
+import type { Lock, Table, WritableRows } from './table.ts';
+
+/** What a batch must know about the system that it serves. */
+export interface Model<Event> {
+  /** Every table that commands may lock, in the one order in which all batches lock them. */
+  readonly tables: readonly Table<unknown>[];
+  /** Carries an event out on the rows. */
+  readonly apply: (rows: WritableRows, event: Event, time: Date) => void;
+}
+
+interface Effect {
+  readonly keyId: string;
+  readonly fingerprint: string;
+  readonly status: number;
+  readonly body: string;
+}
+
+/**
+ * Runs commands in ONE transaction: lock and load what they name, decide them in order in memory,
+ * write what changed, commit. Two round trips, however many commands. Resolves once the commit is
+ * durable, with an outcome per command; throws (having changed nothing, unless the connection was
+ * lost during COMMIT) when the database refuses or a decision throws.
+ */
+export const runBatch = async <Event, Refusal>(
+  session: Session,
+  commands: readonly Command<Event, Refusal>[],
+  model: Model<Event>,
+): Promise<Outcome<Refusal>[]> => {
+  const rows = createRows();
+  const { known, time } = await load(session, commands, model.tables, rows);
+
+  const effects: Effect[] = [];
+  const outcomes = commands.map((command): Outcome<Refusal> => {
+    const effect = known.get(command.key.id);
+    if (effect !== undefined) {
+      if (effect.fingerprint !== command.key.fingerprint) return { kind: 'key_reused' };
+      const { status, body } = effect;
+      return { kind: 'accepted', answer: { status, body }, replayed: true };
+    }
+    const decision = command.decide(rows, time);
+    if (decision.kind === 'refused') return decision;
+    if (decision.events.length === 0) {
+      return { kind: 'accepted', answer: decision.answer(rows), replayed: false };
+    }
+    for (const event of decision.events) model.apply(rows, event, time);
+    const answer = decision.answer(rows);
+    const made = { keyId: command.key.id, fingerprint: command.key.fingerprint, ...answer };
+    known.set(command.key.id, made);
+    effects.push(made);
+    return { kind: 'accepted', answer, replayed: false };
+  });
+
+  if (effects.length === 0) {
+    await session.query({ text: 'rollback' });
+    return outcomes;
+  }
+  await session.pipelined(() =>
+    Promise.all([
+      ...rows.write(session),
+      insertEffects(
+        session,
+        effects.map((effect) => ({ ...effect, createdAt: time })),
+      ),
+      commit(session),
+    ]),
+  );
+  return outcomes;
+};
+
+/**
+ * Begins the transaction and fetches all that the decisions need, locks first. The statements go
+ * out in one packet, but a table whose keys depend on rows of another waits for those.
+ */
+const load = async (
+  session: Session,
+  commands: readonly Pick<Command<unknown, unknown>, 'key' | 'locks'>[],
+  tables: readonly Table<unknown>[],
+  rows: BatchRows,
+): Promise<{ known: Map<string, Effect>; time: Date }> => {
+  const locks = Map.groupBy(
+    commands.flatMap((command) => command.locks),
+    (lock) => lock.table,
+  );
+  const lockRows = async (table: Table<unknown>, named: readonly Lock[]): Promise<void> => {
+    const keys = new Set(
+      named.flatMap((lock) => (typeof lock.keys === 'function' ? lock.keys(rows) : lock.keys)),
+    );
+    if (keys.size > 0) rows.load(table, await table.lock(session, [...keys]));
+  };
+
+  const known = new Map<string, Effect>();
+  let time = new Date(0);
+  const begin = async (): Promise<void> => {
+    await session.query({ text: 'begin' });
+  };
+  const findKnown = async (): Promise<void> => {
+    const keyIds = commands.map((command) => command.key.id);
+    for (const effect of await findEffects(session, { keyIds })) known.set(effect.keyId, effect);
+  };
+  const readTime = async (): Promise<void> => {
+    ({ time } = expectRow(await readClock(session)));
+  };
+
+  let wave: (() => Promise<void>)[] = [begin];
+  for (const table of tables) {
+    const named = locks.get(table);
+    if (named === undefined) continue;
+    if (named.some((lock) => typeof lock.keys === 'function')) {
+      await sendTogether(session, wave);
+      wave = [];
+    }
+    wave.push(() => lockRows(table, named));
+  }
+  await sendTogether(session, [...wave, findKnown, readTime]);
+  return { known, time };
+};
+
+const sendTogether = (session: Session, sends: readonly (() => Promise<unknown>)[]) =>
+  session.pipelined(() => Promise.all(sends.map((send) => send())));
+
+const commit = async (session: Session): Promise<void> => {
+  const { command } = await session.query({ text: 'commit' });
+  // A COMMIT of a failed transaction does not fail: it answers that it rolled back.
+  if (command !== 'COMMIT') throw new Error(`COMMIT answered ${command}`);
+};
+
+const expectRow = <Row>(row: Row | undefined): Row => {
+  if (row === undefined) throw new Error('a statement that always has a row answered none');
+  return row;
+};

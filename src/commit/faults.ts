@@ -1,0 +1,40 @@
+/** What a failed attempt means for the commands in it. */
+export type Fault =
+  /** The transaction lost against another one: nothing happened, try again at once. */
+  | 'conflict'
+  /** The connection went away: the transaction may have committed. Try again on a new one. */
+  | 'lost'
+  /** Trying again would fail again. */
+  | 'fatal';
+
+// SQLSTATE classes and codes: PostgreSQL documentation, appendix A.
+const CONFLICTS = new Set([
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '55P03', // lock_not_available: the lock timeout of a lane
+  '23505', // unique_violation: another process wrote the same key or user first
+]);
+const LOST = new Set([
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+  '57P05', // idle_session_timeout
+  '53300', // too_many_connections
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+/** Tells the faults that pass by themselves from those that do not. */
+export const faultOf = (error: unknown, connected: boolean): Fault => {
+  const code = codeOf(error);
+  if (CONFLICTS.has(code)) return 'conflict';
+  if (!connected || LOST.has(code) || code.startsWith('08')) return 'lost';
+  return 'fatal';
+};

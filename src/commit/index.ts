@@ -1,0 +1,17 @@
+export {
+  accept,
+  refuse,
+  type Answer,
+  type Command,
+  type Decision,
+  type IdempotencyKey,
+  type Outcome,
+} from './command.ts';
+export {
+  startGroupCommit,
+  type GroupCommit,
+  type GroupCommitLimits,
+  type GroupCommitOptions,
+} from './group-commit.ts';
+export { clientKey, serverKey } from './idempotency.ts';
+export { lock, type Lock, type Log, type Rows, type Table, type WritableRows } from './table.ts';

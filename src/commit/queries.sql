@@ -1,0 +1,25 @@
+-- name: FindEffects :many
+-- The effects that already stand for these keys. Read after the locks, so that a twin that was
+-- committed while we waited for them is seen.
+select key_id, fingerprint, status, body
+from commit.idempotency_keys
+where key_id = any(:keyIds::uuid[]);
+
+-- name: ReadClock :one
+-- The time of a batch, in whole milliseconds. Also gives the transaction its id before it takes any
+-- position in the journal, which the journal's readers rely on.
+select date_trunc('milliseconds', clock_timestamp()) as "time!", pg_current_xact_id() as "xact_id!";
+
+-- name: InsertEffects :batch
+insert into commit.idempotency_keys (key_id, fingerprint, status, body, created_at)
+select * from unnest(
+  :keyId::uuid[], :fingerprint::uuid[], :status::smallint[], :body::text[], :createdAt::timestamptz[]
+);
+
+-- name: ForgetEffects :exec
+-- Forgets some of the keys that are older than a time, oldest blocks first; the limit keeps the
+-- transaction short.
+delete from commit.idempotency_keys
+where ctid = any(array(
+  select ctid from commit.idempotency_keys where created_at < :olderThan::timestamptz limit :most::int
+));

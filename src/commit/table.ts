@@ -1,0 +1,43 @@
+import type { Queryable } from '../database/statement.ts';
+
+/**
+ * Rows that commands read under a lock and change. A batch locks and loads the rows that its
+ * commands name, events change copies in memory, and the changed ones are written back.
+ */
+export interface Table<Row> {
+  readonly name: string;
+  /** Locks and loads the rows with these keys in key order, in one statement; absent ones are left out. */
+  lock(on: Queryable, keys: readonly string[]): Promise<readonly Row[]>;
+  keyOf(row: Row): string;
+  /** Writes new rows, set-based. */
+  insert(on: Queryable, rows: readonly Row[]): Promise<unknown>;
+  /** Writes changed rows, set-based. */
+  update(on: Queryable, rows: readonly Row[]): Promise<unknown>;
+}
+
+/** Rows that are only ever added: written with the batch, never read by a command. */
+export interface Log<Row> {
+  readonly name: string;
+  /** Adds the rows in this order, in one statement. */
+  append(on: Queryable, rows: readonly Row[]): Promise<unknown>;
+}
+
+/** The rows that a command needs: named at once, or found through rows of tables locked before. */
+export interface Lock {
+  readonly table: Table<unknown>;
+  readonly keys: readonly string[] | ((rows: Rows) => readonly string[]);
+}
+
+/** The rows of a batch as the commands before this one left them. */
+export interface Rows {
+  readonly get: <Row>(table: Table<Row>, key: string) => Row | undefined;
+}
+
+/** The same rows for those who carry out events. */
+export interface WritableRows extends Rows {
+  /** Adds or replaces the row of its key. */
+  readonly put: <Row>(table: Table<Row>, row: Row) => void;
+  readonly append: <Row>(log: Log<Row>, row: Row) => void;
+}
+
+export const lock = <Row>(table: Table<Row>, keys: Lock['keys']): Lock => ({ table, keys });

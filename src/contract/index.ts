@@ -1,0 +1,6 @@
+export * from './problems.ts';
+export * from './route.ts';
+export * from './schemas.ts';
+export * from './refusal.ts';
+export * from './reply.ts';
+export * from './cursor.ts';

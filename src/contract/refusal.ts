@@ -1,0 +1,7 @@
+import type { ProblemCode } from './problems.ts';
+
+/** An expected "no" of the rules: one of the problems, with its members. */
+export interface Refusal {
+  readonly code: ProblemCode;
+  readonly members?: Readonly<Record<string, unknown>>;
+}

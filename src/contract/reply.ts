@@ -1,0 +1,34 @@
+import { clientKey, serverKey, type IdempotencyKey, type Outcome } from '../commit/index.ts';
+import type { Refusal } from './refusal.ts';
+import type { Reply, RouteRequest } from './route.ts';
+
+/**
+ * The idempotency key of a request: who asks, under which key of theirs, for what. `intent` is the
+ * operation and its input, in one canonical order.
+ */
+export const keyOf = (
+  { caller, idempotencyKey }: Pick<RouteRequest<unknown, unknown, unknown>, 'caller' | 'idempotencyKey'>,
+  intent: readonly unknown[],
+): IdempotencyKey =>
+  caller === undefined || idempotencyKey === undefined
+    ? serverKey()
+    : clientKey(`${caller.role} ${caller.userId}`, idempotencyKey, JSON.stringify(intent));
+
+/** The reply for a command's outcome. */
+export const replyTo = (outcome: Outcome<Refusal>): Reply => {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { kind: 'answer', ...outcome.answer, replayed: outcome.replayed };
+    case 'refused':
+      return { kind: 'problem', ...outcome.refusal };
+    case 'key_reused':
+      return { kind: 'problem', code: 'idempotency_key_reused' };
+    case 'overloaded':
+    case 'unavailable':
+      return { kind: 'problem', code: outcome.kind };
+  }
+};
+
+export const ok = (body: object): Reply => ({ kind: 'answer', status: 200, body });
+
+export const problem = (refusal: Refusal): Reply => ({ kind: 'problem', ...refusal });

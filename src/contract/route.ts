@@ -1,0 +1,75 @@
+import type { TSchema, Static } from 'typebox';
+import type { ProblemCode } from './problems.ts';
+
+/** Who a verified token speaks for. `userId` is the token's subject. */
+export interface Caller {
+  readonly role: Role;
+  readonly userId: string;
+}
+
+export type Role = 'customer' | 'staff' | 'service';
+
+/** What a handler gets: input that has passed its schema, `me` already replaced by the caller. */
+export interface RouteRequest<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** Absent only on public routes. */
+  readonly caller: Caller | undefined;
+  /** The client's `Idempotency-Key`; present exactly on routes that are `keyed`. */
+  readonly idempotencyKey: string | undefined;
+}
+
+/** What a handler answers. Everything else (a fault) is an exception and becomes a 500. */
+export type Reply =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      /** A string is sent byte for byte as JSON. */
+      readonly body: object | string;
+      readonly replayed?: boolean;
+    }
+  | {
+      readonly kind: 'problem';
+      readonly code: ProblemCode;
+      readonly members?: Readonly<Record<string, unknown>>;
+    };
+
+/**
+ * One HTTP operation as data: the server, the OpenAPI document, the access rules and the tests all
+ * read the same definition.
+ */
+export interface Route<
+  Params extends TSchema = TSchema,
+  Query extends TSchema = TSchema,
+  Body extends TSchema = TSchema,
+> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Fastify path, for example `/v1/users/:userId/wallet`. */
+  readonly path: string;
+  /** OpenAPI operation id, for example `chargeWallet`. */
+  readonly operation: string;
+  readonly summary: string;
+  readonly tag: string;
+  /**
+   * `public`, or the roles that may call. A customer may only name itself as `userId`, in the path
+   * or in the body; anybody else's resource is 404 `user_not_found`.
+   */
+  readonly access: 'public' | readonly Role[];
+  /** Whether an `Idempotency-Key` is required. */
+  readonly keyed?: boolean;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly answers: Readonly<Record<number, TSchema>>;
+  /** The problems that this operation itself may answer; those of every operation are implied. */
+  readonly problems: readonly ProblemCode[];
+  readonly handle: (
+    request: RouteRequest<Static<Params>, Static<Query>, Static<Body>>,
+  ) => Promise<Reply>;
+}
+
+/** Infers the schemas of a route, so that its handler is typed, and forgets them for the list. */
+export const defineRoute = <Params extends TSchema, Query extends TSchema, Body extends TSchema>(
+  route: Route<Params, Query, Body>,
+): Route => route as unknown as Route;

@@ -1,0 +1,54 @@
+import { Type, type TSchema, type TProperties } from 'typebox';
+
+/** The largest amount: what a JSON number holds exactly (RFC 8259 §6). */
+export const AMOUNT_MAX = Number.MAX_SAFE_INTEGER;
+
+/** An object that refuses unknown fields. */
+export const strictObject = <T extends TProperties>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false });
+
+const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+
+export const Uuid = Type.String({ pattern: UUID, description: 'a UUID in lower case' });
+
+export const UserId = Type.String({
+  pattern: '^[A-Za-z0-9_-]{1,64}$',
+  description: 'an opaque user id; `me` stands for the caller',
+});
+
+/** A positive amount in the currency's minor unit. */
+export const Amount = Type.Integer({
+  minimum: 1,
+  maximum: AMOUNT_MAX,
+  description: "an amount in the currency's minor unit",
+});
+
+/** Zero or a positive amount in the currency's minor unit. */
+export const Balance = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX });
+
+export const Timestamp = Type.String({
+  format: 'date-time',
+  description: 'RFC 3339, UTC, with milliseconds',
+});
+
+/** Text that PostgreSQL and every reader can hold: well-formed Unicode without control characters. */
+export const text = (minLength: number, maxLength: number, description?: string) =>
+  Type.String({
+    minLength,
+    maxLength,
+    format: 'text',
+    ...(description === undefined ? {} : { description }),
+  });
+
+export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** The `limit` and `cursor` of every list. */
+export const PageQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 500, pattern: '^[A-Za-z0-9_-]+$' })),
+};
+
+export const PAGE_LIMIT_DEFAULT = 20;
+
+export const page = <T extends TSchema>(item: T) =>
+  strictObject({ items: Type.Array(item), nextCursor: nullable(Type.String()) });

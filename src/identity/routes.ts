@@ -1,0 +1,48 @@
+import Type from 'typebox';
+import {
+  Timestamp,
+  UserId,
+  defineRoute,
+  nullable,
+  replyTo,
+  strictObject,
+  text,
+  type Route,
+} from '../contract/index.ts';
+import type { Queryable } from '../database/statement.ts';
+import { findName, saveName } from './queries.gen.ts';
+import { createdAtOf, type Users } from './users.ts';
+
+const UserView = strictObject({
+  userId: UserId,
+  name: nullable(Type.String()),
+  createdAt: Timestamp,
+});
+
+/** Registering users; customers need not, their first call does it. */
+export const userRoutes = (users: Users, on: Queryable): Route[] => [
+  defineRoute({
+    method: 'PUT',
+    path: '/v1/users/:userId',
+    operation: 'putUser',
+    summary: 'Register a user or change its name',
+    tag: 'Users',
+    access: ['staff', 'service'],
+    params: strictObject({ userId: UserId }),
+    body: strictObject({ name: Type.Optional(text(1, 100)) }),
+    answers: { 200: UserView, 201: UserView },
+    problems: [],
+    handle: async ({ params: { userId }, body }) => {
+      const outcome = await users.register(userId);
+      if (outcome.kind !== 'accepted') return replyTo(outcome);
+      if (body.name !== undefined) await saveName(on, { userId, name: body.name });
+      const name = body.name ?? (await findName(on, { userId }))?.name ?? null;
+      const createdAt = createdAtOf(outcome.answer);
+      return {
+        kind: 'answer',
+        status: outcome.answer.status,
+        body: { userId, name, createdAt },
+      };
+    },
+  }),
+];

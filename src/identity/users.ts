@@ -1,0 +1,43 @@
+import { LRUCache } from 'lru-cache';
+import { lock, serverKey, type Answer, type GroupCommit, type Outcome } from '../commit/index.ts';
+import type { Caller, Refusal } from '../contract/index.ts';
+import type { Event } from '../journal/index.ts';
+import { decideOpen, wallets } from '../wallet/index.ts';
+
+/** How many customers a process remembers to have a wallet; one that it forgets costs one command. */
+const KNOWN_MAX = 200_000;
+
+export interface Users {
+  /** Makes the user exist, with an empty wallet: answers 201, or 200 when it did already. */
+  readonly register: (userId: string) => Promise<Outcome<Refusal>>;
+  /** Registers a customer at its first call; undefined when there is nothing to wait for. */
+  readonly admit: (caller: Caller) => Promise<void> | undefined;
+}
+
+/** A user is whoever has a wallet: the shop registers them, or their first call does. */
+export const createUsers = (commit: GroupCommit<Event, Refusal>): Users => {
+  const known = new LRUCache<string, true>({ max: KNOWN_MAX });
+
+  const register = async (userId: string): Promise<Outcome<Refusal>> => {
+    const outcome = await commit.submit({
+      operation: 'registerUser',
+      key: serverKey(),
+      locks: [lock(wallets, [userId])],
+      decide: (rows) => decideOpen(userId, rows),
+    });
+    if (outcome.kind === 'accepted') known.set(userId, true);
+    return outcome;
+  };
+
+  return {
+    register,
+    admit: ({ role, userId }) => {
+      if (role !== 'customer' || known.get(userId) === true) return undefined;
+      return register(userId).then(() => undefined);
+    },
+  };
+};
+
+/** When the user was registered, from the answer to `register`. */
+export const createdAtOf = ({ body }: Answer): string =>
+  (JSON.parse(body) as { createdAt: string }).createdAt;

@@ -1,0 +1,43 @@
+import { v7 } from 'uuid';
+import type { Log, WritableRows } from '../commit/index.ts';
+import { insertEvents } from './queries.gen.ts';
+
+/** Something that happened, in the past tense and versioned: `order.paid.v1`. */
+export interface Event<Type extends string = string, Data extends object = object> {
+  readonly type: Type;
+  /** What it happened to: the id of an order, a user's wallet or a product. */
+  readonly subject: string;
+  readonly data: Data;
+}
+
+/** An event with its identity: the same wherever and however often it is delivered. */
+export interface RecordedEvent extends Event {
+  readonly eventId: string;
+  readonly time: Date;
+}
+
+const journal: Log<RecordedEvent> = {
+  name: 'journal.events',
+  append: (on, events) =>
+    insertEvents(
+      on,
+      events.map((event) => ({ ...event, data: JSON.stringify(event.data) })),
+    ),
+};
+
+/** What an event of one type does to the rows. Pure but for `rows`. */
+export type Evolve = (rows: WritableRows, event: RecordedEvent) => void;
+
+/**
+ * Carries events out and records them in the journal, in the same transaction. An event of an
+ * unknown type is a fault: a journal that cannot be folded must not be written.
+ */
+export const createRecorder =
+  (evolve: Readonly<Record<string, Evolve>>) =>
+  (rows: WritableRows, event: Event, time: Date): void => {
+    const evolveType = evolve[event.type];
+    if (evolveType === undefined) throw new Error(`no rule for events of type ${event.type}`);
+    const recorded = { ...event, eventId: v7(), time };
+    evolveType(rows, recorded);
+    rows.append(journal, recorded);
+  };

@@ -1,0 +1,2 @@
+export { createRecorder, type Event, type Evolve, type RecordedEvent } from './event.ts';
+export { createJournalReader, type JournalReader } from './reader.ts';

@@ -1,0 +1,2 @@
+export { evolveOrder } from './order.ts';
+export { orderRoutes } from './routes.ts';

@@ -1,0 +1,10 @@
+export { walletRoutes } from './routes.ts';
+export { transfers, wallets } from './tables.ts';
+export {
+  decideOpen,
+  evolveWallet,
+  post,
+  shortfall,
+  userNotFound,
+  type Wallet,
+} from './wallet.ts';

@@ -1,0 +1,43 @@
+-- name: LockWallets :many
+-- In key order, so that no two batches wait for each other. `no key update` leaves readers alone.
+select user_id, balance, entry_count, created_at, updated_at
+from wallet.wallets
+where user_id = any(:userIds::text[])
+order by user_id
+for no key update;
+
+-- name: InsertWallets :batch
+insert into wallet.wallets (user_id, balance, entry_count, created_at, updated_at)
+select * from unnest(
+  :userId::text[], :balance::bigint[], :entryCount::bigint[], :createdAt::timestamptz[],
+  :updatedAt::timestamptz[]
+);
+
+-- name: UpdateWallets :batch
+update wallet.wallets w
+set balance = c.balance, entry_count = c.entry_count, updated_at = c.updated_at
+from unnest(
+  :userId::text[], :balance::bigint[], :entryCount::bigint[], :updatedAt::timestamptz[]
+) as c (user_id, balance, entry_count, updated_at)
+where w.user_id = c.user_id;
+
+-- name: InsertTransfers :batch
+insert into wallet.transfers
+  (user_id, number, transfer_id, kind, amount, balance_after, reference, created_at)
+select * from unnest(
+  :userId::text[], :number::bigint[], :transferId::uuid[], :kind::text[], :amount::bigint[],
+  :balanceAfter::bigint[], :reference::uuid[], :createdAt::timestamptz[]
+);
+
+-- name: FindWallets :many
+select user_id, balance, updated_at
+from wallet.wallets
+where user_id = any(:userIds::text[]);
+
+-- name: ListEntries :many
+-- A wallet's entries before a number, newest first.
+select number, transfer_id, kind, amount, balance_after, reference, created_at
+from wallet.transfers
+where user_id = :userId and number < :before::bigint
+order by number desc
+limit :most::int;

@@ -1,0 +1,178 @@
+import Type from 'typebox';
+import { v7 } from 'uuid';
+import { lock, type GroupCommit } from '../commit/index.ts';
+import {
+  Amount,
+  Balance,
+  PAGE_LIMIT_DEFAULT,
+  PageQuery,
+  Timestamp,
+  UserId,
+  Uuid,
+  decodeCursor,
+  defineRoute,
+  invalidCursor,
+  keyOf,
+  ok,
+  page,
+  pageOf,
+  problem,
+  replyTo,
+  strictObject,
+  type Refusal,
+  type Route,
+} from '../contract/index.ts';
+import { createRowLoader } from '../database/loader.ts';
+import type { Queryable } from '../database/statement.ts';
+import type { Event } from '../journal/index.ts';
+import { findWallets, listEntries } from './queries.gen.ts';
+import { wallets } from './tables.ts';
+import { decideCharge, decideWithdrawal, userNotFound } from './wallet.ts';
+
+export interface WalletSettings {
+  readonly currency: string;
+  /** The most that a wallet may hold after a charge. */
+  readonly balanceMax: number;
+  /** Whether customers may charge their own wallets. */
+  readonly selfCharge: boolean;
+}
+
+const Params = strictObject({ userId: UserId });
+const Body = strictObject({ amount: Amount });
+const moved = <Id extends string>(id: Id) =>
+  strictObject({
+    [id]: Uuid,
+    userId: UserId,
+    amount: Amount,
+    balance: Balance,
+    createdAt: Timestamp,
+  });
+const Entry = strictObject({
+  entryId: Uuid,
+  kind: Type.Enum(['charge', 'payment', 'refund', 'withdrawal']),
+  amount: Type.Integer({ description: 'what the wallet gained; negative for what it paid' }),
+  balanceAfter: Balance,
+  reference: Uuid,
+  createdAt: Timestamp,
+});
+const EntryPlace = Type.Tuple([Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })]);
+
+/** Charging, withdrawing and reading a prepaid balance. */
+export const walletRoutes = (
+  commit: GroupCommit<Event, Refusal>,
+  on: Queryable,
+  { currency, balanceMax, selfCharge }: WalletSettings,
+): Route[] => {
+  const findWallet = createRowLoader(
+    (userIds) => findWallets(on, { userIds }),
+    ({ userId }) => userId,
+  );
+
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/v1/users/:userId/wallet',
+      operation: 'getWallet',
+      summary: "Read a wallet's balance",
+      tag: 'Wallets',
+      access: ['customer', 'staff', 'service'],
+      params: Params,
+      answers: {
+        200: strictObject({
+          userId: UserId,
+          balance: Balance,
+          currency: Type.String(),
+          updatedAt: Timestamp,
+        }),
+      },
+      problems: ['user_not_found'],
+      handle: async ({ params }) => {
+        const wallet = await findWallet(params.userId);
+        if (wallet === undefined) return problem(userNotFound);
+        const { userId, balance, updatedAt } = wallet;
+        return ok({ userId, balance, currency, updatedAt });
+      },
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/v1/users/:userId/wallet/charges',
+      operation: 'chargeWallet',
+      summary: 'Charge a wallet',
+      tag: 'Wallets',
+      access: selfCharge ? ['customer', 'staff', 'service'] : ['staff', 'service'],
+      keyed: true,
+      params: Params,
+      body: Body,
+      answers: { 201: moved('chargeId') },
+      problems: ['user_not_found', 'balance_limit_exceeded'],
+      handle: async (request) => {
+        const { userId } = request.params;
+        const { amount } = request.body;
+        const input = { userId, chargeId: v7(), amount, limit: balanceMax };
+        const outcome = await commit.submit({
+          operation: 'chargeWallet',
+          key: keyOf(request, ['chargeWallet', userId, amount]),
+          locks: [lock(wallets, [userId])],
+          decide: (rows, time) => decideCharge(input, rows, time),
+        });
+        return replyTo(outcome);
+      },
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/v1/users/:userId/wallet/withdrawals',
+      operation: 'withdrawFromWallet',
+      summary: 'Pay a balance back out of Moa',
+      tag: 'Wallets',
+      access: ['staff', 'service'],
+      keyed: true,
+      params: Params,
+      body: Body,
+      answers: { 201: moved('withdrawalId') },
+      problems: ['user_not_found', 'insufficient_balance'],
+      handle: async (request) => {
+        const { userId } = request.params;
+        const { amount } = request.body;
+        const input = { userId, withdrawalId: v7(), amount };
+        const outcome = await commit.submit({
+          operation: 'withdrawFromWallet',
+          key: keyOf(request, ['withdrawFromWallet', userId, amount]),
+          locks: [lock(wallets, [userId])],
+          decide: (rows, time) => decideWithdrawal(input, rows, time),
+        });
+        return replyTo(outcome);
+      },
+    }),
+
+    defineRoute({
+      method: 'GET',
+      path: '/v1/users/:userId/wallet/entries',
+      operation: 'listWalletEntries',
+      summary: "List a wallet's entries, newest first",
+      tag: 'Wallets',
+      access: ['customer', 'staff', 'service'],
+      params: Params,
+      query: strictObject(PageQuery),
+      answers: { 200: page(Entry) },
+      problems: ['user_not_found'],
+      handle: async ({ params: { userId }, query: { limit = PAGE_LIMIT_DEFAULT, cursor } }) => {
+        const start = [Number.MAX_SAFE_INTEGER];
+        const place = cursor === undefined ? start : decodeCursor(EntryPlace, cursor);
+        if (place === undefined) return invalidCursor;
+        if ((await findWallet(userId)) === undefined) return problem(userNotFound);
+        const [before] = place;
+        const rows = await listEntries(on, { userId, before: before!, most: limit + 1 });
+        return ok(
+          pageOf(
+            rows,
+            limit,
+            ({ transferId, number: _, ...entry }) => ({ entryId: transferId, ...entry }),
+            ({ number }) => [number],
+          ),
+        );
+      },
+    }),
+  ];
+};

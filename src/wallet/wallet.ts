@@ -1,0 +1,159 @@
+import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
+import type { Refusal } from '../contract/index.ts';
+import type { Event, Evolve, RecordedEvent } from '../journal/index.ts';
+import { transfers, wallets } from './tables.ts';
+
+/** What a user can spend. All amounts are in the currency's minor unit. */
+export interface Wallet {
+  readonly userId: string;
+  readonly balance: number;
+  /** How many transfers there have been; numbers them without a gap. */
+  readonly entryCount: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** One movement of money between a wallet and an account of the platform. */
+export interface Transfer {
+  readonly userId: string;
+  readonly number: number;
+  readonly transferId: string;
+  readonly kind: TransferKind;
+  /** What the wallet gained; negative for what it paid. */
+  readonly amount: number;
+  readonly balanceAfter: number;
+  /** The charge, withdrawal or order that it belongs to. */
+  readonly reference: string;
+  readonly createdAt: Date;
+}
+
+export type TransferKind = 'charge' | 'withdrawal' | 'payment' | 'refund';
+
+export type WalletOpened = Event<'wallet.opened.v1', { userId: string }>;
+export type WalletCharged = Event<
+  'wallet.charged.v1',
+  { userId: string; chargeId: string; amount: number; balance: number }
+>;
+export type WalletWithdrawn = Event<
+  'wallet.withdrawn.v1',
+  { userId: string; withdrawalId: string; amount: number; balance: number }
+>;
+export type WalletEvent = WalletOpened | WalletCharged | WalletWithdrawn;
+
+type WalletDecision<E extends Event> = Decision<E, Refusal>;
+
+export const userNotFound: Refusal = { code: 'user_not_found' };
+
+/** Not enough to pay `required`; undefined when the wallet covers it. */
+export const shortfall = (wallet: Wallet, required: number): Refusal | undefined =>
+  wallet.balance >= required
+    ? undefined
+    : { code: 'insufficient_balance', members: { balance: wallet.balance, required } };
+
+/** Opens a wallet at zero, or finds the one that is there: 201 or 200. */
+export const decideOpen = (userId: string, rows: Rows): WalletDecision<WalletOpened> => {
+  const existing = rows.get(wallets, userId);
+  const opened: WalletOpened = { type: 'wallet.opened.v1', subject: userId, data: { userId } };
+  return accept(existing === undefined ? [opened] : [], (after) => ({
+    status: existing === undefined ? 201 : 200,
+    body: JSON.stringify({ createdAt: after.get(wallets, userId)?.createdAt }),
+  }));
+};
+
+export interface ChargeInput {
+  readonly userId: string;
+  readonly chargeId: string;
+  readonly amount: number;
+  /** The most that a wallet may hold after a charge. */
+  readonly limit: number;
+}
+
+/** Outcomes in order: `user_not_found`, `balance_limit_exceeded`, charged. */
+export const decideCharge = (
+  { userId, chargeId, amount, limit }: ChargeInput,
+  rows: Rows,
+  time: Date,
+): WalletDecision<WalletCharged> => {
+  const wallet = rows.get(wallets, userId);
+  if (wallet === undefined) return refuse(userNotFound);
+  // Compared by subtraction: the sum of two safe integers may not be one.
+  if (amount > limit - wallet.balance) {
+    return refuse({
+      code: 'balance_limit_exceeded',
+      members: { limit, balance: wallet.balance },
+    });
+  }
+  const balance = wallet.balance + amount;
+  return accept(
+    [{ type: 'wallet.charged.v1', subject: userId, data: { userId, chargeId, amount, balance } }],
+    () => ({
+      status: 201,
+      body: JSON.stringify({ chargeId, userId, amount, balance, createdAt: time }),
+    }),
+  );
+};
+
+export interface WithdrawalInput {
+  readonly userId: string;
+  readonly withdrawalId: string;
+  readonly amount: number;
+}
+
+/** Outcomes in order: `user_not_found`, `insufficient_balance`, withdrawn. */
+export const decideWithdrawal = (
+  { userId, withdrawalId, amount }: WithdrawalInput,
+  rows: Rows,
+  time: Date,
+): WalletDecision<WalletWithdrawn> => {
+  const wallet = rows.get(wallets, userId);
+  if (wallet === undefined) return refuse(userNotFound);
+  const short = shortfall(wallet, amount);
+  if (short !== undefined) return refuse(short);
+  const balance = wallet.balance - amount;
+  const data = { userId, withdrawalId, amount, balance };
+  return accept([{ type: 'wallet.withdrawn.v1', subject: userId, data }], () => ({
+    status: 201,
+    body: JSON.stringify({ withdrawalId, userId, amount, balance, createdAt: time }),
+  }));
+};
+
+/**
+ * Moves money in or out of a wallet: the one place where a balance changes. A balance that would
+ * leave the range of exact integers or fall below zero is a broken invariant (W2), not an outcome.
+ */
+export const post = (
+  rows: Parameters<Evolve>[0],
+  event: RecordedEvent,
+  movement: Pick<Transfer, 'userId' | 'kind' | 'amount' | 'reference'>,
+): void => {
+  const wallet = rows.get(wallets, movement.userId);
+  const balance = (wallet?.balance ?? NaN) + movement.amount;
+  if (wallet === undefined || !Number.isSafeInteger(balance) || balance < 0) {
+    throw new Error(`wallet ${movement.userId} cannot move ${movement.amount}`);
+  }
+  const number = wallet.entryCount + 1;
+  rows.put(wallets, { ...wallet, balance, entryCount: number, updatedAt: event.time });
+  rows.append(transfers, {
+    ...movement,
+    number,
+    transferId: event.eventId,
+    balanceAfter: balance,
+    createdAt: event.time,
+  });
+};
+
+/** What the events of a wallet do. */
+export const evolveWallet = {
+  'wallet.opened.v1': (rows, { data, time }) => {
+    const { userId } = data as WalletOpened['data'];
+    rows.put(wallets, { userId, balance: 0, entryCount: 0, createdAt: time, updatedAt: time });
+  },
+  'wallet.charged.v1': (rows, event) => {
+    const { userId, amount, chargeId } = event.data as WalletCharged['data'];
+    post(rows, event, { userId, kind: 'charge', amount, reference: chargeId });
+  },
+  'wallet.withdrawn.v1': (rows, event) => {
+    const { userId, amount, withdrawalId } = event.data as WalletWithdrawn['data'];
+    post(rows, event, { userId, kind: 'withdrawal', amount: -amount, reference: withdrawalId });
+  },
+} satisfies Record<WalletEvent['type'], Evolve>;
