@@ -1,77 +1,99 @@
-import type pg from 'pg';
+import type { Client, Connection } from 'pg';
 
-/** What PostgreSQL says of a statement without running it. */
+/** What PostgreSQL says of a statement without running it; types as `format_type` names them. */
 export interface Description {
   readonly paramTypes: readonly string[];
-  readonly columns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[];
+  readonly columns: readonly Column[];
 }
 
+/** A column of a statement's rows, its name without the mark that says whether it may be null. */
+export interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+// The parts of the protocol's messages that are used here; pg's types leave them out.
+interface ParameterDescription {
+  readonly dataTypeIDs: readonly number[];
+}
 interface Field {
   readonly name: string;
   readonly tableID: number;
   readonly columnID: number;
   readonly dataTypeID: number;
 }
-
-// The parts of pg's connection that its types leave out.
-interface Wire extends NodeJS.EventEmitter {
-  parse(message: { text: string; name: string }): void;
-  describe(message: { type: 'S'; name: string }): void;
-  sync(): void;
+interface RowDescription {
+  readonly fields: readonly Field[];
 }
 
-/** Asks PostgreSQL to parse and describe a statement (protocol: Parse, Describe, Sync). */
-export const describe = async (client: pg.Client, text: string): Promise<Description> => {
+/**
+ * Asks PostgreSQL to parse and describe a statement (protocol: Parse, Describe, Sync). A column may
+ * be null unless it is a table's `not null` column; an alias that ends in `!` or `?` decides
+ * otherwise, which outer joins need, as PostgreSQL does not say that a column comes through one.
+ */
+export const describe = async (client: Client, text: string): Promise<Description> => {
   const { paramIds, fields } = await askForTypes(client, text);
-  const paramTypes = [];
-  for (const id of paramIds) paramTypes.push(await typeName(client, id));
-  const columns = [];
-  for (const { name, tableID, columnID, dataTypeID } of fields) {
-    const marked = /[!?]$/.exec(name)?.[0];
-    columns.push({
-      name: marked === undefined ? name : name.slice(0, -1),
-      type: await typeName(client, dataTypeID),
-      nullable: marked === '?' || (marked !== '!' && !(await notNull(client, tableID, columnID))),
-    });
-  }
-  return { paramTypes, columns };
+  const nameOf = await typeNames(client, [...paramIds, ...fields.map((field) => field.dataTypeID)]);
+  const notNull = await notNullColumns(client, fields);
+  const columns = fields.map((field): Column => {
+    const mark = /[!?]$/.exec(field.name)?.[0];
+    return {
+      name: mark === undefined ? field.name : field.name.slice(0, -1),
+      type: nameOf(field.dataTypeID),
+      nullable: mark === '?' || (mark !== '!' && !notNull.has(keyOf(field))),
+    };
+  });
+  return { paramTypes: paramIds.map((id) => nameOf(id)), columns };
 };
 
-const askForTypes = (client: pg.Client, text: string) =>
-  new Promise<{ paramIds: number[]; fields: Field[] }>((resolve, reject) => {
-    let paramIds: number[] = [];
-    let fields: Field[] = [];
-    const wire = client.connection as unknown as Wire;
-    wire.once('parameterDescription', (message: { dataTypeIDs: number[] }) => {
+const askForTypes = (client: Client, text: string) =>
+  new Promise<{ paramIds: readonly number[]; fields: readonly Field[] }>((resolve, reject) => {
+    let paramIds: readonly number[] = [];
+    let fields: readonly Field[] = [];
+    const takeParams = (message: ParameterDescription) => {
       paramIds = message.dataTypeIDs;
-    });
+    };
     client.query({
-      submit: () => {
-        wire.parse({ text, name: '' });
-        wire.describe({ type: 'S', name: '' });
-        wire.sync();
+      submit: (connection: Connection) => {
+        connection.once('parameterDescription', takeParams);
+        connection.parse({ text, name: '', types: [] }, true);
+        connection.describe({ type: 'S', name: '' }, true);
+        connection.sync();
       },
-      handleRowDescription: (message: { fields: Field[] }) => {
+      // Left out by PostgreSQL when the statement has no rows.
+      handleRowDescription: (message: RowDescription) => {
         fields = message.fields;
       },
-      handleError: reject,
+      handleError: (error: Error, connection: Connection) => {
+        connection.off('parameterDescription', takeParams);
+        reject(error);
+      },
       handleReadyForQuery: () => resolve({ paramIds, fields }),
       callback: () => undefined,
-    } as unknown as pg.Submittable);
+    });
   });
 
-const typeName = async (client: pg.Client, oid: number): Promise<string> => {
-  const { rows } = await client.query<{ name: string }>(
-    'select format_type($1::oid, null) as name',
-    [oid],
+const typeNames = async (
+  client: Client,
+  ids: readonly number[],
+): Promise<(id: number) => string> => {
+  const { rows } = await client.query<{ id: number; name: string }>(
+    'select id, format_type(id, null) as name from unnest($1::oid[]) as id',
+    [ids],
   );
-  return rows[0]?.name ?? `oid ${oid}`;
+  const names = new Map(rows.map(({ id, name }) => [id, name]));
+  return (id) => names.get(id) ?? `oid ${id}`;
 };
 
-const notNull = async (client: pg.Client, table: number, column: number): Promise<boolean> => {
-  const { rows } = await client.query<{ attnotnull: boolean }>(
-    'select attnotnull from pg_attribute where attrelid = $1 and attnum = $2',
-    [table, column],
+const keyOf = ({ tableID, columnID }: Pick<Field, 'tableID' | 'columnID'>): string =>
+  `${tableID}.${columnID}`;
+
+const notNullColumns = async (client: Client, fields: readonly Field[]): Promise<Set<string>> => {
+  const { rows } = await client.query<Pick<Field, 'tableID' | 'columnID'>>(
+    `select attrelid as "tableID", attnum as "columnID" from pg_attribute
+     where attnotnull and attrelid = any($1::oid[])`,
+    [fields.map((field) => field.tableID)],
   );
-  return rows[0]?.attnotnull === true;
+  return new Set(rows.map((row) => keyOf(row)));
 };

@@ -1,52 +1,78 @@
 import { glob, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
-import pg from 'pg';
+import { join, posix, sep } from 'node:path';
+import { Client, DatabaseError } from 'pg';
 import { describe } from './describe.ts';
-import { renderQueries } from './render-queries.ts';
+import { renderQueries, renderStatement, type DescribedStatement } from './render-queries.ts';
 import { parseSqlFile } from './sql-file.ts';
 
+/** A `queries.gen.ts`. */
 export interface Generated {
+  /** Relative to the root. */
   readonly path: string;
   readonly content: string;
-  /** Whether the file on disk says something else. */
+  /** Whether the file on disk said something else. */
   readonly changed: boolean;
 }
 
+const RUNTIME = 'src/database/statement.ts';
+
 /**
- * Makes `queries.gen.ts` for every `src/**` + `/queries.sql`, asking PostgreSQL for the types.
- * Errors name file and statement.
+ * Makes `queries.gen.ts` beside every `queries.sql` of a module in `src`, asking PostgreSQL for the
+ * types, in the order of the paths; with `write` the changed ones are put on disk, after all have
+ * been made. Errors name file, line, statement and what PostgreSQL says.
  */
-export const generateQueries = async (databaseUrl: string, root: string): Promise<Generated[]> => {
-  const client = new pg.Client({ connectionString: databaseUrl });
+export const generateQueries = async (options: {
+  readonly databaseUrl: string;
+  readonly root: string;
+  readonly write: boolean;
+}): Promise<Generated[]> => {
+  const { databaseUrl, root, write } = options;
+  const files = await Array.fromAsync(glob('src/*/**/queries.sql', { cwd: root }));
+  const generated: Generated[] = [];
+  const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const generated: Generated[] = [];
-    for await (const file of glob('src/**/queries.sql', { cwd: root })) {
+    for (const file of files.map((path) => path.replaceAll(sep, '/')).toSorted()) {
       generated.push(await generateFile(client, root, file));
     }
-    return generated;
   } finally {
     await client.end();
   }
+  for (const { path, content, changed } of generated) {
+    if (write && changed) await writeFile(join(root, path), content);
+  }
+  return generated;
 };
 
-const generateFile = async (client: pg.Client, root: string, file: string): Promise<Generated> => {
-  const folder = dirname(file);
-  const described = [];
+const generateFile = async (client: Client, root: string, file: string): Promise<Generated> => {
+  const folder = posix.dirname(file);
+  const module = posix.relative('src', folder).replaceAll('/', '.');
+  const described: DescribedStatement[] = [];
   for (const statement of parseSqlFile(file, await readFile(join(root, file), 'utf8'))) {
     try {
-      described.push({ statement, description: await describe(client, statement.text) });
+      const each = { statement, description: await describe(client, statement.text) };
+      renderStatement(module, each, String);
+      described.push(each);
     } catch (error) {
-      throw new Error(`${file}: ${statement.name}: ${String(error)}`, { cause: error });
+      const message = explain(error, statement.text);
+      throw new Error(`${file}:${statement.line}: ${statement.name}: ${message}`, { cause: error });
     }
   }
-  const runtime = relative(folder, 'src/database/statement.ts');
-  const content = renderQueries(basename(folder), runtime, described);
-  const path = join(folder, 'queries.gen.ts');
-  const existing = await readFile(join(root, path), 'utf8').catch(() => '');
+  const path = posix.join(folder, 'queries.gen.ts');
+  const content = renderQueries(module, importPath(folder), described);
+  const existing = await readFile(join(root, path), 'utf8').catch(() => undefined);
   return { path, content, changed: existing !== content };
 };
 
-export const writeGenerated = async (root: string, files: readonly Generated[]): Promise<void> => {
-  for (const { path, content } of files) await writeFile(join(root, path), content);
+const importPath = (folder: string): string => {
+  const path = posix.relative(folder, RUNTIME);
+  return path.startsWith('.') ? path : `./${path}`;
+};
+
+/** The message, with the line of the statement that PostgreSQL points at. */
+const explain = (error: unknown, text: string): string => {
+  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof DatabaseError) || error.position === undefined) return error.message;
+  const before = text.slice(0, Number(error.position) - 1).split('\n').length;
+  return `${error.message}, in "${text.split('\n')[before - 1]?.trim()}"`;
 };

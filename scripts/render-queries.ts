@@ -1,118 +1,15 @@
-import type { Description } from './describe.ts';
+import type { Column, Description } from './describe.ts';
 import type { NamedStatement } from './sql-file.ts';
+import { ruleOf } from './type-rules.ts';
 
-interface TypeRule {
-  readonly ts: string;
-  /** Turns PostgreSQL's text into a value; `$` stands for the text. */
-  readonly decode: string;
-  /** The function that writes an element of an array literal. */
-  readonly element: string;
+/** A statement and what PostgreSQL says of it. */
+export interface DescribedStatement {
+  readonly statement: NamedStatement;
+  readonly description: Description;
 }
 
-const plain = (ts: string, decode: string): TypeRule => ({ ts, decode, element: 'plainElement' });
-const quoted = (ts: string, decode: string): TypeRule => ({ ts, decode, element: 'textElement' });
-
-/** How each type of PostgreSQL looks in TypeScript. */
-const TYPES: Readonly<Record<string, TypeRule>> = {
-  text: quoted('string', '$'),
-  uuid: plain('string', '$'),
-  smallint: plain('number', 'Number($)'),
-  integer: plain('number', 'Number($)'),
-  bigint: plain('number', 'toSafeInteger($)'),
-  boolean: plain('boolean', 'toBoolean($)'),
-  xid8: plain('string', '$'),
-  numeric: plain('string', '$'),
-  'timestamp with time zone': { ts: 'Date', decode: 'toDate($)', element: 'timeElement' },
-  json: quoted('unknown', 'toJson($)'),
-  jsonb: quoted('unknown', 'toJson($)'),
-};
-
-/** What a JSON parameter takes: the text, so that the caller decides how it is written. */
-const paramType = (name: string): string => (name.startsWith('json') ? 'string' : ruleOf(name).ts);
-
-const ruleOf = (type: string): TypeRule => {
-  const rule = TYPES[type];
-  if (rule === undefined) throw new Error(`no rule for the type ${type}: add it to TYPES`);
-  return rule;
-};
-
-const camelCase = (name: string): string =>
-  name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-/** The module of one `queries.sql`: a typed function for each statement. */
-export const renderQueries = (
-  module: string,
-  runtime: string,
-  statements: readonly { statement: NamedStatement; description: Description }[],
-): string => {
-  const body = statements
-    .map(({ statement, description }) => renderStatement(module, statement, description))
-    .join('\n');
-  const names = [...new Set(body.match(/\b(?:many|one|exec|batch|column|arrayOf|\w+Element|to[A-Z]\w+)(?=[(<,)])/g))];
-  const imported = names.filter((name) => RUNTIME.has(name)).toSorted();
-  return [
-    '// Generated from queries.sql by "npm run generate". Do not edit.',
-    `import { ${imported.join(', ')} } from '${runtime}';`,
-    '',
-    body,
-  ].join('\n');
-};
-
-const RUNTIME = new Set([
-  ...['many', 'one', 'exec', 'batch', 'column', 'arrayOf'],
-  ...['plainElement', 'textElement', 'timeElement', 'nullableElement'],
-  ...['toSafeInteger', 'toBoolean', 'toDate', 'toJson'],
-]);
-
-const NAME_BYTES_MAX = 63;
-
-const renderStatement = (
-  module: string,
-  statement: NamedStatement,
-  { paramTypes, columns }: Description,
-): string => {
-  const { name, kind, comment, text } = statement;
-  const fullName = `${module}.${name}`;
-  if (fullName.length > NAME_BYTES_MAX) throw new Error(`${fullName} is longer than a name can be`);
-  const params = statement.params.map((param, index) => ({ ...param, type: paramTypes[index]! }));
-  const isBatch = kind === 'batch';
-  const hasRows = kind === 'one' || kind === 'many';
-  const rowType = `${name}Row`;
-
-  const lines: string[] = [];
-  if (hasRows) {
-    lines.push(`export interface ${rowType} {`);
-    for (const column of columns) {
-      const nullable = column.nullable ? ' | null' : '';
-      lines.push(`  readonly ${camelCase(column.name)}: ${tsOf(column.type)}${nullable};`);
-    }
-    lines.push('}', '');
-  }
-  if (comment !== '') {
-    lines.push('/**', ...comment.split('\n').map((line) => ` * ${line}`), ' */');
-  }
-  const paramsType = `{ ${params.map((param) => renderParam(param, isBatch)).join('; ')} }`;
-  const typeArguments = [
-    params.length === 0 ? 'void' : paramsType,
-    ...(hasRows ? [rowType] : []),
-  ].join(', ');
-  lines.push(
-    `export const ${name[0]!.toLowerCase()}${name.slice(1)} = ${kind}<${typeArguments}>({`,
-    `  name: '${fullName}',`,
-    `  text: \`${text.replaceAll(/[\\`$](?!\d)/g, '\\$&')}\`,`,
-    isBatch
-      ? `  encode: (rows) => [${params.map(encodeColumn).join(', ')}],`
-      : `  encode: (${params.length === 0 ? '' : 'params'}) => [${params.map(encodeParam).join(', ')}],`,
-  );
-  if (hasRows) {
-    const fields = columns.map(
-      (column, index) => `${camelCase(column.name)}: ${decodeColumn(column, `r[${index}]!`)}`,
-    );
-    lines.push(`  decode: (r) => ({ ${fields.join(', ')} }),`);
-  }
-  lines.push('});', '');
-  return lines.join('\n');
-};
+/** Notes that the rendered code needs a function of the runtime; answers its name. */
+type Use = (name: string) => string;
 
 interface Param {
   readonly name: string;
@@ -120,33 +17,162 @@ interface Param {
   readonly type: string;
 }
 
-const ARRAY = /\[\]$/;
+const COLUMNS_MAX = 100;
+/** PostgreSQL cuts longer names off, and two statements could become one. */
+const NAME_BYTES_MAX = 63;
+const GLOBALS = new Set(['Number', 'String']);
+const TAKEN = new Set(
+  (
+    'many one exec batch column arrayOf toArray toBoolean toDate toJson break case catch class ' +
+    'const continue debugger default delete do else enum export extends false finally for ' +
+    'function if import in instanceof let new null return static super switch this throw true ' +
+    'try typeof var void while with yield await package private public interface'
+  ).split(' '),
+);
 
-const tsOf = (type: string): string =>
-  ARRAY.test(type) ? `readonly ${ruleOf(type.replace(ARRAY, '')).ts}[]` : ruleOf(type).ts;
-
-const renderParam = ({ name, nullable, type }: Param, isBatch: boolean): string => {
-  const element = paramType(type.replace(ARRAY, ''));
-  const ts = !isBatch && ARRAY.test(type) ? `readonly ${element}[]` : element;
-  return `readonly ${name}: ${ts}${nullable ? ' | null' : ''}`;
+/** The module of one `queries.sql`: a typed function for each statement. */
+export const renderQueries = (
+  module: string,
+  runtime: string,
+  described: readonly DescribedStatement[],
+): string => {
+  const used = new Set<string>();
+  const use: Use = (name) => {
+    if (!GLOBALS.has(name)) used.add(name);
+    return name;
+  };
+  const statements = described.map((each) => renderStatement(module, each, use));
+  const imports = enclose('import {', [...used].toSorted(), `} from '${runtime}';`, '', ',');
+  const header = '// Generated from queries.sql by "npm run generate". Do not edit.';
+  return `${[`${header}\n${imports}`, ...statements].join('\n\n')}\n`;
 };
 
-const elementOf = ({ type, nullable }: Param): string => {
-  const { element } = ruleOf(type.replace(ARRAY, ''));
-  return nullable ? `nullableElement(${element})` : element;
+/** Puts items between brackets, on one line if they fit and else on one line each. */
+const enclose = (
+  open: string,
+  items: readonly string[],
+  close: string,
+  indent = '',
+  separator = ';',
+): string => {
+  const space = open.endsWith('[') ? '' : ' ';
+  const line = indent + open + space + items.join(`${separator} `) + space + close;
+  if (line.length <= COLUMNS_MAX) return line;
+  const lines = items.map((item) => `${indent}  ${item}${separator}\n`);
+  return `${indent}${open}\n${lines.join('')}${indent}${close}`;
 };
 
-const encodeColumn = (param: Param): string => {
-  if (!ARRAY.test(param.type)) throw new Error(`:${param.name} of a batch must be an array`);
-  return `column(rows, (row) => row.${param.name}, ${elementOf(param)})`;
+/** The source of one statement; throws where statement and description do not fit. */
+export const renderStatement = (
+  module: string,
+  { statement, description }: DescribedStatement,
+  use: Use,
+): string => {
+  const { name, kind, comment, text } = statement;
+  const preparedName = `${module}.${name}`;
+  if (Buffer.byteLength(preparedName) > NAME_BYTES_MAX) {
+    throw new Error(`"${preparedName}" is longer than ${NAME_BYTES_MAX} bytes`);
+  }
+  const functionName = name.charAt(0).toLowerCase() + name.slice(1);
+  if (TAKEN.has(functionName)) throw new Error(`${functionName} cannot be a function's name`);
+  const params = statement.params.map((param, index) => ({
+    ...param,
+    type: description.paramTypes[index] ?? 'unknown',
+  }));
+  const columns = kind === 'one' || kind === 'many' ? description.columns : [];
+  if (columns.length === 0 && (kind === 'one' || kind === 'many')) {
+    throw new Error(`it has no rows to be :${kind}`);
+  }
+  const rowType = `${name}Row`;
+  const types = columns.length === 0 ? '' : `, ${rowType}`;
+  return [
+    ...(columns.length === 0 ? [] : [renderRow(rowType, columns), '']),
+    ...renderComment(comment),
+    renderParams(`export const ${functionName} = ${use(kind)}<`, params, kind, `${types}>({`),
+    `  name: '${preparedName}',`,
+    `  text: \`${text.replaceAll(/[\\`]|\$(?=\{)/g, '\\$&')}\`,`,
+    `${renderEncode(params, kind, use)},`,
+    ...(columns.length === 0 ? [] : [`${renderDecode(columns, use)},`]),
+    '});',
+  ].join('\n');
 };
 
-const encodeParam = (param: Param): string =>
-  ARRAY.test(param.type)
-    ? `arrayOf(params.${param.name}, ${elementOf({ ...param, nullable: false })})`
-    : `params.${param.name}`;
+const renderComment = (comment: string): string[] => {
+  if (comment.trim() === '') return [];
+  const lines = comment.replaceAll('*/', '* /').split('\n');
+  const [only = ''] = lines;
+  if (lines.length === 1 && only.length + 7 <= COLUMNS_MAX) return [`/** ${only} */`];
+  return ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'];
+};
 
-const decodeColumn = ({ type, nullable }: Description['columns'][number], text: string): string => {
-  const decoded = ruleOf(type).decode.replace('$', text);
-  return nullable && decoded !== text ? `${text} === null ? null : ${decoded}` : decoded;
+const camelCase = (name: string): string =>
+  name.replaceAll(/_+([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
+
+const renderRow = (rowType: string, columns: readonly Column[]): string => {
+  const names = new Set<string>();
+  const lines = columns.map(({ name, type, nullable }) => {
+    if (!/^[a-z]\w*$/i.test(name)) throw new Error(`the column "${name}" needs another name`);
+    const camel = camelCase(name);
+    if (names.has(camel)) throw new Error(`there are two columns ${camel}`);
+    names.add(camel);
+    const { ts, isArray } = ruleOf(type);
+    const orNull = nullable && !(ts === 'unknown' && !isArray) ? ' | null' : '';
+    return `  readonly ${camel}: ${isArray ? `readonly ${ts}[]` : ts}${orNull};\n`;
+  });
+  return `export interface ${rowType} {\n${lines.join('')}}`;
+};
+
+const renderParams = (
+  open: string,
+  params: readonly Param[],
+  kind: NamedStatement['kind'],
+  close: string,
+): string => {
+  if (params.length === 0 && kind === 'batch') throw new Error('a :batch needs parameters');
+  if (params.length === 0) return `${open}void${close}`;
+  const fields = params.map(({ name, type, nullable }) => {
+    const { param, isArray } = ruleOf(type);
+    if (kind === 'batch' && !isArray) throw new Error(`:${name} of a :batch is not an array`);
+    const ts = isArray && kind !== 'batch' ? `readonly ${param}[]` : param;
+    return `readonly ${name}: ${ts}${nullable ? ' | null' : ''}`;
+  });
+  return enclose(`${open}{`, fields, `}${close}`);
+};
+
+const renderEncode = (params: readonly Param[], kind: NamedStatement['kind'], use: Use): string => {
+  if (params.length === 0) return '  encode: () => []';
+  const [argument, encode] = kind === 'batch' ? ['rows', encodeColumn] : ['params', encodeParam];
+  const values = params.map((param) => encode(param, use));
+  return enclose(`encode: (${argument}) => [`, values, ']', '  ', ',');
+};
+
+const encodeColumn = ({ name, type, nullable }: Param, use: Use): string => {
+  const element = use(ruleOf(type).element);
+  const encode = nullable ? `${use('nullableElement')}(${element})` : element;
+  return `${use('column')}(rows, (row) => row.${name}, ${encode})`;
+};
+
+const encodeParam = ({ name, type, nullable }: Param, use: Use): string => {
+  const { isArray, element, method } = ruleOf(type);
+  const value = `params.${name}`;
+  if (!isArray && method === undefined) return value;
+  if (!isArray) return `${value}${nullable ? '?' : ''}.${method}()`;
+  const literal = `${use('arrayOf')}(${value}, ${use(element)})`;
+  return nullable ? `${value} === null ? null : ${literal}` : literal;
+};
+
+const renderDecode = (columns: readonly Column[], use: Use): string => {
+  const fields = columns.map(
+    (column, index) => `${camelCase(column.name)}: ${decodeColumn(column, `r[${index}]`, use)}`,
+  );
+  return enclose('decode: (r) => ({', fields, '})', '  ', ',');
+};
+
+const decodeColumn = ({ type, nullable }: Column, text: string, use: Use): string => {
+  const { decode, isArray } = ruleOf(type);
+  if (!isArray && decode === undefined) return nullable ? `${text} ?? null` : `${text}!`;
+  const decoded = isArray
+    ? `${use('toArray')}(${text}!, ${use(decode ?? 'String')})`
+    : `${use(decode ?? 'String')}(${text}!)`;
+  return nullable ? `${text} === null ? null : ${decoded}` : decoded;
 };

@@ -7,6 +7,6 @@ export {
   takeStock,
   type Product,
 } from './product.ts';
-export { hasProducts } from './list.ts';
+export { findAnyProduct } from './queries.gen.ts';
 export { productRoutes } from './routes.ts';
 export { descriptions, products } from './tables.ts';

@@ -15,7 +15,6 @@ import {
 import type { Queryable } from '../database/statement.ts';
 import { viewProduct } from './product.ts';
 import {
-  hasProducts as findAnyProduct,
   listProductsByName,
   listProductsByPrice,
   listProductsByPriceDown,
@@ -80,10 +79,6 @@ const ORDERS: Readonly<Record<'name' | 'price' | '-price' | 'newest', Order>> = 
   },
 };
 
-/** Whether the shop has any product, active or archived. */
-export const hasProducts = async (on: Queryable): Promise<boolean> =>
-  (await findAnyProduct(on))?.found ?? false;
-
 /** A page of products, newest first unless another order is asked for. */
 export const listProducts = async (
   on: Queryable,
@@ -95,7 +90,5 @@ export const listProducts = async (
   const place = asked.cursor === undefined ? order.start : decodeCursor(Place, asked.cursor);
   if (place === undefined || typeof place[0] !== typeof order.start[0]) return invalidCursor;
   const rows = await order.fetch(on, { query, status, most: limit + 1 }, place);
-  return ok(
-    pageOf(rows, limit, (row) => viewProduct(withStatus(row), currency), order.placeOf),
-  );
+  return ok(pageOf(rows, limit, (row) => viewProduct(withStatus(row), currency), order.placeOf));
 };

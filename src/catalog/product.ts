@@ -53,10 +53,7 @@ export const productNotFound = (productIds: readonly string[]): Refusal => ({
 });
 
 /** The product as the API shows it. */
-export const viewProduct = (
-  product: Product & Description,
-  currency: string,
-): object => ({
+export const viewProduct = (product: Product & Description, currency: string): object => ({
   productId: product.productId,
   name: product.name,
   description: product.description,
@@ -74,9 +71,8 @@ export const decideCreate = (
   product: ProductCreated['data'],
   currency: string,
 ): Decision<ProductCreated, never> =>
-  accept(
-    [{ type: 'product.created.v1', subject: product.productId, data: product }],
-    (rows) => answerWith(201, rows, product.productId, currency),
+  accept([{ type: 'product.created.v1', subject: product.productId, data: product }], (rows) =>
+    answerWith(201, rows, product.productId, currency),
   );
 
 /** Outcomes in order: `product_not_found`, changed. A change that changes nothing is no event. */

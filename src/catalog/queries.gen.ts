@@ -1,5 +1,5 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { arrayOf, batch, column, many, nullableElement, one, plainElement, textElement, timeElement, toBoolean, toDate, toSafeInteger } from '../database/statement.ts';
+import { arrayOf, batch, column, many, nullableElement, one, plainElement, textElement, timeElement, toDate, toSafeInteger } from '../database/statement.ts';
 
 export interface LockProductsRow {
   readonly productId: string;
@@ -108,15 +108,23 @@ where product_id = any($1::uuid[])`,
   decode: (r) => ({ productId: r[0]!, name: r[1]!, description: r[2]!, imageUrl: r[3]!, price: toSafeInteger(r[4]!), status: r[5]!, onHand: toSafeInteger(r[6]!), reserved: toSafeInteger(r[7]!), createdAt: toDate(r[8]!), updatedAt: toDate(r[9]!) }),
 });
 
-export interface HasProductsRow {
-  readonly found: boolean;
+export interface FindAnyProductRow {
+  readonly productId: string;
+  readonly name: string;
 }
 
-export const hasProducts = one<void, HasProductsRow>({
-  name: 'catalog.HasProducts',
-  text: `select exists (select from catalog.products) as "found!"`,
+/**
+ * The cheapest one that can be bought.
+ */
+export const findAnyProduct = one<void, FindAnyProductRow>({
+  name: 'catalog.FindAnyProduct',
+  text: `select product_id, name
+from catalog.products
+where status = 'active' and on_hand > reserved
+order by price, product_id
+limit 1`,
   encode: () => [],
-  decode: (r) => ({ found: toBoolean(r[0]!) }),
+  decode: (r) => ({ productId: r[0]!, name: r[1]! }),
 });
 
 export interface ListProductsByNameRow {

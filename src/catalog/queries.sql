@@ -49,8 +49,13 @@ select
 from catalog.products join catalog.descriptions using (product_id)
 where product_id = any(:productIds::uuid[]);
 
--- name: HasProducts :one
-select exists (select from catalog.products) as "found!";
+-- name: FindAnyProduct :one
+-- The cheapest one that can be bought.
+select product_id, name
+from catalog.products
+where status = 'active' and on_hand > reserved
+order by price, product_id
+limit 1;
 
 -- name: ListProductsByName :many
 -- Code point order: the same on every database, and the dictionary's for Korean syllables.

@@ -144,7 +144,7 @@ const createRunner = <Event, Refusal>(
   return {
     attempt: async (commands) => {
       const deadline = performance.now() + limits.reconnectMs;
-      for (let conflicts = 0, backoffMs = BACKOFF_FIRST_MS; ; ) {
+      for (let conflicts = 0, backoffMs = BACKOFF_FIRST_MS; ;) {
         try {
           return await attemptOnce(commands);
         } catch (error) {

@@ -7,7 +7,10 @@ import type { Reply, RouteRequest } from './route.ts';
  * operation and its input, in one canonical order.
  */
 export const keyOf = (
-  { caller, idempotencyKey }: Pick<RouteRequest<unknown, unknown, unknown>, 'caller' | 'idempotencyKey'>,
+  {
+    caller,
+    idempotencyKey,
+  }: Pick<RouteRequest<unknown, unknown, unknown>, 'caller' | 'idempotencyKey'>,
   intent: readonly unknown[],
 ): IdempotencyKey =>
   caller === undefined || idempotencyKey === undefined

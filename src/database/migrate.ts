@@ -30,7 +30,10 @@ export const readMigrations = async (folder: URL = FOLDER): Promise<Migration[]>
  * Throws when the database holds a migration that this version does not know or that was edited.
  * Returns the names of those it carried out.
  */
-export const migrate = async (url: string, migrations?: readonly Migration[]): Promise<string[]> => {
+export const migrate = async (
+  url: string,
+  migrations?: readonly Migration[],
+): Promise<string[]> => {
   const wanted = migrations ?? (await readMigrations());
   const client = new pg.Client({ connectionString: url, application_name: 'moa migrate' });
   await client.connect();
@@ -47,7 +50,10 @@ export const migrate = async (url: string, migrations?: readonly Migration[]): P
 };
 
 /** Whether the database holds exactly this version's migrations. */
-export const isMigrated = async (on: pg.Pool, migrations: readonly Migration[]): Promise<boolean> => {
+export const isMigrated = async (
+  on: pg.Pool,
+  migrations: readonly Migration[],
+): Promise<boolean> => {
   const { rows } = await on.query<{ count: string }>('select count(*) from moa.migrations');
   return Number(rows[0]?.count) === migrations.length;
 };

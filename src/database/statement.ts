@@ -1,9 +1,12 @@
-import type { QueryConfig, QueryArrayResult, QueryResult } from 'pg';
+import type { QueryArrayConfig, QueryConfig, QueryResult } from 'pg';
 
 /** A connection or pool that statements run on. */
 export interface Queryable {
   query(config: QueryConfig): Promise<QueryResult>;
 }
+
+/** A row as PostgreSQL sends it: the text of each column, or null. */
+type TextRow = readonly (string | null)[];
 
 interface Statement<Params> {
   /** The prepared statement's name on every connection. */
@@ -13,39 +16,46 @@ interface Statement<Params> {
 }
 
 interface RowStatement<Params, Row> extends Statement<Params> {
-  readonly decode: (values: readonly never[]) => Row;
+  readonly decode: (row: TextRow) => Row;
 }
 
-// Values arrive as PostgreSQL's text; the generated `decode` turns them into what TypeScript sees.
+// Values stay text until the generated `decode` turns them into what TypeScript sees. Given with
+// each query, so that nobody else's use of pg changes.
 const AS_TEXT = { getTypeParser: () => (value: string) => value };
 
-const run = async (on: Queryable, config: QueryConfig): Promise<QueryArrayResult> => {
-  const result: unknown = await on.query({ ...config, rowMode: 'array', types: AS_TEXT } as never);
-  return result as QueryArrayResult;
+const run = <Params>(
+  on: Queryable,
+  { name, text, encode }: Statement<Params>,
+  params: Params,
+): Promise<QueryResult> => {
+  const values = encode(params);
+  const config: QueryArrayConfig = { name, text, values, rowMode: 'array', types: AS_TEXT };
+  return on.query(config);
 };
 
 /** A statement with any number of rows. */
 export const many =
-  <Params, Row>({ name, text, encode, decode }: RowStatement<Params, Row>) =>
+  <Params, Row>(statement: RowStatement<Params, Row>) =>
   async (on: Queryable, params: Params): Promise<Row[]> => {
-    const { rows } = await run(on, { name, text, values: encode(params) });
-    return (rows as never[][]).map(decode);
+    const result = await run(on, statement, params);
+    const rows: TextRow[] = result.rows;
+    return rows.map((row) => statement.decode(row));
   };
 
 /** A statement with at most one row. */
 export const one =
-  <Params, Row>({ name, text, encode, decode }: RowStatement<Params, Row>) =>
+  <Params, Row>(statement: RowStatement<Params, Row>) =>
   async (on: Queryable, params: Params): Promise<Row | undefined> => {
-    const { rows } = await run(on, { name, text, values: encode(params) });
-    const [row] = rows as never[][];
-    return row === undefined ? undefined : decode(row);
+    const result = await run(on, statement, params);
+    const [row]: TextRow[] = result.rows;
+    return row === undefined ? undefined : statement.decode(row);
   };
 
 /** A statement without rows; answers how many it changed. */
 export const exec =
-  <Params>({ name, text, encode }: Statement<Params>) =>
+  <Params>(statement: Statement<Params>) =>
   async (on: Queryable, params: Params): Promise<number> => {
-    const { rowCount } = await run(on, { name, text, values: encode(params) });
+    const { rowCount } = await run(on, statement, params);
     return rowCount ?? 0;
   };
 
@@ -59,9 +69,10 @@ export const column = <Row, Value>(
   encode: (value: Value) => string,
 ): string => {
   let literal = '{';
-  for (let index = 0; index < rows.length; index++) {
-    if (index > 0) literal += ',';
-    literal += encode(valueOf(rows[index]!));
+  let comma = '';
+  for (const row of rows) {
+    literal += comma + encode(valueOf(row));
+    comma = ',';
   }
   return `${literal}}`;
 };
@@ -72,8 +83,22 @@ export const arrayOf = <Value>(
   encode: (value: Value) => string,
 ): string => column(values, (value) => value, encode);
 
-/** An array element of a type whose text needs no quotes: numbers, booleans, UUIDs. */
+/** An array element of a type whose text needs no quotes: numbers and booleans. */
 export const plainElement = (value: string | number | boolean): string => String(value);
+
+const UUID_LENGTHS = { least: 32, most: 36 };
+
+/**
+ * A UUID as an array element, without quotes. What is no UUID is left to PostgreSQL to refuse, but
+ * its length is checked: within these no text can pass for another number of elements, which would
+ * move one column of a batch against the others.
+ */
+export const uuidElement = (value: string): string => {
+  if (value.length < UUID_LENGTHS.least || value.length > UUID_LENGTHS.most) {
+    throw new RangeError(`"${value}" is not a UUID`);
+  }
+  return value;
+};
 
 const SPECIAL = /["\\]/;
 
@@ -81,6 +106,7 @@ const SPECIAL = /["\\]/;
 export const textElement = (value: string): string =>
   SPECIAL.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : `"${value}"`;
 
+/** A time as an array element, exact to the millisecond. */
 export const timeElement = (value: Date): string => `"${value.toISOString()}"`;
 
 /** An array element that may be null. */
@@ -96,9 +122,32 @@ export const toSafeInteger = (text: string): number => {
   return value;
 };
 
+/** A boolean column. */
 export const toBoolean = (text: string): boolean => text === 't';
 
-/** A timestamptz in the ISO style that our sessions use: `2026-11-23 20:18:51.123+00`. */
-export const toDate = (text: string): Date => new Date(`${text.replace(' ', 'T')}:00`);
+/**
+ * A timestamptz in the ISO style that our sessions use, such as `2026-11-23 20:18:51.123+00`;
+ * microseconds are cut off. Throws a RangeError for what no Date holds, `infinity` for one.
+ */
+export const toDate = (text: string): Date => {
+  const minutes = text.at(-3) === ':' ? '' : ':00';
+  const value = new Date(`${text.replace(' ', 'T')}${minutes}`);
+  if (Number.isNaN(value.getTime())) throw new RangeError(`no Date holds the time ${text}`);
+  return value;
+};
 
+/** A json or jsonb column. */
 export const toJson = (text: string): unknown => JSON.parse(text);
+
+const ELEMENT = /"([^"\\]*(?:\\.[^"\\]*)*)"|([^,{}"]+)/gs;
+
+/** Throws a RangeError for elements that are null and for arrays of more than one dimension. */
+export const toArray = <Value>(text: string, decode: (element: string) => Value): Value[] => {
+  const values: Value[] = [];
+  for (const { 0: matched, 1: quoted, index } of text.matchAll(ELEMENT)) {
+    if (text[index - 1] === '{' && index !== 1) throw new RangeError(`not a plain array: ${text}`);
+    if (matched === 'NULL') throw new RangeError(`an element is null: ${text}`);
+    values.push(decode(quoted === undefined ? matched : quoted.replaceAll(/\\(.)/gs, '$1')));
+  }
+  return values;
+};

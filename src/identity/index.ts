@@ -1,3 +1,4 @@
 export { userRoutes } from './routes.ts';
-export { createTokens, type Tokens } from './tokens.ts';
+export { loadSigningKey } from './signing-key.ts';
+export { createTokens, issueToken, type Tokens, type TokenSource } from './tokens.ts';
 export { createUsers, type Users } from './users.ts';

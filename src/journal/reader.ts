@@ -1,10 +1,5 @@
 import type { Queryable } from '../database/statement.ts';
-import {
-  readEvents,
-  readHorizon,
-  readLastPosition,
-  type ReadEventsRow,
-} from './queries.gen.ts';
+import { readEvents, readHorizon, readLastPosition, type ReadEventsRow } from './queries.gen.ts';
 
 export interface JournalReader {
   /** The next events after a position, in order; none is ever skipped, whenever it commits. */

@@ -1,5 +1,11 @@
 import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
-import { availableOf, productNotFound, products, takeStock, type Product } from '../catalog/index.ts';
+import {
+  availableOf,
+  productNotFound,
+  products,
+  takeStock,
+  type Product,
+} from '../catalog/index.ts';
 import { AMOUNT_MAX, type Refusal } from '../contract/index.ts';
 import type { Event, Evolve, RecordedEvent } from '../journal/index.ts';
 import { post, shortfall, userNotFound, wallets } from '../wallet/index.ts';

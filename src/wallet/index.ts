@@ -1,6 +1,7 @@
 export { walletRoutes } from './routes.ts';
 export { transfers, wallets } from './tables.ts';
 export {
+  decideCharge,
   decideOpen,
   evolveWallet,
   post,

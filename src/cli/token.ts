@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
+import { ConfigError, readConfig } from '../config.ts';
+import { issueToken, loadSigningKey } from '../identity/index.ts';
+
+const USAGE = `Prints a token for the service that runs on this data directory (MOA_DATA_DIR).
+
+  npm run token -- --role staff
+  npm run token -- --role service
+  npm run token -- --role customer --user alice
+
+  --role   staff, service or customer
+  --user   whom the token speaks for; needed for a customer
+  --days   how long it is good, 1 to 365 (30)
+`;
+
+const ROLES = ['staff', 'service', 'customer'] as const;
+const DAY_SECONDS = 86_400;
+
+class UsageError extends Error {}
+
+const readArguments = () => {
+  const { values } = parseArgs({
+    options: {
+      role: { type: 'string' },
+      user: { type: 'string' },
+      days: { type: 'string', default: '30' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const role = ROLES.find((known) => known === values.role);
+  if (role === undefined) throw new UsageError(`--role must be one of ${ROLES.join(', ')}`);
+  const userId = values.user ?? (role === 'customer' ? undefined : role);
+  if (userId === undefined) throw new UsageError('--user is needed for a customer');
+  if (!/^(?!me$)[A-Za-z0-9_-]{1,64}$/.test(userId)) {
+    throw new UsageError('--user must be 1 to 64 letters, digits, _ or -, and not "me"');
+  }
+  const days = Number(values.days);
+  if (!Number.isInteger(days) || days < 1 || days > 365) {
+    throw new UsageError('--days must be a whole number from 1 to 365');
+  }
+  return { role, userId, expiresInSeconds: days * DAY_SECONDS };
+};
+
+try {
+  const claims = readArguments();
+  if (claims === undefined) console.log(USAGE);
+  else {
+    const { tokenSource } = readConfig(process.env);
+    if (tokenSource.kind === 'provider') {
+      throw new ConfigError('MOA_JWKS_URL is set: tokens come from that identity provider.');
+    }
+    console.log(await issueToken(await loadSigningKey(resolve(tokenSource.directory)), claims));
+  }
+} catch (error) {
+  console.error(`${(error as Error).message}\n\n${USAGE}`);
+  process.exitCode = 1;
+}

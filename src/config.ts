@@ -1,0 +1,82 @@
+import { envSchema } from 'env-schema';
+import Type, { type Static } from 'typebox';
+import { AMOUNT_MAX } from './contract/index.ts';
+
+const Switch = Type.Enum(['on', 'off']);
+
+/** Every environment variable that Moa reads, with what it may be. */
+export const Environment = Type.Object({
+  PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 3000 }),
+  HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
+  DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
+  MOA_DATA_DIR: Type.String({ minLength: 1, default: '.moa' }),
+  MOA_RATE_LIMIT: Type.Enum(['on', 'off'], { default: 'on' }),
+  MOA_CURRENCY: Type.String({ pattern: '^[A-Z]{3}$', default: 'KRW' }),
+  MOA_BALANCE_MAX: Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, default: 2_000_000 }),
+  MOA_SELF_CHARGE: Type.Optional(Switch),
+  MOA_DEMO: Type.Optional(Switch),
+  MOA_JWKS_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  MOA_JWT_ISSUER: Type.Optional(Type.String({ minLength: 1 })),
+  MOA_JWT_AUDIENCE: Type.Optional(Type.String({ minLength: 1 })),
+  MOA_TRUST_PROXY: Type.Enum(['on', 'off'], { default: 'off' }),
+  MOA_LOG_LEVEL: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }),
+  MOA_LANES: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
+  MOA_BATCH_MAX: Type.Integer({ minimum: 1, maximum: 5_000, default: 512 }),
+  MOA_QUEUE_MAX: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 20_000 }),
+});
+
+/** An environment variable has a value that we cannot use. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export type Config = ReturnType<typeof readConfig>;
+
+/** Reads the environment; throws a `ConfigError` that names the variable and what it may be. */
+export const readConfig = (environment: Readonly<Record<string, string | undefined>>) => {
+  const env = check(environment);
+  const embedded = env.DATABASE_URL === undefined;
+  const isOn = (value: 'on' | 'off' | undefined): boolean =>
+    value === undefined ? embedded : value === 'on';
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    databaseUrl: env.DATABASE_URL,
+    dataDirectory: env.MOA_DATA_DIR,
+    rateLimit: env.MOA_RATE_LIMIT === 'on',
+    trustProxy: env.MOA_TRUST_PROXY === 'on',
+    logLevel: env.MOA_LOG_LEVEL,
+    demo: isOn(env.MOA_DEMO),
+    tokenSource: tokenSourceOf(env),
+    settings: {
+      currency: env.MOA_CURRENCY,
+      balanceMax: env.MOA_BALANCE_MAX,
+      selfCharge: isOn(env.MOA_SELF_CHARGE),
+    },
+    limits: { lanes: env.MOA_LANES, batch: env.MOA_BATCH_MAX, queue: env.MOA_QUEUE_MAX },
+  } as const;
+};
+
+const check = (
+  environment: Readonly<Record<string, string | undefined>>,
+): Static<typeof Environment> => {
+  // An empty variable is how many shells and composers say "not set".
+  const data = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  try {
+    return envSchema<Static<typeof Environment>>({ schema: Environment, data, env: false });
+  } catch (error) {
+    throw new ConfigError(`The environment cannot be used: ${(error as Error).message}`);
+  }
+};
+
+const tokenSourceOf = (env: Static<typeof Environment>) => {
+  const { MOA_JWKS_URL: jwksUrl, MOA_JWT_ISSUER: issuer, MOA_JWT_AUDIENCE: audience } = env;
+  if (jwksUrl === undefined) return { kind: 'own', directory: env.MOA_DATA_DIR } as const;
+  if (issuer === undefined || audience === undefined) {
+    throw new ConfigError(
+      'MOA_JWKS_URL needs MOA_JWT_ISSUER and MOA_JWT_AUDIENCE: without them a token that was ' +
+        'meant for another service would open this one.',
+    );
+  }
+  return { kind: 'provider', jwksUrl, issuer, audience } as const;
+};

@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { lockDirectory } from './directory-lock.ts';
+import { findPostgres, type RunPostgres } from './postgres-binaries.ts';
+import { postgresSettings, renderSettings } from './postgres-settings.ts';
+import { isAlive, superviseProcess } from './supervisor.ts';
+
+export interface EmbeddedDatabase {
+  readonly url: string;
+  readonly firstStart: boolean;
+  /** Stops PostgreSQL cleanly and gives the directory back. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  readonly directory: string;
+  readonly log: (message: string) => void;
+}
+
+const USER = 'moa';
+const DATABASE = 'moa';
+/** The port that was free may be taken a moment later; the memory of a killed one lingers. */
+const START_ATTEMPTS = 5;
+const START_AGAIN_MS = 500;
+
+/**
+ * Starts a PostgreSQL of our own in a data directory and keeps it running until `stop`. Throws
+ * `DirectoryInUse` when another service has the directory. Whatever was killed before, the service
+ * or PostgreSQL, the next start recovers.
+ */
+export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedDatabase> => {
+  const directory = resolve(options.directory);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const lock = lockDirectory(directory);
+  try {
+    const postgres = await findPostgres();
+    const cluster = join(directory, 'postgres');
+    const firstStart = await initialise(postgres, directory, cluster);
+    await stopOrphan(postgres, cluster);
+    const port = await startAnywhere(postgres, directory, cluster);
+    const password = await readFile(join(directory, 'postgres-password'), 'utf8');
+    const url = (database: string) =>
+      `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
+    await createDatabase(url('postgres'));
+
+    const supervisor = superviseProcess({
+      readPid: () => readPid(cluster),
+      restart: () => start(postgres, directory, cluster),
+      log: options.log,
+    });
+    return {
+      url: url(DATABASE),
+      firstStart,
+      stop: async () => {
+        await supervisor.stop();
+        await stopPostgres(postgres, cluster, 'fast');
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+};
+
+/** Makes the cluster beside its place and moves it there, so that it is there whole or not at all. */
+const initialise = async (
+  postgres: RunPostgres,
+  directory: string,
+  cluster: string,
+): Promise<boolean> => {
+  for (const name of await readdir(directory)) {
+    if (name.startsWith('postgres.new-')) await rm(join(directory, name), { recursive: true });
+  }
+  if (await exists(cluster)) return false;
+  const passwordFile = join(directory, 'postgres-password');
+  await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  const draft = join(directory, `postgres.new-${process.pid}`);
+  await postgres('initdb', [
+    `--pgdata=${draft}`,
+    `--username=${USER}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+    '--data-checksums',
+  ]);
+  await rename(draft, cluster);
+  return true;
+};
+
+/** Ends a PostgreSQL that outlived the service that had started it. */
+const stopOrphan = async (postgres: RunPostgres, cluster: string): Promise<void> => {
+  const pid = await readPid(cluster);
+  if (pid === undefined || !isAlive(pid)) return;
+  try {
+    await stopPostgres(postgres, cluster, 'fast');
+  } catch {
+    // The number was another program's, or PostgreSQL hangs; its own start tells the two apart.
+    await stopPostgres(postgres, cluster, 'immediate').catch(() => undefined);
+  }
+};
+
+const stopPostgres = (postgres: RunPostgres, cluster: string, mode: 'fast' | 'immediate') =>
+  postgres('pg_ctl', ['stop', `--pgdata=${cluster}`, `--mode=${mode}`, '--wait', '--timeout=60']);
+
+/** Starts on a free port of this machine and answers which. */
+const startAnywhere = async (
+  postgres: RunPostgres,
+  directory: string,
+  cluster: string,
+): Promise<number> => {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    await writeSettings(cluster, port);
+    try {
+      await start(postgres, directory, cluster);
+      return port;
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) throw error;
+      await delay(START_AGAIN_MS);
+    }
+  }
+};
+
+const writeSettings = async (cluster: string, port: number): Promise<void> => {
+  const settings = renderSettings(postgresSettings(port));
+  await writeFile(join(cluster, 'moa.conf'), settings);
+  const main = join(cluster, 'postgresql.conf');
+  const include = "include 'moa.conf'\n";
+  const existing = await readFile(main, 'utf8');
+  if (!existing.endsWith(include)) await writeFile(main, `${existing}\n${include}`);
+};
+
+/** `pg_ctl` gives PostgreSQL a session of its own: Ctrl-C reaches us, and we drain first. */
+const start = async (postgres: RunPostgres, directory: string, cluster: string): Promise<void> => {
+  const log = join(directory, 'postgres.log');
+  await (await open(log, 'w')).close();
+  try {
+    await postgres('pg_ctl', ['start', `--pgdata=${cluster}`, `--log=${log}`, '--wait']);
+  } catch (error) {
+    const said = await readFile(log, 'utf8');
+    throw new Error(`PostgreSQL did not start. ${log} says:\n${said.slice(-2_000)}`, {
+      cause: error,
+    });
+  }
+};
+
+const createDatabase = async (url: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const found = await client.query('select from pg_database where datname = $1', [DATABASE]);
+    if (found.rowCount === 0) await client.query(`create database ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+};
+
+const readPid = async (cluster: string): Promise<number | undefined> => {
+  try {
+    const [pid] = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n', 1);
+    return Number(pid);
+  } catch {
+    return undefined;
+  }
+};
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+const freePort = (): Promise<number> =>
+  new Promise((free, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => free(port));
+    });
+  });

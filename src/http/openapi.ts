@@ -1,0 +1,106 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { PROBLEMS, type ProblemCode, type Route } from '../contract/index.ts';
+
+const CODES = Object.keys(PROBLEMS) as ProblemCode[];
+
+const Problem = {
+  type: 'object',
+  description: 'a problem (RFC 9457); the page at `type` says which further members it has',
+  required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'traceId'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    instance: { type: 'string' },
+    code: { type: 'string', enum: CODES },
+    traceId: { type: 'string' },
+  },
+};
+
+const IdempotencyKey = {
+  type: 'object',
+  required: ['Idempotency-Key'],
+  properties: {
+    'Idempotency-Key': {
+      type: 'string',
+      minLength: 1,
+      maxLength: 255,
+      description: 'a new one for each intended effect, the same one for each retry of it',
+    },
+  },
+};
+
+/** Problems that any operation may answer. */
+const COMMON: readonly ProblemCode[] = [
+  'invalid_request',
+  'rate_limited',
+  'internal_error',
+  'overloaded',
+  'unavailable',
+];
+
+const problemsOf = (route: Route): ProblemCode[] => [
+  ...COMMON,
+  ...(route.access === 'public' ? [] : (['unauthenticated', 'forbidden'] as const)),
+  ...(route.keyed === true ? (['idempotency_key_missing', 'idempotency_key_reused'] as const) : []),
+  ...(route.body === undefined ? [] : (['payload_too_large', 'unsupported_media_type'] as const)),
+  ...route.problems,
+];
+
+/** A route's schemas for validation and for the OpenAPI document. */
+export const schemaOf = (route: Route): FastifySchema => {
+  const problems = Map.groupBy(problemsOf(route), (code) => PROBLEMS[code].status);
+  const responses = [...problems].map(([status, codes]) => [
+    status,
+    {
+      description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('\n\n'),
+      content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
+    },
+  ]);
+  const answers = Object.entries(route.answers).map(([status, schema]) => [
+    status,
+    { description: route.summary, content: { 'application/json': { schema } } },
+  ]);
+  return {
+    operationId: route.operation,
+    summary: route.summary,
+    tags: [route.tag],
+    ...(route.access === 'public'
+      ? {}
+      : { security: [{ bearer: [] }], description: `Roles: ${route.access.join(', ')}.` }),
+    ...(route.params === undefined ? {} : { params: route.params }),
+    ...(route.query === undefined ? {} : { querystring: route.query }),
+    ...(route.body === undefined ? {} : { body: route.body }),
+    response: Object.fromEntries([...answers, ...responses]) as Record<string, unknown>,
+    keyed: route.keyed === true,
+  } as FastifySchema;
+};
+
+/** Makes the OpenAPI 3.1 document from the routes, and a page to browse it at `/docs`. */
+export const describeApi = async (app: FastifyInstance, version: string): Promise<void> => {
+  app.addSchema({ $id: 'Problem', ...Problem });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Moa',
+        version,
+        description:
+          'A headless commerce back end for shops whose customers pay from a prepaid balance.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      components: {
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      },
+    },
+    refResolver: { buildLocalReference: ({ $id }) => String($id) },
+    transform: ({ schema, url }) => {
+      const { keyed, ...shown } = schema as FastifySchema & { keyed?: boolean };
+      return { url, schema: keyed === true ? { ...shown, headers: IdempotencyKey } : shown };
+    },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+};

@@ -1,0 +1,79 @@
+import type { FastifyInstance } from 'fastify';
+import { PROBLEMS, problemPath, type ProblemCode } from '../contract/index.ts';
+import { sendProblem } from './problem.ts';
+
+const CODES = Object.keys(PROBLEMS) as ProblemCode[];
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+
+/** Escapes text and shows what stands between backticks as code. */
+const inline = (text: string): string =>
+  escapeHtml(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+
+const layout = (title: string, content: string): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escapeHtml(title)}</title>
+<style>
+body { font: 16px/1.6 system-ui, sans-serif; max-width: 42rem; margin: 4rem auto; padding: 0 1rem; color: #1c2333; }
+h1 { font-size: 1.5rem; line-height: 1.3; } code { background: #eef1f6; padding: .1em .3em; border-radius: 4px; }
+table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .4rem .6rem .4rem 0; border-bottom: 1px solid #dde2ea; vertical-align: top; }
+a { color: #2456c8; } .status { color: #5b6577; }
+</style>
+</head>
+<body>
+${content}
+</body>
+</html>
+`;
+
+const problemPage = (code: ProblemCode): string => {
+  const { status, title, detail, members = {} } = PROBLEMS[code];
+  const rows = Object.entries(members).map(
+    ([name, meaning]) => `<tr><th><code>${name}</code></th><td>${inline(meaning)}</td></tr>`,
+  );
+  return layout(
+    `${title} – Moa`,
+    [
+      `<p class="status">${status} · <code>${code}</code></p>`,
+      `<h1>${inline(title)}</h1>`,
+      `<p>${inline(detail)}</p>`,
+      ...(rows.length === 0 ? [] : ['<h2>Members</h2><table>', ...rows, '</table>']),
+      '<p><a href="/problems">All problems</a></p>',
+    ].join('\n'),
+  );
+};
+
+const indexPage = (): string => {
+  const rows = CODES.map((code) => {
+    const { status, title } = PROBLEMS[code];
+    const link = `<a href="${problemPath(code)}"><code>${code}</code></a>`;
+    return `<tr><td>${status}</td><td>${link}</td><td>${inline(title)}</td></tr>`;
+  });
+  return layout('Problems – Moa', ['<h1>Problems</h1><table>', ...rows, '</table>'].join('\n'));
+};
+
+/** Serves the pages that the `type` of every problem leads to. */
+export const serveProblemPages = (app: FastifyInstance): void => {
+  const byName = new Map(CODES.map((code) => [code.replaceAll('_', '-'), code]));
+  const schema = { tags: ['Service'] };
+  app.get(
+    '/problems',
+    { schema: { ...schema, operationId: 'listProblems', summary: 'Every problem there is' } },
+    (_request, reply) => reply.type('text/html; charset=utf-8').send(indexPage()),
+  );
+  app.get<{ Params: { name: string } }>(
+    '/problems/:name',
+    { schema: { ...schema, operationId: 'getProblem', summary: 'What a problem means' } },
+    (request, reply) => {
+      const code = byName.get(request.params.name);
+      if (code === undefined) return sendProblem(request, reply, 'problem_not_found');
+      const accepted = request.headers.accept ?? '';
+      if (accepted.startsWith('application/json')) return reply.send({ code, ...PROBLEMS[code] });
+      return reply.type('text/html; charset=utf-8').send(problemPage(code));
+    },
+  );
+};

@@ -1,0 +1,35 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEMS, problemPath, type ProblemCode } from '../contract/index.ts';
+
+/** How long a client should wait before it tries again, where waiting helps. */
+const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = { overloaded: 1, unavailable: 2 };
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** The body of a problem (RFC 9457). */
+export const problemBody = (
+  code: ProblemCode,
+  { instance, traceId }: { readonly instance: string; readonly traceId: string },
+  members: Readonly<Record<string, unknown>> = {},
+): string => {
+  const { status, title, detail } = PROBLEMS[code];
+  const type = problemPath(code);
+  return JSON.stringify({ type, title, status, detail, instance, code, traceId, ...members });
+};
+
+/** Answers a request with a problem. */
+export const sendProblem = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  code: ProblemCode,
+  members?: Readonly<Record<string, unknown>>,
+): FastifyReply => {
+  const retryAfter = RETRY_AFTER_SECONDS[code];
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+  if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  const [instance = ''] = request.url.split('?', 1);
+  return reply
+    .status(PROBLEMS[code].status)
+    .type(PROBLEM_TYPE)
+    .send(problemBody(code, { instance, traceId: request.id }, members));
+};

@@ -1,0 +1,47 @@
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Tokens } from '../identity/index.ts';
+import { sendProblem } from './problem.ts';
+
+/**
+ * Whose requests are counted, per minute. A shop's own back end and its staff are not: they speak
+ * for many, and the bounded queue protects the service from them.
+ */
+const POLICIES = {
+  /** By address: a person behind it, or an office, browsing the shop. */
+  anonymous: 6_000,
+  /** By user: twenty calls a second, more than any storefront makes for one person. */
+  customer: 1_200,
+} as const;
+
+const WINDOW_SECONDS = 60;
+/** Counters kept; the least recently seen are forgotten first. */
+const COUNTERS_MAX = 100_000;
+
+/**
+ * Counts calls and refuses those beyond the limit, before anything costly happens: a token that has
+ * not been verified yet counts for the address, so that nobody buys signature checks with bad ones.
+ */
+export const limitRates = async (app: FastifyInstance, tokens: Tokens): Promise<void> => {
+  await app.register(rateLimit, { global: false, cache: COUNTERS_MAX });
+  const limiter = (max: number, keyOf: (request: FastifyRequest) => string) =>
+    app.createRateLimit({ max, timeWindow: WINDOW_SECONDS * 1_000, keyGenerator: keyOf });
+  const limiters = {
+    anonymous: limiter(POLICIES.anonymous, ({ ip }) => ip),
+    customer: limiter(POLICIES.customer, ({ caller }) => caller?.userId ?? ''),
+  };
+
+  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    request.caller = tokens.known(request.headers.authorization);
+    if (request.caller !== undefined && request.caller.role !== 'customer') return;
+    const policy = request.caller === undefined ? 'anonymous' : 'customer';
+    const state = await limiters[policy](request);
+    if (state.isAllowed) return;
+    // draft-ietf-httpapi-ratelimit-headers-10
+    reply.header('ratelimit-policy', `"${policy}";q=${state.max};w=${WINDOW_SECONDS}`);
+    reply.header('ratelimit', `"${policy}";r=${state.remaining};t=${state.ttlInSeconds}`);
+    if (!state.isExceeded) return;
+    reply.header('retry-after', state.ttlInSeconds);
+    sendProblem(request, reply, 'rate_limited');
+  });
+};

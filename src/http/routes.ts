@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller, Reply, Route } from '../contract/index.ts';
+import type { Tokens } from '../identity/index.ts';
+import { createAccess, namesSomebodyElse, requireKey, resolveMe } from './access.ts';
+import { refuseOtherMethods } from './faults.ts';
+import { schemaOf } from './openapi.ts';
+import { sendProblem } from './problem.ts';
+
+interface Doors {
+  readonly tokens: Tokens;
+  readonly admit: (caller: Caller) => Promise<void> | undefined;
+}
+
+/** Serves the modules' routes: access, key, input, ownership, handler, answer, in this order. */
+export const serveRoutes = (
+  app: FastifyInstance,
+  routes: readonly Route[],
+  { tokens, admit }: Doors,
+): void => {
+  for (const route of routes) {
+    app.route({
+      method: route.method,
+      url: route.path,
+      schema: schemaOf(route),
+      config: { operation: route.operation },
+      onRequest: createAccess(tokens, route),
+      preParsing: route.keyed === true ? requireKey : [],
+      handler: createHandler(route, admit),
+    });
+  }
+  for (const [path, taken] of Map.groupBy(routes, (route) => route.path)) {
+    const methods = taken.map(({ method }) => method);
+    refuseOtherMethods(app, path, methods);
+  }
+};
+
+const createHandler =
+  (route: Route, admit: Doors['admit']) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { params, query, body, caller } = request;
+    resolveMe(params, caller);
+    resolveMe(body, caller);
+    if (namesSomebodyElse(params, caller) || namesSomebodyElse(body, caller)) {
+      return sendProblem(request, reply, 'user_not_found');
+    }
+    const admission = caller === undefined ? undefined : admit(caller);
+    if (admission !== undefined) await admission;
+    const idempotencyKey = request.headers['idempotency-key'] as string | undefined;
+    const answer = await route.handle({ params, query, body, caller, idempotencyKey });
+    return send(request, reply, answer);
+  };
+
+const send = (request: FastifyRequest, reply: FastifyReply, answer: Reply): FastifyReply => {
+  if (answer.kind === 'problem') return sendProblem(request, reply, answer.code, answer.members);
+  if (answer.replayed === true) reply.header('idempotency-replayed', 'true');
+  const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+  return reply.status(answer.status).type('application/json; charset=utf-8').send(body);
+};

@@ -1,0 +1,72 @@
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { Caller, Route } from '../contract/index.ts';
+import type { Tokens } from '../identity/index.ts';
+import { answerClientError, answerFault } from './faults.ts';
+import { acceptJsonOnly } from './json.ts';
+import { measureRequests } from './metrics.ts';
+import { describeApi } from './openapi.ts';
+import { sendProblem } from './problem.ts';
+import { serveProblemPages } from './problem-pages.ts';
+import { limitRates } from './rate-limit.ts';
+import { createRequestIds } from './request-id.ts';
+import { serveRoutes } from './routes.ts';
+import { serveService, type Readiness } from './service.ts';
+import { createValidatorCompiler } from './validation.ts';
+
+export interface ServerOptions {
+  readonly routes: readonly Route[];
+  readonly tokens: Tokens;
+  /** Makes a customer known at its first call; undefined when there is nothing to wait for. */
+  readonly admit: (caller: Caller) => Promise<void> | undefined;
+  readonly ready: () => Promise<Readiness>;
+  readonly rateLimit: boolean;
+  /** Whether the address of a caller comes from `X-Forwarded-For`, set by a proxy of our own. */
+  readonly trustProxy: boolean;
+  readonly log: FastifyBaseLogger;
+  readonly metrics: Registry;
+  readonly version: string;
+}
+
+/** The longest product description in escaped JSON, with room to spare. */
+const BODY_BYTES_MAX = 128 * 1024;
+/** Beyond any id; such a path is refused by its schema, a longer one by the router. */
+const PARAM_LENGTH_MAX = 500;
+const HEADER_BYTES_MAX = 16 * 1024;
+/** A client that needs longer to send 128 KiB is gone or hostile. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The HTTP server of the whole API; `listen` starts it, `close` lets running requests finish. */
+export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
+  const { routes, tokens, log, metrics } = options;
+  const app: FastifyInstance = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    genReqId: createRequestIds(),
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
+    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    trustProxy: options.trustProxy,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: answerFault,
+  });
+  app.setValidatorCompiler(createValidatorCompiler() as never);
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setErrorHandler(answerFault);
+  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, 'not_found'));
+  app.decorateRequest('caller', undefined);
+  acceptJsonOnly(app);
+
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: { 'default-src': ["'self'"] } },
+  });
+  measureRequests(app, metrics);
+  if (options.rateLimit) await limitRates(app, tokens);
+  await describeApi(app, options.version);
+  serveRoutes(app, routes, options);
+  serveProblemPages(app);
+  serveService(app, { metrics, ready: options.ready });
+  return app;
+};

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** What was looked at, and what was seen. */
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+/** The addresses for those who run the service. */
+export const serveService = (
+  app: FastifyInstance,
+  { metrics, ready }: { metrics: Registry; ready: () => Promise<Readiness> },
+): void => {
+  const tags = ['Service'];
+  const config = { rateLimit: false };
+  app.get(
+    '/healthz',
+    { config, schema: { tags, operationId: 'getHealth', summary: 'Whether the process is up' } },
+    () => ({ status: 'ok' }),
+  );
+  app.get(
+    '/readyz',
+    {
+      config,
+      schema: { tags, operationId: 'getReadiness', summary: 'Whether requests can be answered' },
+    },
+    async (_request, reply) => {
+      const readiness = await ready();
+      return reply.status(readiness.ready ? 200 : 503).send(readiness);
+    },
+  );
+  app.get(
+    '/metrics',
+    { config, schema: { tags, operationId: 'getMetrics', summary: 'Prometheus metrics' } },
+    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+};

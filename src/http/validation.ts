@@ -1,0 +1,79 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+
+/** More than these help nobody to mend a request. */
+const ERRORS_MAX = 20;
+const MESSAGE_LENGTH_MAX = 200;
+
+export interface InputError {
+  /** Where: a JSON pointer (RFC 6901) into the body, or `/query/…`, `/path/…`, `/headers/…`. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+export type HttpPart = 'body' | 'querystring' | 'params' | 'headers';
+
+const STRICT = { allErrors: true, coerceTypes: false, removeAdditional: false, useDefaults: false };
+
+// Well-formed Unicode without control characters other than line breaks and tabs: what PostgreSQL,
+// JSON and every reader can hold. A lone surrogate would silently become another character.
+// oxlint-disable-next-line no-control-regex -- the control characters are what it looks for
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+const isText = (value: string): boolean => value.isWellFormed() && !CONTROL.test(value);
+
+const createAjv = (options: object): Ajv => {
+  const ajv = new Ajv({ ...STRICT, ...options });
+  ajv.addFormat('text', isText);
+  ajv.addFormat('date-time', true);
+  return ajv;
+};
+
+/**
+ * Makes validators that refuse instead of mending: nothing is coerced, dropped or filled in. Only
+ * the numbers of a query string, which can be nothing but text, are read as numbers.
+ */
+export const createValidatorCompiler = () => {
+  const strict = createAjv({});
+  const query = createAjv({ coerceTypes: true });
+  return ({ schema, httpPart }: { schema: object; httpPart?: string }): ValidateFunction =>
+    httpPart === 'querystring' ? query.compile(schema) : strict.compile(schema);
+};
+
+const PREFIXES: Readonly<Record<string, string>> = {
+  body: '',
+  querystring: '/query',
+  params: '/path',
+  headers: '/headers',
+};
+
+/** What a failed validation says, place by place. */
+export const inputErrors = (part: string, errors: readonly ErrorObject[]): InputError[] =>
+  errors.slice(0, ERRORS_MAX).map((error) => ({
+    pointer: bounded(`${PREFIXES[part] ?? ''}${error.instancePath}${propertyOf(error)}`),
+    message: messageOf(error),
+  }));
+
+const bounded = (text: string): string => text.slice(0, MESSAGE_LENGTH_MAX).toWellFormed();
+
+/** A missing or unknown property is named itself, not the object that should or should not have it. */
+const propertyOf = ({ keyword, params }: ErrorObject): string => {
+  const name: unknown =
+    keyword === 'required' ? params['missingProperty'] : params['additionalProperty'];
+  return typeof name === 'string' ? `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` : '';
+};
+
+const messageOf = ({ keyword, params, message }: ErrorObject): string => {
+  switch (keyword) {
+    case 'required':
+      return 'is missing';
+    case 'additionalProperties':
+      return 'is not a field of this request';
+    case 'enum':
+      return `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`;
+    case 'format':
+      return 'must be well-formed text without control characters';
+    case 'not':
+      return 'must not be zero';
+    default:
+      return message ?? 'is not valid';
+  }
+};

@@ -1,0 +1,64 @@
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type CryptoKey,
+  type JWK,
+} from 'jose';
+import { v7 } from 'uuid';
+
+export interface SigningKey {
+  /** The key's thumbprint (RFC 7638). */
+  readonly id: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+}
+
+/**
+ * The key that signs our own tokens, made on first use (Ed25519, RFC 8037) and readable by the
+ * owner only. Processes that start together agree on one.
+ */
+export const loadSigningKey = async (directory: string): Promise<SigningKey> => {
+  const folder = join(directory, 'keys');
+  const path = join(folder, 'signing-key.json');
+  const stored = (await read(path)) ?? (await create(folder, path));
+  const { d: _, ...publicJwk } = stored;
+  return {
+    id: await calculateJwkThumbprint(publicJwk),
+    privateKey: await importKey(stored),
+    publicKey: await importKey(publicJwk),
+  };
+};
+
+const read = async (path: string): Promise<JWK | undefined> => {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as JWK;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new Error(`cannot read the signing key ${path}`, { cause: error });
+  }
+};
+
+const create = async (folder: string, path: string): Promise<JWK> => {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+  const draft = join(folder, `${v7()}.draft`);
+  await writeFile(draft, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600 });
+  // A link appears whole or not at all, and fails where another process was faster.
+  await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await unlink(draft);
+  const stored = await read(path);
+  if (stored === undefined) throw new Error(`the signing key ${path} went away`);
+  return stored;
+};
+
+const importKey = async (jwk: JWK): Promise<CryptoKey> => {
+  const key = await importJWK(jwk, 'EdDSA');
+  if (key instanceof Uint8Array) throw new Error('the signing key is not a key pair');
+  return key;
+};

@@ -1,0 +1,130 @@
+import { LRUCache } from 'lru-cache';
+import { SignJWT, createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import type { Caller, Role } from '../contract/index.ts';
+import { loadSigningKey, type SigningKey } from './signing-key.ts';
+
+export interface Tokens {
+  /** The caller of a token that was verified before; costs a look-up. */
+  readonly known: (authorization: string | undefined) => Caller | undefined;
+  /**
+   * The caller that an `Authorization` header speaks for; undefined when there is none or the token
+   * is not good. Rejects when the identity provider's keys cannot be fetched.
+   */
+  readonly verify: (authorization: string | undefined) => Promise<Caller | undefined>;
+}
+
+export type TokenSource =
+  /** Our own key, made on the first start: for development and small shops. */
+  | { readonly kind: 'own'; readonly directory: string }
+  /** A shop's identity provider (OpenID Connect Discovery 1.0 calls this `jwks_uri`). */
+  | {
+      readonly kind: 'provider';
+      readonly jwksUrl: string;
+      readonly issuer: string;
+      readonly audience: string;
+    };
+
+const ISSUER = 'moa';
+const AUDIENCE = 'moa';
+const OWN_ALGORITHM = 'EdDSA';
+/** Signatures with a public key only: a shared secret or `none` must never verify (RFC 8725 §3.1). */
+const PROVIDER_ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'PS256', 'RS256'];
+
+const TOKEN_LENGTH_MAX = 8_192;
+/** About as many callers as are active within a token's life; each entry is some hundred bytes. */
+const CACHE_MAX = 100_000;
+
+const HEADER = /^bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i;
+const SUBJECT = /^(?!me$)[A-Za-z0-9_-]{1,64}$/;
+const ROLES: readonly string[] = ['customer', 'staff', 'service'] satisfies Role[];
+
+interface Verified {
+  readonly caller: Caller;
+  readonly expiresAtMs: number;
+}
+
+/** Verifies bearer tokens (RFC 7519); a token's signature is checked once and then remembered. */
+export const createTokens = async (source: TokenSource): Promise<Tokens> => {
+  const verified = new LRUCache<string, Verified>({ max: CACHE_MAX });
+  const check = await createCheck(source);
+
+  const known = (authorization: string | undefined): Caller | undefined => {
+    if (authorization === undefined) return undefined;
+    const entry = verified.get(authorization);
+    return entry !== undefined && entry.expiresAtMs > Date.now() ? entry.caller : undefined;
+  };
+
+  return {
+    known,
+    verify: async (authorization) => {
+      const cached = known(authorization);
+      if (authorization === undefined || cached !== undefined) return cached;
+      if (authorization.length > TOKEN_LENGTH_MAX) return undefined;
+      const token = HEADER.exec(authorization)?.[1];
+      const claims = token === undefined ? undefined : await check(token);
+      const caller = claims === undefined ? undefined : callerOf(claims);
+      if (caller === undefined) return undefined;
+      verified.set(authorization, { caller, expiresAtMs: (claims?.exp ?? 0) * 1_000 });
+      return caller;
+    },
+  };
+};
+
+export interface TokenClaims {
+  readonly role: Role;
+  readonly userId: string;
+  readonly expiresInSeconds: number;
+}
+
+/** Makes a token with our own key. */
+export const issueToken = (key: SigningKey, claims: TokenClaims): Promise<string> =>
+  new SignJWT({ role: claims.role })
+    .setProtectedHeader({ alg: OWN_ALGORITHM, kid: key.id, typ: 'JWT' })
+    .setIssuer(ISSUER)
+    .setAudience(AUDIENCE)
+    .setSubject(claims.userId)
+    .setIssuedAt()
+    .setExpirationTime(Math.floor(Date.now() / 1_000) + claims.expiresInSeconds)
+    .sign(key.privateKey);
+
+/** Whether a token's subject and role may speak for somebody here. */
+const callerOf = ({ sub, role }: JWTPayload & { role?: unknown }): Caller | undefined =>
+  sub !== undefined && SUBJECT.test(sub) && typeof role === 'string' && ROLES.includes(role)
+    ? { role: role as Role, userId: sub }
+    : undefined;
+
+/** Checks signature, issuer, audience and times; answers undefined for a token that fails. */
+const createCheck = async (
+  source: TokenSource,
+): Promise<(token: string) => Promise<JWTPayload | undefined>> => {
+  const required = { requiredClaims: ['exp', 'sub'] };
+  switch (source.kind) {
+    case 'own': {
+      const { publicKey } = await loadSigningKey(source.directory);
+      const options = {
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        algorithms: [OWN_ALGORITHM],
+        ...required,
+      };
+      return (token) =>
+        orUndefined(async () => (await jwtVerify(token, publicKey, options)).payload);
+    }
+    case 'provider': {
+      const keys = createRemoteJWKSet(new URL(source.jwksUrl));
+      const { issuer, audience } = source;
+      const options = { issuer, audience, algorithms: PROVIDER_ALGORITHMS, ...required };
+      return (token) => orUndefined(async () => (await jwtVerify(token, keys, options)).payload);
+    }
+  }
+};
+
+const orUndefined = async (verify: () => Promise<JWTPayload>): Promise<JWTPayload | undefined> => {
+  try {
+    return await verify();
+  } catch (error) {
+    // The provider did not answer: that says nothing about the token.
+    if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) throw error;
+    return undefined;
+  }
+};

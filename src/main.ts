@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { ConfigError, readConfig, type Config } from './config.ts';
+import { DirectoryInUse } from './database/directory-lock.ts';
+import { startEmbedded } from './database/embedded.ts';
+import { migrate, readMigrations } from './database/migrate.ts';
+import { fillDemo, welcome } from './demo.ts';
+import { createServer } from './http/server.ts';
+import { createTokens } from './identity/index.ts';
+import { createReadiness, measureCommit, measureQueue } from './operations.ts';
+import { startSystem } from './system.ts';
+
+/** Undoes what was started, last things first. */
+type Stop = () => Promise<void>;
+
+const start = async (config: Config, stops: Stop[]): Promise<void> => {
+  const log = pino({ level: config.logLevel });
+  const metrics = new Registry();
+
+  const database = await openDatabase(config, (message) => log.warn(message));
+  stops.unshift(database.stop);
+  const migrations = await readMigrations();
+  await migrate(database.url, migrations);
+
+  const options = { limits: config.limits, ...measureCommit(metrics, log) };
+  const system = startSystem(database.url, config.settings, options);
+  stops.unshift(system.close);
+  measureQueue(metrics, system.commit);
+  if (config.demo) await fillDemo(system, config.settings);
+
+  const server = await createServer({
+    routes: system.routes,
+    tokens: await createTokens(config.tokenSource),
+    admit: system.users.admit,
+    ready: createReadiness(system, migrations, config.limits.queue),
+    rateLimit: config.rateLimit,
+    trustProxy: config.trustProxy,
+    log,
+    metrics,
+    version: await readVersion(),
+  });
+  stops.unshift(() => server.close());
+  const url = await server.listen({ host: config.host, port: config.port });
+
+  if (config.demo) process.stdout.write(await welcome(system, url, config));
+  else log.info({ url }, 'listening');
+};
+
+const openDatabase = async (
+  { databaseUrl, dataDirectory }: Config,
+  log: (message: string) => void,
+): Promise<{ url: string; stop: Stop }> =>
+  databaseUrl === undefined
+    ? startEmbedded({ directory: resolve(dataDirectory), log })
+    : { url: databaseUrl, stop: () => Promise.resolve() };
+
+const readVersion = async (): Promise<string> => {
+  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+};
+
+const stops: Stop[] = [];
+const stopAll = async (): Promise<void> => {
+  for (const stop of stops.splice(0)) await stop();
+};
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    void stopAll().then(() => process.exit(0));
+  });
+}
+
+try {
+  await start(readConfig(process.env), stops);
+} catch (error) {
+  const isExpected = error instanceof ConfigError || error instanceof DirectoryInUse;
+  process.stderr.write(`${isExpected ? error.message : String((error as Error).stack)}\n`);
+  await stopAll();
+  process.exit(1);
+}

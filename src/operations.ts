@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { GroupCommit, GroupCommitOptions } from './commit/index.ts';
+import type { Refusal } from './contract/index.ts';
+import { isMigrated, type Migration } from './database/migrate.ts';
+import type { Readiness } from './http/service.ts';
+import type { Event } from './journal/index.ts';
+import type { System } from './system.ts';
+
+/** Counts, times and logs what the group commit does. */
+export const measureCommit = (
+  registry: Registry,
+  log: Logger,
+): Required<Pick<GroupCommitOptions<Event>, 'onBatch' | 'onFault'>> => {
+  const sizes = new Histogram({
+    name: 'moa_commit_batch_commands',
+    help: 'Commands in a transaction',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000],
+    registers: [registry],
+  });
+  const seconds = new Histogram({
+    name: 'moa_commit_batch_seconds',
+    help: 'Time from begin to commit of a transaction',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [registry],
+  });
+  const faults = new Counter({
+    name: 'moa_commit_faults_total',
+    help: 'Attempts at a transaction that failed, also those that were tried again',
+    registers: [registry],
+  });
+  return {
+    onBatch: ({ size, durationMs }) => {
+      sizes.observe(size);
+      seconds.observe(durationMs / 1_000);
+    },
+    onFault: (error, operations) => {
+      faults.inc();
+      log.error({ err: error, operations: [...new Set(operations)] }, 'a batch failed');
+    },
+  };
+};
+
+/** Shows how many commands wait for a transaction. */
+export const measureQueue = (registry: Registry, commit: GroupCommit<Event, Refusal>): Gauge =>
+  new Gauge({
+    name: 'moa_commit_queue_commands',
+    help: 'Commands that wait for a transaction',
+    registers: [registry],
+    collect() {
+      this.set(commit.depth());
+    },
+  });
+
+/** Whether requests can be answered: database reachable, migrations current, queue not full. */
+export const createReadiness =
+  (
+    { reads, commit }: Pick<System, 'reads' | 'commit'>,
+    migrations: readonly Migration[],
+    queueMax: number,
+  ) =>
+  async (): Promise<Readiness> => {
+    const migrated = await isMigrated(reads, migrations).catch(() => undefined);
+    const queue = commit.depth() < queueMax;
+    return {
+      ready: migrated === true && queue,
+      checks: {
+        database: migrated === undefined ? 'unreachable' : 'reachable',
+        migrations: migrated === true ? 'current' : 'not current',
+        queue: queue ? 'open' : 'full',
+      },
+    };
+  };
