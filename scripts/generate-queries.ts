@@ -2,7 +2,7 @@ import { glob, readFile, writeFile } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
 import { Client, DatabaseError } from 'pg';
 import { describe } from './describe.ts';
-import { renderQueries, renderStatement, type DescribedStatement } from './render-queries.ts';
+import { renderModule, renderStatement, type RenderedStatement } from './render-queries.ts';
 import { parseSqlFile } from './sql-file.ts';
 
 /** A `queries.gen.ts`. */
@@ -27,12 +27,15 @@ export const generateQueries = async (options: {
   readonly write: boolean;
 }): Promise<Generated[]> => {
   const { databaseUrl, root, write } = options;
-  const files = await Array.fromAsync(glob('src/*/**/queries.sql', { cwd: root }));
+  const files: string[] = [];
+  for await (const path of glob('src/*/**/queries.sql', { cwd: root })) {
+    files.push(path.replaceAll(sep, '/'));
+  }
   const generated: Generated[] = [];
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    for (const file of files.map((path) => path.replaceAll(sep, '/')).toSorted()) {
+    for (const file of files.toSorted()) {
       generated.push(await generateFile(client, root, file));
     }
   } finally {
@@ -47,19 +50,18 @@ export const generateQueries = async (options: {
 const generateFile = async (client: Client, root: string, file: string): Promise<Generated> => {
   const folder = posix.dirname(file);
   const module = posix.relative('src', folder).replaceAll('/', '.');
-  const described: DescribedStatement[] = [];
+  const rendered: RenderedStatement[] = [];
   for (const statement of parseSqlFile(file, await readFile(join(root, file), 'utf8'))) {
     try {
-      const each = { statement, description: await describe(client, statement.text) };
-      renderStatement(module, each, String);
-      described.push(each);
+      const description = await describe(client, statement.text);
+      rendered.push(renderStatement(module, { statement, description }));
     } catch (error) {
       const message = explain(error, statement.text);
       throw new Error(`${file}:${statement.line}: ${statement.name}: ${message}`, { cause: error });
     }
   }
   const path = posix.join(folder, 'queries.gen.ts');
-  const content = renderQueries(module, importPath(folder), described);
+  const content = renderModule(importPath(folder), rendered);
   const existing = await readFile(join(root, path), 'utf8').catch(() => undefined);
   return { path, content, changed: existing !== content };
 };

@@ -8,7 +8,13 @@ export interface DescribedStatement {
   readonly description: Description;
 }
 
-/** Notes that the rendered code needs a function of the runtime; answers its name. */
+/** The source of one statement and the functions of the runtime that it calls. */
+export interface RenderedStatement {
+  readonly source: string;
+  readonly uses: ReadonlySet<string>;
+}
+
+/** Notes that the rendered code calls a function; answers its name. */
 type Use = (name: string) => string;
 
 interface Param {
@@ -31,20 +37,12 @@ const TAKEN = new Set(
 );
 
 /** The module of one `queries.sql`: a typed function for each statement. */
-export const renderQueries = (
-  module: string,
-  runtime: string,
-  described: readonly DescribedStatement[],
-): string => {
-  const used = new Set<string>();
-  const use: Use = (name) => {
-    if (!GLOBALS.has(name)) used.add(name);
-    return name;
-  };
-  const statements = described.map((each) => renderStatement(module, each, use));
-  const imports = enclose('import {', [...used].toSorted(), `} from '${runtime}';`, '', ',');
+export const renderModule = (runtime: string, statements: readonly RenderedStatement[]): string => {
+  const uses = new Set(statements.flatMap((statement) => [...statement.uses]));
+  const imports = enclose('import {', [...uses].toSorted(), `} from '${runtime}';`, '', ',');
   const header = '// Generated from queries.sql by "npm run generate". Do not edit.';
-  return `${[`${header}\n${imports}`, ...statements].join('\n\n')}\n`;
+  const sources = statements.map(({ source }) => source);
+  return `${[`${header}\n${imports}`, ...sources].join('\n\n')}\n`;
 };
 
 /** Puts items between brackets, on one line if they fit and else on one line each. */
@@ -66,8 +64,12 @@ const enclose = (
 export const renderStatement = (
   module: string,
   { statement, description }: DescribedStatement,
-  use: Use,
-): string => {
+): RenderedStatement => {
+  const uses = new Set<string>();
+  const use: Use = (name) => {
+    if (!GLOBALS.has(name)) uses.add(name);
+    return name;
+  };
   const { name, kind, comment, text } = statement;
   const preparedName = `${module}.${name}`;
   if (Buffer.byteLength(preparedName) > NAME_BYTES_MAX) {
@@ -85,7 +87,7 @@ export const renderStatement = (
   }
   const rowType = `${name}Row`;
   const types = columns.length === 0 ? '' : `, ${rowType}`;
-  return [
+  const lines = [
     ...(columns.length === 0 ? [] : [renderRow(rowType, columns), '']),
     ...renderComment(comment),
     renderParams(`export const ${functionName} = ${use(kind)}<`, params, kind, `${types}>({`),
@@ -94,7 +96,8 @@ export const renderStatement = (
     `${renderEncode(params, kind, use)},`,
     ...(columns.length === 0 ? [] : [`${renderDecode(columns, use)},`]),
     '});',
-  ].join('\n');
+  ];
+  return { source: lines.join('\n'), uses };
 };
 
 const renderComment = (comment: string): string[] => {

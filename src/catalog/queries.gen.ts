@@ -1,5 +1,18 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { arrayOf, batch, column, many, nullableElement, one, plainElement, textElement, timeElement, toDate, toSafeInteger } from '../database/statement.ts';
+import {
+  arrayOf,
+  batch,
+  column,
+  many,
+  nullableElement,
+  one,
+  plainElement,
+  textElement,
+  timeElement,
+  toDate,
+  toSafeInteger,
+  uuidElement,
+} from '../database/statement.ts';
 
 export interface LockProductsRow {
   readonly productId: string;
@@ -22,11 +35,29 @@ from catalog.products
 where product_id = any($1::uuid[])
 order by product_id
 for no key update`,
-  encode: (params) => [arrayOf(params.productIds, plainElement)],
-  decode: (r) => ({ productId: r[0]!, name: r[1]!, price: toSafeInteger(r[2]!), status: r[3]!, onHand: toSafeInteger(r[4]!), reserved: toSafeInteger(r[5]!), createdAt: toDate(r[6]!), updatedAt: toDate(r[7]!) }),
+  encode: (params) => [arrayOf(params.productIds, uuidElement)],
+  decode: (r) => ({
+    productId: r[0]!,
+    name: r[1]!,
+    price: toSafeInteger(r[2]!),
+    status: r[3]!,
+    onHand: toSafeInteger(r[4]!),
+    reserved: toSafeInteger(r[5]!),
+    createdAt: toDate(r[6]!),
+    updatedAt: toDate(r[7]!),
+  }),
 });
 
-export const insertProducts = batch<{ readonly productId: string; readonly name: string; readonly price: number; readonly status: string; readonly onHand: number; readonly reserved: number; readonly createdAt: Date; readonly updatedAt: Date }>({
+export const insertProducts = batch<{
+  readonly productId: string;
+  readonly name: string;
+  readonly price: number;
+  readonly status: string;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}>({
   name: 'catalog.InsertProducts',
   text: `insert into catalog.products
   (product_id, name, price, status, on_hand, reserved, created_at, updated_at)
@@ -34,10 +65,27 @@ select * from unnest(
   $1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::bigint[],
   $6::bigint[], $7::timestamptz[], $8::timestamptz[]
 )`,
-  encode: (rows) => [column(rows, (row) => row.productId, plainElement), column(rows, (row) => row.name, textElement), column(rows, (row) => row.price, plainElement), column(rows, (row) => row.status, textElement), column(rows, (row) => row.onHand, plainElement), column(rows, (row) => row.reserved, plainElement), column(rows, (row) => row.createdAt, timeElement), column(rows, (row) => row.updatedAt, timeElement)],
+  encode: (rows) => [
+    column(rows, (row) => row.productId, uuidElement),
+    column(rows, (row) => row.name, textElement),
+    column(rows, (row) => row.price, plainElement),
+    column(rows, (row) => row.status, textElement),
+    column(rows, (row) => row.onHand, plainElement),
+    column(rows, (row) => row.reserved, plainElement),
+    column(rows, (row) => row.createdAt, timeElement),
+    column(rows, (row) => row.updatedAt, timeElement),
+  ],
 });
 
-export const updateProducts = batch<{ readonly productId: string; readonly name: string; readonly price: number; readonly status: string; readonly onHand: number; readonly reserved: number; readonly updatedAt: Date }>({
+export const updateProducts = batch<{
+  readonly productId: string;
+  readonly name: string;
+  readonly price: number;
+  readonly status: string;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly updatedAt: Date;
+}>({
   name: 'catalog.UpdateProducts',
   text: `update catalog.products p
 set
@@ -48,7 +96,15 @@ from unnest(
   $6::bigint[], $7::timestamptz[]
 ) as c (product_id, name, price, status, on_hand, reserved, updated_at)
 where p.product_id = c.product_id`,
-  encode: (rows) => [column(rows, (row) => row.productId, plainElement), column(rows, (row) => row.name, textElement), column(rows, (row) => row.price, plainElement), column(rows, (row) => row.status, textElement), column(rows, (row) => row.onHand, plainElement), column(rows, (row) => row.reserved, plainElement), column(rows, (row) => row.updatedAt, timeElement)],
+  encode: (rows) => [
+    column(rows, (row) => row.productId, uuidElement),
+    column(rows, (row) => row.name, textElement),
+    column(rows, (row) => row.price, plainElement),
+    column(rows, (row) => row.status, textElement),
+    column(rows, (row) => row.onHand, plainElement),
+    column(rows, (row) => row.reserved, plainElement),
+    column(rows, (row) => row.updatedAt, timeElement),
+  ],
 });
 
 export interface LockDescriptionsRow {
@@ -57,32 +113,50 @@ export interface LockDescriptionsRow {
   readonly imageUrl: string | null;
 }
 
-export const lockDescriptions = many<{ readonly productIds: readonly string[] }, LockDescriptionsRow>({
+export const lockDescriptions = many<{
+  readonly productIds: readonly string[];
+}, LockDescriptionsRow>({
   name: 'catalog.LockDescriptions',
   text: `select product_id, description, image_url
 from catalog.descriptions
 where product_id = any($1::uuid[])
 order by product_id
 for no key update`,
-  encode: (params) => [arrayOf(params.productIds, plainElement)],
-  decode: (r) => ({ productId: r[0]!, description: r[1]!, imageUrl: r[2]! }),
+  encode: (params) => [arrayOf(params.productIds, uuidElement)],
+  decode: (r) => ({ productId: r[0]!, description: r[1]!, imageUrl: r[2] ?? null }),
 });
 
-export const insertDescriptions = batch<{ readonly productId: string; readonly description: string; readonly imageUrl: string | null }>({
+export const insertDescriptions = batch<{
+  readonly productId: string;
+  readonly description: string;
+  readonly imageUrl: string | null;
+}>({
   name: 'catalog.InsertDescriptions',
   text: `insert into catalog.descriptions (product_id, description, image_url)
 select * from unnest($1::uuid[], $2::text[], $3::text[])`,
-  encode: (rows) => [column(rows, (row) => row.productId, plainElement), column(rows, (row) => row.description, textElement), column(rows, (row) => row.imageUrl, nullableElement(textElement))],
+  encode: (rows) => [
+    column(rows, (row) => row.productId, uuidElement),
+    column(rows, (row) => row.description, textElement),
+    column(rows, (row) => row.imageUrl, nullableElement(textElement)),
+  ],
 });
 
-export const updateDescriptions = batch<{ readonly productId: string; readonly description: string; readonly imageUrl: string | null }>({
+export const updateDescriptions = batch<{
+  readonly productId: string;
+  readonly description: string;
+  readonly imageUrl: string | null;
+}>({
   name: 'catalog.UpdateDescriptions',
   text: `update catalog.descriptions d
 set description = c.description, image_url = c.image_url
 from unnest($1::uuid[], $2::text[], $3::text[])
   as c (product_id, description, image_url)
 where d.product_id = c.product_id`,
-  encode: (rows) => [column(rows, (row) => row.productId, plainElement), column(rows, (row) => row.description, textElement), column(rows, (row) => row.imageUrl, nullableElement(textElement))],
+  encode: (rows) => [
+    column(rows, (row) => row.productId, uuidElement),
+    column(rows, (row) => row.description, textElement),
+    column(rows, (row) => row.imageUrl, nullableElement(textElement)),
+  ],
 });
 
 export interface FindProductsRow {
@@ -104,8 +178,19 @@ export const findProducts = many<{ readonly productIds: readonly string[] }, Fin
   product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
 from catalog.products join catalog.descriptions using (product_id)
 where product_id = any($1::uuid[])`,
-  encode: (params) => [arrayOf(params.productIds, plainElement)],
-  decode: (r) => ({ productId: r[0]!, name: r[1]!, description: r[2]!, imageUrl: r[3]!, price: toSafeInteger(r[4]!), status: r[5]!, onHand: toSafeInteger(r[6]!), reserved: toSafeInteger(r[7]!), createdAt: toDate(r[8]!), updatedAt: toDate(r[9]!) }),
+  encode: (params) => [arrayOf(params.productIds, uuidElement)],
+  decode: (r) => ({
+    productId: r[0]!,
+    name: r[1]!,
+    description: r[2]!,
+    imageUrl: r[3] ?? null,
+    price: toSafeInteger(r[4]!),
+    status: r[5]!,
+    onHand: toSafeInteger(r[6]!),
+    reserved: toSafeInteger(r[7]!),
+    createdAt: toDate(r[8]!),
+    updatedAt: toDate(r[9]!),
+  }),
 });
 
 export interface FindAnyProductRow {
@@ -113,9 +198,7 @@ export interface FindAnyProductRow {
   readonly name: string;
 }
 
-/**
- * The cheapest one that can be bought.
- */
+/** The cheapest one that can be bought. */
 export const findAnyProduct = one<void, FindAnyProductRow>({
   name: 'catalog.FindAnyProduct',
   text: `select product_id, name
@@ -140,10 +223,14 @@ export interface ListProductsByNameRow {
   readonly updatedAt: Date;
 }
 
-/**
- * Code point order: the same on every database, and the dictionary's for Korean syllables.
- */
-export const listProductsByName = many<{ readonly afterName: string; readonly afterId: string; readonly status: string; readonly query: string; readonly most: number }, ListProductsByNameRow>({
+/** Code point order: the same on every database, and the dictionary's for Korean syllables. */
+export const listProductsByName = many<{
+  readonly afterName: string;
+  readonly afterId: string;
+  readonly status: string;
+  readonly query: string;
+  readonly most: number;
+}, ListProductsByNameRow>({
   name: 'catalog.ListProductsByName',
   text: `select
   product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
@@ -155,7 +242,18 @@ where
 order by lower(name) collate "C", product_id
 limit $5::int`,
   encode: (params) => [params.afterName, params.afterId, params.status, params.query, params.most],
-  decode: (r) => ({ productId: r[0]!, name: r[1]!, description: r[2]!, imageUrl: r[3]!, price: toSafeInteger(r[4]!), status: r[5]!, onHand: toSafeInteger(r[6]!), reserved: toSafeInteger(r[7]!), createdAt: toDate(r[8]!), updatedAt: toDate(r[9]!) }),
+  decode: (r) => ({
+    productId: r[0]!,
+    name: r[1]!,
+    description: r[2]!,
+    imageUrl: r[3] ?? null,
+    price: toSafeInteger(r[4]!),
+    status: r[5]!,
+    onHand: toSafeInteger(r[6]!),
+    reserved: toSafeInteger(r[7]!),
+    createdAt: toDate(r[8]!),
+    updatedAt: toDate(r[9]!),
+  }),
 });
 
 export interface ListProductsByPriceRow {
@@ -171,7 +269,13 @@ export interface ListProductsByPriceRow {
   readonly updatedAt: Date;
 }
 
-export const listProductsByPrice = many<{ readonly afterPrice: number; readonly afterId: string; readonly status: string; readonly query: string; readonly most: number }, ListProductsByPriceRow>({
+export const listProductsByPrice = many<{
+  readonly afterPrice: number;
+  readonly afterId: string;
+  readonly status: string;
+  readonly query: string;
+  readonly most: number;
+}, ListProductsByPriceRow>({
   name: 'catalog.ListProductsByPrice',
   text: `select
   product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
@@ -183,7 +287,18 @@ where
 order by price, product_id
 limit $5::int`,
   encode: (params) => [params.afterPrice, params.afterId, params.status, params.query, params.most],
-  decode: (r) => ({ productId: r[0]!, name: r[1]!, description: r[2]!, imageUrl: r[3]!, price: toSafeInteger(r[4]!), status: r[5]!, onHand: toSafeInteger(r[6]!), reserved: toSafeInteger(r[7]!), createdAt: toDate(r[8]!), updatedAt: toDate(r[9]!) }),
+  decode: (r) => ({
+    productId: r[0]!,
+    name: r[1]!,
+    description: r[2]!,
+    imageUrl: r[3] ?? null,
+    price: toSafeInteger(r[4]!),
+    status: r[5]!,
+    onHand: toSafeInteger(r[6]!),
+    reserved: toSafeInteger(r[7]!),
+    createdAt: toDate(r[8]!),
+    updatedAt: toDate(r[9]!),
+  }),
 });
 
 export interface ListProductsByPriceDownRow {
@@ -199,7 +314,13 @@ export interface ListProductsByPriceDownRow {
   readonly updatedAt: Date;
 }
 
-export const listProductsByPriceDown = many<{ readonly beforePrice: number; readonly beforeId: string; readonly status: string; readonly query: string; readonly most: number }, ListProductsByPriceDownRow>({
+export const listProductsByPriceDown = many<{
+  readonly beforePrice: number;
+  readonly beforeId: string;
+  readonly status: string;
+  readonly query: string;
+  readonly most: number;
+}, ListProductsByPriceDownRow>({
   name: 'catalog.ListProductsByPriceDown',
   text: `select
   product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
@@ -210,8 +331,25 @@ where
   and position(lower($4) in lower(name)) > 0
 order by price desc, product_id desc
 limit $5::int`,
-  encode: (params) => [params.beforePrice, params.beforeId, params.status, params.query, params.most],
-  decode: (r) => ({ productId: r[0]!, name: r[1]!, description: r[2]!, imageUrl: r[3]!, price: toSafeInteger(r[4]!), status: r[5]!, onHand: toSafeInteger(r[6]!), reserved: toSafeInteger(r[7]!), createdAt: toDate(r[8]!), updatedAt: toDate(r[9]!) }),
+  encode: (params) => [
+    params.beforePrice,
+    params.beforeId,
+    params.status,
+    params.query,
+    params.most,
+  ],
+  decode: (r) => ({
+    productId: r[0]!,
+    name: r[1]!,
+    description: r[2]!,
+    imageUrl: r[3] ?? null,
+    price: toSafeInteger(r[4]!),
+    status: r[5]!,
+    onHand: toSafeInteger(r[6]!),
+    reserved: toSafeInteger(r[7]!),
+    createdAt: toDate(r[8]!),
+    updatedAt: toDate(r[9]!),
+  }),
 });
 
 export interface ListProductsNewestRow {
@@ -227,10 +365,13 @@ export interface ListProductsNewestRow {
   readonly updatedAt: Date;
 }
 
-/**
- * Ids are UUIDv7: their order is that of creation.
- */
-export const listProductsNewest = many<{ readonly beforeId: string; readonly status: string; readonly query: string; readonly most: number }, ListProductsNewestRow>({
+/** Ids are UUIDv7: their order is that of creation. */
+export const listProductsNewest = many<{
+  readonly beforeId: string;
+  readonly status: string;
+  readonly query: string;
+  readonly most: number;
+}, ListProductsNewestRow>({
   name: 'catalog.ListProductsNewest',
   text: `select
   product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
@@ -242,5 +383,16 @@ where
 order by product_id desc
 limit $4::int`,
   encode: (params) => [params.beforeId, params.status, params.query, params.most],
-  decode: (r) => ({ productId: r[0]!, name: r[1]!, description: r[2]!, imageUrl: r[3]!, price: toSafeInteger(r[4]!), status: r[5]!, onHand: toSafeInteger(r[6]!), reserved: toSafeInteger(r[7]!), createdAt: toDate(r[8]!), updatedAt: toDate(r[9]!) }),
+  decode: (r) => ({
+    productId: r[0]!,
+    name: r[1]!,
+    description: r[2]!,
+    imageUrl: r[3] ?? null,
+    price: toSafeInteger(r[4]!),
+    status: r[5]!,
+    onHand: toSafeInteger(r[6]!),
+    reserved: toSafeInteger(r[7]!),
+    createdAt: toDate(r[8]!),
+    updatedAt: toDate(r[9]!),
+  }),
 });

@@ -1,5 +1,17 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { arrayOf, batch, column, exec, many, one, plainElement, textElement, timeElement, toDate } from '../database/statement.ts';
+import {
+  arrayOf,
+  batch,
+  column,
+  exec,
+  many,
+  one,
+  plainElement,
+  textElement,
+  timeElement,
+  toDate,
+  uuidElement,
+} from '../database/statement.ts';
 
 export interface FindEffectsRow {
   readonly keyId: string;
@@ -17,7 +29,7 @@ export const findEffects = many<{ readonly keyIds: readonly string[] }, FindEffe
   text: `select key_id, fingerprint, status, body
 from commit.idempotency_keys
 where key_id = any($1::uuid[])`,
-  encode: (params) => [arrayOf(params.keyIds, plainElement)],
+  encode: (params) => [arrayOf(params.keyIds, uuidElement)],
   decode: (r) => ({ keyId: r[0]!, fingerprint: r[1]!, status: Number(r[2]!), body: r[3]! }),
 });
 
@@ -37,13 +49,25 @@ export const readClock = one<void, ReadClockRow>({
   decode: (r) => ({ time: toDate(r[0]!), xactId: r[1]! }),
 });
 
-export const insertEffects = batch<{ readonly keyId: string; readonly fingerprint: string; readonly status: number; readonly body: string; readonly createdAt: Date }>({
+export const insertEffects = batch<{
+  readonly keyId: string;
+  readonly fingerprint: string;
+  readonly status: number;
+  readonly body: string;
+  readonly createdAt: Date;
+}>({
   name: 'commit.InsertEffects',
   text: `insert into commit.idempotency_keys (key_id, fingerprint, status, body, created_at)
 select * from unnest(
   $1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::timestamptz[]
 )`,
-  encode: (rows) => [column(rows, (row) => row.keyId, plainElement), column(rows, (row) => row.fingerprint, plainElement), column(rows, (row) => row.status, plainElement), column(rows, (row) => row.body, textElement), column(rows, (row) => row.createdAt, timeElement)],
+  encode: (rows) => [
+    column(rows, (row) => row.keyId, uuidElement),
+    column(rows, (row) => row.fingerprint, uuidElement),
+    column(rows, (row) => row.status, plainElement),
+    column(rows, (row) => row.body, textElement),
+    column(rows, (row) => row.createdAt, timeElement),
+  ],
 });
 
 /**
@@ -56,5 +80,5 @@ export const forgetEffects = exec<{ readonly olderThan: Date; readonly most: num
 where ctid = any(array(
   select ctid from commit.idempotency_keys where created_at < $1::timestamptz limit $2::int
 ))`,
-  encode: (params) => [params.olderThan, params.most],
+  encode: (params) => [params.olderThan.toISOString(), params.most],
 });

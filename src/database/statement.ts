@@ -84,7 +84,7 @@ export const arrayOf = <Value>(
 ): string => column(values, (value) => value, encode);
 
 /** An array element of a type whose text needs no quotes: numbers and booleans. */
-export const plainElement = (value: string | number | boolean): string => String(value);
+export const plainElement = (value: number | boolean): string => String(value);
 
 const UUID_LENGTHS = { least: 32, most: 36 };
 
@@ -125,14 +125,20 @@ export const toSafeInteger = (text: string): number => {
 /** A boolean column. */
 export const toBoolean = (text: string): boolean => text === 't';
 
+/** Where the day ends and the time of day begins. */
+const DAY_END = '2026-11-23'.length;
+
 /**
  * A timestamptz in the ISO style that our sessions use, such as `2026-11-23 20:18:51.123+00`;
- * microseconds are cut off. Throws a RangeError for what no Date holds, `infinity` for one.
+ * microseconds are cut off. Throws a RangeError for `infinity` and for years that have not four
+ * digits, of which `new Date` would make some other time.
  */
 export const toDate = (text: string): Date => {
-  const minutes = text.at(-3) === ':' ? '' : ':00';
-  const value = new Date(`${text.replace(' ', 'T')}${minutes}`);
-  if (Number.isNaN(value.getTime())) throw new RangeError(`no Date holds the time ${text}`);
+  const zone = text.at(-3);
+  const minutes = zone === ':' ? '' : ':00';
+  const value = new Date(`${text.slice(0, DAY_END)}T${text.slice(DAY_END + 1)}${minutes}`);
+  const isIso = text[DAY_END] === ' ' && (zone === '+' || zone === '-' || zone === ':');
+  if (!isIso || Number.isNaN(value.getTime())) throw new RangeError(`no Date holds ${text}`);
   return value;
 };
 
@@ -141,8 +147,12 @@ export const toJson = (text: string): unknown => JSON.parse(text);
 
 const ELEMENT = /"([^"\\]*(?:\\.[^"\\]*)*)"|([^,{}"]+)/gs;
 
-/** Throws a RangeError for elements that are null and for arrays of more than one dimension. */
+/**
+ * An array column. Throws a RangeError for elements that are null and for any array but those of one
+ * dimension that count from one.
+ */
 export const toArray = <Value>(text: string, decode: (element: string) => Value): Value[] => {
+  if (!text.startsWith('{')) throw new RangeError(`not a plain array: ${text}`);
   const values: Value[] = [];
   for (const { 0: matched, 1: quoted, index } of text.matchAll(ELEMENT)) {
     if (text[index - 1] === '{' && index !== 1) throw new RangeError(`not a plain array: ${text}`);

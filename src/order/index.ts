@@ -1,2 +1,3 @@
-export { evolveOrder } from './order.ts';
+export { decideCheckout, evolveOrder, mergeItems } from './order.ts';
 export { orderRoutes } from './routes.ts';
+export { lines, orders } from './tables.ts';

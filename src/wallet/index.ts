@@ -3,6 +3,7 @@ export { transfers, wallets } from './tables.ts';
 export {
   decideCharge,
   decideOpen,
+  decideWithdrawal,
   evolveWallet,
   post,
   shortfall,

@@ -1,5 +1,16 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { arrayOf, batch, column, many, plainElement, textElement, timeElement, toDate, toSafeInteger } from '../database/statement.ts';
+import {
+  arrayOf,
+  batch,
+  column,
+  many,
+  plainElement,
+  textElement,
+  timeElement,
+  toDate,
+  toSafeInteger,
+  uuidElement,
+} from '../database/statement.ts';
 
 export interface LockWalletsRow {
   readonly userId: string;
@@ -20,20 +31,43 @@ where user_id = any($1::text[])
 order by user_id
 for no key update`,
   encode: (params) => [arrayOf(params.userIds, textElement)],
-  decode: (r) => ({ userId: r[0]!, balance: toSafeInteger(r[1]!), entryCount: toSafeInteger(r[2]!), createdAt: toDate(r[3]!), updatedAt: toDate(r[4]!) }),
+  decode: (r) => ({
+    userId: r[0]!,
+    balance: toSafeInteger(r[1]!),
+    entryCount: toSafeInteger(r[2]!),
+    createdAt: toDate(r[3]!),
+    updatedAt: toDate(r[4]!),
+  }),
 });
 
-export const insertWallets = batch<{ readonly userId: string; readonly balance: number; readonly entryCount: number; readonly createdAt: Date; readonly updatedAt: Date }>({
+export const insertWallets = batch<{
+  readonly userId: string;
+  readonly balance: number;
+  readonly entryCount: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}>({
   name: 'wallet.InsertWallets',
   text: `insert into wallet.wallets (user_id, balance, entry_count, created_at, updated_at)
 select * from unnest(
   $1::text[], $2::bigint[], $3::bigint[], $4::timestamptz[],
   $5::timestamptz[]
 )`,
-  encode: (rows) => [column(rows, (row) => row.userId, textElement), column(rows, (row) => row.balance, plainElement), column(rows, (row) => row.entryCount, plainElement), column(rows, (row) => row.createdAt, timeElement), column(rows, (row) => row.updatedAt, timeElement)],
+  encode: (rows) => [
+    column(rows, (row) => row.userId, textElement),
+    column(rows, (row) => row.balance, plainElement),
+    column(rows, (row) => row.entryCount, plainElement),
+    column(rows, (row) => row.createdAt, timeElement),
+    column(rows, (row) => row.updatedAt, timeElement),
+  ],
 });
 
-export const updateWallets = batch<{ readonly userId: string; readonly balance: number; readonly entryCount: number; readonly updatedAt: Date }>({
+export const updateWallets = batch<{
+  readonly userId: string;
+  readonly balance: number;
+  readonly entryCount: number;
+  readonly updatedAt: Date;
+}>({
   name: 'wallet.UpdateWallets',
   text: `update wallet.wallets w
 set balance = c.balance, entry_count = c.entry_count, updated_at = c.updated_at
@@ -41,10 +75,24 @@ from unnest(
   $1::text[], $2::bigint[], $3::bigint[], $4::timestamptz[]
 ) as c (user_id, balance, entry_count, updated_at)
 where w.user_id = c.user_id`,
-  encode: (rows) => [column(rows, (row) => row.userId, textElement), column(rows, (row) => row.balance, plainElement), column(rows, (row) => row.entryCount, plainElement), column(rows, (row) => row.updatedAt, timeElement)],
+  encode: (rows) => [
+    column(rows, (row) => row.userId, textElement),
+    column(rows, (row) => row.balance, plainElement),
+    column(rows, (row) => row.entryCount, plainElement),
+    column(rows, (row) => row.updatedAt, timeElement),
+  ],
 });
 
-export const insertTransfers = batch<{ readonly userId: string; readonly number: number; readonly transferId: string; readonly kind: string; readonly amount: number; readonly balanceAfter: number; readonly reference: string; readonly createdAt: Date }>({
+export const insertTransfers = batch<{
+  readonly userId: string;
+  readonly number: number;
+  readonly transferId: string;
+  readonly kind: string;
+  readonly amount: number;
+  readonly balanceAfter: number;
+  readonly reference: string;
+  readonly createdAt: Date;
+}>({
   name: 'wallet.InsertTransfers',
   text: `insert into wallet.transfers
   (user_id, number, transfer_id, kind, amount, balance_after, reference, created_at)
@@ -52,7 +100,16 @@ select * from unnest(
   $1::text[], $2::bigint[], $3::uuid[], $4::text[], $5::bigint[],
   $6::bigint[], $7::uuid[], $8::timestamptz[]
 )`,
-  encode: (rows) => [column(rows, (row) => row.userId, textElement), column(rows, (row) => row.number, plainElement), column(rows, (row) => row.transferId, plainElement), column(rows, (row) => row.kind, textElement), column(rows, (row) => row.amount, plainElement), column(rows, (row) => row.balanceAfter, plainElement), column(rows, (row) => row.reference, plainElement), column(rows, (row) => row.createdAt, timeElement)],
+  encode: (rows) => [
+    column(rows, (row) => row.userId, textElement),
+    column(rows, (row) => row.number, plainElement),
+    column(rows, (row) => row.transferId, uuidElement),
+    column(rows, (row) => row.kind, textElement),
+    column(rows, (row) => row.amount, plainElement),
+    column(rows, (row) => row.balanceAfter, plainElement),
+    column(rows, (row) => row.reference, uuidElement),
+    column(rows, (row) => row.createdAt, timeElement),
+  ],
 });
 
 export interface FindWalletsRow {
@@ -80,10 +137,12 @@ export interface ListEntriesRow {
   readonly createdAt: Date;
 }
 
-/**
- * A wallet's entries before a number, newest first.
- */
-export const listEntries = many<{ readonly userId: string; readonly before: number; readonly most: number }, ListEntriesRow>({
+/** A wallet's entries before a number, newest first. */
+export const listEntries = many<{
+  readonly userId: string;
+  readonly before: number;
+  readonly most: number;
+}, ListEntriesRow>({
   name: 'wallet.ListEntries',
   text: `select number, transfer_id, kind, amount, balance_after, reference, created_at
 from wallet.transfers
@@ -91,5 +150,13 @@ where user_id = $1 and number < $2::bigint
 order by number desc
 limit $3::int`,
   encode: (params) => [params.userId, params.before, params.most],
-  decode: (r) => ({ number: toSafeInteger(r[0]!), transferId: r[1]!, kind: r[2]!, amount: toSafeInteger(r[3]!), balanceAfter: toSafeInteger(r[4]!), reference: r[5]!, createdAt: toDate(r[6]!) }),
+  decode: (r) => ({
+    number: toSafeInteger(r[0]!),
+    transferId: r[1]!,
+    kind: r[2]!,
+    amount: toSafeInteger(r[3]!),
+    balanceAfter: toSafeInteger(r[4]!),
+    reference: r[5]!,
+    createdAt: toDate(r[6]!),
+  }),
 });

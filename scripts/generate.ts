@@ -1,0 +1,19 @@
+import { dumpSchema } from './dump-schema.ts';
+import { generateQueries } from './generate-queries.ts';
+import { isStale, writeFileOf } from './generated.ts';
+import { startTemporaryDatabase } from './temporary-database.ts';
+
+const root = process.cwd();
+const database = await startTemporaryDatabase();
+try {
+  const queries = await generateQueries({ databaseUrl: database.url, root, write: true });
+  for (const { path, changed } of queries) if (changed) console.log(path);
+  // Loaded only now: the routes need the queries.
+  const { renderOpenapi } = await import('./render-openapi.ts');
+  for (const file of [await dumpSchema(database.url), await renderOpenapi(database.url)]) {
+    if (await isStale(root, file)) console.log(file.path);
+    await writeFileOf(root, file);
+  }
+} finally {
+  await database.stop();
+}

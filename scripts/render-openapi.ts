@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { readConfig } from '../src/config.ts';
+import { createServer } from '../src/http/server.ts';
+import { createTokens } from '../src/identity/index.ts';
+import { startSystem } from '../src/system.ts';
+import type { GeneratedFile } from './generated.ts';
+
+/** The OpenAPI document as a service with its default settings serves it. */
+export const renderOpenapi = async (databaseUrl: string): Promise<GeneratedFile> => {
+  const directory = await mkdtemp(join(tmpdir(), 'moa-openapi-'));
+  const { settings } = readConfig({});
+  const system = startSystem(databaseUrl, settings);
+  const server = await createServer({
+    routes: system.routes,
+    tokens: await createTokens({ kind: 'own', directory }),
+    admit: system.users.admit,
+    ready: () => Promise.resolve({ ready: true, checks: {} }),
+    rateLimit: false,
+    trustProxy: false,
+    log: pino({ level: 'silent' }),
+    metrics: new Registry(),
+    version: '1',
+  });
+  await server.ready();
+  const content = `${JSON.stringify(server.swagger(), undefined, 2)}\n`;
+  await server.close();
+  await system.close();
+  await rm(directory, { recursive: true });
+  return { path: 'contracts/openapi.json', content };
+};

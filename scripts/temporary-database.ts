@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbedded } from '../src/database/embedded.ts';
+import { migrate } from '../src/database/migrate.ts';
+
+/** A migrated PostgreSQL of its own in a temporary folder, until `stop`. */
+export const startTemporaryDatabase = async (): Promise<{
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}> => {
+  const directory = await mkdtemp(join(tmpdir(), 'moa-'));
+  const embedded = await startEmbedded({ directory, log: console.error });
+  await migrate(embedded.url);
+  return {
+    url: embedded.url,
+    stop: async () => {
+      await embedded.stop();
+      await rm(directory, { recursive: true });
+    },
+  };
+};

@@ -1,0 +1,60 @@
+import type { Queryable } from '../database/statement.ts';
+import { foldDifferences } from './fold.ts';
+import {
+  doubledEffects,
+  impossibleStock,
+  unbalancedTransfers,
+  unexplainedMoney,
+  unexplainedReservations,
+  unexplainedStock,
+  wrongBalances,
+  wrongPayments,
+} from './queries.gen.ts';
+
+/** One invariant, and where the database breaks it. */
+export interface Finding {
+  /** Its number in docs/invariants.md. */
+  readonly invariant: string;
+  readonly rule: string;
+  /** Some of the places that break it; none when it holds. */
+  readonly violations: readonly string[];
+}
+
+/** Enough to see a pattern. */
+const VIOLATIONS_MAX = 10;
+
+/**
+ * Checks every invariant against the tables and the journal. Reads everything, so it wants a quiet
+ * or a small database; on a busy one, give it a connection in a repeatable read transaction.
+ */
+export const checkInvariants = async (on: Queryable): Promise<Finding[]> => {
+  const most = VIOLATIONS_MAX;
+  const findings: Finding[] = [];
+  const check = async (
+    invariant: string,
+    rule: string,
+    find: () => Promise<readonly { violation: string }[]>,
+  ): Promise<void> => {
+    const violations = (await find()).map(({ violation }) => violation);
+    findings.push({ invariant, rule, violations });
+  };
+
+  await check('W1', 'the entries of a transfer sum to zero', () =>
+    unbalancedTransfers(on, { most }),
+  );
+  await check('W2', 'a balance is the sum of its entries and not negative', () =>
+    wrongBalances(on, { most }),
+  );
+  await check('W3', 'money in = wallets + sales - refunds + withdrawals', () =>
+    unexplainedMoney(on),
+  );
+  await check('S1', '0 <= reserved <= on hand', () => impossibleStock(on, { most }));
+  await check('S2', 'on hand = initial + adjustments - sold', () => unexplainedStock(on, { most }));
+  await check('S3', 'reserved = pending order lines', () => unexplainedReservations(on, { most }));
+  await check('O1', 'a paid order has one payment of its total', () => wrongPayments(on, { most }));
+  await check('O3', 'one idempotency key, one effect', () => doubledEffects(on, { most }));
+  await check('J1', 'folding the journal gives the tables', async () =>
+    (await foldDifferences(on)).slice(0, most).map((violation) => ({ violation })),
+  );
+  return findings;
+};

@@ -1,0 +1,182 @@
+import * as fc from 'fast-check';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import * as statement from './statement.ts';
+
+const { arrayOf, nullableElement, textElement, timeElement, uuidElement } = statement;
+const { toArray, toBoolean, toDate, toJson, toSafeInteger } = statement;
+
+const AWKWARD = [
+  '',
+  'NULL',
+  'null',
+  '"',
+  '\\',
+  '\\"',
+  '{',
+  '}',
+  ',',
+  '{a,b}',
+  '\n',
+  '\t ',
+  ' a ',
+  '한국 🛒',
+];
+
+const text = fc.oneof(
+  fc.constantFrom(...AWKWARD),
+  // PostgreSQL's text holds every character but the zero, and no halves of one.
+  fc.string({ unit: 'grapheme' }).filter((value) => !value.includes('\0')),
+  fc.array(fc.constantFrom(...AWKWARD)).map((parts) => parts.join('')),
+);
+
+let client: Client;
+beforeAll(async () => {
+  client = new Client({ connectionString: inject('databaseUrl') });
+  await client.connect();
+});
+afterAll(() => client.end());
+
+const echoTexts = statement.many<{ values: readonly (string | null)[] }, string | null>({
+  name: 'statement_test.EchoTexts',
+  text: 'select value from unnest($1::text[]) with ordinality as u (value, n) order by n',
+  encode: ({ values }) => [arrayOf(values, nullableElement(textElement))],
+  decode: ([value]) => value ?? null,
+});
+
+const echoArray = statement.one<{ values: readonly string[] }, string[]>({
+  name: 'statement_test.EchoArray',
+  text: 'select $1::text[]',
+  encode: ({ values }) => [arrayOf(values, textElement)],
+  decode: (row) => toArray(row[0]!, String),
+});
+
+describe('array literals', () => {
+  test('any texts and nulls reach PostgreSQL as they are', async () => {
+    const values = fc.array(fc.option(text), { maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(values, async (sent) => {
+        expect(await echoTexts(client, { values: sent })).toEqual(sent);
+      }),
+    );
+  });
+
+  test('any texts come back from PostgreSQL as they are', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { maxLength: 20 }), async (sent) => {
+        expect(await echoArray(client, { values: sent })).toEqual(sent);
+      }),
+    );
+  });
+
+  test('only quotes and backslashes are escaped', () => {
+    expect(arrayOf(['a', 'b "c"', 'd\\e', 'NULL'], textElement)).toBe(
+      String.raw`{"a","b \"c\"","d\\e","NULL"}`,
+    );
+  });
+
+  test('a time keeps its milliseconds', async () => {
+    const literal = arrayOf([new Date('2026-01-02T03:04:05.678Z')], timeElement);
+    const { rows } = await client.query<{ time: Date }>('select ($1::timestamptz[])[1] as time', [
+      literal,
+    ]);
+    expect(rows[0]?.time.toISOString()).toBe('2026-01-02T03:04:05.678Z');
+  });
+
+  test('what could pass for more or fewer elements than one is no UUID', () => {
+    const id = '01890a5d-ac96-774b-bcce-b302099a8057';
+    expect(uuidElement(id)).toBe(id);
+    for (const value of ['', 'NULL', `${id},${id}`, `NULL,${id.replaceAll('-', '')}`]) {
+      expect(() => uuidElement(value)).toThrow(RangeError);
+    }
+  });
+});
+
+describe('values of columns', () => {
+  test('a bigint beyond the safe integers is refused', () => {
+    expect(toSafeInteger('9007199254740991')).toBe(Number.MAX_SAFE_INTEGER);
+    expect(() => toSafeInteger('9007199254740992')).toThrow(RangeError);
+    expect(() => toSafeInteger('-9223372036854775808')).toThrow(RangeError);
+  });
+
+  test('a time is read in any time zone, and what no Date holds is refused', () => {
+    const times = ['2026-01-02 03:04:05+00', '2026-01-02 12:04:05+09', '2026-01-01 23:34:05-03:30'];
+    for (const time of times) expect(toDate(time).toISOString()).toBe('2026-01-02T03:04:05.000Z');
+    expect(toDate('2026-01-02 03:04:05.123456+00').getUTCMilliseconds()).toBe(123);
+    for (const time of [
+      'infinity',
+      '-infinity',
+      '0044-03-15 00:00:00+00 BC',
+      '12026-01-02 00:00:00+00',
+    ]) {
+      expect(() => toDate(time)).toThrow(RangeError);
+    }
+  });
+
+  test('booleans and JSON are read', () => {
+    expect([toBoolean('t'), toBoolean('f')]).toEqual([true, false]);
+    expect(toJson('{"a": [1, null]}')).toEqual({ a: [1, null] });
+  });
+
+  test('an array that TypeScript cannot tell from a plain one is refused', () => {
+    expect(toArray('{1,2}', Number)).toEqual([1, 2]);
+    expect(toArray('{}', Number)).toEqual([]);
+    for (const array of ['{1,NULL}', '{{1,2},{3,4}}', '[0:1]={1,2}']) {
+      expect(() => toArray(array, Number)).toThrow(RangeError);
+    }
+  });
+});
+
+describe('statements', () => {
+  const find = statement.one<{ key: number }, number>({
+    name: 'statement_test.Find',
+    text: 'select n from generate_series(1, 3) as n where n >= $1::int order by n',
+    encode: ({ key }) => [key],
+    decode: ([n]) => Number(n),
+  });
+
+  test(':one answers the first row or undefined', async () => {
+    expect(await find(client, { key: 2 })).toBe(2);
+    expect(await find(client, { key: 4 })).toBeUndefined();
+  });
+
+  test('a statement without parameters takes the connection alone', async () => {
+    const count = statement.many<void, number>({
+      name: 'statement_test.Count',
+      text: 'select n from generate_series(1, 3) as n',
+      encode: () => [],
+      decode: ([n]) => Number(n),
+    });
+    expect(await count(client)).toEqual([1, 2, 3]);
+  });
+
+  test(':exec and :batch answer how many rows they changed', async () => {
+    await client.query('create temporary table notes (id int, note text)');
+    const insert = statement.batch<{ id: number; note: string | null }>({
+      name: 'statement_test.Insert',
+      text: 'insert into notes select * from unnest($1::int[], $2::text[])',
+      encode: (rows) => [
+        statement.column(rows, (row) => row.id, statement.plainElement),
+        statement.column(rows, (row) => row.note, nullableElement(textElement)),
+      ],
+    });
+    const remove = statement.exec<{ id: number }>({
+      name: 'statement_test.Remove',
+      text: 'delete from notes where id <= $1',
+      encode: ({ id }) => [id],
+    });
+    const three = [1, 2, 3].map((id) => ({ id, note: id === 2 ? null : 'NULL' }));
+    expect(await insert(client, three)).toBe(3);
+    expect(await insert(client, [])).toBe(0);
+    expect(await remove(client, { id: 2 })).toBe(2);
+  });
+
+  test('is prepared once on a connection', async () => {
+    await find(client, { key: 1 });
+    await find(client, { key: 1 });
+    const { rows } = await client.query('select 1 from pg_prepared_statements where name = $1', [
+      'statement_test.Find',
+    ]);
+    expect(rows).toHaveLength(1);
+  });
+});

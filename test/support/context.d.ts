@@ -1,0 +1,10 @@
+import type { ProvidedContext } from 'vitest';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    databaseUrl: string;
+  }
+}
+
+/** What the global set-up hands to the tests. */
+export type TestContext = ProvidedContext;
