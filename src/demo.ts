@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { v7 } from 'uuid';
 import { DEMO_PRODUCTS, decideCreate, findAnyProduct } from './catalog/index.ts';
-import { lock, serverKey } from './commit/index.ts';
+import { lock, newId, serverKey } from './commit/index.ts';
 import type { Config } from './config.ts';
 import { issueToken, loadSigningKey } from './identity/index.ts';
 import type { System, SystemSettings } from './system.ts';
@@ -22,7 +21,7 @@ export const fillDemo = async (
   if ((await findAnyProduct(reads)) !== undefined) return;
   await users.register(DEMO_USER);
   const amount = Math.min(DEMO_BALANCE, balanceMax);
-  const charge = { userId: DEMO_USER, chargeId: v7(), amount, limit: balanceMax };
+  const charge = { userId: DEMO_USER, chargeId: newId(), amount, limit: balanceMax };
   await commit.submit({
     operation: 'chargeWallet',
     key: serverKey(),
@@ -30,7 +29,7 @@ export const fillDemo = async (
     decide: (rows, time) => decideCharge(charge, rows, time),
   });
   const creations = DEMO_PRODUCTS.map(([name, price, stock, description]) => {
-    const product = { productId: v7(), name, price, stock, description, imageUrl: null };
+    const product = { productId: newId(), name, price, stock, description, imageUrl: null };
     return commit.submit({
       operation: 'createProduct',
       key: serverKey(),

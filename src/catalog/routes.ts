@@ -1,6 +1,5 @@
 import Type from 'typebox';
-import { v7 } from 'uuid';
-import { lock, serverKey, type GroupCommit } from '../commit/index.ts';
+import { lock, newId, serverKey, type GroupCommit } from '../commit/index.ts';
 import {
   AMOUNT_MAX,
   Amount,
@@ -117,7 +116,7 @@ export const productRoutes = (
       answers: { 201: ProductView },
       problems: [],
       handle: async ({ body }) => {
-        const product = { productId: v7(), description: '', imageUrl: null, ...body };
+        const product = { productId: newId(), description: '', imageUrl: null, ...body };
         const outcome = await commit.submit({
           operation: 'createProduct',
           key: serverKey(),

@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Session } from '../database/session.ts';
 import { runBatch, type Model } from './batch.ts';
 import type { Command, Outcome } from './command.ts';
@@ -75,9 +74,11 @@ export const startGroupCommit = <Event, Refusal>(
   const lane = async (): Promise<void> => {
     const run = createRunner<Event, Refusal>(options, limits);
     while (!queue.closed() || queue.size() > 0) {
-      await queue.arrival();
-      // Let the requests that arrived in the same turn of the event loop join the batch.
-      await nextTurn();
+      if (queue.size() === 0) {
+        await queue.arrival();
+        // Let the requests that arrive in the same turn of the event loop join the batch.
+        await nextTurn();
+      }
       const batch = queue.take(limits.batch);
       if (batch.length > 0) await settle(batch, run);
     }
@@ -94,6 +95,8 @@ export const startGroupCommit = <Event, Refusal>(
     close: async () => {
       queue.close();
       await Promise.all(lanes);
+      // The last answers are given in the turn before this one.
+      await nextTurn();
     },
   };
 };
@@ -105,7 +108,10 @@ const settle = async <Event, Refusal>(
 ): Promise<void> => {
   try {
     const outcomes = await run.attempt(batch.map(({ command }) => command));
-    for (const [index, { resolve }] of batch.entries()) resolve(outcomes[index]!);
+    // Answering takes about as long as committing: the database gets the next batch first.
+    setImmediate(() => {
+      for (const [index, { resolve }] of batch.entries()) resolve(outcomes[index]!);
+    });
   } catch (error) {
     if (batch.length === 1) batch[0]!.reject(error);
     else for (const waiting of batch) await settle([waiting], run);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { v7 } from 'uuid';
 import type { IdempotencyKey } from './command.ts';
+import { newId } from './ids.ts';
 
 const asUuid = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
@@ -19,6 +19,6 @@ export const clientKey = (caller: string, key: string, request: string): Idempot
 
 /** A key for a command that the server thought of itself: it stands for this one intent. */
 export const serverKey = (): IdempotencyKey => {
-  const id = v7();
+  const id = newId();
   return { id, fingerprint: id };
 };

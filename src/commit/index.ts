@@ -13,5 +13,6 @@ export {
   type GroupCommitLimits,
   type GroupCommitOptions,
 } from './group-commit.ts';
+export { newId } from './ids.ts';
 export { clientKey, serverKey } from './idempotency.ts';
 export { lock, type Lock, type Log, type Rows, type Table, type WritableRows } from './table.ts';

@@ -1,18 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorObject } from 'ajv';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEMS, type ProblemCode } from '../contract/index.ts';
 import { PROBLEM_TYPE, problemBody, sendProblem } from './problem.ts';
 import { inputErrors } from './validation.ts';
 
-/** What Fastify's own errors are called here (Fastify documentation, Errors). */
-const BY_FASTIFY_CODE: Readonly<Record<string, ProblemCode>> = {
+/** What the faults of the layers below are called here (Fastify documentation, Errors). */
+const BY_CODE: Readonly<Record<string, ProblemCode>> = {
+  KEYS_UNREACHABLE: 'unavailable',
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_request',
   FST_ERR_BAD_URL: 'invalid_request',
   FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
+};
+
+/** The router's own complaints: an address that it cannot look up. */
+const ABOUT_ADDRESS = new Set<unknown>(['FST_ERR_BAD_URL', 'FST_ERR_MAX_PARAM_LENGTH']);
+
+/** Where Fastify's own words repeat the request or name things that the client cannot see. */
+const MESSAGES: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'the path has a percent-encoding that is not UTF-8',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'is missing',
 };
 
 type Fault = Partial<FastifyError> & { readonly validation?: ErrorObject[] };
@@ -24,18 +36,26 @@ export const answerFault = (fault: Fault, request: FastifyRequest, reply: Fastif
     sendProblem(request, reply, 'invalid_request', { errors });
     return;
   }
-  const code = BY_FASTIFY_CODE[fault.code ?? ''];
-  // Node's and Fastify's other complaints about a request: malformed JSON, a body cut short.
-  const blamesClient = fault.statusCode !== undefined && fault.statusCode < 500;
-  if (code === undefined && !blamesClient) {
-    request.log.error({ err: fault, reqId: request.id }, 'a request failed');
-    sendProblem(request, reply, 'internal_error');
+  if (request.is404 && !ABOUT_ADDRESS.has(fault.code)) {
+    // Its body cannot be read either, but there is nothing here that would take one.
+    answerNotFound(request, reply);
     return;
   }
-  const errors = [{ pointer: '', message: fault.message ?? 'cannot be read' }];
+  const code = BY_CODE[fault.code ?? ''];
+  // Node's and Fastify's other complaints about a request: malformed JSON, a body cut short.
+  const blamesClient = fault.statusCode !== undefined && fault.statusCode < 500;
+  if (!blamesClient) {
+    request.log.error({ err: fault, reqId: request.id }, 'a request failed');
+    sendProblem(request, reply, code ?? 'internal_error');
+    return;
+  }
+  const errors = [{ pointer: '', message: MESSAGES[fault.code ?? ''] ?? fault.message }];
   const members = code === undefined || code === 'invalid_request' ? { errors } : {};
   sendProblem(request, reply, code ?? 'invalid_request', members);
 };
+
+/** How long a client that was refused may take to read why. */
+const LINGER_MS = 1_000;
 
 /** Refuses what is not HTTP, or not in time, on the bare socket. */
 export const answerClientError = (error: NodeJS.ErrnoException, socket: Socket): void => {
@@ -43,19 +63,33 @@ export const answerClientError = (error: NodeJS.ErrnoException, socket: Socket):
     socket.destroy();
     return;
   }
+  if (isAnswering(socket)) {
+    // The bytes after a complete request are no HTTP. An error now would be taken for the answer to
+    // that request, which may well have its effect.
+    socket.destroy();
+    return;
+  }
   const code = socketProblem(error.code);
+  const traceId = randomUUID();
   const errors = [{ pointer: '', message: 'the request is not valid HTTP/1.1' }];
   const body = problemBody(
     code,
-    { instance: '', traceId: '' },
+    { instance: '', traceId },
     code === 'invalid_request' ? { errors } : {},
   );
   const { status, title } = PROBLEMS[code];
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      `content-length: ${Buffer.byteLength(body)}\r\nx-request-id: ${traceId}\r\n` +
+      `connection: close\r\n\r\n${body}`,
   );
+  // Closing at once would reset the connection and with it the answer, if more bytes are coming.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 };
+
+/** Whether a request that arrived whole waits for its answer; Node keeps it in this field only. */
+const isAnswering = (socket: Socket & { _httpMessage?: ServerResponse | null }): boolean =>
+  socket._httpMessage?.req.complete === true;
 
 const socketProblem = (code: string | undefined): ProblemCode => {
   if (code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large';
@@ -63,19 +97,15 @@ const socketProblem = (code: string | undefined): ProblemCode => {
   return 'invalid_request';
 };
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+const METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'] as const;
 
-/** Answers 405 for the methods that an address does not take (RFC 9110 §15.5.6). */
-export const refuseOtherMethods = (app: FastifyInstance, url: string, taken: string[]): void => {
-  const allowed = taken.includes('GET') ? ['HEAD', ...taken] : taken;
-  app.route({
-    method: METHODS.filter((method) => !allowed.includes(method)),
-    url,
-    schema: { hide: true },
-    onRequest: async (request, reply) => {
-      reply.header('allow', allowed.toSorted().join(', '));
-      return sendProblem(request, reply, 'method_not_allowed');
-    },
-    handler: () => undefined,
-  });
+/** Answers 405 where the address takes other methods (RFC 9110 §15.5.6), 404 where there is none. */
+export const answerNotFound = (request: FastifyRequest, reply: FastifyReply): void => {
+  const [url = ''] = request.url.split('?', 1);
+  const isPath = url !== '*';
+  const taken = METHODS.filter(
+    (method) => isPath && request.server.findRoute({ method, url }) !== null,
+  );
+  if (taken.length > 0) reply.header('allow', taken.join(', '));
+  sendProblem(request, reply, taken.length > 0 ? 'method_not_allowed' : 'not_found');
 };

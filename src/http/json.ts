@@ -14,6 +14,31 @@ export const acceptJsonOnly = (app: FastifyInstance): void => {
       done(Object.assign(new Error('is not well-formed UTF-8'), { statusCode: 400 }));
       return;
     }
-    parse(request, text, done);
+    parse(request, text, (error, value) => {
+      done(error === null ? null : explain(error, text), value);
+    });
   });
+};
+
+/** How the engine ends its complaint, which begins with a piece of the input. */
+const PLACE = /at position \d+ \(line (\d+) column (\d+)\)$/;
+
+/** Fastify only says that a body is not JSON; this says where, as far as the engine tells. */
+const explain = (error: Error & { readonly code?: string }, text: string): Error => {
+  if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') error.message = complaint(text);
+  return error;
+};
+
+const complaint = (text: string): string => {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    const [, line, column] = PLACE.exec(message) ?? [];
+    if (message === 'Unexpected end of JSON input') return 'is JSON that ends too early';
+    return line === undefined
+      ? 'is not valid JSON'
+      : `is not valid JSON at line ${line}, column ${column}`;
+  }
+  return 'has a field `__proto__` or `constructor.prototype`, which no request may have';
 };

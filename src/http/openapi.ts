@@ -1,5 +1,4 @@
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { PROBLEMS, type ProblemCode, type Route } from '../contract/index.ts';
 
@@ -79,7 +78,7 @@ export const schemaOf = (route: Route): FastifySchema => {
   } as FastifySchema;
 };
 
-/** Makes the OpenAPI 3.1 document from the routes, and a page to browse it at `/docs`. */
+/** Makes the OpenAPI 3.1 document from the routes. */
 export const describeApi = async (app: FastifyInstance, version: string): Promise<void> => {
   app.addSchema({ $id: 'Problem', ...Problem });
   await app.register(swagger, {
@@ -102,5 +101,4 @@ export const describeApi = async (app: FastifyInstance, version: string): Promis
       return { url, schema: keyed === true ? { ...shown, headers: IdempotencyKey } : shown };
     },
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
 };

@@ -4,6 +4,9 @@ import { PROBLEMS, problemPath, type ProblemCode } from '../contract/index.ts';
 /** How long a client should wait before it tries again, where waiting helps. */
 const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = { overloaded: 1, unavailable: 2 };
 
+/** Longer than any address that exists: a problem echoes no more of what was asked for. */
+const INSTANCE_LENGTH_MAX = 200;
+
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** The body of a problem (RFC 9457). */
@@ -27,8 +30,10 @@ export const sendProblem = (
   const retryAfter = RETRY_AFTER_SECONDS[code];
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
-  const [instance = ''] = request.url.split('?', 1);
+  const instance = request.url.split('?', 1).join('').slice(0, INSTANCE_LENGTH_MAX);
   return reply
+    .header('x-request-id', request.id)
+    .header('x-content-type-options', 'nosniff')
     .status(PROBLEMS[code].status)
     .type(PROBLEM_TYPE)
     .send(problemBody(code, { instance, traceId: request.id }, members));

@@ -1,4 +1,4 @@
-import rateLimit from '@fastify/rate-limit';
+import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Tokens } from '../identity/index.ts';
 import { sendProblem } from './problem.ts';
@@ -27,21 +27,38 @@ export const limitRates = async (app: FastifyInstance, tokens: Tokens): Promise<
   const limiter = (max: number, keyOf: (request: FastifyRequest) => string) =>
     app.createRateLimit({ max, timeWindow: WINDOW_SECONDS * 1_000, keyGenerator: keyOf });
   const limiters = {
-    anonymous: limiter(POLICIES.anonymous, ({ ip }) => ip),
+    // Whoever has one IPv6 address has the 2^64 of its subnet.
+    anonymous: limiter(POLICIES.anonymous, ({ ip }) => normalizeIP(ip)),
     customer: limiter(POLICIES.customer, ({ caller }) => caller?.userId ?? ''),
   };
 
-  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-    request.caller = tokens.known(request.headers.authorization);
-    if (request.caller !== undefined && request.caller.role !== 'customer') return;
-    const policy = request.caller === undefined ? 'anonymous' : 'customer';
-    const state = await limiters[policy](request);
-    if (state.isAllowed) return;
+  type Policy = keyof typeof POLICIES;
+  type State = Awaited<ReturnType<(typeof limiters)[Policy]>>;
+
+  /** Tells the caller where it stands; whether it may go on. */
+  const answer = (policy: Policy, state: State, request: FastifyRequest, reply: FastifyReply) => {
+    if (state.isAllowed) return true;
     // draft-ietf-httpapi-ratelimit-headers-10
     reply.header('ratelimit-policy', `"${policy}";q=${state.max};w=${WINDOW_SECONDS}`);
     reply.header('ratelimit', `"${policy}";r=${state.remaining};t=${state.ttlInSeconds}`);
-    if (!state.isExceeded) return;
+    if (!state.isExceeded) return true;
     reply.header('retry-after', state.ttlInSeconds);
     sendProblem(request, reply, 'rate_limited');
+    return false;
+  };
+
+  app.addHook('onRequest', (request, reply, done) => {
+    request.caller = tokens.known(request.headers.authorization);
+    const isExempt =
+      (request.caller !== undefined && request.caller.role !== 'customer') ||
+      request.routeOptions.config.rateLimit === false;
+    if (isExempt) {
+      done();
+      return;
+    }
+    const policy = request.caller === undefined ? 'anonymous' : 'customer';
+    limiters[policy](request).then((state) => {
+      if (answer(policy, state, request, reply)) done();
+    }, done);
   });
 };

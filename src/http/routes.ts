@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller, Reply, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
 import { createAccess, namesSomebodyElse, requireKey, resolveMe } from './access.ts';
-import { refuseOtherMethods } from './faults.ts';
 import { schemaOf } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 
@@ -28,10 +27,6 @@ export const serveRoutes = (
       handler: createHandler(route, admit),
     });
   }
-  for (const [path, taken] of Map.groupBy(routes, (route) => route.path)) {
-    const methods = taken.map(({ method }) => method);
-    refuseOtherMethods(app, path, methods);
-  }
 };
 
 const createHandler =
@@ -54,5 +49,9 @@ const send = (request: FastifyRequest, reply: FastifyReply, answer: Reply): Fast
   if (answer.kind === 'problem') return sendProblem(request, reply, answer.code, answer.members);
   if (answer.replayed === true) reply.header('idempotency-replayed', 'true');
   const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-  return reply.status(answer.status).type('application/json; charset=utf-8').send(body);
+  return reply
+    .status(answer.status)
+    .type('application/json; charset=utf-8')
+    .header('x-content-type-options', 'nosniff')
+    .send(body);
 };

@@ -1,14 +1,12 @@
-import helmet from '@fastify/helmet';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Caller, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
-import { answerClientError, answerFault } from './faults.ts';
+import { answerClientError, answerFault, answerNotFound } from './faults.ts';
 import { acceptJsonOnly } from './json.ts';
 import { measureRequests } from './metrics.ts';
 import { describeApi } from './openapi.ts';
-import { sendProblem } from './problem.ts';
-import { serveProblemPages } from './problem-pages.ts';
+import { servePages } from './pages.ts';
 import { limitRates } from './rate-limit.ts';
 import { createRequestIds } from './request-id.ts';
 import { serveRoutes } from './routes.ts';
@@ -42,31 +40,49 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   const { routes, tokens, log, metrics } = options;
   const app: FastifyInstance = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    // A logger for each request would cost more than the few lines that name it themselves.
+    childLoggerFactory: (logger) => logger,
     genReqId: createRequestIds(),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     http: { maxHeaderSize: HEADER_BYTES_MAX },
-    trustProxy: options.trustProxy,
+    // One proxy: the address that it saw is the last one; those before it are anybody's claim.
+    trustProxy: options.trustProxy ? (_address, hop) => hop === 0 : false,
+    return503OnClosing: false,
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFault,
   });
   app.setValidatorCompiler(createValidatorCompiler() as never);
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(answerFault);
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, 'not_found'));
+  app.setNotFoundHandler(answerNotFound);
   app.decorateRequest('caller', undefined);
   acceptJsonOnly(app);
 
-  await app.register(helmet, {
-    contentSecurityPolicy: { directives: { 'default-src': ["'self'"] } },
-  });
   measureRequests(app, metrics);
   if (options.rateLimit) await limitRates(app, tokens);
   await describeApi(app, options.version);
   serveRoutes(app, routes, options);
-  serveProblemPages(app);
+  await app.register(servePages);
   serveService(app, { metrics, ready: options.ready });
+  closeWhatIdles(app);
   return app;
+};
+
+/** How soon a connection that has its last answer is closed. */
+const IDLE_CHECK_MS = 50;
+
+/**
+ * Node closes the connections that are idle when the server closes, but not those that become idle
+ * after their last answer: each would hold up the shutdown until its keep-alive time is over.
+ */
+const closeWhatIdles = (app: FastifyInstance): void => {
+  app.addHook('preClose', (done) => {
+    const timer = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS);
+    app.server.once('close', () => clearInterval(timer));
+    timer.unref();
+    done();
+  });
 };

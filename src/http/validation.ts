@@ -20,8 +20,8 @@ const STRICT = { allErrors: true, coerceTypes: false, removeAdditional: false, u
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 const isText = (value: string): boolean => value.isWellFormed() && !CONTROL.test(value);
 
-const createAjv = (options: object): Ajv => {
-  const ajv = new Ajv({ ...STRICT, ...options });
+const createAjv = (): Ajv => {
+  const ajv = new Ajv(STRICT);
   ajv.addFormat('text', isText);
   ajv.addFormat('date-time', true);
   return ajv;
@@ -32,10 +32,36 @@ const createAjv = (options: object): Ajv => {
  * the numbers of a query string, which can be nothing but text, are read as numbers.
  */
 export const createValidatorCompiler = () => {
-  const strict = createAjv({});
-  const query = createAjv({ coerceTypes: true });
-  return ({ schema, httpPart }: { schema: object; httpPart?: string }): ValidateFunction =>
-    httpPart === 'querystring' ? query.compile(schema) : strict.compile(schema);
+  const ajv = createAjv();
+  return ({ schema, httpPart }: { schema: Schema; httpPart?: string }): ValidateFunction => {
+    const validate = ajv.compile(schema);
+    return httpPart === 'querystring' ? readingIntegers(schema, validate) : validate;
+  };
+};
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
+}
+
+/** A whole number as people write it: no sign, exponent, fraction, space or leading zero. */
+const DIGITS = /^(?:0|[1-9]\d{0,15})$/;
+
+const readingIntegers = (
+  { properties = {} }: Schema,
+  validate: ValidateFunction,
+): ValidateFunction => {
+  const integers = Object.keys(properties).filter((name) => properties[name]?.type === 'integer');
+  const read = (query: Record<string, unknown>): boolean => {
+    for (const name of integers) {
+      const value = query[name];
+      if (typeof value === 'string' && DIGITS.test(value)) query[name] = Number(value);
+    }
+    const isValid = validate(query);
+    // Fastify looks for the errors on the function that it called.
+    Object.assign(read, { errors: validate.errors });
+    return isValid;
+  };
+  return read as unknown as ValidateFunction;
 };
 
 const PREFIXES: Readonly<Record<string, string>> = {

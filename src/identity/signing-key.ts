@@ -8,7 +8,7 @@ import {
   type CryptoKey,
   type JWK,
 } from 'jose';
-import { v7 } from 'uuid';
+import { newId } from '../commit/index.ts';
 
 export interface SigningKey {
   /** The key's thumbprint (RFC 7638). */
@@ -45,7 +45,7 @@ const read = async (path: string): Promise<JWK | undefined> => {
 const create = async (folder: string, path: string): Promise<JWK> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
-  const draft = join(folder, `${v7()}.draft`);
+  const draft = join(folder, `${newId()}.draft`);
   await writeFile(draft, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600 });
   // A link appears whole or not at all, and fails where another process was faster.
   await link(draft, path).catch((error: NodeJS.ErrnoException) => {

@@ -1,5 +1,4 @@
-import { v7 } from 'uuid';
-import type { Log, WritableRows } from '../commit/index.ts';
+import { newId, type Log, type WritableRows } from '../commit/index.ts';
 import { insertEvents } from './queries.gen.ts';
 
 /** Something that happened, in the past tense and versioned: `order.paid.v1`. */
@@ -37,7 +36,7 @@ export const createRecorder =
   (rows: WritableRows, event: Event, time: Date): void => {
     const evolveType = evolve[event.type];
     if (evolveType === undefined) throw new Error(`no rule for events of type ${event.type}`);
-    const recorded = { ...event, eventId: v7(), time };
+    const recorded = { ...event, eventId: newId(), time };
     evolveType(rows, recorded);
     rows.append(journal, recorded);
   };

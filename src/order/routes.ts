@@ -1,7 +1,6 @@
 import Type from 'typebox';
-import { v7 } from 'uuid';
 import { products } from '../catalog/index.ts';
-import { lock, type GroupCommit } from '../commit/index.ts';
+import { lock, newId, type GroupCommit } from '../commit/index.ts';
 import {
   Amount,
   Balance,
@@ -87,7 +86,7 @@ export const orderRoutes = (
       const items = mergeItems(request.body.items);
       const productIds = items.map(({ productId }) => productId);
       const wanted = items.map(({ productId, quantity }) => [productId, quantity]);
-      const input = { orderId: v7(), userId, items, expectedTotal, currency };
+      const input = { orderId: newId(), userId, items, expectedTotal, currency };
       const outcome = await commit.submit({
         operation: 'checkout',
         key: keyOf(request, ['checkout', userId, expectedTotal ?? null, wanted]),

@@ -1,6 +1,5 @@
 import Type from 'typebox';
-import { v7 } from 'uuid';
-import { lock, type GroupCommit } from '../commit/index.ts';
+import { lock, newId, type GroupCommit } from '../commit/index.ts';
 import {
   Amount,
   Balance,
@@ -109,7 +108,7 @@ export const walletRoutes = (
       handle: async (request) => {
         const { userId } = request.params;
         const { amount } = request.body;
-        const input = { userId, chargeId: v7(), amount, limit: balanceMax };
+        const input = { userId, chargeId: newId(), amount, limit: balanceMax };
         const outcome = await commit.submit({
           operation: 'chargeWallet',
           key: keyOf(request, ['chargeWallet', userId, amount]),
@@ -135,7 +134,7 @@ export const walletRoutes = (
       handle: async (request) => {
         const { userId } = request.params;
         const { amount } = request.body;
-        const input = { userId, withdrawalId: v7(), amount };
+        const input = { userId, withdrawalId: newId(), amount };
         const outcome = await commit.submit({
           operation: 'withdrawFromWallet',
           key: keyOf(request, ['withdrawFromWallet', userId, amount]),

@@ -1,0 +1,188 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { checkInvariants } from '../src/audit/audit.ts';
+import { startEmbedded } from '../src/database/embedded.ts';
+import { migrate } from '../src/database/migrate.ts';
+import { issueToken, loadSigningKey } from '../src/identity/index.ts';
+import { percentile, runLoad } from './load.ts';
+import { PRODUCTS, USERS, expectOnly, openShop, type Shop } from './shop.ts';
+
+/** How orders are placed: the same service, with other settings. */
+const ENGINES = {
+  'group commit': { lanes: 1, batch: 512, connections: 256 },
+  'batches of one': { lanes: 32, batch: 1, connections: 64 },
+} as const;
+export type Engine = keyof typeof ENGINES;
+
+/** Who buys what: everybody something else, or everybody the same. */
+export type Spread = 'uniform' | 'hot';
+
+export interface Measurement {
+  readonly engine: Engine;
+  readonly spread: Spread;
+  readonly orders: number;
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+export interface Lone {
+  /** One order at a time over HTTP, and one bare insert at a time, on the same database. */
+  readonly orderP50Ms: number;
+  readonly insertP50Ms: number;
+}
+
+export interface CheckoutBench {
+  readonly measurements: readonly Measurement[];
+  readonly lone: Lone;
+}
+
+export interface BenchOptions {
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly loneOrders: number;
+  readonly log: (message: string) => void;
+}
+
+/**
+ * Paid orders over HTTP on an embedded PostgreSQL with durable commits. Each measurement has a new
+ * database; the engines take turns, so that both see the same machine. Throws when an answer is not
+ * 201 or an invariant does not hold afterwards.
+ */
+export const benchCheckout = async (options: BenchOptions): Promise<CheckoutBench> => {
+  const directory = await mkdtemp(join(tmpdir(), 'moa-bench-'));
+  const server = await startEmbedded({ directory, log: options.log });
+  try {
+    const bench = await createBench(server.url, directory);
+    const measurements: Measurement[] = [];
+    for (let round = 0; round < options.rounds; round++) {
+      for (const spread of ['uniform', 'hot'] as const) {
+        for (const engine of ['batches of one', 'group commit'] as const) {
+          options.log(`round ${round + 1}: ${engine}, ${spread}`);
+          measurements.push(await bench.measure(engine, spread, options.seconds));
+        }
+      }
+    }
+    return { measurements, lone: await bench.measureLone(options.loneOrders) };
+  } finally {
+    await server.stop();
+    await rm(directory, { recursive: true });
+  }
+};
+
+const createBench = async (serverUrl: string, dataDirectory: string) => {
+  const claims = { role: 'service', userId: 'bench', expiresInSeconds: 86_400 } as const;
+  const token = await issueToken(await loadSigningKey(dataDirectory), claims);
+  let databases = 0;
+
+  const withShop = async <Result>(
+    engine: Engine,
+    use: (shop: Shop, databaseUrl: string) => Promise<Result>,
+  ): Promise<Result> => {
+    const databaseUrl = await createDatabase(serverUrl, `bench_${++databases}`);
+    const { lanes, batch } = ENGINES[engine];
+    const shop = await openShop({ databaseUrl, dataDirectory, token, lanes, batch });
+    try {
+      return await use(shop, databaseUrl);
+    } finally {
+      await shop.stop();
+      await expectInvariants(databaseUrl);
+      await run(serverUrl, `drop database ${new URL(databaseUrl).pathname.slice(1)} with (force)`);
+    }
+  };
+
+  return {
+    measure: (engine: Engine, spread: Spread, seconds: number): Promise<Measurement> =>
+      withShop(engine, async (shop) => {
+        const { connections } = ENGINES[engine];
+        const warmUpUntil = performance.now() + (seconds * 1_000) / 4;
+        const order = orderOf(shop, spread);
+        await runLoad({ url: shop.url, connections, next: until(warmUpUntil, order) });
+        const end = performance.now() + seconds * 1_000;
+        const load = { url: shop.url, connections, next: until(end, order) };
+        const { latenciesMs, seconds: took } = expectOnly(await runLoad(load), [201]);
+        return {
+          engine,
+          spread,
+          orders: latenciesMs.length,
+          perSecond: latenciesMs.length / took,
+          p50Ms: percentile(latenciesMs, 50),
+          p99Ms: percentile(latenciesMs, 99),
+        };
+      }),
+
+    measureLone: (orders: number): Promise<Lone> =>
+      withShop('group commit', async (shop, databaseUrl) => {
+        const next = orderOf(shop, 'uniform');
+        const inserts = await timeInserts(databaseUrl, orders);
+        let left = orders * 2;
+        const load = {
+          url: shop.url,
+          connections: 1,
+          next: () => (left-- > 0 ? next() : undefined),
+        };
+        const { latenciesMs } = expectOnly(await runLoad(load), [201]);
+        // The first half warms the service up, as the first half of the inserts does.
+        return {
+          orderP50Ms: percentile(latenciesMs.slice(orders), 50),
+          insertP50Ms: percentile(inserts, 50),
+        };
+      }),
+  };
+};
+
+/** Walks users and products with steps that share no factor with their number. */
+const orderOf = (shop: Shop, spread: Spread) => {
+  let count = 0;
+  return () => {
+    count++;
+    const product = spread === 'hot' ? 0 : (count * 617) % PRODUCTS;
+    return shop.buy((count * 389) % USERS, product);
+  };
+};
+
+const until =
+  <Item>(end: number, next: () => Item) =>
+  (): Item | undefined =>
+    performance.now() < end ? next() : undefined;
+
+/** The least that a durable change can cost: one row, one commit, one round trip each. */
+const timeInserts = async (databaseUrl: string, count: number): Promise<number[]> => {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query('create table bare (id bigint primary key, note text not null)');
+  const latenciesMs: number[] = [];
+  for (let id = 0; id < count * 2; id++) {
+    const started = performance.now();
+    const text = 'insert into bare values ($1, $2)';
+    await client.query({ name: 'insert', text, values: [id, 'a bare row'] });
+    if (id >= count) latenciesMs.push(performance.now() - started);
+  }
+  await client.query('drop table bare');
+  await client.end();
+  return latenciesMs;
+};
+
+const createDatabase = async (serverUrl: string, name: string): Promise<string> => {
+  await run(serverUrl, `create database ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  await migrate(url.href);
+  return url.href;
+};
+
+const run = async (url: string, sql: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+};
+
+const expectInvariants = async (url: string): Promise<void> => {
+  const pool = new pg.Pool({ connectionString: url, max: 1, options: '-c timezone=UTC' });
+  const broken = (await checkInvariants(pool)).filter(({ violations }) => violations.length > 0);
+  await pool.end();
+  if (broken.length > 0) throw new Error(`broken invariants: ${JSON.stringify(broken)}`);
+};

@@ -1,0 +1,83 @@
+import { connect, type Socket } from 'node:net';
+
+/** An HTTP request as it goes over the wire. */
+export type WireRequest = string;
+
+export interface LoadResult {
+  readonly seconds: number;
+  /** Answers by status. */
+  readonly statuses: ReadonlyMap<number, number>;
+  readonly latenciesMs: readonly number[];
+}
+
+interface Load {
+  readonly url: string;
+  readonly connections: number;
+  /** The next request, or undefined when there is nothing more to send. */
+  readonly next: () => WireRequest | undefined;
+}
+
+const HEAD_END = '\r\n\r\n';
+
+/**
+ * Sends requests over keep-alive connections, each as soon as the one before it is answered. Written
+ * on bare sockets: on a machine that runs everything, what the load costs is taken from the service.
+ */
+export const runLoad = async ({ url, connections, next }: Load): Promise<LoadResult> => {
+  const statuses = new Map<number, number>();
+  const latenciesMs: number[] = [];
+  const { hostname, port } = new URL(url);
+  const started = performance.now();
+
+  const runConnection = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const socket: Socket = connect({ host: hostname, port: Number(port), noDelay: true });
+      let sentAt = 0;
+      let received = '';
+      let expected = Number.POSITIVE_INFINITY;
+
+      const send = () => {
+        const request = next();
+        if (request === undefined) {
+          socket.end();
+          resolve();
+          return;
+        }
+        sentAt = performance.now();
+        received = '';
+        expected = Number.POSITIVE_INFINITY;
+        socket.write(request);
+      };
+
+      socket.setEncoding('latin1');
+      socket.once('connect', send);
+      socket.once('error', reject);
+      socket.once('close', () => reject(new Error('the service closed a connection')));
+      socket.on('data', (chunk) => {
+        received += String(chunk);
+        if (expected === Number.POSITIVE_INFINITY) expected = lengthOf(received);
+        if (received.length < expected) return;
+        latenciesMs.push(performance.now() - sentAt);
+        const status = Number(received.slice(9, 12));
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        send();
+      });
+    });
+
+  await Promise.all(Array.from({ length: connections }, runConnection));
+  return { seconds: (performance.now() - started) / 1_000, statuses, latenciesMs };
+};
+
+/** The length of a whole answer, as soon as its head is there. */
+const lengthOf = (received: string): number => {
+  const end = received.indexOf(HEAD_END);
+  if (end === -1) return Number.POSITIVE_INFINITY;
+  const length = /content-length: (\d+)/i.exec(received.slice(0, end))?.[1];
+  return end + HEAD_END.length + Number(length ?? 0);
+};
+
+/** A value that so many per cent of the others do not exceed. */
+export const percentile = (values: readonly number[], percent: number): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? NaN;
+};

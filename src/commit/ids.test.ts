@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { newId } from './ids.ts';
+
+test('ids are distinct UUIDs of version 7 and in the order in which they are made', () => {
+  const ids = Array.from({ length: 10_000 }, newId);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.toSorted()).toEqual(ids);
+  for (const id of ids) {
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  }
+});
+
+test('an id carries the time at which it was made', () => {
+  const before = Date.now();
+  const madeAt = Number.parseInt(newId().replaceAll('-', '').slice(0, 12), 16);
+  expect(madeAt).toBeGreaterThanOrEqual(before);
+  expect(madeAt).toBeLessThanOrEqual(Date.now() + 1);
+});
