@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client, Pool } from 'pg';
 import { checkInvariants } from '../src/audit/audit.ts';
 import { startEmbedded } from '../src/database/embedded.ts';
 import { migrate } from '../src/database/migrate.ts';
@@ -28,7 +28,7 @@ export interface Measurement {
   readonly p99Ms: number;
 }
 
-export interface Lone {
+interface Lone {
   /** One order at a time over HTTP, and one bare insert at a time, on the same database. */
   readonly orderP50Ms: number;
   readonly insertP50Ms: number;
@@ -150,7 +150,7 @@ const until =
 
 /** The least that a durable change can cost: one row, one commit, one round trip each. */
 const timeInserts = async (databaseUrl: string, count: number): Promise<number[]> => {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query('create table bare (id bigint primary key, note text not null)');
   const latenciesMs: number[] = [];
@@ -174,14 +174,14 @@ const createDatabase = async (serverUrl: string, name: string): Promise<string> 
 };
 
 const run = async (url: string, sql: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   await client.query(sql);
   await client.end();
 };
 
 const expectInvariants = async (url: string): Promise<void> => {
-  const pool = new pg.Pool({ connectionString: url, max: 1, options: '-c timezone=UTC' });
+  const pool = new Pool({ connectionString: url, max: 1, options: '-c timezone=UTC' });
   const broken = (await checkInvariants(pool)).filter(({ violations }) => violations.length > 0);
   await pool.end();
   if (broken.length > 0) throw new Error(`broken invariants: ${JSON.stringify(broken)}`);

@@ -20,8 +20,9 @@ interface Load {
 const HEAD_END = '\r\n\r\n';
 
 /**
- * Sends requests over keep-alive connections, each as soon as the one before it is answered. Written
- * on bare sockets: on a machine that runs everything, what the load costs is taken from the service.
+ * Sends requests over keep-alive connections, each as soon as the one before it is answered.
+ * Written on bare sockets: on a machine that runs everything, what the load costs is taken from the
+ * service.
  */
 export const runLoad = async ({ url, connections, next }: Load): Promise<LoadResult> => {
   const statuses = new Map<number, number>();

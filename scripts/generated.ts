@@ -12,7 +12,10 @@ export interface GeneratedFile {
 export const isStale = async (root: string, { path, content }: GeneratedFile): Promise<boolean> =>
   (await readFile(join(root, path), 'utf8').catch(() => '')) !== content;
 
-export const writeFileOf = async (root: string, { path, content }: GeneratedFile): Promise<void> => {
+export const writeFileOf = async (
+  root: string,
+  { path, content }: GeneratedFile,
+): Promise<void> => {
   await mkdir(dirname(join(root, path)), { recursive: true });
   await writeFile(join(root, path), content);
 };

@@ -1,5 +1,5 @@
 import { envSchema } from 'env-schema';
-import Type, { type Static } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { AMOUNT_MAX } from './contract/index.ts';
 
 const Switch = Type.Enum(['on', 'off']);
@@ -14,6 +14,8 @@ export const Environment = Type.Object({
   MOA_CURRENCY: Type.String({ pattern: '^[A-Z]{3}$', default: 'KRW' }),
   MOA_BALANCE_MAX: Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, default: 2_000_000 }),
   MOA_SELF_CHARGE: Type.Optional(Switch),
+  MOA_RESERVATION_MINUTES: Type.Number({ exclusiveMinimum: 0, maximum: 43_200, default: 15 }),
+  MOA_PENDING_ORDERS_MAX: Type.Integer({ minimum: 1, maximum: 10_000, default: 10 }),
   MOA_DEMO: Type.Optional(Switch),
   MOA_JWKS_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   MOA_JWT_ISSUER: Type.Optional(Type.String({ minLength: 1 })),
@@ -52,6 +54,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       currency: env.MOA_CURRENCY,
       balanceMax: env.MOA_BALANCE_MAX,
       selfCharge: isOn(env.MOA_SELF_CHARGE),
+      reservationMs: Math.max(1, Math.round(env.MOA_RESERVATION_MINUTES * 60_000)),
+      pendingMax: env.MOA_PENDING_ORDERS_MAX,
     },
     limits: { lanes: env.MOA_LANES, batch: env.MOA_BATCH_MAX, queue: env.MOA_QUEUE_MAX },
   } as const;
@@ -62,10 +66,21 @@ const check = (
 ): Static<typeof Environment> => {
   // An empty variable is how many shells and composers say "not set".
   const data = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  requireDecimals(data);
   try {
     return envSchema<Static<typeof Environment>>({ schema: Environment, data, env: false });
   } catch (error) {
     throw new ConfigError(`The environment cannot be used: ${(error as Error).message}`);
+  }
+};
+
+/** Without it `Infinity` and `1e400` would pass every maximum (Ajv compares finite numbers only). */
+const requireDecimals = (data: Readonly<Record<string, string | undefined>>): void => {
+  for (const [name, schema] of Object.entries(Environment.properties)) {
+    const isNumber = 'type' in schema && (schema.type === 'integer' || schema.type === 'number');
+    if (isNumber && !/^-?\d{1,16}(\.\d{1,16})?$/.test(data[name] ?? '0')) {
+      throw new ConfigError(`The environment cannot be used: ${name} must be a decimal number`);
+    }
   }
 };
 

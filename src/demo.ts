@@ -1,43 +1,53 @@
 import { resolve } from 'node:path';
-import { DEMO_PRODUCTS, decideCreate, findAnyProduct } from './catalog/index.ts';
-import { lock, newId, serverKey } from './commit/index.ts';
+import {
+  DEMO_PRODUCTS,
+  countProducts,
+  findAnyProduct,
+  type ProductCreated,
+} from './catalog/index.ts';
+import { accept, clientKey, lock, newId } from './commit/index.ts';
 import type { Config } from './config.ts';
 import { issueToken, loadSigningKey } from './identity/index.ts';
 import type { System, SystemSettings } from './system.ts';
-import { decideCharge, wallets } from './wallet/index.ts';
+import { wallets, type WalletEvent } from './wallet/index.ts';
 
 const DEMO_USER = 'demo';
 const DEMO_BALANCE = 100_000;
 const DAY_SECONDS = 86_400;
 
 /**
- * Fills a new shop with sample products and a sample customer; leaves a shop that has products as
- * it is.
+ * Fills a new shop with sample products and a sample customer, all or nothing, and once however
+ * many services start at the same time; leaves a shop that has ever had a product as it is.
  */
 export const fillDemo = async (
-  { reads, commit, users }: System,
+  { reads, commit }: System,
   { currency, balanceMax }: SystemSettings,
 ): Promise<void> => {
-  if ((await findAnyProduct(reads)) !== undefined) return;
-  await users.register(DEMO_USER);
+  if ((await countProducts(reads))?.count !== 0) return;
+  const userId = DEMO_USER;
   const amount = Math.min(DEMO_BALANCE, balanceMax);
-  const charge = { userId: DEMO_USER, chargeId: newId(), amount, limit: balanceMax };
+  const customer: WalletEvent[] = [
+    { type: 'wallet.opened.v1', subject: userId, data: { userId } },
+    {
+      type: 'wallet.charged.v1',
+      subject: userId,
+      data: { userId, chargeId: newId(), amount, balance: amount },
+    },
+  ];
+  const products = DEMO_PRODUCTS.map(([name, price, stock, description]): ProductCreated => {
+    const productId = newId();
+    const data = { productId, name, price, stock, description, imageUrl: null };
+    return { type: 'product.created.v1', subject: productId, data };
+  });
   await commit.submit({
-    operation: 'chargeWallet',
-    key: serverKey(),
-    locks: [lock(wallets, [DEMO_USER])],
-    decide: (rows, time) => decideCharge(charge, rows, time),
+    operation: 'fillDemo',
+    key: clientKey('moa', 'demo', currency),
+    locks: [lock(wallets, [userId])],
+    decide: (rows) => {
+      const known = rows.get(wallets, userId) !== undefined;
+      return accept([...(known ? [] : customer), ...products], () => ({ status: 201, body: '' }));
+    },
   });
-  const creations = DEMO_PRODUCTS.map(([name, price, stock, description]) => {
-    const product = { productId: newId(), name, price, stock, description, imageUrl: null };
-    return commit.submit({
-      operation: 'createProduct',
-      key: serverKey(),
-      locks: [],
-      decide: () => decideCreate(product, currency),
-    });
-  });
-  await Promise.all(creations);
 };
 
 /** What the terminal shows once the service listens. */

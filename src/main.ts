@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { ConfigError, readConfig, type Config } from './config.ts';
@@ -24,7 +25,11 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   const migrations = await readMigrations();
   await migrate(database.url, migrations);
 
-  const options = { limits: config.limits, ...measureCommit(metrics, log) };
+  const options = {
+    limits: config.limits,
+    ...measureCommit(metrics, log),
+    onBackgroundFault: (error: unknown) => log.error({ err: error }, 'background work failed'),
+  };
   const system = startSystem(database.url, config.settings, options);
   stops.unshift(system.close);
   measureQueue(metrics, system.commit);
@@ -42,10 +47,21 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
     version: await readVersion(),
   });
   stops.unshift(() => server.close());
-  const url = await server.listen({ host: config.host, port: config.port });
+  const url = await listen(server, config);
 
   if (config.demo) process.stdout.write(await welcome(system, url, config));
   else log.info({ url }, 'listening');
+};
+
+const listen = async (server: FastifyInstance, { host, port }: Config): Promise<string> => {
+  try {
+    return await server.listen({ host, port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new ConfigError(`Port ${port} on ${host} is taken. Set PORT to another.`, {
+      cause: error,
+    });
+  }
 };
 
 const openDatabase = async (
@@ -66,14 +82,18 @@ const stopAll = async (): Promise<void> => {
   for (const stop of stops.splice(0)) await stop();
 };
 
+const started = Promise.resolve().then(() => start(readConfig(process.env), stops));
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    void stopAll().then(() => process.exit(0));
+    // Half a start cannot be undone: PostgreSQL would be left behind.
+    const settled = started.catch(() => undefined);
+    void settled.then(stopAll).then(() => process.exit(0));
   });
 }
 
 try {
-  await start(readConfig(process.env), stops);
+  await started;
 } catch (error) {
   const isExpected = error instanceof ConfigError || error instanceof DirectoryInUse;
   process.stderr.write(`${isExpected ? error.message : String((error as Error).stack)}\n`);

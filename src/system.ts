@@ -1,59 +1,93 @@
-import type pg from 'pg';
+import type { Pool } from 'pg';
+import { cartRoutes, carts, evolveCart } from './cart/index.ts';
 import { descriptions, evolveProduct, productRoutes, products } from './catalog/index.ts';
-import { startGroupCommit, type GroupCommit, type GroupCommitOptions } from './commit/index.ts';
+import {
+  startGroupCommit,
+  startRetention,
+  type GroupCommit,
+  type GroupCommitOptions,
+} from './commit/index.ts';
 import type { Refusal, Route } from './contract/index.ts';
 import { openPool, openSession } from './database/session.ts';
 import { createUsers, userRoutes, type Users } from './identity/index.ts';
 import { createRecorder, type Event } from './journal/index.ts';
-import { evolveOrder, orderRoutes } from './order/index.ts';
-import { evolveWallet, walletRoutes, wallets } from './wallet/index.ts';
+import {
+  buyers,
+  evolveOrder,
+  orderRoutes,
+  orders,
+  startExpiry,
+  type Expiry,
+  type OrderSettings,
+} from './order/index.ts';
+import { evolveWallet, walletRoutes, wallets, type WalletSettings } from './wallet/index.ts';
 
 /** Connections for reads; writes have their own, one for each lane. */
 const READ_CONNECTIONS = 8;
 
-export interface SystemSettings {
-  readonly currency: string;
-  readonly balanceMax: number;
-  readonly selfCharge: boolean;
+export type SystemSettings = WalletSettings & OrderSettings;
+
+export interface SystemOptions extends Pick<
+  GroupCommitOptions<Event>,
+  'limits' | 'onBatch' | 'onFault'
+> {
+  /** What a batch takes for the time, when it is not the database's. */
+  readonly timeOf?: (databaseTime: Date) => Date;
+  /** Told of background work that failed; it goes on by itself. */
+  readonly onBackgroundFault?: (error: unknown) => void;
 }
 
 /** The modules on one database: everything but the doors to it. */
 export interface System {
   readonly commit: GroupCommit<Event, Refusal>;
-  readonly reads: pg.Pool;
+  readonly reads: Pool;
   readonly users: Users;
+  readonly expiry: Expiry;
   readonly routes: readonly Route[];
   /** Answers what waits, then lets go of the database. */
   readonly close: () => Promise<void>;
 }
 
+/** Starts the lanes and connects the modules to them; the database must be migrated. */
 export const startSystem = (
   url: string,
   settings: SystemSettings,
-  options: Pick<GroupCommitOptions<Event>, 'limits' | 'onBatch' | 'onFault'> = {},
+  options: SystemOptions = {},
 ): System => {
   const reads = openPool(url, READ_CONNECTIONS);
   const commit = startGroupCommit<Event, Refusal>({
     ...options,
     openSession: () => openSession(url),
     model: {
+      ...(options.timeOf === undefined ? {} : { timeOf: options.timeOf }),
       // The one lock order.
-      tables: [wallets, products, descriptions],
-      apply: createRecorder({ ...evolveWallet, ...evolveProduct, ...evolveOrder }),
+      tables: [orders, wallets, carts, buyers, products, descriptions],
+      apply: createRecorder({
+        ...evolveWallet,
+        ...evolveProduct,
+        ...evolveCart,
+        ...evolveOrder,
+      }),
     },
   });
   const users = createUsers(commit);
+  const { onBackgroundFault = () => undefined } = options;
+  const expiry = startExpiry(commit, reads, onBackgroundFault);
+  const retention = startRetention(reads, onBackgroundFault);
   return {
     commit,
     reads,
     users,
+    expiry,
     routes: [
       ...userRoutes(users, reads),
       ...walletRoutes(commit, reads, settings),
       ...productRoutes(commit, reads, settings),
+      ...cartRoutes(commit, reads),
       ...orderRoutes(commit, reads, settings),
     ],
     close: async () => {
+      await Promise.all([expiry.stop(), retention.stop()]);
       await commit.close();
       await reads.end();
     },

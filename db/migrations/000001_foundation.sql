@@ -5,6 +5,7 @@ create schema journal;
 create schema identity;
 create schema wallet;
 create schema catalog;
+create schema cart;
 create schema orders;
 
 create table commit.idempotency_keys (
@@ -132,12 +133,24 @@ neither reads nor copies it.';
 create index products_by_name on catalog.products (lower(name) collate "C", product_id);
 create index products_by_price on catalog.products (price, product_id);
 
+create table cart.carts (
+  user_id text collate "C" not null,
+  version bigint not null,
+  lines json not null,
+  constraint carts_have_one_owner primary key (user_id)
+) with (fillfactor = 50);
+
+comment on table cart.carts is
+'A row is what one user may buy later: a list of product, quantity, price when added and time.
+`version` grows with every change; an emptied cart keeps it.';
+
 create table orders.orders (
   order_id uuid not null,
   user_id text collate "C" not null,
   status text not null,
+  lines json not null,
   total bigint not null,
-  refunded_total bigint not null default 0,
+  refunded_total bigint not null,
   created_at timestamptz(3) not null,
   expires_at timestamptz(3),
   paid_at timestamptz(3),
@@ -146,26 +159,43 @@ create table orders.orders (
     status in ('pending', 'paid', 'cancelled', 'expired', 'refunded')
   ),
   constraint total_is_positive check (total > 0),
-  constraint refund_is_within_total check (refunded_total between 0 and total)
+  constraint refund_is_within_total check (refunded_total between 0 and total),
+  constraint pending_orders_expire check (status <> 'pending' or expires_at is not null),
+  constraint paid_orders_have_a_time check (
+    (status in ('paid', 'refunded')) = (paid_at is not null)
+  )
 );
 
 comment on table orders.orders is
-'A row is an order. Its lines are in orders.lines.';
+'A row is an order with its lines: a list of product, name, quantity, unit price and refunded
+quantity, at the price and under the name that each was ordered at. Lines are read and written
+with their order only, so they are part of its row.';
 
 create index orders_by_user on orders.orders (user_id, order_id);
 
-create table orders.lines (
-  order_id uuid not null,
-  line smallint not null,
-  product_id uuid not null,
-  name text not null,
-  quantity bigint not null,
-  unit_price bigint not null,
-  refunded_quantity bigint not null default 0,
-  constraint lines_are_numbered primary key (order_id, line),
-  constraint quantity_is_positive check (quantity > 0),
-  constraint refund_is_within_line check (refunded_quantity between 0 and quantity)
-);
+-- Nearly all orders are paid, and those pay nothing for these.
+create index orders_not_paid on orders.orders (status, order_id) where status <> 'paid';
+create index orders_due on orders.orders (expires_at) where status = 'pending';
 
-comment on table orders.lines is
-'A row is one product on an order, at the price and under the name that it was ordered at.';
+create view orders.lines as
+  select
+    o.order_id, o.user_id, o.status, o.paid_at, l."productId" as product_id, l.quantity,
+    l."unitPrice" as unit_price, l."refundedQuantity" as refunded_quantity
+  from orders.orders o
+  cross join lateral json_to_recordset(o.lines) as l (
+    "productId" uuid, quantity bigint, "unitPrice" bigint, "refundedQuantity" bigint
+  );
+
+comment on view orders.lines is
+'A row is one product on an order, for those who count over many orders.';
+
+create table orders.buyers (
+  user_id text collate "C" not null,
+  pending_orders integer not null,
+  constraint buyers_are_users primary key (user_id),
+  constraint pending_orders_are_not_negative check (pending_orders >= 0)
+) with (fillfactor = 50);
+
+comment on table orders.buyers is
+'A row is a user who has reserved something: how many pending orders there are. Its lock makes the
+limit hold however many are placed at once.';

@@ -8,6 +8,7 @@ import {
   unexplainedReservations,
   unexplainedStock,
   wrongBalances,
+  wrongHistories,
   wrongPayments,
 } from './queries.gen.ts';
 
@@ -49,9 +50,12 @@ export const checkInvariants = async (on: Queryable): Promise<Finding[]> => {
     unexplainedMoney(on),
   );
   await check('S1', '0 <= reserved <= on hand', () => impossibleStock(on, { most }));
-  await check('S2', 'on hand = initial + adjustments - sold', () => unexplainedStock(on, { most }));
+  await check('S2', 'on hand = initial + adjustments - sold + restocked', () =>
+    unexplainedStock(on, { most }),
+  );
   await check('S3', 'reserved = pending order lines', () => unexplainedReservations(on, { most }));
   await check('O1', 'a paid order has one payment of its total', () => wrongPayments(on, { most }));
+  await check('O2', 'an order moves only along its states', () => wrongHistories(on, { most }));
   await check('O3', 'one idempotency key, one effect', () => doubledEffects(on, { most }));
   await check('J1', 'folding the journal gives the tables', async () =>
     (await foldDifferences(on)).slice(0, most).map((violation) => ({ violation })),

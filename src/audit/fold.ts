@@ -1,13 +1,15 @@
+import { carts, evolveCart } from '../cart/index.ts';
 import { descriptions, evolveProduct, products } from '../catalog/index.ts';
 import type { Log, Table, WritableRows } from '../commit/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { Evolve } from '../journal/index.ts';
-import { evolveOrder, lines, orders } from '../order/index.ts';
+import { buyers, evolveOrder, orders } from '../order/index.ts';
 import { evolveWallet, transfers, wallets } from '../wallet/index.ts';
 import {
+  allBuyers,
+  allCarts,
   allDescriptions,
   allEvents,
-  allLines,
   allOrders,
   allProducts,
   allTransfers,
@@ -15,9 +17,10 @@ import {
 } from './queries.gen.ts';
 
 /** Every rule by which events make the state. */
-export const EVOLVE: Readonly<Record<string, Evolve>> = {
+const EVOLVE: Readonly<Record<string, Evolve>> = {
   ...evolveWallet,
   ...evolveProduct,
+  ...evolveCart,
   ...evolveOrder,
 };
 
@@ -34,7 +37,8 @@ const createFold = () => {
     put: (table, row) => of(table.name).set(table.keyOf(row), row),
     append: (log, row) => of(log.name).set(String(of(log.name).size), row),
   };
-  const rowsOf = <Row>(table: Table<Row> | Log<Row>): Row[] => [...of(table.name).values()] as Row[];
+  const rowsOf = <Row>(table: Table<Row> | Log<Row>): Row[] =>
+    [...of(table.name).values()] as Row[];
   return { writable, rowsOf };
 };
 
@@ -47,14 +51,14 @@ export const foldDifferences = async (on: Queryable): Promise<string[]> => {
     evolve(fold.writable, { ...event, data: event.data as object });
   }
 
-  const ordersWithoutLines = fold.rowsOf(orders).map(({ lines: _, ...order }) => order);
   return [
     ...differences('wallet', fold.rowsOf(wallets), await allWallets(on)),
     ...differences('transfer', fold.rowsOf(transfers), await allTransfers(on)),
     ...differences('product', fold.rowsOf(products), await allProducts(on)),
     ...differences('description', fold.rowsOf(descriptions), await allDescriptions(on)),
-    ...differences('order', ordersWithoutLines, await allOrders(on)),
-    ...differences('order line', fold.rowsOf(lines), await allLines(on)),
+    ...differences('order', fold.rowsOf(orders), await allOrders(on)),
+    ...differences('buyer', fold.rowsOf(buyers), await allBuyers(on)),
+    ...differences('cart', fold.rowsOf(carts), await allCarts(on)),
   ];
 };
 

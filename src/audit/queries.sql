@@ -48,69 +48,133 @@ where reserved < 0 or on_hand < reserved
 limit :most::int;
 
 -- name: UnexplainedStock :many
--- S2: on hand = initial + adjustments - sold.
-select format(
-  'product %s: on hand %s, explained %s', p.product_id, p.on_hand, j.moved - coalesce(s.sold, 0)
-) as "violation!"
-from catalog.products p
-join (
+-- S2: on hand = initial + adjustments - sold + restocked.
+with moved as (
   select
     subject::uuid as product_id,
-    sum(coalesce((data ->> 'delta')::bigint, (data ->> 'stock')::bigint)) as moved
+    sum(coalesce((data ->> 'delta')::bigint, (data ->> 'stock')::bigint)) as units
   from journal.events
   where type in ('product.created.v1', 'stock.adjusted.v1')
   group by subject
-) as j using (product_id)
-left join (
-  select product_id, sum(quantity) as sold
-  from orders.lines join orders.orders using (order_id)
+),
+sold as (
+  select product_id, sum(quantity) as units
+  from orders.lines
   where status in ('paid', 'refunded')
   group by product_id
-) as s using (product_id)
-where p.on_hand <> j.moved - coalesce(s.sold, 0)
+),
+restocked as (
+  select i."productId" as product_id, sum(i.quantity) as units
+  from journal.events
+  cross join lateral json_to_recordset(data -> 'items') as i ("productId" uuid, quantity bigint)
+  where type = 'order.refunded.v1' and (data ->> 'restock')::boolean
+  group by i."productId"
+)
+select format('product %s: on hand %s, explained %s', product_id, on_hand, explained)
+  as "violation!"
+from (
+  select
+    p.product_id, p.on_hand,
+    coalesce(m.units, 0) - coalesce(s.units, 0) + coalesce(r.units, 0) as explained
+  from catalog.products p
+  left join moved m using (product_id)
+  left join sold s using (product_id)
+  left join restocked r using (product_id)
+) as stock
+where on_hand <> explained
 limit :most::int;
 
 -- name: UnexplainedReservations :many
 -- S3: reserved = the quantities on pending orders.
-select format('product %s: reserved %s, pending %s', p.product_id, p.reserved, l.pending)
+with pending as (
+  select product_id, sum(quantity) as units
+  from orders.lines
+  where status = 'pending'
+  group by product_id
+)
+select format('product %s: reserved %s, pending %s', product_id, reserved, coalesce(units, 0))
   as "violation!"
-from catalog.products p
-left join lateral (
-  select coalesce(sum(quantity), 0) as pending
-  from orders.lines join orders.orders using (order_id)
-  where product_id = p.product_id and status = 'pending'
-) as l on p.reserved > 0
-where p.reserved <> coalesce(l.pending, 0)
+from catalog.products left join pending using (product_id)
+where reserved <> coalesce(units, 0)
 limit :most::int;
 
 -- name: WrongPayments :many
--- O1: a paid order has exactly one payment of its total, and its lines add up to it.
-select format('order %s of %s: paid %s in %s payments', order_id, total, paid, payments)
-  as "violation!"
-from orders.orders o
-full join (
-  select reference as order_id, count(*) as payments, -sum(amount) as paid
+-- O1: a paid order has exactly one payment of its total, its lines add up to it, and its refunds to
+-- what was refunded of its lines.
+with money as (
+  select
+    reference as order_id,
+    count(*) filter (where kind = 'payment') as payments,
+    coalesce(-sum(amount) filter (where kind = 'payment'), 0) as paid,
+    coalesce(sum(amount) filter (where kind = 'refund'), 0) as refunded
   from wallet.transfers
-  where kind = 'payment'
+  where kind in ('payment', 'refund')
   group by reference
-) as t using (order_id)
-left join (
-  select order_id, sum(quantity * unit_price) as lines from orders.lines group by order_id
-) as l using (order_id)
+),
+goods as (
+  select
+    order_id, sum(quantity * unit_price) as total, sum(refunded_quantity * unit_price) as refunded
+  from orders.lines
+  group by order_id
+)
+select format(
+  'order %s of %s: paid %s in %s payments, refunded %s of %s', order_id, o.total,
+  coalesce(m.paid, 0), coalesce(m.payments, 0), coalesce(m.refunded, 0), o.refunded_total
+) as "violation!"
+from orders.orders o
+full join money m using (order_id)
+left join goods g using (order_id)
 where
-  (coalesce(o.status, '') in ('paid', 'refunded')) <> (t.payments is not null)
-  or t.payments <> 1 or t.paid <> o.total or o.total is distinct from l.lines
+  o.order_id is null
+  or coalesce(m.payments, 0) <> case when o.paid_at is null then 0 else 1 end
+  or (o.paid_at is not null and m.paid <> o.total)
+  or o.total is distinct from g.total
+  or o.refunded_total is distinct from g.refunded
+  or o.refunded_total <> coalesce(m.refunded, 0)
+limit :most::int;
+
+-- name: WrongHistories :many
+-- O2: an order moves only along pending, paid, refunded; pending, cancelled; pending, expired.
+with histories as (
+  select
+    subject::uuid as order_id,
+    string_agg(
+      case type
+        when 'order.placed.v1' then 'p'
+        when 'order.paid.v1' then 'P'
+        when 'order.cancelled.v1' then 'c'
+        when 'order.expired.v1' then 'e'
+        else 'r'
+      end,
+      '' order by position
+    ) as history
+  from journal.events
+  where type like 'order.%'
+  group by subject
+)
+select format('order %s is %s after %s', order_id, status, history) as "violation!"
+from orders.orders full join histories using (order_id)
+where not coalesce(
+  case status
+    when 'pending' then history = 'p'
+    when 'paid' then history ~ '^p?Pr*$'
+    when 'refunded' then history ~ '^p?Pr+$'
+    when 'cancelled' then history = 'pc'
+    when 'expired' then history = 'pe'
+  end,
+  false
+)
 limit :most::int;
 
 -- name: DoubledEffects :many
--- O3: one idempotency key, one effect: no order, charge or withdrawal is in the journal twice.
+-- O3: one idempotency key, one effect: no order, charge, withdrawal or refund is in the journal twice.
 select format('%s happened %s times', effect, count(*)) as "violation!"
 from (
   select coalesce(
-    data ->> 'orderId', data ->> 'chargeId', data ->> 'withdrawalId'
+    data ->> 'refundId', data ->> 'orderId', data ->> 'chargeId', data ->> 'withdrawalId'
   ) || ' ' || type as effect
   from journal.events
-  where type in ('order.paid.v1', 'wallet.charged.v1', 'wallet.withdrawn.v1')
+  where type like 'order.%' or type in ('wallet.charged.v1', 'wallet.withdrawn.v1')
 ) as effects
 group by effect
 having count(*) > 1
@@ -131,11 +195,14 @@ from catalog.products;
 select product_id, description, image_url from catalog.descriptions;
 
 -- name: AllOrders :many
-select order_id, user_id, status, total, refunded_total, created_at, expires_at, paid_at
+select order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders;
 
--- name: AllLines :many
-select order_id, line, product_id, name, quantity, unit_price, refunded_quantity from orders.lines;
+-- name: AllBuyers :many
+select user_id, pending_orders from orders.buyers;
+
+-- name: AllCarts :many
+select user_id, version, lines from cart.carts;
 
 -- name: AllEvents :many
 select position, event_id, type, subject, time, data from journal.events order by position;

@@ -1,12 +1,12 @@
 export { DEMO_PRODUCTS } from './demo.ts';
 export {
   availableOf,
-  decideCreate,
   evolveProduct,
+  moveStock,
   productNotFound,
-  takeStock,
   type Product,
+  type ProductCreated,
 } from './product.ts';
-export { findAnyProduct } from './queries.gen.ts';
+export { countProducts, findAnyProduct } from './queries.gen.ts';
 export { productRoutes } from './routes.ts';
 export { descriptions, products } from './tables.ts';

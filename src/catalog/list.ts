@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { Type, type Static } from 'typebox';
 import {
   AMOUNT_MAX,
   PAGE_LIMIT_DEFAULT,

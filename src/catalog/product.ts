@@ -47,6 +47,7 @@ export type ProductEvent = ProductCreated | ProductChanged | StockAdjusted;
 export const availableOf = ({ onHand, reserved }: Pick<Product, 'onHand' | 'reserved'>): number =>
   onHand - reserved;
 
+/** The refusal that names the products that do not exist. */
 export const productNotFound = (productIds: readonly string[]): Refusal => ({
   code: 'product_not_found',
   members: { productIds },
@@ -129,15 +130,29 @@ export const decideAdjustment = (
   }));
 };
 
-/** Takes sold units off the shelf. Less than none is a broken invariant (S1), not an outcome. */
-export const takeStock = (
+/** How units move: into or out of the warehouse, and into or out of what pending orders hold. */
+export interface StockMovement {
+  readonly productId: string;
+  readonly onHand: number;
+  readonly reserved: number;
+}
+
+/**
+ * The one place where sales and reservations change stock. Less than none, or more reserved than
+ * there is, is a broken invariant (S1), not an outcome.
+ */
+export const moveStock = (
   rows: Parameters<Evolve>[0],
-  { productId, quantity, time }: { productId: string; quantity: number; time: Date },
+  movement: StockMovement,
+  time: Date,
 ): void => {
-  const product = existing(rows, productId);
-  const onHand = product.onHand - quantity;
-  if (onHand < product.reserved) throw new Error(`product ${productId} cannot sell ${quantity}`);
-  rows.put(products, { ...product, onHand, updatedAt: time });
+  const product = existing(rows, movement.productId);
+  const onHand = product.onHand + movement.onHand;
+  const reserved = product.reserved + movement.reserved;
+  if (reserved < 0 || onHand < reserved || !Number.isSafeInteger(onHand)) {
+    throw new Error(`product ${product.productId} cannot move ${JSON.stringify(movement)}`);
+  }
+  rows.put(products, { ...product, onHand, reserved, updatedAt: time });
 };
 
 const existing = (rows: Rows, productId: string): Product => {

@@ -193,6 +193,18 @@ where product_id = any($1::uuid[])`,
   }),
 });
 
+export interface CountProductsRow {
+  readonly count: number;
+}
+
+/** At most one is counted: enough to tell whether the shop has ever had any. */
+export const countProducts = one<void, CountProductsRow>({
+  name: 'catalog.CountProducts',
+  text: `select count(*) as "count!" from (select from catalog.products limit 1) as found`,
+  encode: () => [],
+  decode: (r) => ({ count: toSafeInteger(r[0]!) }),
+});
+
 export interface FindAnyProductRow {
   readonly productId: string;
   readonly name: string;

@@ -49,6 +49,10 @@ select
 from catalog.products join catalog.descriptions using (product_id)
 where product_id = any(:productIds::uuid[]);
 
+-- name: CountProducts :one
+-- At most one is counted: enough to tell whether the shop has ever had any.
+select count(*) as "count!" from (select from catalog.products limit 1) as found;
+
 -- name: FindAnyProduct :one
 -- The cheapest one that can be bought.
 select product_id, name

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { lock, newId, serverKey, type GroupCommit } from '../commit/index.ts';
 import {
   AMOUNT_MAX,

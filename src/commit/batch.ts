@@ -1,6 +1,6 @@
 import type { Session } from '../database/session.ts';
 import type { Command, Outcome } from './command.ts';
-import { findEffects, insertEffects, readClock } from './queries.gen.ts';
+import { findEffects, insertEffects } from './queries.gen.ts';
 import { createRows, type BatchRows } from './rows.ts';
 import type { Lock, Table, WritableRows } from './table.ts';
 
@@ -8,6 +8,8 @@ import type { Lock, Table, WritableRows } from './table.ts';
 export interface Model<Event> {
   /** Every table that commands may lock, in the one order in which all batches lock them. */
   readonly tables: readonly Table<unknown>[];
+  /** What a batch takes for the time, when it is not the database's. */
+  readonly timeOf?: (databaseTime: Date) => Date;
   /** Carries an event out on the rows. */
   readonly apply: (rows: WritableRows, event: Event, time: Date) => void;
 }
@@ -31,7 +33,8 @@ export const runBatch = async <Event, Refusal>(
   model: Model<Event>,
 ): Promise<Outcome<Refusal>[]> => {
   const rows = createRows();
-  const { known, time } = await load(session, commands, model.tables, rows);
+  const { known, time: databaseTime } = await load(session, commands, model.tables, rows);
+  const time = model.timeOf?.(databaseTime) ?? databaseTime;
 
   const effects: Effect[] = [];
   const outcomes = commands.map((command): Outcome<Refusal> => {
@@ -58,17 +61,31 @@ export const runBatch = async <Event, Refusal>(
     await session.query({ text: 'rollback' });
     return outcomes;
   }
-  await session.pipelined(() =>
-    Promise.all([
-      ...rows.write(session),
+  // Sent one by one: the database works on the first while the next are still being written.
+  await sendInOrder([
+    ...rows.write(session),
+    () =>
       insertEffects(
         session,
         effects.map((effect) => ({ ...effect, createdAt: time })),
       ),
-      commit(session),
-    ]),
-  );
+    () => commit(session),
+  ]);
   return outcomes;
+};
+
+/** Sends without waiting for answers, but nothing (so no COMMIT) after what cannot be sent. */
+const sendInOrder = (sends: readonly (() => Promise<unknown>)[]): Promise<unknown> => {
+  const sent: Promise<unknown>[] = [];
+  for (const send of sends) {
+    try {
+      sent.push(send());
+    } catch (error) {
+      sent.push(Promise.reject(error));
+      break;
+    }
+  }
+  return Promise.all(sent);
 };
 
 /**
@@ -98,11 +115,12 @@ const load = async (
     await session.query({ text: 'begin' });
   };
   const findKnown = async (): Promise<void> => {
-    const keyIds = commands.map((command) => command.key.id);
-    for (const effect of await findEffects(session, { keyIds })) known.set(effect.keyId, effect);
-  };
-  const readTime = async (): Promise<void> => {
-    ({ time } = expectRow(await readClock(session)));
+    const found = await findEffects(session, { keyIds: commands.map(({ key }) => key.id) });
+    for (const { keyId, fingerprint, status, body, time: now } of found) {
+      time = now;
+      if (keyId === null || fingerprint === null || status === null || body === null) continue;
+      known.set(keyId, { keyId, fingerprint, status, body });
+    }
   };
 
   let wave: (() => Promise<void>)[] = [begin];
@@ -115,7 +133,7 @@ const load = async (
     }
     wave.push(() => lockRows(table, named));
   }
-  await sendTogether(session, [...wave, findKnown, readTime]);
+  await sendTogether(session, [...wave, findKnown]);
   return { known, time };
 };
 
@@ -126,9 +144,4 @@ const commit = async (session: Session): Promise<void> => {
   const { command } = await session.query({ text: 'commit' });
   // A COMMIT of a failed transaction does not fail: it answers that it rolled back.
   if (command !== 'COMMIT') throw new Error(`COMMIT answered ${command}`);
-};
-
-const expectRow = <Row>(row: Row | undefined): Row => {
-  if (row === undefined) throw new Error('a statement that always has a row answered none');
-  return row;
 };

@@ -50,11 +50,13 @@ export type Outcome<Refusal> =
   | { readonly kind: 'overloaded' }
   | { readonly kind: 'unavailable' };
 
+/** It may happen: these events, and then this answer. */
 export const accept = <Event>(
   events: readonly Event[],
   answer: (rows: Rows) => Answer,
 ): Decision<Event, never> => ({ kind: 'accepted', events, answer });
 
+/** It may not happen, for this reason; nothing changes. */
 export const refuse = <Refusal>(refusal: Refusal): Decision<never, Refusal> => ({
   kind: 'refused',
   refusal,

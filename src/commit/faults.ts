@@ -1,3 +1,5 @@
+import { isUnreachable } from '../database/unreachable.ts';
+
 /** What a failed attempt means for the commands in it. */
 export type Fault =
   /** The transaction lost against another one: nothing happened, try again at once. */
@@ -14,19 +16,6 @@ const CONFLICTS = new Set([
   '55P03', // lock_not_available: the lock timeout of a lane
   '23505', // unique_violation: another process wrote the same key or user first
 ]);
-const LOST = new Set([
-  '57P01', // admin_shutdown
-  '57P02', // crash_shutdown
-  '57P03', // cannot_connect_now
-  '57P05', // idle_session_timeout
-  '53300', // too_many_connections
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -35,6 +24,6 @@ const codeOf = (error: unknown): string =>
 export const faultOf = (error: unknown, connected: boolean): Fault => {
   const code = codeOf(error);
   if (CONFLICTS.has(code)) return 'conflict';
-  if (!connected || LOST.has(code) || code.startsWith('08')) return 'lost';
+  if (!connected || isUnreachable(error)) return 'lost';
   return 'fatal';
 };

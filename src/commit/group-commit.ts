@@ -34,7 +34,7 @@ export interface GroupCommitLimits {
   readonly batch: number;
   /** Commands that may wait; a few times what is committed in a second. */
   readonly queue: number;
-  /** How long a command may wait: longer than any healthy queue, shorter than a client's patience. */
+  /** How long a command may wait: longer than a healthy queue, shorter than a client's patience. */
   readonly queueAgeMs: number;
   /** How often a batch is tried that lost against others, before its commands run one by one. */
   readonly conflicts: number;

@@ -15,4 +15,5 @@ export {
 } from './group-commit.ts';
 export { newId } from './ids.ts';
 export { clientKey, serverKey } from './idempotency.ts';
+export { startRetention } from './retention.ts';
 export { lock, type Lock, type Log, type Rows, type Table, type WritableRows } from './table.ts';

@@ -5,7 +5,6 @@ import {
   column,
   exec,
   many,
-  one,
   plainElement,
   textElement,
   timeElement,
@@ -14,39 +13,36 @@ import {
 } from '../database/statement.ts';
 
 export interface FindEffectsRow {
-  readonly keyId: string;
-  readonly fingerprint: string;
-  readonly status: number;
-  readonly body: string;
+  readonly time: Date;
+  readonly xactId: string;
+  readonly keyId: string | null;
+  readonly fingerprint: string | null;
+  readonly status: number | null;
+  readonly body: string | null;
 }
 
 /**
- * The effects that already stand for these keys. Read after the locks, so that a twin that was
- * committed while we waited for them is seen.
+ * The batch's time in whole milliseconds, and the effects that already stand for these keys: one row
+ * at least, with or without an effect. Read after the locks, so that a twin that was committed while
+ * we waited for them is seen. Also gives the transaction its id before it takes any position in the
+ * journal, which the journal's readers rely on.
  */
 export const findEffects = many<{ readonly keyIds: readonly string[] }, FindEffectsRow>({
   name: 'commit.FindEffects',
-  text: `select key_id, fingerprint, status, body
-from commit.idempotency_keys
-where key_id = any($1::uuid[])`,
+  text: `select
+  date_trunc('milliseconds', clock_timestamp()) as "time!", pg_current_xact_id() as "xact_id!",
+  key_id as "key_id?", fingerprint as "fingerprint?", status as "status?", body as "body?"
+from (values (1)) as batch
+left join commit.idempotency_keys on key_id = any($1::uuid[])`,
   encode: (params) => [arrayOf(params.keyIds, uuidElement)],
-  decode: (r) => ({ keyId: r[0]!, fingerprint: r[1]!, status: Number(r[2]!), body: r[3]! }),
-});
-
-export interface ReadClockRow {
-  readonly time: Date;
-  readonly xactId: string;
-}
-
-/**
- * The time of a batch, in whole milliseconds. Also gives the transaction its id before it takes any
- * position in the journal, which the journal's readers rely on.
- */
-export const readClock = one<void, ReadClockRow>({
-  name: 'commit.ReadClock',
-  text: `select date_trunc('milliseconds', clock_timestamp()) as "time!", pg_current_xact_id() as "xact_id!"`,
-  encode: () => [],
-  decode: (r) => ({ time: toDate(r[0]!), xactId: r[1]! }),
+  decode: (r) => ({
+    time: toDate(r[0]!),
+    xactId: r[1]!,
+    keyId: r[2] ?? null,
+    fingerprint: r[3] ?? null,
+    status: r[4] === null ? null : Number(r[4]!),
+    body: r[5] ?? null,
+  }),
 });
 
 export const insertEffects = batch<{

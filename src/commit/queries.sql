@@ -1,14 +1,13 @@
 -- name: FindEffects :many
--- The effects that already stand for these keys. Read after the locks, so that a twin that was
--- committed while we waited for them is seen.
-select key_id, fingerprint, status, body
-from commit.idempotency_keys
-where key_id = any(:keyIds::uuid[]);
-
--- name: ReadClock :one
--- The time of a batch, in whole milliseconds. Also gives the transaction its id before it takes any
--- position in the journal, which the journal's readers rely on.
-select date_trunc('milliseconds', clock_timestamp()) as "time!", pg_current_xact_id() as "xact_id!";
+-- The batch's time in whole milliseconds, and the effects that already stand for these keys: one row
+-- at least, with or without an effect. Read after the locks, so that a twin that was committed while
+-- we waited for them is seen. Also gives the transaction its id before it takes any position in the
+-- journal, which the journal's readers rely on.
+select
+  date_trunc('milliseconds', clock_timestamp()) as "time!", pg_current_xact_id() as "xact_id!",
+  key_id as "key_id?", fingerprint as "fingerprint?", status as "status?", body as "body?"
+from (values (1)) as batch
+left join commit.idempotency_keys on key_id = any(:keyIds::uuid[]);
 
 -- name: InsertEffects :batch
 insert into commit.idempotency_keys (key_id, fingerprint, status, body, created_at)

@@ -19,6 +19,7 @@ interface Limits<Item> {
   readonly onExpired: (item: Item) => void;
 }
 
+/** Makes an empty, open queue. */
 export const createQueue = <Item>({ count, ageMs, onExpired }: Limits<Item>): Queue<Item> => {
   let waiting: { item: Item; since: number }[] = [];
   let wakers: (() => void)[] = [];

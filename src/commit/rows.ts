@@ -10,8 +10,8 @@ interface Slot {
 export interface BatchRows extends WritableRows {
   /** Takes in rows as the database holds them. */
   readonly load: (table: Table<unknown>, stored: readonly unknown[]) => void;
-  /** Sends every change, one statement per table and kind of change. */
-  readonly write: (on: Queryable) => Promise<unknown>[];
+  /** What sends every change, one statement per table and kind of change. */
+  readonly write: (on: Queryable) => (() => Promise<unknown>)[];
 }
 
 /** The rows that one batch works on: loaded, changed in memory, written back together. */
@@ -34,10 +34,10 @@ export const createRows = (): BatchRows => {
     },
 
     get: <Row>(table: Table<Row>, key: string) =>
-      tables.get(table as Table<unknown>)?.get(key)?.row as Row | undefined,
+      tables.get(table)?.get(key)?.row as Row | undefined,
 
     put: (table, row) => {
-      const slots = slotsOf(table as Table<unknown>);
+      const slots = slotsOf(table);
       const key = table.keyOf(row);
       const slot = slots.get(key);
       if (slot === undefined) slots.set(key, { row, stored: false, changed: true });
@@ -48,22 +48,22 @@ export const createRows = (): BatchRows => {
     },
 
     append: (log, row) => {
-      const rows = logs.get(log as Log<unknown>);
-      if (rows === undefined) logs.set(log as Log<unknown>, [row]);
+      const rows = logs.get(log);
+      if (rows === undefined) logs.set(log, [row]);
       else rows.push(row);
     },
 
     write: (on) => {
-      const sent: Promise<unknown>[] = [];
+      const sends: (() => Promise<unknown>)[] = [];
       for (const [table, slots] of tables) {
         const changed = [...slots.values()].filter((slot) => slot.changed);
         const inserted = changed.filter((slot) => !slot.stored).map((slot) => slot.row);
         const updated = changed.filter((slot) => slot.stored).map((slot) => slot.row);
-        if (inserted.length > 0) sent.push(table.insert(on, inserted));
-        if (updated.length > 0) sent.push(table.update(on, updated));
+        if (inserted.length > 0) sends.push(() => table.insert(on, inserted));
+        if (updated.length > 0) sends.push(() => table.update(on, updated));
       }
-      for (const [log, rows] of logs) sent.push(log.append(on, rows));
-      return sent;
+      for (const [log, rows] of logs) sends.push(() => log.append(on, rows));
+      return sends;
     },
   };
 };

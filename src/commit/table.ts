@@ -6,10 +6,10 @@ import type { Queryable } from '../database/statement.ts';
  */
 export interface Table<Row> {
   readonly name: string;
-  /** Locks and loads the rows with these keys in key order, in one statement; absent ones are left out. */
+  /** Locks and loads the rows that exist with these keys, in key order, in one statement. */
   lock(on: Queryable, keys: readonly string[]): Promise<readonly Row[]>;
   keyOf(row: Row): string;
-  /** Writes new rows, set-based. */
+  /** Writes new rows, set-based. Here and below: throws at once when they cannot be sent. */
   insert(on: Queryable, rows: readonly Row[]): Promise<unknown>;
   /** Writes changed rows, set-based. */
   update(on: Queryable, rows: readonly Row[]): Promise<unknown>;
@@ -40,4 +40,5 @@ export interface WritableRows extends Rows {
   readonly append: <Row>(log: Log<Row>, row: Row) => void;
 }
 
+/** What a command names when it is submitted: the rows of a table that it reads and changes. */
 export const lock = <Row>(table: Table<Row>, keys: Lock['keys']): Lock => ({ table, keys });

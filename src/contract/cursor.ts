@@ -6,13 +6,19 @@ import type { Reply } from './route.ts';
 export const encodeCursor = (place: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(place)).toString('base64url');
 
+/** PostgreSQL holds text with any character but NUL, so no place that a list gave has one. */
+const refuseNul = (_name: string, value: unknown): unknown => {
+  if (typeof value === 'string' && value.includes('\0')) throw new SyntaxError('NUL in a cursor');
+  return value;
+};
+
 /** The place that a cursor names; undefined when this list never made such a cursor. */
 export const decodeCursor = <Schema extends TSchema>(
   schema: Schema,
   cursor: string,
 ): Static<Schema> | undefined => {
   try {
-    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString(), refuseNul);
     return Value.Check(schema, place) ? place : undefined;
   } catch {
     return undefined;

@@ -32,6 +32,8 @@ export const replyTo = (outcome: Outcome<Refusal>): Reply => {
   }
 };
 
+/** The reply that shows what was asked for. */
 export const ok = (body: object): Reply => ({ kind: 'answer', status: 200, body });
 
+/** The reply that says no. */
 export const problem = (refusal: Refusal): Reply => ({ kind: 'problem', ...refusal });

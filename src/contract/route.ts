@@ -18,6 +18,8 @@ export interface RouteRequest<Params, Query, Body> {
   readonly caller: Caller | undefined;
   /** The client's `Idempotency-Key`; present exactly on routes that are `keyed`. */
   readonly idempotencyKey: string | undefined;
+  /** The header `If-Match`: the version that the caller means to change (RFC 9110 §13.1.1). */
+  readonly ifMatch?: string | undefined;
 }
 
 /** What a handler answers. Everything else (a fault) is an exception and becomes a 500. */
@@ -28,6 +30,8 @@ export type Reply =
       /** A string is sent byte for byte as JSON. */
       readonly body: object | string;
       readonly replayed?: boolean;
+      /** The version of what is answered (RFC 9110 §8.8.3). */
+      readonly etag?: string;
     }
   | {
       readonly kind: 'problem';
@@ -58,6 +62,8 @@ export interface Route<
   readonly access: 'public' | readonly Role[];
   /** Whether an `Idempotency-Key` is required. */
   readonly keyed?: boolean;
+  /** Whether `If-Match` is honoured and an `ETag` is answered. */
+  readonly versioned?: boolean;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
@@ -72,4 +78,4 @@ export interface Route<
 /** Infers the schemas of a route, so that its handler is typed, and forgets them for the list. */
 export const defineRoute = <Params extends TSchema, Query extends TSchema, Body extends TSchema>(
   route: Route<Params, Query, Body>,
-): Route => route as unknown as Route;
+): Route => route;

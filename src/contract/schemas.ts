@@ -31,7 +31,7 @@ export const Timestamp = Type.String({
   description: 'RFC 3339, UTC, with milliseconds',
 });
 
-/** Text that PostgreSQL and every reader can hold: well-formed Unicode without control characters. */
+/** Text that PostgreSQL and every reader can hold: well-formed, without control characters. */
 export const text = (minLength: number, maxLength: number, description?: string) =>
   Type.String({
     minLength,
@@ -40,15 +40,22 @@ export const text = (minLength: number, maxLength: number, description?: string)
     ...(description === undefined ? {} : { description }),
   });
 
+/** A field that is always there and may be null. */
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** Holds the longest place in a list: a name of 200 characters of four bytes, and an id. */
+const CURSOR_LENGTH_MAX = 1_200;
 
 /** The `limit` and `cursor` of every list. */
 export const PageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
-  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 500, pattern: '^[A-Za-z0-9_-]+$' })),
+  cursor: Type.Optional(
+    Type.String({ minLength: 1, maxLength: CURSOR_LENGTH_MAX, pattern: '^[A-Za-z0-9_-]+$' }),
+  ),
 };
 
 export const PAGE_LIMIT_DEFAULT = 20;
 
+/** The answer of a list. */
 export const page = <T extends TSchema>(item: T) =>
   strictObject({ items: Type.Array(item), nextCursor: nullable(Type.String()) });

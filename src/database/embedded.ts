@@ -3,11 +3,12 @@ import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'nod
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 import { lockDirectory } from './directory-lock.ts';
 import { findPostgres, type RunPostgres } from './postgres-binaries.ts';
 import { postgresSettings, renderSettings } from './postgres-settings.ts';
-import { isAlive, superviseProcess } from './supervisor.ts';
+import { findPostmaster, forgetPostmaster } from './postmaster.ts';
+import { superviseProcess } from './supervisor.ts';
 
 export interface EmbeddedDatabase {
   readonly url: string;
@@ -40,7 +41,8 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
     const postgres = await findPostgres();
     const cluster = join(directory, 'postgres');
     const firstStart = await initialise(postgres, directory, cluster);
-    await stopOrphan(postgres, cluster);
+    // One may have outlived the service that had started it.
+    await stopPostgres(postgres, cluster);
     const port = await startAnywhere(postgres, directory, cluster);
     const password = await readFile(join(directory, 'postgres-password'), 'utf8');
     const url = (database: string) =>
@@ -48,7 +50,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
     await createDatabase(url('postgres'));
 
     const supervisor = superviseProcess({
-      readPid: () => readPid(cluster),
+      isRunning: async () => (await findPostmaster(cluster)) !== undefined,
       restart: () => start(postgres, directory, cluster),
       log: options.log,
     });
@@ -57,7 +59,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
       firstStart,
       stop: async () => {
         await supervisor.stop();
-        await stopPostgres(postgres, cluster, 'fast');
+        await stopPostgres(postgres, cluster);
         lock.release();
       },
     };
@@ -67,7 +69,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
   }
 };
 
-/** Makes the cluster beside its place and moves it there, so that it is there whole or not at all. */
+/** Makes the cluster beside its place and moves it there: it is there whole or not at all. */
 const initialise = async (
   postgres: RunPostgres,
   directory: string,
@@ -95,20 +97,19 @@ const initialise = async (
   return true;
 };
 
-/** Ends a PostgreSQL that outlived the service that had started it. */
-const stopOrphan = async (postgres: RunPostgres, cluster: string): Promise<void> => {
-  const pid = await readPid(cluster);
-  if (pid === undefined || !isAlive(pid)) return;
+/** Stops PostgreSQL if it runs, cleanly unless it hangs. */
+const stopPostgres = async (postgres: RunPostgres, cluster: string): Promise<void> => {
+  const stop = (mode: 'fast' | 'immediate') =>
+    postgres('pg_ctl', ['stop', `--pgdata=${cluster}`, `--mode=${mode}`, '--timeout=60']);
+  if ((await findPostmaster(cluster)) === undefined) return;
   try {
-    await stopPostgres(postgres, cluster, 'fast');
+    await stop('fast');
   } catch {
-    // The number was another program's, or PostgreSQL hangs; its own start tells the two apart.
-    await stopPostgres(postgres, cluster, 'immediate').catch(() => undefined);
+    // It may have gone by itself meanwhile.
+    if ((await findPostmaster(cluster)) === undefined) return;
+    await stop('immediate').catch(() => undefined);
   }
 };
-
-const stopPostgres = (postgres: RunPostgres, cluster: string, mode: 'fast' | 'immediate') =>
-  postgres('pg_ctl', ['stop', `--pgdata=${cluster}`, `--mode=${mode}`, '--wait', '--timeout=60']);
 
 /** Starts on a free port of this machine and answers which. */
 const startAnywhere = async (
@@ -141,6 +142,7 @@ const writeSettings = async (cluster: string, port: number): Promise<void> => {
 /** `pg_ctl` gives PostgreSQL a session of its own: Ctrl-C reaches us, and we drain first. */
 const start = async (postgres: RunPostgres, directory: string, cluster: string): Promise<void> => {
   const log = join(directory, 'postgres.log');
+  await forgetPostmaster(cluster);
   await (await open(log, 'w')).close();
   try {
     await postgres('pg_ctl', ['start', `--pgdata=${cluster}`, `--log=${log}`, '--wait']);
@@ -153,22 +155,13 @@ const start = async (postgres: RunPostgres, directory: string, cluster: string):
 };
 
 const createDatabase = async (url: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     const found = await client.query('select from pg_database where datname = $1', [DATABASE]);
     if (found.rowCount === 0) await client.query(`create database ${DATABASE}`);
   } finally {
     await client.end();
-  }
-};
-
-const readPid = async (cluster: string): Promise<number | undefined> => {
-  try {
-    const [pid] = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n', 1);
-    return Number(pid);
-  } catch {
-    return undefined;
   }
 };
 

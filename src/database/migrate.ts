@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
-import pg from 'pg';
+import { Client, type Pool } from 'pg';
 
 const FOLDER = new URL('../../db/migrations/', import.meta.url);
 
@@ -14,6 +14,7 @@ export interface Migration {
   readonly checksum: string;
 }
 
+/** The migrations of this version, in the order of their numbers. */
 export const readMigrations = async (folder: URL = FOLDER): Promise<Migration[]> => {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted();
   return Promise.all(
@@ -35,7 +36,7 @@ export const migrate = async (
   migrations?: readonly Migration[],
 ): Promise<string[]> => {
   const wanted = migrations ?? (await readMigrations());
-  const client = new pg.Client({ connectionString: url, application_name: 'moa migrate' });
+  const client = new Client({ connectionString: url, application_name: 'moa migrate' });
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCK]);
@@ -50,15 +51,12 @@ export const migrate = async (
 };
 
 /** Whether the database holds exactly this version's migrations. */
-export const isMigrated = async (
-  on: pg.Pool,
-  migrations: readonly Migration[],
-): Promise<boolean> => {
+export const isMigrated = async (on: Pool, migrations: readonly Migration[]): Promise<boolean> => {
   const { rows } = await on.query<{ count: string }>('select count(*) from moa.migrations');
   return Number(rows[0]?.count) === migrations.length;
 };
 
-const readApplied = async (client: pg.Client): Promise<Map<string, string>> => {
+const readApplied = async (client: Client): Promise<Map<string, string>> => {
   await client.query(`
     create schema if not exists moa;
     create table if not exists moa.migrations (
@@ -90,7 +88,7 @@ const pendingOf = (
   });
 };
 
-const carryOut = async (client: pg.Client, { name, sql, checksum }: Migration): Promise<void> => {
+const carryOut = async (client: Client, { name, sql, checksum }: Migration): Promise<void> => {
   try {
     await client.query('begin');
     await client.query(sql);

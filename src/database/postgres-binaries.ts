@@ -3,12 +3,12 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-export type Program = 'initdb' | 'pg_ctl';
+type Program = 'initdb' | 'pg_ctl';
 
-/** Runs one of PostgreSQL's programs; resolves with its output, rejects with what it complained of. */
+/** Runs one of PostgreSQL's programs; resolves with its output, rejects with its complaint. */
 export type RunPostgres = (program: Program, args: readonly string[]) => Promise<string>;
 
-/** The longest that any of them takes: a shutdown that writes a full buffer cache to a slow disk. */
+/** The longest that any of them takes: a shutdown that writes a full cache to a slow disk. */
 const TIMEOUT_MS = 120_000;
 
 // PostgreSQL refuses to run as root. In a user namespace of its own (Linux) root is somebody else:
@@ -34,7 +34,7 @@ export const findPostgres = async (): Promise<RunPostgres> => {
       ? ['unshare', ...AS_SOMEBODY, paths[program], ...args]
       : [paths[program], ...args];
     try {
-      const { stdout } = await run(file!, all, { timeout: TIMEOUT_MS });
+      const { stdout } = await run(file ?? program, all, { timeout: TIMEOUT_MS });
       return stdout;
     } catch (error) {
       throw new Error(`${program} failed: ${complaintOf(error)}`, { cause: error });

@@ -51,13 +51,14 @@ export const one =
     return row === undefined ? undefined : statement.decode(row);
   };
 
-/** A statement without rows; answers how many it changed. */
+/**
+ * A statement without rows; answers how many it changed. Throws at once, not by its promise, when
+ * the parameters cannot be encoded: whoever sends ahead must not send a COMMIT after that.
+ */
 export const exec =
   <Params>(statement: Statement<Params>) =>
-  async (on: Queryable, params: Params): Promise<number> => {
-    const { rowCount } = await run(on, statement, params);
-    return rowCount ?? 0;
-  };
+  (on: Queryable, params: Params): Promise<number> =>
+    run(on, statement, params).then(({ rowCount }) => rowCount ?? 0);
 
 /** A statement whose parameters are the columns of many rows; answers how many it changed. */
 export const batch = <Row>(statement: Statement<readonly Row[]>) => exec(statement);
@@ -148,8 +149,8 @@ export const toJson = (text: string): unknown => JSON.parse(text);
 const ELEMENT = /"([^"\\]*(?:\\.[^"\\]*)*)"|([^,{}"]+)/gs;
 
 /**
- * An array column. Throws a RangeError for elements that are null and for any array but those of one
- * dimension that count from one.
+ * An array column. Throws a RangeError for elements that are null and for any array but those of
+ * one dimension that count from one.
  */
 export const toArray = <Value>(text: string, decode: (element: string) => Value): Value[] => {
   if (!text.startsWith('{')) throw new RangeError(`not a plain array: ${text}`);

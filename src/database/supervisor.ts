@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 interface Supervised {
-  readonly readPid: () => Promise<number | undefined>;
+  readonly isRunning: () => Promise<boolean>;
   /** Starts the process again; rejects when it cannot. */
   readonly restart: () => Promise<void>;
   readonly log: (message: string) => void;
@@ -14,12 +14,11 @@ const FAILURES_MAX = 10;
 const RESTART_AGAIN_MS = 500;
 
 /** Watches a process that is not our child, and starts it again when it is gone. */
-export const superviseProcess = ({ readPid, restart, log }: Supervised) => {
+export const superviseProcess = ({ isRunning, restart, log }: Supervised) => {
   const stopping = new AbortController();
 
   const runOnce = async (): Promise<void> => {
-    const pid = await readPid();
-    if (pid !== undefined && isAlive(pid)) return;
+    if (await isRunning()) return;
     log('PostgreSQL is gone; starting it again');
     for (let failures = 0; !stopping.signal.aborted;) {
       try {
@@ -54,13 +53,3 @@ export const superviseProcess = ({ readPid, restart, log }: Supervised) => {
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   delay(ms, undefined, { signal, ref: false }).catch(() => undefined);
-
-/** Whether a process has this number. */
-export const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};

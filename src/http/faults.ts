@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorObject } from 'ajv';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { PROBLEMS, type ProblemCode } from '../contract/index.ts';
+import { isUnreachable } from '../database/unreachable.ts';
 import { PROBLEM_TYPE, problemBody, sendProblem } from './problem.ts';
 import { inputErrors } from './validation.ts';
 
@@ -46,12 +47,22 @@ export const answerFault = (fault: Fault, request: FastifyRequest, reply: Fastif
   const blamesClient = fault.statusCode !== undefined && fault.statusCode < 500;
   if (!blamesClient) {
     request.log.error({ err: fault, reqId: request.id }, 'a request failed');
-    sendProblem(request, reply, code ?? 'internal_error');
+    const unexplained = isUnreachable(fault) ? 'unavailable' : 'internal_error';
+    sendProblem(request, reply, code ?? unexplained);
     return;
   }
   const errors = [{ pointer: '', message: MESSAGES[fault.code ?? ''] ?? fault.message }];
   const members = code === undefined || code === 'invalid_request' ? { errors } : {};
   sendProblem(request, reply, code ?? 'invalid_request', members);
+};
+
+/** Refuses HTTP/1.1 without a `Host` (RFC 9112 §3.2). */
+export const requireHost: onRequestHookHandler = (request, reply, done) => {
+  if (request.headers.host !== undefined || request.raw.httpVersion !== '1.1') done();
+  else {
+    const errors = [{ pointer: '/headers/host', message: 'is missing' }];
+    sendProblem(request, reply, 'invalid_request', { errors });
+  }
 };
 
 /** How long a client that was refused may take to read why. */
@@ -99,7 +110,7 @@ const socketProblem = (code: string | undefined): ProblemCode => {
 
 const METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'] as const;
 
-/** Answers 405 where the address takes other methods (RFC 9110 §15.5.6), 404 where there is none. */
+/** Answers 405 where the address takes other methods (RFC 9110 §15.5.6), 404 where it has none. */
 export const answerNotFound = (request: FastifyRequest, reply: FastifyReply): void => {
   const [url = ''] = request.url.split('?', 1);
   const isPath = url !== '*';

@@ -14,7 +14,7 @@ export const acceptJsonOnly = (app: FastifyInstance): void => {
       done(Object.assign(new Error('is not well-formed UTF-8'), { statusCode: 400 }));
       return;
     }
-    parse(request, text, (error, value) => {
+    void parse(request, text, (error, value) => {
       done(error === null ? null : explain(error, text), value);
     });
   });

@@ -19,17 +19,33 @@ const Problem = {
   },
 };
 
-const IdempotencyKey = {
-  type: 'object',
-  required: ['Idempotency-Key'],
-  properties: {
-    'Idempotency-Key': {
-      type: 'string',
-      minLength: 1,
-      maxLength: 255,
-      description: 'a new one for each intended effect, the same one for each retry of it',
-    },
+const IDEMPOTENCY_KEY = {
+  'Idempotency-Key': {
+    type: 'string',
+    minLength: 1,
+    maxLength: 255,
+    description: 'a new one for each intended effect, the same one for each retry of it',
   },
+};
+
+const IF_MATCH = {
+  'If-Match': {
+    type: 'string',
+    description:
+      'entity tags (RFC 9110): nothing is changed unless one of them is the version there is now',
+  },
+};
+
+const ETAG = { ETag: { type: 'string', description: 'the version of what is answered' } };
+
+/** The headers that a request to the route may have, the key first. */
+const headersOf = ({ keyed, versioned, method }: Route): object | undefined => {
+  const properties = {
+    ...(keyed === true ? IDEMPOTENCY_KEY : {}),
+    ...(versioned === true && method !== 'GET' ? IF_MATCH : {}),
+  };
+  if (Object.keys(properties).length === 0) return undefined;
+  return { type: 'object', properties, required: keyed === true ? ['Idempotency-Key'] : [] };
 };
 
 /** Problems that any operation may answer. */
@@ -61,7 +77,11 @@ export const schemaOf = (route: Route): FastifySchema => {
   ]);
   const answers = Object.entries(route.answers).map(([status, schema]) => [
     status,
-    { description: route.summary, content: { 'application/json': { schema } } },
+    {
+      description: route.summary,
+      content: { 'application/json': { schema } },
+      ...(route.versioned === true ? { headers: ETAG } : {}),
+    },
   ]);
   return {
     operationId: route.operation,
@@ -74,7 +94,7 @@ export const schemaOf = (route: Route): FastifySchema => {
     ...(route.query === undefined ? {} : { querystring: route.query }),
     ...(route.body === undefined ? {} : { body: route.body }),
     response: Object.fromEntries([...answers, ...responses]) as Record<string, unknown>,
-    keyed: route.keyed === true,
+    shownHeaders: headersOf(route),
   } as FastifySchema;
 };
 
@@ -95,10 +115,11 @@ export const describeApi = async (app: FastifyInstance, version: string): Promis
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       },
     },
-    refResolver: { buildLocalReference: ({ $id }) => String($id) },
+    refResolver: { buildLocalReference: ({ $id }) => $id as string },
     transform: ({ schema, url }) => {
-      const { keyed, ...shown } = schema as FastifySchema & { keyed?: boolean };
-      return { url, schema: keyed === true ? { ...shown, headers: IdempotencyKey } : shown };
+      // Shown only: what a header must look like is checked, and explained, where it is read.
+      const { shownHeaders, ...shown } = schema as FastifySchema & { shownHeaders?: object };
+      return { url, schema: shownHeaders ? { ...shown, headers: shownHeaders } : shown };
     },
   });
 };

@@ -18,9 +18,13 @@ const layout = (title: string, content: string): string => `<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)}</title>
 <style>
-body { font: 16px/1.6 system-ui, sans-serif; max-width: 42rem; margin: 4rem auto; padding: 0 1rem; color: #1c2333; }
-h1 { font-size: 1.5rem; line-height: 1.3; } code { background: #eef1f6; padding: .1em .3em; border-radius: 4px; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .4rem .6rem .4rem 0; border-bottom: 1px solid #dde2ea; vertical-align: top; }
+body { font: 16px/1.6 system-ui, sans-serif; color: #1c2333; }
+body { max-width: 42rem; margin: 4rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; line-height: 1.3; }
+code { background: #eef1f6; padding: .1em .3em; border-radius: 4px; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .6rem .4rem 0; }
+th, td { border-bottom: 1px solid #dde2ea; }
 a { color: #2456c8; } .status { color: #5b6577; }
 </style>
 </head>

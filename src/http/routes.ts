@@ -41,13 +41,15 @@ const createHandler =
     const admission = caller === undefined ? undefined : admit(caller);
     if (admission !== undefined) await admission;
     const idempotencyKey = request.headers['idempotency-key'] as string | undefined;
-    const answer = await route.handle({ params, query, body, caller, idempotencyKey });
+    const ifMatch = request.headers['if-match'];
+    const answer = await route.handle({ params, query, body, caller, idempotencyKey, ifMatch });
     return send(request, reply, answer);
   };
 
 const send = (request: FastifyRequest, reply: FastifyReply, answer: Reply): FastifyReply => {
   if (answer.kind === 'problem') return sendProblem(request, reply, answer.code, answer.members);
   if (answer.replayed === true) reply.header('idempotency-replayed', 'true');
+  if (answer.etag !== undefined) reply.header('etag', answer.etag);
   const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
   return reply
     .status(answer.status)

@@ -2,7 +2,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Registry } from 'prom-client';
 import type { Caller, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
-import { answerClientError, answerFault, answerNotFound } from './faults.ts';
+import { answerClientError, answerFault, answerNotFound, requireHost } from './faults.ts';
 import { acceptJsonOnly } from './json.ts';
 import { measureRequests } from './metrics.ts';
 import { describeApi } from './openapi.ts';
@@ -47,7 +47,8 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
-    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    // Node would refuse a request without `Host` itself, in words of its own.
+    http: { maxHeaderSize: HEADER_BYTES_MAX, requireHostHeader: false },
     // One proxy: the address that it saw is the last one; those before it are anybody's claim.
     trustProxy: options.trustProxy ? (_address, hop) => hop === 0 : false,
     return503OnClosing: false,
@@ -62,6 +63,11 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   acceptJsonOnly(app);
 
   measureRequests(app, metrics);
+  app.addHook('onRequest', requireHost);
+  // A server may ignore an `Expect` that it does not know (RFC 9110 §10.1.1); Node would answer 417.
+  app.server.on('checkExpectation', (request, reply) => {
+    app.server.emit('request', request, reply);
+  });
   if (options.rateLimit) await limitRates(app, tokens);
   await describeApi(app, options.version);
   serveRoutes(app, routes, options);

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import {
   Amount,
   UserId,
@@ -138,7 +138,11 @@ export const startTestServer = async (options: Options = {}) => {
     staff: await bearer({ role: 'staff', userId: 'staff' }),
     shop: await bearer({ role: 'service', userId: 'shop' }),
     bearer,
-    close: () => app.close(),
+    key,
+    close: async () => {
+      await app.close();
+      await rm(directory, { recursive: true });
+    },
   };
 };
 

@@ -10,14 +10,13 @@ export interface InputError {
   readonly message: string;
 }
 
-export type HttpPart = 'body' | 'querystring' | 'params' | 'headers';
+type HttpPart = 'body' | 'querystring' | 'params' | 'headers';
 
 const STRICT = { allErrors: true, coerceTypes: false, removeAdditional: false, useDefaults: false };
 
 // Well-formed Unicode without control characters other than line breaks and tabs: what PostgreSQL,
 // JSON and every reader can hold. A lone surrogate would silently become another character.
-// oxlint-disable-next-line no-control-regex -- the control characters are what it looks for
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+const CONTROL = /(?![\t\n])\p{Cc}/u;
 const isText = (value: string): boolean => value.isWellFormed() && !CONTROL.test(value);
 
 const createAjv = (): Ajv => {
@@ -80,7 +79,7 @@ export const inputErrors = (part: string, errors: readonly ErrorObject[]): Input
 
 const bounded = (text: string): string => text.slice(0, MESSAGE_LENGTH_MAX).toWellFormed();
 
-/** A missing or unknown property is named itself, not the object that should or should not have it. */
+/** A missing or unknown property is named itself, not the object that should have it or not. */
 const propertyOf = ({ keyword, params }: ErrorObject): string => {
   const name: unknown =
     keyword === 'required' ? params['missingProperty'] : params['additionalProperty'];

@@ -1,5 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import { SignJWT, createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import {
+  SignJWT,
+  createRemoteJWKSet,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose';
 import type { Caller, Role } from '../contract/index.ts';
 import { loadSigningKey, type SigningKey } from './signing-key.ts';
 
@@ -111,7 +118,7 @@ const createCheck = async (
         orUndefined(async () => (await jwtVerify(token, publicKey, options)).payload);
     }
     case 'provider': {
-      const keys = createRemoteJWKSet(new URL(source.jwksUrl));
+      const keys = fetchKeys(source.jwksUrl);
       const { issuer, audience } = source;
       const options = { issuer, audience, algorithms: PROVIDER_ALGORITHMS, ...required };
       return (token) => orUndefined(async () => (await jwtVerify(token, keys, options)).payload);
@@ -119,12 +126,32 @@ const createCheck = async (
   }
 };
 
+/** What a key set that did arrive says about a token: that none of its keys can have signed it. */
+const ABOUT_TOKEN = new Set<string>([
+  errors.JWKSNoMatchingKey.code,
+  errors.JWKSMultipleMatchingKeys.code,
+  errors.JOSENotSupported.code,
+]);
+
+/** The provider's key for a token; a provider that gives no keys says nothing about the token. */
+const fetchKeys = (jwksUrl: string): JWTVerifyGetKey => {
+  const keys = createRemoteJWKSet(new URL(jwksUrl));
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      if (error instanceof errors.JOSEError && ABOUT_TOKEN.has(error.code)) throw error;
+      const fault = new Error(`the keys at ${jwksUrl} cannot be fetched`, { cause: error });
+      throw Object.assign(fault, { code: 'KEYS_UNREACHABLE' });
+    }
+  };
+};
+
 const orUndefined = async (verify: () => Promise<JWTPayload>): Promise<JWTPayload | undefined> => {
   try {
     return await verify();
   } catch (error) {
-    // The provider did not answer: that says nothing about the token.
-    if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) throw error;
-    return undefined;
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
   }
 };

@@ -4,7 +4,7 @@ import type { Caller, Refusal } from '../contract/index.ts';
 import type { Event } from '../journal/index.ts';
 import { decideOpen, wallets } from '../wallet/index.ts';
 
-/** How many customers a process remembers to have a wallet; one that it forgets costs one command. */
+/** How many customers a process remembers to have a wallet; one that it forgot costs a command. */
 const KNOWN_MAX = 200_000;
 
 export interface Users {

@@ -47,19 +47,31 @@ from journal.events_position_seq`,
   decode: (r) => ({ position: toSafeInteger(r[0]!) }),
 });
 
-export interface ReadHorizonRow {
-  readonly oldestRunning: string;
-  readonly next: string;
+export interface ReadFenceRow {
+  readonly fence: string;
 }
 
-/** Transactions below `oldest_running` have ended; those from `next` on have not begun. */
+/**
+ * A transaction of its own that takes an id: every id that was given before is lower. The snapshot's
+ * xmax would not do: it only counts the transactions that have ended.
+ */
+export const readFence = one<void, ReadFenceRow>({
+  name: 'journal.ReadFence',
+  text: `select pg_current_xact_id() as "fence!"`,
+  encode: () => [],
+  decode: (r) => ({ fence: r[0]! }),
+});
+
+export interface ReadHorizonRow {
+  readonly oldestRunning: string;
+}
+
+/** Every transaction with a lower id has ended. */
 export const readHorizon = one<void, ReadHorizonRow>({
   name: 'journal.ReadHorizon',
-  text: `select
-  pg_snapshot_xmin(pg_current_snapshot()) as "oldest_running!",
-  pg_snapshot_xmax(pg_current_snapshot()) as "next!"`,
+  text: `select pg_snapshot_xmin(pg_current_snapshot()) as "oldest_running!"`,
   encode: () => [],
-  decode: (r) => ({ oldestRunning: r[0]!, next: r[1]! }),
+  decode: (r) => ({ oldestRunning: r[0]! }),
 });
 
 export interface ReadEventsRow {

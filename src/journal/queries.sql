@@ -10,11 +10,14 @@ select * from unnest(
 select case when is_called then last_value else 0 end as "position!"
 from journal.events_position_seq;
 
+-- name: ReadFence :one
+-- A transaction of its own that takes an id: every id that was given before is lower. The snapshot's
+-- xmax would not do: it only counts the transactions that have ended.
+select pg_current_xact_id() as "fence!";
+
 -- name: ReadHorizon :one
--- Transactions below `oldest_running` have ended; those from `next` on have not begun.
-select
-  pg_snapshot_xmin(pg_current_snapshot()) as "oldest_running!",
-  pg_snapshot_xmax(pg_current_snapshot()) as "next!";
+-- Every transaction with a lower id has ended.
+select pg_snapshot_xmin(pg_current_snapshot()) as "oldest_running!";
 
 -- name: ReadEvents :many
 select position, event_id, type, subject, time, data

@@ -1,3 +1,5 @@
-export { decideCheckout, evolveOrder, mergeItems } from './order.ts';
+export { startExpiry, type Expiry } from './expiry.ts';
+export { evolveOrder } from './order.ts';
+export type { OrderSettings } from './checkout-routes.ts';
 export { orderRoutes } from './routes.ts';
-export { lines, orders } from './tables.ts';
+export { buyers, orders } from './tables.ts';

@@ -1,15 +1,9 @@
-import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
-import {
-  availableOf,
-  productNotFound,
-  products,
-  takeStock,
-  type Product,
-} from '../catalog/index.ts';
-import { AMOUNT_MAX, type Refusal } from '../contract/index.ts';
-import type { Event, Evolve, RecordedEvent } from '../journal/index.ts';
-import { post, shortfall, userNotFound, wallets } from '../wallet/index.ts';
-import { lines, orders } from './tables.ts';
+import type { OrderEvent } from './events.ts';
+import { moveStock } from '../catalog/index.ts';
+import type { WritableRows } from '../commit/index.ts';
+import type { Evolve, RecordedEvent } from '../journal/index.ts';
+import { post } from '../wallet/index.ts';
+import { buyers, orders } from './tables.ts';
 
 export interface Order {
   readonly orderId: string;
@@ -20,11 +14,10 @@ export interface Order {
   readonly total: number;
   readonly refundedTotal: number;
   readonly createdAt: Date;
+  /** When a pending order gives its stock back; null once it is paid. */
   readonly expiresAt: Date | null;
   readonly paidAt: Date | null;
 }
-
-export type OrderStatus = 'pending' | 'paid' | 'cancelled' | 'expired' | 'refunded';
 
 /** One product on an order, at the price and under the name that it was ordered at. */
 export interface OrderLine {
@@ -35,167 +28,153 @@ export interface OrderLine {
   readonly refundedQuantity: number;
 }
 
-/** What is wanted of one product. */
-export interface Item {
-  readonly productId: string;
-  readonly quantity: number;
-}
-
-type PaidLine = Omit<OrderLine, 'refundedQuantity'> & { readonly lineTotal: number };
-
-export type OrderPaid = Event<
-  'order.paid.v1',
-  {
-    orderId: string;
-    userId: string;
-    items: readonly PaidLine[];
-    total: number;
-    currency: string;
-    createdAt: Date;
-    paidAt: Date;
-  }
->;
-
-/** Lines with the same product become one, in order of first appearance. */
-export const mergeItems = (items: readonly Item[]): Item[] => {
-  const quantities = new Map<string, number>();
-  for (const { productId, quantity } of items) {
-    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
-  }
-  return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
-};
-
-export interface CheckoutInput {
-  readonly orderId: string;
-  readonly userId: string;
-  /** Merged. */
-  readonly items: readonly Item[];
-  /** The total that the buyer saw; a higher one is refused, a lower one is passed on. */
-  readonly expectedTotal?: number | undefined;
-  readonly currency: string;
-}
+export type OrderStatus = 'pending' | 'paid' | 'cancelled' | 'expired' | 'refunded';
+export type OrderAction = 'pay' | 'cancel' | 'expire' | 'refund';
+type Refused = 'order_not_pending' | 'order_expired' | 'order_not_refundable';
 
 /**
- * Order and payment in one step, all or nothing. Outcomes in order: `user_not_found`,
- * `product_not_found`, `product_unavailable`, `total_limit_exceeded`, `total_changed`,
- * `insufficient_stock`, `insufficient_balance`, paid.
+ * What each action makes of an order, or why it may not happen (O2). A refund in part leaves a paid
+ * order paid; the last one makes it refunded.
  */
-export const decideCheckout = (
-  input: CheckoutInput,
-  rows: Rows,
+export const TRANSITIONS: Record<OrderStatus, Record<OrderAction, OrderStatus | Refused>> = {
+  pending: {
+    pay: 'paid',
+    cancel: 'cancelled',
+    expire: 'expired',
+    refund: 'order_not_refundable',
+  },
+  paid: {
+    pay: 'order_not_pending',
+    cancel: 'order_not_pending',
+    expire: 'order_not_pending',
+    refund: 'refunded',
+  },
+  cancelled: {
+    pay: 'order_not_pending',
+    cancel: 'order_not_pending',
+    expire: 'order_not_pending',
+    refund: 'order_not_refundable',
+  },
+  expired: {
+    pay: 'order_expired',
+    cancel: 'order_expired',
+    expire: 'order_not_pending',
+    refund: 'order_not_refundable',
+  },
+  refunded: {
+    pay: 'order_not_pending',
+    cancel: 'order_not_pending',
+    expire: 'order_not_pending',
+    refund: 'order_not_refundable',
+  },
+};
+
+/** A reservation ends at its time, to the millisecond, whether or not that was written down yet. */
+export const isDue = (order: Pick<Order, 'status' | 'expiresAt'>, time: Date): boolean =>
+  order.status === 'pending' && order.expiresAt !== null && order.expiresAt <= time;
+
+type Rules = {
+  readonly [Type in OrderEvent['type']]: (
+    rows: WritableRows,
+    event: RecordedEvent & Extract<OrderEvent, { type: Type }>,
+  ) => void;
+};
+
+const existing = (rows: WritableRows, orderId: string): Order => {
+  const order = rows.get(orders, orderId);
+  if (order === undefined) throw new Error(`order ${orderId} is not there`);
+  return order;
+};
+
+const countPending = (rows: WritableRows, userId: string, change: 1 | -1): void => {
+  const pendingOrders = (rows.get(buyers, userId)?.pendingOrders ?? 0) + change;
+  if (pendingOrders < 0) throw new Error(`user ${userId} has no pending order to end`);
+  rows.put(buyers, { userId, pendingOrders });
+};
+
+/** Ends a reservation without a sale. */
+const release = (
+  rows: WritableRows,
+  orderId: string,
+  status: 'cancelled' | 'expired',
   time: Date,
-): Decision<OrderPaid, Refusal> => {
-  const { orderId, userId, items, currency } = input;
-  const wallet = rows.get(wallets, userId);
-  if (wallet === undefined) return refuse(userNotFound);
-
-  const wanted = items.map((item) => ({ ...item, product: rows.get(products, item.productId) }));
-  const missing = wanted.filter(({ product }) => product === undefined);
-  if (missing.length > 0) return refuse(productNotFound(idsOf(missing)));
-  const available = wanted as (Item & { product: Product })[];
-  const archived = available.filter(({ product }) => product.status === 'archived');
-  if (archived.length > 0) {
-    return refuse({ code: 'product_unavailable', members: { productIds: idsOf(archived) } });
+): void => {
+  const order = existing(rows, orderId);
+  for (const { productId, quantity } of order.lines) {
+    moveStock(rows, { productId, onHand: 0, reserved: -quantity }, time);
   }
-
-  const priced = available.map(priceLine);
-  const total = totalOf(priced);
-  if (total === undefined) {
-    return refuse({ code: 'total_limit_exceeded', members: { limit: AMOUNT_MAX } });
-  }
-  if (input.expectedTotal !== undefined && total > input.expectedTotal) {
-    const { expectedTotal } = input;
-    return refuse({ code: 'total_changed', members: { expectedTotal, total, items: priced } });
-  }
-  const short = available.filter(({ product, quantity }) => availableOf(product) < quantity);
-  if (short.length > 0) {
-    const shortItems = short.map(({ productId, quantity, product }) => ({
-      productId,
-      requested: quantity,
-      available: availableOf(product),
-    }));
-    return refuse({ code: 'insufficient_stock', members: { items: shortItems } });
-  }
-  const unpaid = shortfall(wallet, total);
-  if (unpaid !== undefined) return refuse(unpaid);
-
-  const paid: OrderPaid = {
-    type: 'order.paid.v1',
-    subject: orderId,
-    data: { orderId, userId, items: priced, total, currency, createdAt: time, paidAt: time },
-  };
-  return accept([paid], (after) => ({
-    status: 201,
-    body: JSON.stringify({
-      ...viewOrder(paidOrder(paid, time), currency),
-      balance: after.get(wallets, userId)?.balance,
-    }),
-  }));
+  countPending(rows, order.userId, -1);
+  rows.put(orders, { ...order, status });
 };
-
-const idsOf = (items: readonly Item[]): string[] => items.map(({ productId }) => productId);
-
-const priceLine = ({ productId, quantity, product }: Item & { product: Product }): PaidLine => ({
-  productId,
-  name: product.name,
-  quantity,
-  unitPrice: product.price,
-  lineTotal: quantity * product.price,
-});
-
-// Beyond the largest amount nothing is exact any more, so neither is any order.
-const totalOf = (priced: readonly PaidLine[]): number | undefined => {
-  const total = priced.reduce((sum, { lineTotal }) => sum + lineTotal, 0);
-  return total <= AMOUNT_MAX ? total : undefined;
-};
-
-/** The order as the API shows it. */
-export const viewOrder = (order: Order, currency: string): object => ({
-  orderId: order.orderId,
-  userId: order.userId,
-  status: order.status,
-  items: order.lines.map((line) => ({
-    productId: line.productId,
-    name: line.name,
-    quantity: line.quantity,
-    unitPrice: line.unitPrice,
-    lineTotal: line.quantity * line.unitPrice,
-    refundedQuantity: line.refundedQuantity,
-  })),
-  total: order.total,
-  refundedTotal: order.refundedTotal,
-  currency,
-  createdAt: order.createdAt,
-  expiresAt: order.expiresAt,
-  paidAt: order.paidAt,
-});
-
-/** The order that was ordered and paid in one step. */
-const paidOrder = ({ data }: OrderPaid, time: Date): Order => ({
-  orderId: data.orderId,
-  userId: data.userId,
-  status: 'paid',
-  lines: data.items.map(({ lineTotal: _, ...line }) => ({ ...line, refundedQuantity: 0 })),
-  total: data.total,
-  refundedTotal: 0,
-  createdAt: time,
-  expiresAt: null,
-  paidAt: time,
-});
 
 /** What the events of an order do. */
-export const evolveOrder = {
-  'order.paid.v1': (rows, event) => {
-    const paid = event as RecordedEvent & OrderPaid;
-    const order = paidOrder(paid, event.time);
-    for (const { productId, quantity } of order.lines) {
-      takeStock(rows, { productId, quantity, time: event.time });
+const RULES: Rules = {
+  'order.placed.v1': (rows, { data, time }) => {
+    const { orderId, userId, items, total } = data;
+    for (const { productId, quantity } of items) {
+      moveStock(rows, { productId, onHand: 0, reserved: quantity }, time);
     }
-    const { userId, orderId: reference, total } = order;
-    post(rows, event, { userId, kind: 'payment', amount: -total, reference });
-    rows.append(orders, order);
-    for (const [index, line] of order.lines.entries()) {
-      rows.append(lines, { ...line, orderId: order.orderId, line: index + 1 });
-    }
+    countPending(rows, userId, 1);
+    rows.put(orders, {
+      orderId,
+      userId,
+      status: 'pending',
+      lines: items.map(({ lineTotal: _, ...line }) => ({ ...line, refundedQuantity: 0 })),
+      total,
+      refundedTotal: 0,
+      createdAt: time,
+      // In the journal a time is text.
+      expiresAt: new Date(data.expiresAt),
+      paidAt: null,
+    });
   },
-} satisfies Record<OrderPaid['type'], Evolve>;
+
+  'order.paid.v1': (rows, event) => {
+    const { orderId, userId, items, total } = event.data;
+    const pending = rows.get(orders, orderId);
+    for (const { productId, quantity } of items) {
+      const reserved = pending === undefined ? 0 : -quantity;
+      moveStock(rows, { productId, onHand: -quantity, reserved }, event.time);
+    }
+    if (pending !== undefined) countPending(rows, userId, -1);
+    post(rows, event, { userId, kind: 'payment', amount: -total, reference: orderId });
+    rows.put(orders, {
+      orderId,
+      userId,
+      status: 'paid',
+      lines: items.map(({ lineTotal: _, ...line }) => ({ ...line, refundedQuantity: 0 })),
+      total,
+      refundedTotal: 0,
+      createdAt: pending?.createdAt ?? event.time,
+      expiresAt: null,
+      paidAt: event.time,
+    });
+  },
+
+  'order.cancelled.v1': (rows, { data, time }) => release(rows, data.orderId, 'cancelled', time),
+
+  'order.expired.v1': (rows, { data, time }) => release(rows, data.orderId, 'expired', time),
+
+  'order.refunded.v1': (rows, event) => {
+    const { orderId, userId, items, amount, restock } = event.data;
+    const order = existing(rows, orderId);
+    const quantities = new Map(items.map(({ productId, quantity }) => [productId, quantity]));
+    const lines = order.lines.map((line) => ({
+      ...line,
+      refundedQuantity: line.refundedQuantity + (quantities.get(line.productId) ?? 0),
+    }));
+    for (const { productId, quantity } of restock ? items : []) {
+      moveStock(rows, { productId, onHand: quantity, reserved: 0 }, event.time);
+    }
+    post(rows, event, { userId, kind: 'refund', amount, reference: orderId });
+    const isWhole = lines.every(({ quantity, refundedQuantity }) => refundedQuantity === quantity);
+    rows.put(orders, {
+      ...order,
+      status: isWhole ? 'refunded' : 'paid',
+      lines,
+      refundedTotal: order.refundedTotal + amount,
+    });
+  },
+};
+
+export const evolveOrder = RULES as unknown as Readonly<Record<OrderEvent['type'], Evolve>>;

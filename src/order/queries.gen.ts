@@ -10,14 +10,52 @@ import {
   textElement,
   timeElement,
   toDate,
+  toJson,
   toSafeInteger,
   uuidElement,
 } from '../database/statement.ts';
+
+export interface LockOrdersRow {
+  readonly orderId: string;
+  readonly userId: string;
+  readonly status: string;
+  readonly lines: unknown;
+  readonly total: number;
+  readonly refundedTotal: number;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly paidAt: Date | null;
+}
+
+/**
+ * In key order, so that no two batches wait for each other. `no key update` leaves readers alone.
+ */
+export const lockOrders = many<{ readonly orderIds: readonly string[] }, LockOrdersRow>({
+  name: 'order.LockOrders',
+  text: `select order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+from orders.orders
+where order_id = any($1::uuid[])
+order by order_id
+for no key update`,
+  encode: (params) => [arrayOf(params.orderIds, uuidElement)],
+  decode: (r) => ({
+    orderId: r[0]!,
+    userId: r[1]!,
+    status: r[2]!,
+    lines: toJson(r[3]!),
+    total: toSafeInteger(r[4]!),
+    refundedTotal: toSafeInteger(r[5]!),
+    createdAt: toDate(r[6]!),
+    expiresAt: r[7] === null ? null : toDate(r[7]!),
+    paidAt: r[8] === null ? null : toDate(r[8]!),
+  }),
+});
 
 export const insertOrders = batch<{
   readonly orderId: string;
   readonly userId: string;
   readonly status: string;
+  readonly lines: string;
   readonly total: number;
   readonly refundedTotal: number;
   readonly createdAt: Date;
@@ -26,15 +64,17 @@ export const insertOrders = batch<{
 }>({
   name: 'order.InsertOrders',
   text: `insert into orders.orders
-  (order_id, user_id, status, total, refunded_total, created_at, expires_at, paid_at)
+  (order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at)
 select * from unnest(
-  $1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[],
-  $6::timestamptz[], $7::timestamptz[], $8::timestamptz[]
+  $1::uuid[], $2::text[], $3::text[], $4::json[], $5::bigint[],
+  $6::bigint[], $7::timestamptz[], $8::timestamptz[],
+  $9::timestamptz[]
 )`,
   encode: (rows) => [
     column(rows, (row) => row.orderId, uuidElement),
     column(rows, (row) => row.userId, textElement),
     column(rows, (row) => row.status, textElement),
+    column(rows, (row) => row.lines, textElement),
     column(rows, (row) => row.total, plainElement),
     column(rows, (row) => row.refundedTotal, plainElement),
     column(rows, (row) => row.createdAt, timeElement),
@@ -43,84 +83,283 @@ select * from unnest(
   ],
 });
 
-export const insertLines = batch<{
+export const updateOrders = batch<{
   readonly orderId: string;
-  readonly line: number;
-  readonly productId: string;
-  readonly name: string;
-  readonly quantity: number;
-  readonly unitPrice: number;
-  readonly refundedQuantity: number;
+  readonly status: string;
+  readonly lines: string;
+  readonly refundedTotal: number;
+  readonly expiresAt: Date | null;
+  readonly paidAt: Date | null;
 }>({
-  name: 'order.InsertLines',
-  text: `insert into orders.lines
-  (order_id, line, product_id, name, quantity, unit_price, refunded_quantity)
-select * from unnest(
-  $1::uuid[], $2::smallint[], $3::uuid[], $4::text[], $5::bigint[],
-  $6::bigint[], $7::bigint[]
-)`,
+  name: 'order.UpdateOrders',
+  text: `update orders.orders o
+set
+  status = c.status, lines = c.lines, refunded_total = c.refunded_total,
+  expires_at = c.expires_at, paid_at = c.paid_at
+from unnest(
+  $1::uuid[], $2::text[], $3::json[], $4::bigint[],
+  $5::timestamptz[], $6::timestamptz[]
+) as c (order_id, status, lines, refunded_total, expires_at, paid_at)
+where o.order_id = c.order_id`,
   encode: (rows) => [
     column(rows, (row) => row.orderId, uuidElement),
-    column(rows, (row) => row.line, plainElement),
-    column(rows, (row) => row.productId, uuidElement),
-    column(rows, (row) => row.name, textElement),
-    column(rows, (row) => row.quantity, plainElement),
-    column(rows, (row) => row.unitPrice, plainElement),
-    column(rows, (row) => row.refundedQuantity, plainElement),
+    column(rows, (row) => row.status, textElement),
+    column(rows, (row) => row.lines, textElement),
+    column(rows, (row) => row.refundedTotal, plainElement),
+    column(rows, (row) => row.expiresAt, nullableElement(timeElement)),
+    column(rows, (row) => row.paidAt, nullableElement(timeElement)),
   ],
+});
+
+export interface LockBuyersRow {
+  readonly userId: string;
+  readonly pendingOrders: number;
+}
+
+export const lockBuyers = many<{ readonly userIds: readonly string[] }, LockBuyersRow>({
+  name: 'order.LockBuyers',
+  text: `select user_id, pending_orders
+from orders.buyers
+where user_id = any($1::text[])
+order by user_id
+for no key update`,
+  encode: (params) => [arrayOf(params.userIds, textElement)],
+  decode: (r) => ({ userId: r[0]!, pendingOrders: Number(r[1]!) }),
+});
+
+export const insertBuyers = batch<{ readonly userId: string; readonly pendingOrders: number }>({
+  name: 'order.InsertBuyers',
+  text: `insert into orders.buyers (user_id, pending_orders)
+select * from unnest($1::text[], $2::int[])`,
+  encode: (rows) => [
+    column(rows, (row) => row.userId, textElement),
+    column(rows, (row) => row.pendingOrders, plainElement),
+  ],
+});
+
+export const updateBuyers = batch<{ readonly userId: string; readonly pendingOrders: number }>({
+  name: 'order.UpdateBuyers',
+  text: `update orders.buyers b
+set pending_orders = c.pending_orders
+from unnest($1::text[], $2::int[]) as c (user_id, pending_orders)
+where b.user_id = c.user_id`,
+  encode: (rows) => [
+    column(rows, (row) => row.userId, textElement),
+    column(rows, (row) => row.pendingOrders, plainElement),
+  ],
+});
+
+export interface FindDueOrdersRow {
+  readonly orderId: string;
+}
+
+/** Pending orders whose time is over, longest first. */
+export const findDueOrders = many<{ readonly most: number }, FindDueOrdersRow>({
+  name: 'order.FindDueOrders',
+  text: `select order_id
+from orders.orders
+where status = 'pending' and expires_at <= clock_timestamp()
+order by expires_at
+limit $1::int`,
+  encode: (params) => [params.most],
+  decode: (r) => ({ orderId: r[0]! }),
 });
 
 export interface FindOrderRow {
   readonly orderId: string;
   readonly userId: string;
-  readonly status: string;
+  readonly lines: unknown;
   readonly total: number;
   readonly refundedTotal: number;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly paidAt: Date | null;
+  readonly status: string;
 }
 
+/** A reservation ends with its time, not when somebody writes that down. */
 export const findOrder = one<{ readonly orderId: string }, FindOrderRow>({
   name: 'order.FindOrder',
-  text: `select order_id, user_id, status, total, refunded_total, created_at, expires_at, paid_at
+  text: `select
+  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
+  case when status = 'pending' and expires_at <= clock_timestamp() then 'expired' else status end
+    as "status!"
 from orders.orders
 where order_id = $1`,
   encode: (params) => [params.orderId],
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,
-    status: r[2]!,
+    lines: toJson(r[2]!),
     total: toSafeInteger(r[3]!),
     refundedTotal: toSafeInteger(r[4]!),
     createdAt: toDate(r[5]!),
     expiresAt: r[6] === null ? null : toDate(r[6]!),
     paidAt: r[7] === null ? null : toDate(r[7]!),
+    status: r[8]!,
   }),
 });
 
-export interface FindLinesRow {
+export interface ListOrdersRow {
   readonly orderId: string;
-  readonly productId: string;
-  readonly name: string;
-  readonly quantity: number;
-  readonly unitPrice: number;
-  readonly refundedQuantity: number;
+  readonly userId: string;
+  readonly lines: unknown;
+  readonly total: number;
+  readonly refundedTotal: number;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly paidAt: Date | null;
+  readonly status: string;
 }
 
-export const findLines = many<{ readonly orderIds: readonly string[] }, FindLinesRow>({
-  name: 'order.FindLines',
-  text: `select order_id, product_id, name, quantity, unit_price, refunded_quantity
-from orders.lines
-where order_id = any($1::uuid[])
-order by order_id, line`,
-  encode: (params) => [arrayOf(params.orderIds, uuidElement)],
+export const listOrders = many<{
+  readonly beforeId: string;
+  readonly most: number;
+}, ListOrdersRow>({
+  name: 'order.ListOrders',
+  text: `select
+  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
+  case when status = 'pending' and expires_at <= clock_timestamp() then 'expired' else status end
+    as "status!"
+from orders.orders
+where order_id < $1::uuid
+order by order_id desc
+limit $2::int`,
+  encode: (params) => [params.beforeId, params.most],
   decode: (r) => ({
     orderId: r[0]!,
-    productId: r[1]!,
-    name: r[2]!,
-    quantity: toSafeInteger(r[3]!),
-    unitPrice: toSafeInteger(r[4]!),
-    refundedQuantity: toSafeInteger(r[5]!),
+    userId: r[1]!,
+    lines: toJson(r[2]!),
+    total: toSafeInteger(r[3]!),
+    refundedTotal: toSafeInteger(r[4]!),
+    createdAt: toDate(r[5]!),
+    expiresAt: r[6] === null ? null : toDate(r[6]!),
+    paidAt: r[7] === null ? null : toDate(r[7]!),
+    status: r[8]!,
+  }),
+});
+
+export interface ListOrdersOfUserRow {
+  readonly orderId: string;
+  readonly userId: string;
+  readonly lines: unknown;
+  readonly total: number;
+  readonly refundedTotal: number;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly paidAt: Date | null;
+  readonly status: string;
+}
+
+export const listOrdersOfUser = many<{
+  readonly userId: string;
+  readonly beforeId: string;
+  readonly status: string | null;
+  readonly most: number;
+}, ListOrdersOfUserRow>({
+  name: 'order.ListOrdersOfUser',
+  text: `select
+  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
+  case when status = 'pending' and expires_at <= clock_timestamp() then 'expired' else status end
+    as "status!"
+from orders.orders
+where
+  user_id = $1 and order_id < $2::uuid
+  and ($3::text is null or status = $3)
+  and ($3 is distinct from 'pending' or expires_at > clock_timestamp())
+order by order_id desc
+limit $4::int`,
+  encode: (params) => [params.userId, params.beforeId, params.status, params.most],
+  decode: (r) => ({
+    orderId: r[0]!,
+    userId: r[1]!,
+    lines: toJson(r[2]!),
+    total: toSafeInteger(r[3]!),
+    refundedTotal: toSafeInteger(r[4]!),
+    createdAt: toDate(r[5]!),
+    expiresAt: r[6] === null ? null : toDate(r[6]!),
+    paidAt: r[7] === null ? null : toDate(r[7]!),
+    status: r[8]!,
+  }),
+});
+
+export interface ListPaidOrdersRow {
+  readonly orderId: string;
+  readonly userId: string;
+  readonly lines: unknown;
+  readonly total: number;
+  readonly refundedTotal: number;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly paidAt: Date | null;
+  readonly status: string;
+}
+
+/** Nearly all orders are paid: walking through all of them in order is the shortest way. */
+export const listPaidOrders = many<{
+  readonly beforeId: string;
+  readonly most: number;
+}, ListPaidOrdersRow>({
+  name: 'order.ListPaidOrders',
+  text: `select
+  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
+  status as "status!"
+from orders.orders
+where status = 'paid' and order_id < $1::uuid
+order by order_id desc
+limit $2::int`,
+  encode: (params) => [params.beforeId, params.most],
+  decode: (r) => ({
+    orderId: r[0]!,
+    userId: r[1]!,
+    lines: toJson(r[2]!),
+    total: toSafeInteger(r[3]!),
+    refundedTotal: toSafeInteger(r[4]!),
+    createdAt: toDate(r[5]!),
+    expiresAt: r[6] === null ? null : toDate(r[6]!),
+    paidAt: r[7] === null ? null : toDate(r[7]!),
+    status: r[8]!,
+  }),
+});
+
+export interface ListOtherOrdersRow {
+  readonly orderId: string;
+  readonly userId: string;
+  readonly lines: unknown;
+  readonly total: number;
+  readonly refundedTotal: number;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly paidAt: Date | null;
+  readonly status: string;
+}
+
+/** Orders in a status that is rare, through the index that holds only those. */
+export const listOtherOrders = many<{
+  readonly status: string;
+  readonly beforeId: string;
+  readonly most: number;
+}, ListOtherOrdersRow>({
+  name: 'order.ListOtherOrders',
+  text: `select
+  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
+  status as "status!"
+from orders.orders
+where
+  status <> 'paid' and status = $1 and order_id < $2::uuid
+  and ($1 <> 'pending' or expires_at > clock_timestamp())
+order by order_id desc
+limit $3::int`,
+  encode: (params) => [params.status, params.beforeId, params.most],
+  decode: (r) => ({
+    orderId: r[0]!,
+    userId: r[1]!,
+    lines: toJson(r[2]!),
+    total: toSafeInteger(r[3]!),
+    refundedTotal: toSafeInteger(r[4]!),
+    createdAt: toDate(r[5]!),
+    expiresAt: r[6] === null ? null : toDate(r[6]!),
+    paidAt: r[7] === null ? null : toDate(r[7]!),
+    status: r[8]!,
   }),
 });

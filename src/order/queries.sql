@@ -1,26 +1,106 @@
+-- name: LockOrders :many
+-- In key order, so that no two batches wait for each other. `no key update` leaves readers alone.
+select order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+from orders.orders
+where order_id = any(:orderIds::uuid[])
+order by order_id
+for no key update;
+
 -- name: InsertOrders :batch
 insert into orders.orders
-  (order_id, user_id, status, total, refunded_total, created_at, expires_at, paid_at)
+  (order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at)
 select * from unnest(
-  :orderId::uuid[], :userId::text[], :status::text[], :total::bigint[], :refundedTotal::bigint[],
-  :createdAt::timestamptz[], :expiresAt?::timestamptz[], :paidAt?::timestamptz[]
+  :orderId::uuid[], :userId::text[], :status::text[], :lines::json[], :total::bigint[],
+  :refundedTotal::bigint[], :createdAt::timestamptz[], :expiresAt?::timestamptz[],
+  :paidAt?::timestamptz[]
 );
 
--- name: InsertLines :batch
-insert into orders.lines
-  (order_id, line, product_id, name, quantity, unit_price, refunded_quantity)
-select * from unnest(
-  :orderId::uuid[], :line::smallint[], :productId::uuid[], :name::text[], :quantity::bigint[],
-  :unitPrice::bigint[], :refundedQuantity::bigint[]
-);
+-- name: UpdateOrders :batch
+update orders.orders o
+set
+  status = c.status, lines = c.lines, refunded_total = c.refunded_total,
+  expires_at = c.expires_at, paid_at = c.paid_at
+from unnest(
+  :orderId::uuid[], :status::text[], :lines::json[], :refundedTotal::bigint[],
+  :expiresAt?::timestamptz[], :paidAt?::timestamptz[]
+) as c (order_id, status, lines, refunded_total, expires_at, paid_at)
+where o.order_id = c.order_id;
+
+-- name: LockBuyers :many
+select user_id, pending_orders
+from orders.buyers
+where user_id = any(:userIds::text[])
+order by user_id
+for no key update;
+
+-- name: InsertBuyers :batch
+insert into orders.buyers (user_id, pending_orders)
+select * from unnest(:userId::text[], :pendingOrders::int[]);
+
+-- name: UpdateBuyers :batch
+update orders.buyers b
+set pending_orders = c.pending_orders
+from unnest(:userId::text[], :pendingOrders::int[]) as c (user_id, pending_orders)
+where b.user_id = c.user_id;
+
+-- name: FindDueOrders :many
+-- Pending orders whose time is over, longest first.
+select order_id
+from orders.orders
+where status = 'pending' and expires_at <= clock_timestamp()
+order by expires_at
+limit :most::int;
 
 -- name: FindOrder :one
-select order_id, user_id, status, total, refunded_total, created_at, expires_at, paid_at
+-- A reservation ends with its time, not when somebody writes that down.
+select
+  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
+  case when status = 'pending' and expires_at <= clock_timestamp() then 'expired' else status end
+    as "status!"
 from orders.orders
 where order_id = :orderId;
 
--- name: FindLines :many
-select order_id, product_id, name, quantity, unit_price, refunded_quantity
-from orders.lines
-where order_id = any(:orderIds::uuid[])
-order by order_id, line;
+-- name: ListOrders :many
+select
+  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
+  case when status = 'pending' and expires_at <= clock_timestamp() then 'expired' else status end
+    as "status!"
+from orders.orders
+where order_id < :beforeId::uuid
+order by order_id desc
+limit :most::int;
+
+-- name: ListOrdersOfUser :many
+select
+  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
+  case when status = 'pending' and expires_at <= clock_timestamp() then 'expired' else status end
+    as "status!"
+from orders.orders
+where
+  user_id = :userId and order_id < :beforeId::uuid
+  and (:status?::text is null or status = :status)
+  and (:status is distinct from 'pending' or expires_at > clock_timestamp())
+order by order_id desc
+limit :most::int;
+
+-- name: ListPaidOrders :many
+-- Nearly all orders are paid: walking through all of them in order is the shortest way.
+select
+  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
+  status as "status!"
+from orders.orders
+where status = 'paid' and order_id < :beforeId::uuid
+order by order_id desc
+limit :most::int;
+
+-- name: ListOtherOrders :many
+-- Orders in a status that is rare, through the index that holds only those.
+select
+  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
+  status as "status!"
+from orders.orders
+where
+  status <> 'paid' and status = :status and order_id < :beforeId::uuid
+  and (:status <> 'pending' or expires_at > clock_timestamp())
+order by order_id desc
+limit :most::int;

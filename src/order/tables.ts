@@ -1,10 +1,42 @@
-import type { Log } from '../commit/index.ts';
-import type { Order, OrderLine } from './order.ts';
-import { insertLines, insertOrders } from './queries.gen.ts';
+import type { Table } from '../commit/index.ts';
+import type { Order, OrderLine, OrderStatus } from './order.ts';
+import {
+  insertBuyers,
+  insertOrders,
+  lockBuyers,
+  lockOrders,
+  updateBuyers,
+  updateOrders,
+  type FindOrderRow,
+} from './queries.gen.ts';
 
-export const orders: Log<Order> = { name: 'orders.orders', append: insertOrders };
+/** An order as its row holds it: the constraint status_is_known and our own inserts keep types. */
+export const orderOf = (row: FindOrderRow): Order => ({
+  ...row,
+  status: row.status as OrderStatus,
+  lines: row.lines as OrderLine[],
+});
 
-export const lines: Log<OrderLine & { orderId: string; line: number }> = {
-  name: 'orders.lines',
-  append: insertLines,
+const rowOf = (order: Order) => ({ ...order, lines: JSON.stringify(order.lines) });
+
+export const orders: Table<Order> = {
+  name: 'orders.orders',
+  lock: async (on, orderIds) => (await lockOrders(on, { orderIds })).map(orderOf),
+  keyOf: ({ orderId }) => orderId,
+  insert: (on, rows) => insertOrders(on, rows.map(rowOf)),
+  update: (on, rows) => updateOrders(on, rows.map(rowOf)),
+};
+
+/** A user who has reserved something. */
+export interface Buyer {
+  readonly userId: string;
+  readonly pendingOrders: number;
+}
+
+export const buyers: Table<Buyer> = {
+  name: 'orders.buyers',
+  lock: (on, userIds) => lockBuyers(on, { userIds }),
+  keyOf: ({ userId }) => userId,
+  insert: insertBuyers,
+  update: updateBuyers,
 };

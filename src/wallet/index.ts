@@ -1,12 +1,11 @@
-export { walletRoutes } from './routes.ts';
-export { transfers, wallets } from './tables.ts';
+export { walletRoutes, type WalletSettings } from './routes.ts';
+export { isUser, transfers, wallets } from './tables.ts';
 export {
-  decideCharge,
   decideOpen,
-  decideWithdrawal,
   evolveWallet,
   post,
   shortfall,
   userNotFound,
   type Wallet,
+  type WalletEvent,
 } from './wallet.ts';

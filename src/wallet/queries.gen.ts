@@ -4,6 +4,7 @@ import {
   batch,
   column,
   many,
+  one,
   plainElement,
   textElement,
   timeElement,
@@ -125,6 +126,18 @@ from wallet.wallets
 where user_id = any($1::text[])`,
   encode: (params) => [arrayOf(params.userIds, textElement)],
   decode: (r) => ({ userId: r[0]!, balance: toSafeInteger(r[1]!), updatedAt: toDate(r[2]!) }),
+});
+
+export interface FindUserRow {
+  readonly userId: string;
+}
+
+/** A user is whoever has a wallet. */
+export const findUser = one<{ readonly userId: string }, FindUserRow>({
+  name: 'wallet.FindUser',
+  text: `select user_id from wallet.wallets where user_id = $1`,
+  encode: (params) => [params.userId],
+  decode: (r) => ({ userId: r[0]! }),
 });
 
 export interface ListEntriesRow {

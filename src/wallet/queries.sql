@@ -34,6 +34,10 @@ select user_id, balance, updated_at
 from wallet.wallets
 where user_id = any(:userIds::text[]);
 
+-- name: FindUser :one
+-- A user is whoever has a wallet.
+select user_id from wallet.wallets where user_id = :userId;
+
 -- name: ListEntries :many
 -- A wallet's entries before a number, newest first.
 select number, transfer_id, kind, amount, balance_after, reference, created_at

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { lock, newId, type GroupCommit } from '../commit/index.ts';
 import {
   Amount,
@@ -38,7 +38,7 @@ export interface WalletSettings {
 
 const Params = strictObject({ userId: UserId });
 const Body = strictObject({ amount: Amount });
-const moved = <Id extends string>(id: Id) =>
+const moved = (id: 'chargeId' | 'withdrawalId') =>
   strictObject({
     [id]: Uuid,
     userId: UserId,

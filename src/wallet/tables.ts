@@ -1,5 +1,12 @@
 import type { Log, Table } from '../commit/index.ts';
-import { insertTransfers, insertWallets, lockWallets, updateWallets } from './queries.gen.ts';
+import type { Queryable } from '../database/statement.ts';
+import {
+  findUser,
+  insertTransfers,
+  insertWallets,
+  lockWallets,
+  updateWallets,
+} from './queries.gen.ts';
 import type { Transfer, Wallet } from './wallet.ts';
 
 export const wallets: Table<Wallet> = {
@@ -9,6 +16,10 @@ export const wallets: Table<Wallet> = {
   insert: insertWallets,
   update: updateWallets,
 };
+
+/** Whether there is such a user: whoever has a wallet. */
+export const isUser = async (on: Queryable, userId: string): Promise<boolean> =>
+  (await findUser(on, { userId })) !== undefined;
 
 export const transfers: Log<Transfer> = {
   name: 'wallet.transfers',

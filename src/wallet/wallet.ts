@@ -27,7 +27,7 @@ export interface Transfer {
   readonly createdAt: Date;
 }
 
-export type TransferKind = 'charge' | 'withdrawal' | 'payment' | 'refund';
+type TransferKind = 'charge' | 'withdrawal' | 'payment' | 'refund';
 
 export type WalletOpened = Event<'wallet.opened.v1', { userId: string }>;
 export type WalletCharged = Event<

@@ -1,3 +1,5 @@
+import { RESERVATION_MS, orderName, type ModelCommand, type ModelWish } from './commands.ts';
+
 /**
  * The rules of the shop once more, as plainly as they can be said: one command at a time, numbers
  * in maps, no database, no batches. What the service answers must be what this answers.
@@ -7,80 +9,200 @@ export interface ModelReply {
   readonly outcome: number | string;
   /** The figures of the answer, or the members of the problem. */
   readonly figures: object;
+  /** The order that it made. */
+  readonly order?: string;
 }
-
-export type ModelCommand =
-  | { readonly kind: 'register'; readonly user: string }
-  | Keyed<{ readonly kind: 'charge'; readonly user: string; readonly amount: number }>
-  | Keyed<{ readonly kind: 'withdraw'; readonly user: string; readonly amount: number }>
-  | Keyed<{ readonly kind: 'adjust'; readonly product: string; readonly delta: number }>
-  | {
-      readonly kind: 'change';
-      readonly product: string;
-      readonly price?: number;
-      readonly status?: 'active' | 'archived';
-    }
-  | Keyed<{
-      readonly kind: 'checkout';
-      readonly user: string;
-      readonly items: readonly { readonly product: string; readonly quantity: number }[];
-      readonly expectedTotal?: number;
-    }>;
-
-type Keyed<Command> = Command & { readonly key: string };
 
 interface ModelProduct {
   price: number;
+  /** What can be bought. */
   stock: number;
   status: 'active' | 'archived';
 }
 
+interface ModelLine {
+  readonly quantity: number;
+  readonly price: number;
+  refunded: number;
+}
+
+interface ModelOrder {
+  readonly user: string;
+  readonly lines: Map<string, ModelLine>;
+  readonly total: number;
+  readonly expiresAt: number;
+  status: 'pending' | 'paid' | 'cancelled' | 'expired' | 'refunded';
+}
+
+type Of<Kind extends ModelCommand['kind']> = Extract<ModelCommand, { kind: Kind }>;
+
+const done = (outcome: number, figures: object): ModelReply => ({ outcome, figures });
+const no = (outcome: string, figures: object = {}): ModelReply => ({ outcome, figures });
+
+interface Limits {
+  readonly balanceMax: number;
+  readonly pendingMax: number;
+}
+
 export const createModel = (
-  balanceMax: number,
+  { balanceMax, pendingMax }: Limits,
   initial: ReadonlyMap<string, { price: number; stock: number }>,
 ) => {
   const balances = new Map<string, number>();
   const products = new Map<string, ModelProduct>(
     [...initial].map(([id, product]) => [id, { ...product, status: 'active' }]),
   );
+  const orders = new Map<string, ModelOrder>();
   const keys = new Map<string, { intent: string; reply: ModelReply }>();
+  let now = 0;
 
-  const done = (outcome: number, figures: object): ModelReply => ({ outcome, figures });
-  const no = (outcome: string, figures: object = {}): ModelReply => ({ outcome, figures });
-
-  const checkout = ({
-    user,
-    items,
-    expectedTotal,
-  }: Extract<ModelCommand, { kind: 'checkout' }>): ModelReply => {
+  const order = ({ kind, user, items, expectedTotal }: ModelWish): ModelReply => {
     const balance = balances.get(user);
     if (balance === undefined) return no('user_not_found');
-    const wanted = new Map<string, number>();
-    for (const { product, quantity } of items) {
-      wanted.set(product, (wanted.get(product) ?? 0) + quantity);
-    }
+    const wanted = merge(items);
     const ids = [...wanted.keys()];
     const missing = ids.filter((id) => !products.has(id));
     if (missing.length > 0) return no('product_not_found', { productIds: missing });
     const archived = ids.filter((id) => products.get(id)?.status === 'archived');
     if (archived.length > 0) return no('product_unavailable', { productIds: archived });
     let total = 0;
-    for (const [id, quantity] of wanted) total += quantity * (products.get(id)?.price ?? 0);
+    for (const [id, quantity] of wanted) total += quantity * products.get(id)!.price;
     if (expectedTotal !== undefined && total > expectedTotal) {
       return no('total_changed', { expectedTotal, total });
     }
     const short = ids
       .map((id) => ({
         productId: id,
-        requested: wanted.get(id) ?? 0,
-        available: products.get(id)?.stock ?? 0,
+        requested: wanted.get(id)!,
+        available: products.get(id)!.stock,
       }))
       .filter(({ requested, available }) => requested > available);
     if (short.length > 0) return no('insufficient_stock', { items: short });
-    if (balance < total) return no('insufficient_balance', { balance, required: total });
+    const pending = [...orders.values()].filter(
+      (each) => each.user === user && each.status === 'pending',
+    );
+    if (kind === 'place' && pending.length >= pendingMax) {
+      return no('too_many_pending_orders', { limit: pendingMax });
+    }
+    if (kind === 'checkout' && balance < total) {
+      return no('insufficient_balance', { balance, required: total });
+    }
+
     for (const [id, quantity] of wanted) products.get(id)!.stock -= quantity;
+    const name = orderName(orders.size);
+    const lines = [...wanted].map(
+      ([id, quantity]) => [id, { quantity, price: products.get(id)!.price, refunded: 0 }] as const,
+    );
+    const status = kind === 'place' ? 'pending' : 'paid';
+    const expiresAt = now + RESERVATION_MS;
+    orders.set(name, { user, lines: new Map(lines), total, expiresAt, status });
+    if (kind === 'place') return { ...done(201, { total, status }), order: name };
     balances.set(user, balance - total);
-    return done(201, { total, balance: balance - total });
+    return { ...done(201, { total, status, balance: balance - total }), order: name };
+  };
+
+  const putBack = ({ lines }: ModelOrder): void => {
+    for (const [id, { quantity }] of lines) products.get(id)!.stock += quantity;
+  };
+
+  /** Ends or pays a pending order. */
+  const settle = ({ kind, order: name }: Of<'pay' | 'cancel'>): ModelReply => {
+    const found = orders.get(name);
+    if (found === undefined) return no('order_not_found');
+    if (found.status === 'expired' || (found.status === 'pending' && found.expiresAt <= now)) {
+      return no('order_expired');
+    }
+    if (found.status !== 'pending') return no('order_not_pending', { status: found.status });
+    if (kind === 'cancel') {
+      putBack(found);
+      found.status = 'cancelled';
+      return done(201, { status: 'cancelled' });
+    }
+    const balance = balances.get(found.user)!;
+    const required = found.total;
+    if (balance < required) return no('insufficient_balance', { balance, required });
+    balances.set(found.user, balance - required);
+    found.status = 'paid';
+    return done(201, { status: 'paid', balance: balance - required });
+  };
+
+  const refund = ({ order: name, items, restock }: Of<'refund'>): ModelReply => {
+    const found = orders.get(name);
+    if (found === undefined) return no('order_not_found');
+    if (found.status !== 'paid') {
+      const isDue = found.status === 'pending' && found.expiresAt <= now;
+      return no('order_not_refundable', { status: isDue ? 'expired' : found.status });
+    }
+    const left = (id: string): number => {
+      const line = found.lines.get(id);
+      return line === undefined ? 0 : line.quantity - line.refunded;
+    };
+    const all = [...found.lines.keys()].map((id) => [id, left(id)] as const);
+    const wanted =
+      items === undefined ? new Map(all.filter(([, quantity]) => quantity > 0)) : merge(items);
+    const exceeding = [...wanted].filter(([id, quantity]) => quantity > left(id));
+    if (exceeding.length > 0) {
+      return no('refund_exceeds_order', {
+        items: exceeding.map(([productId, requested]) => ({
+          productId,
+          requested,
+          refundable: left(productId),
+        })),
+      });
+    }
+    let sum = 0;
+    for (const [id, quantity] of wanted) {
+      const line = found.lines.get(id)!;
+      line.refunded += quantity;
+      sum += quantity * line.price;
+      if (restock) products.get(id)!.stock += quantity;
+    }
+    const balance = balances.get(found.user)! + sum;
+    balances.set(found.user, balance);
+    if ([...found.lines.keys()].every((id) => left(id) === 0)) found.status = 'refunded';
+    return done(201, { amount: sum, balance });
+  };
+
+  const expire = ({ order: name }: Of<'expire'>): ModelReply => {
+    const found = orders.get(name);
+    const isOver = found?.status === 'pending' && found.expiresAt <= now;
+    if (found !== undefined && isOver) {
+      putBack(found);
+      found.status = 'expired';
+    }
+    return done(200, { expired: isOver ? 1 : 0 });
+  };
+
+  const move = ({ kind, user, amount }: Of<'charge' | 'withdraw'>): ModelReply => {
+    const balance = balances.get(user);
+    if (balance === undefined) return no('user_not_found');
+    if (kind === 'withdraw' && balance < amount) {
+      return no('insufficient_balance', { balance, required: amount });
+    }
+    const after = kind === 'charge' ? balance + amount : balance - amount;
+    if (kind === 'charge' && after > balanceMax) {
+      return no('balance_limit_exceeded', { limit: balanceMax, balance });
+    }
+    balances.set(user, after);
+    return done(201, { amount, balance: after });
+  };
+
+  const stockTaking = (command: Of<'adjust' | 'change'>): ModelReply => {
+    const productId = command.product;
+    const found = products.get(productId);
+    if (found === undefined) return no('product_not_found', { productIds: [productId] });
+    if (command.kind === 'change') {
+      found.price = command.price;
+      found.status = command.status ?? found.status;
+      return done(200, { price: found.price, status: found.status });
+    }
+    const { delta } = command;
+    if (found.stock + delta < 0) {
+      const items = [{ productId, requested: -delta, available: found.stock }];
+      return no('insufficient_stock', { items });
+    }
+    found.stock += delta;
+    return done(201, { delta, stock: found.stock });
   };
 
   const carryOut = (command: ModelCommand): ModelReply => {
@@ -90,46 +212,22 @@ export const createModel = (
         if (isNew) balances.set(command.user, 0);
         return done(isNew ? 201 : 200, {});
       }
-      case 'charge': {
-        const balance = balances.get(command.user);
-        if (balance === undefined) return no('user_not_found');
-        const after = balance + command.amount;
-        if (after > balanceMax) return no('balance_limit_exceeded', { limit: balanceMax, balance });
-        balances.set(command.user, after);
-        return done(201, { amount: command.amount, balance: after });
-      }
-      case 'withdraw': {
-        const balance = balances.get(command.user);
-        if (balance === undefined) return no('user_not_found');
-        const required = command.amount;
-        if (balance < required) return no('insufficient_balance', { balance, required });
-        balances.set(command.user, balance - required);
-        return done(201, { amount: required, balance: balance - required });
-      }
-      case 'adjust': {
-        const product = products.get(command.product);
-        if (product === undefined) {
-          return no('product_not_found', { productIds: [command.product] });
-        }
-        if (product.stock + command.delta < 0) {
-          const { product: productId, delta } = command;
-          const items = [{ productId, requested: -delta, available: product.stock }];
-          return no('insufficient_stock', { items });
-        }
-        product.stock += command.delta;
-        return done(201, { delta: command.delta, stock: product.stock });
-      }
-      case 'change': {
-        const product = products.get(command.product);
-        if (product === undefined) {
-          return no('product_not_found', { productIds: [command.product] });
-        }
-        product.price = command.price ?? product.price;
-        product.status = command.status ?? product.status;
-        return done(200, { ...product });
-      }
+      case 'charge':
+      case 'withdraw':
+        return move(command);
+      case 'adjust':
+      case 'change':
+        return stockTaking(command);
       case 'checkout':
-        return checkout(command);
+      case 'place':
+        return order(command);
+      case 'pay':
+      case 'cancel':
+        return settle(command);
+      case 'refund':
+        return refund(command);
+      case 'expire':
+        return expire(command);
     }
   };
 
@@ -138,7 +236,8 @@ export const createModel = (
     run: (command: ModelCommand): ModelReply & { readonly replayed: boolean } => {
       if (!('key' in command)) return { ...carryOut(command), replayed: false };
       const { key, ...rest } = command;
-      const intent = JSON.stringify(mergedIntent(rest));
+      const items = 'items' in rest ? [...merge(rest.items ?? [])] : [];
+      const intent = JSON.stringify({ ...rest, items });
       const known = keys.get(key);
       if (known !== undefined && known.intent !== intent) {
         return { ...no('idempotency_key_reused'), replayed: false };
@@ -148,17 +247,20 @@ export const createModel = (
       if (typeof reply.outcome === 'number') keys.set(key, { intent, reply });
       return { ...reply, replayed: false };
     },
+    putForward: (ms: number): void => {
+      now += ms;
+    },
     balances: balances as ReadonlyMap<string, number>,
     products: products as ReadonlyMap<string, Readonly<ModelProduct>>,
+    orders: orders as ReadonlyMap<string, Readonly<ModelOrder>>,
   };
 };
 
 /** Lines of one product are one line before anything else is looked at, so also for the key. */
-const mergedIntent = (command: object): object => {
-  if (!('items' in command)) return command;
+const merge = (items: ModelWish['items']): Map<string, number> => {
   const merged = new Map<string, number>();
-  for (const { product, quantity } of command.items as { product: string; quantity: number }[]) {
+  for (const { product, quantity } of items) {
     merged.set(product, (merged.get(product) ?? 0) + quantity);
   }
-  return { ...command, items: [...merged] };
+  return merged;
 };

@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http';
 import { v7 } from 'uuid';
 
 export interface Answer {
@@ -37,4 +38,42 @@ export const createClient = (url: string, token: string) => {
     put: (path: string, body: unknown) => call('PUT', path, body),
     patch: (path: string, body: unknown) => call('PATCH', path, body),
   };
+};
+
+/** A request as it travels: `path` and `body` go out as they are, without being put right. */
+interface RawRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly text: string;
+}
+
+export type Exchange = (request: RawRequest) => Promise<RawAnswer>;
+
+/** Sends requests that no well-behaved client would send, over connections that are kept open. */
+export const createExchange = (url: string): Exchange => {
+  const { hostname, port } = new URL(url);
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  return ({ method, path, headers = {}, body }) =>
+    new Promise((resolve, reject) => {
+      const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+      const options = { hostname, port, agent, method, path, headers: { ...length, ...headers } };
+      const sent = request(options, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.once('error', reject);
+        response.once('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+        });
+      });
+      sent.once('error', reject);
+      sent.end(body);
+    });
 };

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { inject, onTestFinished } from 'vitest';
 import { checkInvariants } from '../../src/audit/audit.ts';
 import { openPool } from '../../src/database/session.ts';
@@ -10,7 +10,7 @@ const urlOf = (name: string): string => {
 };
 
 const onServer = async (sql: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: urlOf('postgres') });
+  const client = new Client({ connectionString: urlOf('postgres') });
   await client.connect();
   try {
     await client.query(sql);

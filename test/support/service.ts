@@ -1,23 +1,32 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { issueToken, loadSigningKey } from '../../src/identity/index.ts';
 import type { Role } from '../../src/contract/index.ts';
+import { issueToken, loadSigningKey } from '../../src/identity/index.ts';
+import { withinTime } from './wait.ts';
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
-const START_TIMEOUT_MS = 60_000;
 
-/** A service in a process of its own, as `npm start` would start it. */
-export interface RunningService {
-  readonly url: string;
-  readonly child: ChildProcess;
+/** The welcome of a shop with sample products, or else the last line of the log of a start. */
+const LISTENS = /Moa listens on +(http:\S+)|"url":"(http:[^"]+)"/;
+
+type Environment = Readonly<Record<string, string>>;
+
+/** A service in a process of its own, which may or may not come to listen. */
+export interface ServiceProcess {
   /** What it has printed so far. */
   readonly output: () => string;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
   /** Ends it with a signal and waits until it is gone. */
-  readonly end: (signal: NodeJS.Signals) => Promise<void>;
+  readonly end: (signal: NodeJS.Signals) => Promise<number | NodeJS.Signals>;
+}
+
+export interface RunningService extends ServiceProcess {
+  readonly url: string;
 }
 
 /** A folder that is removed after the test. */
@@ -27,40 +36,49 @@ export const temporaryDirectory = async (): Promise<string> => {
   return directory;
 };
 
+/** Starts a service as `npm start` would; it is gone when the test is over. */
+export const spawnTestService = (environment: Environment): ServiceProcess => launch(environment);
+
 /** Starts a service and waits until it listens; rejects with its output when it ends instead. */
-export const startTestService = async (
-  environment: Readonly<Record<string, string>>,
-): Promise<RunningService> => {
+export const startTestService = async (environment: Environment): Promise<RunningService> => {
+  const { promise: listening, resolve } = Promise.withResolvers<string>();
+  const service = launch(environment, (output) => {
+    const [, welcomed, logged] = LISTENS.exec(output) ?? [];
+    const url = welcomed ?? logged;
+    if (url !== undefined) resolve(url);
+  });
+  const failed = service.ended.then((code) => {
+    throw new Error(`the service ended with ${code}: ${service.output()}`);
+  });
+  const url = await withinTime(Promise.race([listening, failed]), 'a service that listens');
+  // From now on its end is what the test makes of it.
+  failed.catch(() => undefined);
+  return { ...service, url };
+};
+
+const launch = (environment: Environment, onOutput?: (output: string) => void): ServiceProcess => {
   const child = spawn(process.execPath, [MAIN], {
     env: { PATH: process.env['PATH'], PORT: '0', MOA_RATE_LIMIT: 'off', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no start: ${output}`)), START_TIMEOUT_MS);
-    const read = (chunk: Buffer) => {
-      output += chunk.toString();
-      const found = /listening at (http:\/\/[^"\s]+)/.exec(output)?.[1];
-      if (found !== undefined) {
-        clearTimeout(timer);
-        resolve(found);
-      }
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    child.once('exit', (code) => {
-      clearTimeout(timer);
-      reject(new Error(`ended with ${code}: ${output}`));
-    });
-  });
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill(signal);
-    await gone;
+  const read = (chunk: string) => {
+    output += chunk;
+    onOutput?.(output);
   };
-  onTestFinished(() => end('SIGTERM'));
-  return { url, child, output: () => output, end };
+  child.stdout.setEncoding('utf8').on('data', read);
+  child.stderr.setEncoding('utf8').on('data', read);
+  const ended = once(child, 'close').then(
+    ([code, signal]: (number | NodeJS.Signals)[]) => code ?? signal ?? 0,
+  );
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return withinTime(ended, `a service that ends on ${signal}`);
+  };
+  onTestFinished(async () => {
+    await end('SIGTERM').catch(() => end('SIGKILL'));
+  });
+  return { output: () => output, ended, end };
 };
 
 /** A token for the service on a data directory. */

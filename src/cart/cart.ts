@@ -1,0 +1,87 @@
+import type { Rows } from '../commit/index.ts';
+import type { Event, Evolve } from '../journal/index.ts';
+import { carts } from './tables.ts';
+
+/** What a user may buy later. Nothing in it is reserved. */
+export interface Cart {
+  readonly userId: string;
+  /** Grows with every change. */
+  readonly version: number;
+  readonly lines: readonly CartLine[];
+}
+
+export interface CartLine {
+  readonly productId: string;
+  readonly quantity: number;
+  /** In the currency's minor unit. */
+  readonly priceWhenAdded: number;
+  readonly addedAt: Date;
+}
+
+/** A line is now this, new or changed. */
+type CartItemSet = Event<
+  'cart.item_set.v1',
+  {
+    readonly userId: string;
+    readonly productId: string;
+    readonly quantity: number;
+    readonly priceWhenAdded: number;
+    readonly addedAt: Date;
+  }
+>;
+type CartItemRemoved = Event<
+  'cart.item_removed.v1',
+  { readonly userId: string; readonly productId: string }
+>;
+/** Nothing is left: it was emptied, or bought. */
+export type CartCleared = Event<
+  'cart.cleared.v1',
+  { readonly userId: string; readonly reason: 'emptied' | 'ordered' }
+>;
+export type CartEvent = CartItemSet | CartItemRemoved | CartCleared;
+
+/** The cart as it is; a user who never added anything has an empty one at version 0. */
+export const cartOf = (rows: Rows, userId: string): Cart =>
+  rows.get(carts, userId) ?? { userId, version: 0, lines: [] };
+
+/** What is in the cart, as an order wants to know it. */
+export const cartItems = (rows: Rows, userId: string): { productId: string; quantity: number }[] =>
+  cartOf(rows, userId).lines.map(({ productId, quantity }) => ({ productId, quantity }));
+
+/** The whole cart became an order. */
+export const cartOrdered = (userId: string): CartCleared => ({
+  type: 'cart.cleared.v1',
+  subject: userId,
+  data: { userId, reason: 'ordered' },
+});
+
+/** What the events of a cart do. */
+export const evolveCart = {
+  'cart.item_set.v1': (rows, { data }) => {
+    const { userId, productId, quantity, priceWhenAdded, addedAt } = data as CartItemSet['data'];
+    const { version, lines } = cartOf(rows, userId);
+    // In the journal a time is text.
+    const line = { productId, quantity, priceWhenAdded, addedAt: new Date(addedAt) };
+    const isNew = !lines.some((each) => each.productId === productId);
+    rows.put(carts, {
+      userId,
+      version: version + 1,
+      lines: isNew
+        ? [...lines, line]
+        : lines.map((each) => (each.productId === productId ? line : each)),
+    });
+  },
+  'cart.item_removed.v1': (rows, { data }) => {
+    const { userId, productId } = data as CartItemRemoved['data'];
+    const { version, lines } = cartOf(rows, userId);
+    rows.put(carts, {
+      userId,
+      version: version + 1,
+      lines: lines.filter((line) => line.productId !== productId),
+    });
+  },
+  'cart.cleared.v1': (rows, { data }) => {
+    const { userId } = data as CartCleared['data'];
+    rows.put(carts, { userId, version: cartOf(rows, userId).version + 1, lines: [] });
+  },
+} satisfies Record<CartEvent['type'], Evolve>;

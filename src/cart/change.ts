@@ -1,0 +1,139 @@
+import { productNotFound, products, type Product } from '../catalog/index.ts';
+import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
+import type { Refusal } from '../contract/index.ts';
+import { userNotFound, wallets } from '../wallet/index.ts';
+import { cartOf, type Cart, type CartEvent, type CartLine } from './cart.ts';
+import { isMet, type Precondition } from './if-match.ts';
+
+/** How many products a cart holds: as many as an order has lines. */
+export const LINES_MAX = 100;
+/** How many units of one product a cart holds. */
+export const QUANTITY_MAX = 999;
+
+type CartDecision = Decision<CartEvent, Refusal>;
+
+export interface CartInput {
+  readonly userId: string;
+  readonly precondition: Precondition;
+}
+
+export interface ItemInput extends CartInput {
+  readonly productId: string;
+}
+
+export interface QuantityInput extends ItemInput {
+  /** From 1 to `QUANTITY_MAX`. */
+  readonly quantity: number;
+}
+
+/**
+ * Puts units beside those that are in the cart. Outcomes in order: `user_not_found`,
+ * `cart_changed`, `product_not_found`, `product_unavailable`, `cart_full`,
+ * `cart_quantity_exceeded`, added.
+ */
+export const decideAdd = (input: QuantityInput, rows: Rows, time: Date): CartDecision =>
+  decideQuantity(input, (inCart) => inCart + input.quantity, rows, time);
+
+/**
+ * Makes the cart hold this quantity. Outcomes in order: `user_not_found`, `cart_changed`,
+ * `product_not_found`, `product_unavailable`, `cart_full`, set. What is so already is no event.
+ */
+export const decideSet = (input: QuantityInput, rows: Rows, time: Date): CartDecision =>
+  decideQuantity(input, () => input.quantity, rows, time);
+
+const decideQuantity = (
+  input: ItemInput,
+  quantityAfter: (inCart: number) => number,
+  rows: Rows,
+  time: Date,
+): CartDecision => {
+  const { userId, productId } = input;
+  const opened = openCart(input, rows);
+  if (opened.kind === 'refused') return opened;
+  const found = findForSale(productId, rows);
+  if (found.kind === 'refused') return found;
+
+  const { cart } = opened;
+  const line = lineOf(cart, productId);
+  if (line === undefined && cart.lines.length >= LINES_MAX) {
+    return refuse({ code: 'cart_full', members: { limit: LINES_MAX } });
+  }
+  const inCart = line?.quantity ?? 0;
+  const quantity = quantityAfter(inCart);
+  if (quantity > QUANTITY_MAX) {
+    const members = { limit: QUANTITY_MAX, quantity: inCart };
+    return refuse({ code: 'cart_quantity_exceeded', members });
+  }
+
+  // Whoever changes a line has just seen the price; the line stays as old as it is.
+  const { price } = found.product;
+  const data = {
+    userId,
+    productId,
+    quantity,
+    priceWhenAdded: price,
+    addedAt: line?.addedAt ?? time,
+  };
+  const isSame = line?.quantity === quantity && line.priceWhenAdded === price;
+  return change(userId, isSame ? [] : [{ type: 'cart.item_set.v1', subject: userId, data }]);
+};
+
+/**
+ * Takes a product out of the cart, whatever has become of it. Outcomes in order: `user_not_found`,
+ * `cart_changed`, removed. A product that is not in the cart is no event.
+ */
+export const decideRemove = (input: ItemInput, rows: Rows): CartDecision => {
+  const { userId, productId } = input;
+  const opened = openCart(input, rows);
+  if (opened.kind === 'refused') return opened;
+  const isThere = lineOf(opened.cart, productId) !== undefined;
+  const data = { userId, productId };
+  return change(userId, isThere ? [{ type: 'cart.item_removed.v1', subject: userId, data }] : []);
+};
+
+/**
+ * Empties the cart. Outcomes in order: `user_not_found`, `cart_changed`, emptied. An empty cart is
+ * no event.
+ */
+export const decideClear = (input: CartInput, rows: Rows): CartDecision => {
+  const { userId } = input;
+  const opened = openCart(input, rows);
+  if (opened.kind === 'refused') return opened;
+  const isEmpty = opened.cart.lines.length === 0;
+  const data = { userId, reason: 'emptied' } as const;
+  return change(userId, isEmpty ? [] : [{ type: 'cart.cleared.v1', subject: userId, data }]);
+};
+
+type Refused = { readonly kind: 'refused'; readonly refusal: Refusal };
+type Opened = { readonly kind: 'opened'; readonly cart: Cart } | Refused;
+type Found = { readonly kind: 'found'; readonly product: Product } | Refused;
+
+/** The cart of a user who exists, at a version that the caller means. */
+const openCart = ({ userId, precondition }: CartInput, rows: Rows): Opened => {
+  if (rows.get(wallets, userId) === undefined) return no(userNotFound);
+  const cart = cartOf(rows, userId);
+  const { version } = cart;
+  return isMet(precondition, version)
+    ? { kind: 'opened', cart }
+    : no({ code: 'cart_changed', members: { version } });
+};
+
+const findForSale = (productId: string, rows: Rows): Found => {
+  const product = rows.get(products, productId);
+  if (product === undefined) return no(productNotFound([productId]));
+  return product.status === 'active'
+    ? { kind: 'found', product }
+    : no({ code: 'product_unavailable', members: { productIds: [productId] } });
+};
+
+const no = (refusal: Refusal): Refused => ({ kind: 'refused', refusal });
+
+const lineOf = (cart: Cart, productId: string): CartLine | undefined =>
+  cart.lines.find((line) => line.productId === productId);
+
+/** The version is all that is kept of an answer: the cart itself is read after the commit. */
+const change = (userId: string, events: readonly CartEvent[]): CartDecision =>
+  accept(events, (after) => ({
+    status: 200,
+    body: JSON.stringify({ version: cartOf(after, userId).version }),
+  }));

@@ -1,0 +1,231 @@
+import { Type } from 'typebox';
+import {
+  lock,
+  serverKey,
+  type Decision,
+  type GroupCommit,
+  type Lock,
+  type Rows,
+} from '../commit/index.ts';
+import {
+  AMOUNT_MAX,
+  Amount,
+  Balance,
+  Timestamp,
+  UserId,
+  Uuid,
+  defineRoute,
+  nullable,
+  problem,
+  replyTo,
+  strictObject,
+  type ProblemCode,
+  type Refusal,
+  type Reply,
+  type Role,
+  type Route,
+} from '../contract/index.ts';
+import { products } from '../catalog/index.ts';
+import { createRowLoader } from '../database/loader.ts';
+import type { Queryable } from '../database/statement.ts';
+import type { Event } from '../journal/index.ts';
+import { userNotFound, wallets } from '../wallet/index.ts';
+import {
+  LINES_MAX,
+  QUANTITY_MAX,
+  decideAdd,
+  decideClear,
+  decideRemove,
+  decideSet,
+  type CartInput,
+} from './change.ts';
+import { etagOf, parseIfMatch } from './if-match.ts';
+import { findCarts } from './queries.gen.ts';
+import { cartOfRow, carts } from './tables.ts';
+import { viewCart, type CartProduct } from './view.ts';
+
+const Quantity = Type.Integer({ minimum: 1, maximum: QUANTITY_MAX });
+
+const CartView = strictObject({
+  userId: UserId,
+  version: Type.Integer({ minimum: 0, description: 'grows with every change; the `ETag`' }),
+  items: Type.Array(
+    strictObject({
+      productId: Uuid,
+      name: Type.String(),
+      imageUrl: nullable(Type.String()),
+      quantity: Quantity,
+      price: Amount,
+      priceWhenAdded: Amount,
+      stock: Type.Integer({ minimum: 0, maximum: AMOUNT_MAX, description: 'what can be bought' }),
+      status: Type.Enum(['ok', 'price_changed', 'insufficient_stock', 'archived']),
+      lineTotal: Amount,
+      addedAt: Timestamp,
+    }),
+    { maxItems: LINES_MAX },
+  ),
+  total: Balance,
+  purchasable: Type.Boolean({ description: 'whether a checkout finds all of it, at these prices' }),
+});
+
+const CartParams = strictObject({ userId: UserId });
+const ItemParams = strictObject({ userId: UserId, productId: Uuid });
+
+const MAY_READ: readonly Role[] = ['customer', 'staff', 'service'];
+const MAY_CHANGE: readonly Role[] = ['customer', 'service'];
+
+const CHANGE_PROBLEMS: readonly ProblemCode[] = ['user_not_found', 'cart_changed'];
+const ITEM_PROBLEMS: readonly ProblemCode[] = [
+  ...CHANGE_PROBLEMS,
+  'product_not_found',
+  'product_unavailable',
+  'cart_full',
+];
+
+const invalidIfMatch: Reply = {
+  kind: 'problem',
+  code: 'invalid_request',
+  members: {
+    errors: [{ pointer: '/headers/if-match', message: 'must be * or a list of entity tags' }],
+  },
+};
+
+/** What all changes of a cart have in common. */
+interface Change {
+  readonly operation: string;
+  readonly request: {
+    readonly params: { readonly userId: string };
+    readonly ifMatch?: string | undefined;
+  };
+  /** What it needs besides the user and the cart. */
+  readonly locks?: readonly Lock[];
+  readonly decide: (input: CartInput, rows: Rows, time: Date) => Decision<Event, Refusal>;
+}
+
+/** Reading and changing what a user may buy later. */
+export const cartRoutes = (commit: GroupCommit<Event, Refusal>, on: Queryable): Route[] => {
+  const findCart = createRowLoader(
+    (userIds) => findCarts(on, { userIds }),
+    ({ userId }) => userId,
+  );
+
+  const show = async (userId: string): Promise<Reply> => {
+    const row = await findCart(userId);
+    if (row === undefined) return problem(userNotFound);
+    const body = viewCart(cartOfRow(row), row.products as CartProduct[]);
+    return { kind: 'answer', status: 200, body, etag: etagOf(body.version) };
+  };
+
+  // The answer is read after the commit. To make it in the batch, every change would have to lock
+  // all products of the cart and their descriptions, against everybody who buys them, and would
+  // leave the whole cart in the table of keys. The read sees the change, and version, lines, prices
+  // and stock of one moment; a change by somebody else in between is in it with its own version.
+  const change = async ({ operation, request, locks = [], decide }: Change): Promise<Reply> => {
+    const { userId } = request.params;
+    const precondition = parseIfMatch(request.ifMatch);
+    if (precondition === undefined) return invalidIfMatch;
+    const outcome = await commit.submit({
+      operation,
+      key: serverKey(),
+      locks: [lock(wallets, [userId]), lock(carts, [userId]), ...locks],
+      decide: (rows, time) => decide({ userId, precondition }, rows, time),
+    });
+    return outcome.kind === 'accepted' ? show(userId) : replyTo(outcome);
+  };
+
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/v1/users/:userId/cart',
+      operation: 'getCart',
+      summary: 'Read a cart with the prices and the stock of this moment',
+      tag: 'Carts',
+      access: MAY_READ,
+      versioned: true,
+      params: CartParams,
+      answers: { 200: CartView },
+      problems: ['user_not_found'],
+      handle: ({ params }) => show(params.userId),
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/v1/users/:userId/cart/items',
+      operation: 'addCartItem',
+      summary: 'Add units to a cart; nothing is reserved',
+      tag: 'Carts',
+      access: MAY_CHANGE,
+      versioned: true,
+      params: CartParams,
+      body: strictObject({ productId: Uuid, quantity: Quantity }),
+      answers: { 200: CartView },
+      problems: [...ITEM_PROBLEMS, 'cart_quantity_exceeded'],
+      handle: (request) =>
+        change({
+          operation: 'addCartItem',
+          request,
+          locks: [lock(products, [request.body.productId])],
+          decide: (input, rows, time) => decideAdd({ ...input, ...request.body }, rows, time),
+        }),
+    }),
+
+    defineRoute({
+      method: 'PUT',
+      path: '/v1/users/:userId/cart/items/:productId',
+      operation: 'setCartItem',
+      summary: 'Set how many units of a product are in a cart',
+      tag: 'Carts',
+      access: MAY_CHANGE,
+      versioned: true,
+      params: ItemParams,
+      body: strictObject({ quantity: Quantity }),
+      answers: { 200: CartView },
+      problems: ITEM_PROBLEMS,
+      handle: (request) => {
+        const { productId } = request.params;
+        const { quantity } = request.body;
+        return change({
+          operation: 'setCartItem',
+          request,
+          locks: [lock(products, [productId])],
+          decide: (input, rows, time) => decideSet({ ...input, productId, quantity }, rows, time),
+        });
+      },
+    }),
+
+    defineRoute({
+      method: 'DELETE',
+      path: '/v1/users/:userId/cart/items/:productId',
+      operation: 'removeCartItem',
+      summary: 'Take a product out of a cart, if it is there',
+      tag: 'Carts',
+      access: MAY_CHANGE,
+      versioned: true,
+      params: ItemParams,
+      answers: { 200: CartView },
+      problems: CHANGE_PROBLEMS,
+      handle: (request) => {
+        const { productId } = request.params;
+        return change({
+          operation: 'removeCartItem',
+          request,
+          decide: (input, rows) => decideRemove({ ...input, productId }, rows),
+        });
+      },
+    }),
+
+    defineRoute({
+      method: 'DELETE',
+      path: '/v1/users/:userId/cart',
+      operation: 'clearCart',
+      summary: 'Empty a cart',
+      tag: 'Carts',
+      access: MAY_CHANGE,
+      versioned: true,
+      params: CartParams,
+      answers: { 200: CartView },
+      problems: CHANGE_PROBLEMS,
+      handle: (request) => change({ operation: 'clearCart', request, decide: decideClear }),
+    }),
+  ];
+};

@@ -1,0 +1,57 @@
+import { availableOf, type Product } from '../catalog/index.ts';
+import { AMOUNT_MAX } from '../contract/index.ts';
+import type { Cart, CartLine } from './cart.ts';
+
+/** A product as far as a cart shows it. */
+export type CartProduct = Pick<
+  Product,
+  'productId' | 'name' | 'price' | 'status' | 'onHand' | 'reserved'
+> & { readonly imageUrl: string | null };
+
+export type LineStatus = 'ok' | 'price_changed' | 'insufficient_stock' | 'archived';
+
+/**
+ * The cart as the API shows it, at the prices and with the stock of now. Every product of the cart
+ * must be in `products`: products are archived, never deleted.
+ */
+export const viewCart = ({ userId, version, lines }: Cart, products: readonly CartProduct[]) => {
+  const byId = new Map(products.map((product) => [product.productId, product]));
+  const items = lines.map((line) => viewLine(line, byId.get(line.productId)));
+  // Once a sum is above the largest amount it is not exact any more, but it stays above.
+  const total = lines.reduce((sum, { quantity }, index) => {
+    return sum + quantity * items[index]!.price;
+  }, 0);
+  const canBeBought = items.every(({ status }) => status === 'ok' || status === 'price_changed');
+  return {
+    userId,
+    version,
+    items,
+    total: Math.min(total, AMOUNT_MAX),
+    purchasable: items.length > 0 && canBeBought && total <= AMOUNT_MAX,
+  };
+};
+
+const viewLine = (line: CartLine, product: CartProduct | undefined) => {
+  const { productId, quantity, priceWhenAdded, addedAt } = line;
+  if (product === undefined) throw new Error(`product ${productId} is not there`);
+  const { name, imageUrl, price } = product;
+  return {
+    productId,
+    name,
+    imageUrl,
+    quantity,
+    price,
+    priceWhenAdded,
+    stock: availableOf(product),
+    status: statusOf(line, product),
+    lineTotal: Math.min(quantity * price, AMOUNT_MAX),
+    addedAt,
+  };
+};
+
+/** What the shopper should know first: each status hides those after it. */
+const statusOf = ({ quantity, priceWhenAdded }: CartLine, product: CartProduct): LineStatus => {
+  if (product.status === 'archived') return 'archived';
+  if (availableOf(product) < quantity) return 'insufficient_stock';
+  return product.price === priceWhenAdded ? 'ok' : 'price_changed';
+};

@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+import { createTestRows } from '../../test/support/rows.ts';
+import { AMOUNT_MAX } from '../contract/index.ts';
+import type { RecordedEvent } from '../journal/index.ts';
+import {
+  availableOf,
+  decideAdjustment,
+  decideChange,
+  decideCreate,
+  evolveProduct,
+  moveStock,
+  type Description,
+  type Product,
+} from './product.ts';
+import { descriptions, products } from './tables.ts';
+
+const TIME = new Date('2026-11-23T10:00:00.000Z');
+const BEFORE = new Date('2026-11-22T10:00:00.000Z');
+
+const TEA: Product = {
+  productId: 'p1',
+  name: 'Tea',
+  price: 300,
+  status: 'active',
+  onHand: 10,
+  reserved: 4,
+  createdAt: BEFORE,
+  updatedAt: BEFORE,
+};
+const ABOUT_TEA: Description = { productId: 'p1', description: 'From Boseong.', imageUrl: null };
+
+const withTea = (change: Partial<Product> = {}) =>
+  createTestRows()
+    .hold(products, { ...TEA, ...change })
+    .hold(descriptions, ABOUT_TEA);
+
+const recorded = (type: string, data: object): RecordedEvent => ({
+  eventId: '01980000-0000-7000-8000-000000000001',
+  type,
+  subject: 'p1',
+  time: TIME,
+  data,
+});
+
+const notFound = {
+  kind: 'refused',
+  refusal: { code: 'product_not_found', members: { productIds: ['p1'] } },
+};
+
+test('a product that is created is active, with all of its stock to be bought', () => {
+  const given = { ...ABOUT_TEA, name: 'Tea', price: 300, stock: 10 };
+  const decision = decideCreate(given, 'KRW');
+  expect(decision).toMatchObject({ events: [{ type: 'product.created.v1', data: given }] });
+  const rows = createTestRows();
+  evolveProduct['product.created.v1'](rows, recorded('product.created.v1', given));
+  expect(rows.get(products, 'p1')).toEqual({
+    ...TEA,
+    reserved: 0,
+    createdAt: TIME,
+    updatedAt: TIME,
+  });
+  expect(rows.get(descriptions, 'p1')).toEqual(ABOUT_TEA);
+});
+
+describe('the outcomes of a change, in order', () => {
+  test('product_not_found', () => {
+    expect(decideChange('p1', { price: 1 }, 'KRW', createTestRows())).toEqual(notFound);
+  });
+
+  test.for([
+    { price: 400 },
+    { name: 'Green tea' },
+    { status: 'archived' },
+    { description: '' },
+    { imageUrl: 'https://example.com/tea.png' },
+    { name: 'Tea', price: 299 },
+  ] as const)('changed: %j', (change) => {
+    const rows = withTea();
+    const decision = decideChange('p1', change, 'KRW', rows);
+    const data = { productId: 'p1', ...change };
+    expect(decision).toMatchObject({ events: [{ type: 'product.changed.v1', data }] });
+    evolveProduct['product.changed.v1'](rows, recorded('product.changed.v1', data));
+    const { description, imageUrl, ...page } = { ...TEA, ...ABOUT_TEA, ...change };
+    expect(rows.get(products, 'p1')).toEqual({ ...page, updatedAt: TIME });
+    expect(rows.get(descriptions, 'p1')).toEqual({ productId: 'p1', description, imageUrl });
+  });
+
+  test.for([
+    {},
+    { price: 300 },
+    { name: 'Tea', status: 'active', imageUrl: null, description: 'From Boseong.' },
+  ] as const)('no event, but the product as it is: %j', (change) => {
+    const rows = withTea();
+    const decision = decideChange('p1', change, 'KRW', rows);
+    expect(decision).toMatchObject({ kind: 'accepted', events: [] });
+    const answer = decision.kind === 'accepted' ? decision.answer(rows) : undefined;
+    expect(answer?.status).toBe(200);
+    expect(JSON.parse(answer?.body ?? '')).toEqual({
+      productId: 'p1',
+      name: 'Tea',
+      description: 'From Boseong.',
+      price: 300,
+      currency: 'KRW',
+      imageUrl: null,
+      stock: 6,
+      status: 'active',
+      createdAt: BEFORE.toJSON(),
+      updatedAt: BEFORE.toJSON(),
+    });
+  });
+});
+
+describe('the outcomes of a stock adjustment, in order', () => {
+  const adjust = (delta: number) => ({ productId: 'p1', delta, reason: 'counted' });
+
+  test('product_not_found', () => {
+    expect(decideAdjustment(adjust(-99), createTestRows(), TIME)).toEqual(notFound);
+  });
+
+  test('insufficient_stock: what pending orders hold cannot be taken away', () => {
+    expect(decideAdjustment(adjust(-7), withTea(), TIME)).toEqual({
+      kind: 'refused',
+      refusal: {
+        code: 'insufficient_stock',
+        members: { items: [{ productId: 'p1', requested: 7, available: 6 }] },
+      },
+    });
+  });
+
+  test('stock_limit_exceeded: a number that is no longer exact', () => {
+    expect(decideAdjustment(adjust(AMOUNT_MAX - 9), withTea(), TIME)).toEqual({
+      kind: 'refused',
+      refusal: { code: 'stock_limit_exceeded', members: { limit: AMOUNT_MAX, stock: 6 } },
+    });
+  });
+
+  test.for([-6, -1, 1, AMOUNT_MAX - 10])('adjusted by %i', (delta) => {
+    const rows = withTea();
+    const decision = decideAdjustment(adjust(delta), rows, TIME);
+    const stock = 6 + delta;
+    const data = { ...adjust(delta), stock };
+    expect(decision).toMatchObject({ events: [{ type: 'stock.adjusted.v1', data }] });
+    const body = JSON.stringify({ productId: 'p1', delta, stock, createdAt: TIME });
+    expect(decision.kind === 'accepted' && decision.answer(rows)).toEqual({ status: 201, body });
+    evolveProduct['stock.adjusted.v1'](rows, recorded('stock.adjusted.v1', data));
+    expect(rows.get(products, 'p1')).toEqual({ ...TEA, onHand: 10 + delta, updatedAt: TIME });
+    expect(availableOf(rows.get(products, 'p1')!)).toBe(stock);
+  });
+});
+
+describe('a movement of stock', () => {
+  test.for([
+    ['a sale', { onHand: -6, reserved: 0 }],
+    ['a reservation', { onHand: 0, reserved: 6 }],
+    ['the sale of what was reserved', { onHand: -4, reserved: -4 }],
+    ['the release of what was reserved', { onHand: 0, reserved: -4 }],
+    ['a return', { onHand: 3, reserved: 0 }],
+  ] as const)('%s changes what is there and when', ([, movement]) => {
+    const rows = withTea();
+    moveStock(rows, { productId: 'p1', ...movement }, TIME);
+    expect(rows.get(products, 'p1')).toEqual({
+      ...TEA,
+      onHand: 10 + movement.onHand,
+      reserved: 4 + movement.reserved,
+      updatedAt: TIME,
+    });
+  });
+
+  test.for([
+    ['a sale of what is reserved', { onHand: -7, reserved: 0 }],
+    ['a reservation of what is not there', { onHand: 0, reserved: 7 }],
+    ['a release of what nobody reserved', { onHand: 0, reserved: -5 }],
+    ['a return beyond the exact integers', { onHand: AMOUNT_MAX, reserved: 0 }],
+  ] as const)('%s is a fault', ([, movement]) => {
+    const rows = withTea();
+    const move = () => moveStock(rows, { productId: 'p1', ...movement }, TIME);
+    expect(move).toThrow('product p1 cannot move');
+    expect(rows.get(products, 'p1')).toEqual(TEA);
+  });
+});

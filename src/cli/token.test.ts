@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { decodeJwt } from 'jose';
+import { expect, test } from 'vitest';
+import { temporaryDirectory } from '../../test/support/service.ts';
+import { createTokens } from '../identity/index.ts';
+
+const PROGRAM = new URL('token.ts', import.meta.url).pathname;
+const DAY_SECONDS = 86_400;
+
+interface Run {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const run = (options: readonly string[], environment: Record<string, string> = {}) =>
+  new Promise<Run>((resolve) => {
+    const env = { PATH: process.env['PATH'], ...environment };
+    const child = execFile(process.execPath, [PROGRAM, ...options], { env }, (_, stdout, stderr) =>
+      resolve({ exitCode: child.exitCode, stdout, stderr }),
+    );
+  });
+
+test('it prints a token that the service on this data directory takes', async () => {
+  const directory = await temporaryDirectory();
+  const environment = { MOA_DATA_DIR: directory };
+  const runs = await Promise.all([
+    run(['--role', 'staff'], environment),
+    run(['--role', 'service', '--user', 'shop'], environment),
+    run(['--role', 'customer', '--user', 'alice', '--days', '365'], environment),
+  ]);
+  const tokens = await createTokens({ kind: 'own', directory });
+  const callers = await Promise.all(
+    runs.map(({ stdout }) => tokens.verify(`Bearer ${stdout.trim()}`)),
+  );
+  expect(callers).toEqual([
+    { role: 'staff', userId: 'staff' },
+    { role: 'service', userId: 'shop' },
+    { role: 'customer', userId: 'alice' },
+  ]);
+  expect(runs.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(runs.map(() => [0, '']));
+  const lives = runs.map(({ stdout }) => {
+    const { exp = 0, iat = 0 } = decodeJwt(stdout.trim());
+    return Math.round((exp - iat) / DAY_SECONDS);
+  });
+  expect(lives).toEqual([30, 30, 365]);
+});
+
+test('what it cannot do it says, with how it is used, and fails', async () => {
+  const environment = { MOA_DATA_DIR: await temporaryDirectory() };
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [[], '--role must be one of'],
+    [['--role', 'customer'], '--user is needed'],
+    [['--role', 'customer', '--user', 'me'], 'not "me"'],
+    [['--role', 'staff', '--days', '0'], '--days must be'],
+    [['--role', 'staff', '--for', 'ever'], '--for'],
+  ];
+  const runs = await Promise.all(cases.map(([options]) => run(options, environment)));
+  for (const [index, [, message]] of cases.entries()) {
+    expect(runs[index]?.stderr).toContain(message);
+    expect(runs[index]?.stderr).toContain('npm run token -- --role staff');
+    expect(runs[index]).toMatchObject({ exitCode: 1, stdout: '' });
+  }
+});
+
+test('where an identity provider makes the tokens it makes none', async () => {
+  const { exitCode, stdout, stderr } = await run(['--role', 'staff'], {
+    MOA_JWKS_URL: 'https://login.example/keys',
+    MOA_JWT_ISSUER: 'https://login.example',
+    MOA_JWT_AUDIENCE: 'shop',
+  });
+  expect(stderr).toContain('MOA_JWKS_URL is set');
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+});
+
+test('it explains itself when asked', async () => {
+  const { exitCode, stdout, stderr } = await run(['--help']);
+  expect(stdout).toContain('npm run token -- --role customer --user alice');
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+});

@@ -1,0 +1,175 @@
+import type { Client } from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import {
+  add,
+  added,
+  connect,
+  createCounterDatabase,
+  emptyCounterDatabase,
+  openImpatientSession,
+  startCounterCommit,
+  untilBlocked,
+} from './test-model.ts';
+import { clientKey, serverKey } from './index.ts';
+
+const start = (...[url, options]: Parameters<typeof startCounterCommit>) => {
+  const commit = startCounterCommit(url, options);
+  onTestFinished(commit.close);
+  return commit;
+};
+
+const codesOf = (faults: readonly unknown[]): unknown[] =>
+  faults.map((fault) => (fault as { code?: string }).code);
+
+const additionsOf = async (client: Client): Promise<number> =>
+  (await client.query('select from test.additions')).rowCount!;
+
+test('twins in two lanes have one effect and one answer', async () => {
+  const url = await emptyCounterDatabase();
+  const client = await connect(url);
+  const commit = start(url, { limits: { lanes: 4, batch: 1 } });
+  const rounds = 20;
+  for (let round = 1; round <= rounds; round++) {
+    const key = serverKey();
+    // Counters of their own: no row lock makes the twins take turns.
+    const twins = ['a', 'b', 'c', 'd'].map((name) => ({ ...add(name, 1), key }));
+    const outcomes = await Promise.all(twins.map(commit.submit));
+    const bodies = new Set(outcomes.map((each) => each.kind === 'accepted' && each.answer.body));
+    expect(bodies.size).toBe(1);
+    const replayed = outcomes.filter((each) => each.kind === 'accepted' && each.replayed);
+    expect(replayed.length).toBe(3);
+    expect(await additionsOf(client)).toBe(round);
+  }
+});
+
+test('twins in two processes have one effect and one answer', async () => {
+  const url = await emptyCounterDatabase();
+  const client = await connect(url);
+  const doors = [start(url), start(url)];
+  const rounds = 20;
+  for (let round = 1; round <= rounds; round++) {
+    const key = serverKey();
+    const outcomes = await Promise.all(doors.map(({ submit }) => submit(add('a', 1, key))));
+    expect(outcomes).toHaveLength(2);
+    expect(outcomes).toContainEqual(added('a', round));
+    expect(outcomes).toContainEqual(added('a', round, true));
+  }
+  expect(await additionsOf(client)).toBe(rounds);
+});
+
+test('a twin that waits for the row of the first one gets its answer', async () => {
+  const url = await emptyCounterDatabase();
+  const client = await connect(url);
+  await client.query("insert into test.counters values ('a', 0)");
+  await client.query('begin; select from test.counters for update');
+  const doors = [start(url), start(url)];
+  const key = serverKey();
+  const outcomes = doors.map(({ submit }) => submit(add('a', 1, key)));
+  await untilBlocked(client, 2);
+  await client.query('commit');
+  const answers = await Promise.all(outcomes);
+  expect(answers).toContainEqual(added('a', 1));
+  expect(answers).toContainEqual(added('a', 1, true));
+  expect(doors.flatMap(({ faults }) => faults)).toEqual([]);
+});
+
+test('a key that another process uses for another request at the same time is refused', async () => {
+  const url = await emptyCounterDatabase();
+  const client = await connect(url);
+  const doors = [start(url), start(url)];
+  for (let round = 1; round <= 10; round++) {
+    const keys = ['x', 'y'].map((request) => clientKey('shop', `key ${round}`, request));
+    const commands = [add('a', 1, keys[0]), add('b', 1, keys[1])];
+    const outcomes = await Promise.all(
+      commands.map((command, index) => doors[index]!.submit(command)),
+    );
+    expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['accepted', 'key_reused']);
+    expect(await additionsOf(client)).toBe(round);
+  }
+});
+
+test('two processes that make the same row have both effects', async () => {
+  const url = await emptyCounterDatabase();
+  const client = await connect(url);
+  const doors = [start(url), start(url)];
+  for (let round = 1; round <= 10; round++) {
+    const name = `new ${round}`;
+    const outcomes = await Promise.all(doors.map(({ submit }) => submit(add(name, 1))));
+    expect(outcomes).toContainEqual(added(name, 1));
+    expect(outcomes).toContainEqual(added(name, 2));
+  }
+  expect(await additionsOf(client)).toBe(20);
+});
+
+test('a batch that was chosen to end a deadlock is committed afterwards', async () => {
+  const url = await createCounterDatabase();
+  const client = await connect(url);
+  // The lane looks for a deadlock first, so it is the one that PostgreSQL gives up.
+  await client.query(`
+    do $$ begin
+      execute format('alter database %I set deadlock_timeout = ''500ms''', current_database());
+    end $$;
+    set deadlock_timeout = '60s';
+    insert into test.counters values ('a', 0), ('b', 0)`);
+  const commit = start(url);
+  await client.query("begin; select from test.counters where name = 'b' for update");
+  const looker = await connect(url);
+  const outcomes = Promise.all([add('a', 1), add('b', 1)].map(commit.submit));
+  await untilBlocked(looker);
+  await client.query("select from test.counters where name = 'a' for update; commit");
+  expect(await outcomes).toEqual([added('a', 1), added('b', 1)]);
+  expect(codesOf(commit.faults)).toEqual(['40P01']);
+  expect(commit.sizes).toEqual([2]);
+});
+
+test('a batch that could not be serialized is committed afterwards', async () => {
+  const url = await createCounterDatabase();
+  const client = await connect(url);
+  await client.query(`
+    do $$ begin
+      execute format(
+        'alter database %I set default_transaction_isolation = ''repeatable read''',
+        current_database()
+      );
+    end $$;
+    insert into test.counters values ('a', 0)`);
+  const commit = start(url);
+  await client.query('begin; update test.counters set value = 5');
+  const outcome = commit.submit(add('a', 1));
+  await untilBlocked(client);
+  await client.query('commit');
+  expect(await outcome).toEqual(added('a', 6));
+  expect(codesOf(commit.faults)).toEqual(['40001']);
+});
+
+test('a row that stays locked makes only its own commands unavailable', async () => {
+  const url = await emptyCounterDatabase();
+  const client = await connect(url);
+  await client.query("insert into test.counters values ('a', 0)");
+  await client.query('begin; select from test.counters for update');
+  const commit = start(url, {
+    limits: { conflicts: 2 },
+    openSession: () => openImpatientSession(url),
+  });
+  const stuck = add('a', 1);
+  const outcomes = await Promise.all([add('b', 1), stuck, add('c', 1)].map(commit.submit));
+  expect(outcomes).toEqual([added('b', 1), { kind: 'unavailable' }, added('c', 1)]);
+  expect(new Set(codesOf(commit.faults))).toEqual(new Set(['55P03']));
+  await client.query('rollback');
+  expect(await commit.submit(stuck)).toEqual(added('a', 1));
+});
+
+test('lanes that lock many rows in any order all commit, and nothing is lost', async () => {
+  const url = await emptyCounterDatabase();
+  const client = await connect(url);
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const doors = [start(url, { limits: { lanes: 2, batch: 4 } }), start(url)];
+  const commands = Array.from({ length: 300 }, (_, index) => add(names[(index * 7) % 5]!, 1));
+  const outcomes = await Promise.all(
+    commands.map((command, index) => doors[index % 2]!.submit(command)),
+  );
+  expect(outcomes.filter(({ kind }) => kind !== 'accepted')).toEqual([]);
+  const { rows } = await client.query('select name, value::int from test.counters order by name');
+  expect(rows).toEqual(names.map((name) => ({ name, value: 60 })));
+  expect(await additionsOf(client)).toBe(300);
+});

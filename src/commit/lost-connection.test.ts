@@ -1,0 +1,161 @@
+import type { Client } from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import {
+  asksCommit,
+  saysCommitted,
+  startPostgresProxy,
+  type Cut,
+} from '../../test/support/postgres-proxy.ts';
+import { openSession } from '../database/session.ts';
+import {
+  add,
+  added,
+  connect,
+  emptyCounterDatabase,
+  startCounterCommit,
+  untilBlocked,
+} from './test-model.ts';
+
+const SILENCE_MAX_MS = 300;
+
+/** A group commit that reaches its database through a wire that can be cut. */
+const start = async (reconnectMs = 10_000) => {
+  const url = await emptyCounterDatabase();
+  const proxy = await startPostgresProxy(url);
+  const client = await connect(url);
+  const commit = startCounterCommit(proxy.url, {
+    limits: { reconnectMs },
+    openSession: () => openSession(proxy.url, SILENCE_MAX_MS),
+  });
+  onTestFinished(commit.close);
+  return { ...commit, proxy, client };
+};
+
+const additionsOf = async (client: Client): Promise<string[]> => {
+  const { rows } = await client.query<{ addition: string }>(
+    "select name || ' ' || amount as addition from test.additions order by number",
+  );
+  return rows.map(({ addition }) => addition);
+};
+
+const instead =
+  (picks: typeof asksCommit): Cut =>
+  (message) =>
+    picks(message) && 'instead';
+
+test.for<readonly [string, Cut, boolean]>([
+  ['before the COMMIT has reached the server', instead(asksCommit), false],
+  ['after COMMIT, its answer lost', instead(saysCommitted), true],
+])('a connection that is cut %s costs no effect and adds none', async ([, cut, replayed]) => {
+  const { submit, proxy, client, sizes } = await start();
+  await submit(add('a', 1));
+  proxy.cutAt(cut);
+  const commands = [add('a', 1), add('a', -100), add('b', 2), add('a', 3)];
+  const outcomes = await Promise.all(commands.map(submit));
+
+  expect(proxy.cuts()).toBe(1);
+  // What had been committed before the cut is found by its key and answered as it was.
+  expect(outcomes).toEqual([
+    added('a', 2, replayed),
+    { kind: 'refused', refusal: 'too_little' },
+    added('b', 2, replayed),
+    added('a', 5, replayed),
+  ]);
+  expect(await additionsOf(client)).toEqual(['a 1', 'a 1', 'b 2', 'a 3']);
+  expect(sizes).toEqual([1, 4]);
+  expect(await submit(commands[0]!)).toEqual(added('a', 2, true));
+});
+
+test('a connection that is cut while the COMMIT is under way costs and adds no effect', async () => {
+  const { submit, proxy, client } = await start();
+  const expected: string[] = [];
+  for (let round = 1; round <= 20; round++) {
+    proxy.cutAt((message) => asksCommit(message) && 'after');
+    const outcomes = await Promise.all([submit(add('a', 1)), submit(add(`new ${round}`, 1))]);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'accepted']);
+    expect(proxy.cuts()).toBe(round);
+    expected.push('a 1', `new ${round} 1`);
+  }
+  expect(await additionsOf(client)).toEqual(expected);
+});
+
+test('a backend that is ended in the middle of a batch costs no effect', async () => {
+  const { submit, client, faults } = await start();
+  await submit(add('a', 1));
+  await client.query('begin; select from test.counters for update');
+  const outcome = submit(add('a', 1));
+  await untilBlocked(client);
+  await client.query(`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name = 'moa lane';
+    rollback`);
+  expect(await outcome).toEqual(added('a', 2));
+  expect(faults).toHaveLength(1);
+  expect(await additionsOf(client)).toEqual(['a 1', 'a 1']);
+});
+
+test('commands wait for a database that comes back in time', async () => {
+  const { submit, proxy, client, faults } = await start();
+  await submit(add('a', 1));
+  proxy.sever();
+  const outcomes = Promise.all([submit(add('a', 1)), submit(add('b', 1))]);
+  await expect.poll(() => faults.length, { interval: 5 }).toBeGreaterThan(2);
+  proxy.restore();
+  expect(await outcomes).toEqual([added('a', 2), added('b', 1)]);
+  expect(await additionsOf(client)).toEqual(['a 1', 'a 1', 'b 1']);
+});
+
+test('a database that is gone for longer than the limit is unavailable until it is back', async () => {
+  const { submit, proxy, client } = await start(200);
+  const unavailable = { kind: 'unavailable' };
+  proxy.sever();
+  const commands = [add('a', 1), add('b', 1)];
+  expect(await Promise.all(commands.map(submit))).toEqual([unavailable, unavailable]);
+  proxy.restore();
+  expect(await Promise.all(commands.map(submit))).toEqual([added('a', 1), added('b', 1)]);
+  expect(await additionsOf(client)).toEqual(['a 1', 'b 1']);
+});
+
+test('an effect whose commit nobody could confirm is found when the key comes again', async () => {
+  const { submit, proxy, client } = await start(200);
+  const command = add('a', 1);
+  proxy.cutAt((message) => {
+    if (!saysCommitted(message)) return false;
+    proxy.sever();
+    return 'instead';
+  });
+  expect(await submit(command)).toEqual({ kind: 'unavailable' });
+  proxy.restore();
+  expect(await submit(command)).toEqual(added('a', 1, true));
+  expect(await additionsOf(client)).toEqual(['a 1']);
+});
+
+test('a database that falls silent is taken for lost', async () => {
+  const { submit, proxy, client, faults } = await start();
+  await submit(add('a', 1));
+  proxy.silence();
+  const outcome = submit(add('a', 1));
+  await expect.poll(() => faults.length, { interval: 5, timeout: 10_000 }).toBe(1);
+  proxy.restore();
+  expect(await outcome).toEqual(added('a', 2));
+  expect(await additionsOf(client)).toEqual(['a 1', 'a 1']);
+});
+
+test('a connection that has nothing to do may be silent', async () => {
+  const { submit, faults, client } = await start();
+  await submit(add('a', 1));
+  await client.query('select pg_sleep($1 / 1000.0)', [SILENCE_MAX_MS * 2]);
+  expect(await submit(add('a', 1))).toEqual(added('a', 2));
+  expect(faults).toEqual([]);
+});
+
+test('closing while the database is gone answers all that waits', async () => {
+  const { submit, close, proxy, faults } = await start(200);
+  await submit(add('a', 1));
+  proxy.sever();
+  const outcomes = [submit(add('a', 1)), submit(add('a', 1))];
+  await expect.poll(() => faults.length, { interval: 5 }).toBeGreaterThan(0);
+  await close();
+  const unavailable = { kind: 'unavailable' };
+  expect(await Promise.all(outcomes)).toEqual([unavailable, unavailable]);
+});

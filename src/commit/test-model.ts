@@ -1,0 +1,229 @@
+import { Client } from 'pg';
+import { inject, onTestFinished, vi } from 'vitest';
+import { createTestDatabase } from '../../test/support/database.ts';
+import { openSession, type Session } from '../database/session.ts';
+import {
+  arrayOf,
+  batch,
+  column,
+  many,
+  plainElement,
+  textElement,
+  toSafeInteger,
+} from '../database/statement.ts';
+import type { Model } from './batch.ts';
+import {
+  accept,
+  lock,
+  refuse,
+  serverKey,
+  startGroupCommit,
+  type Command,
+  type GroupCommit,
+  type GroupCommitOptions,
+  type IdempotencyKey,
+  type Log,
+  type Table,
+} from './index.ts';
+
+/** The smallest world that a group commit can serve: counters that must not fall below zero. */
+export interface Counter {
+  readonly name: string;
+  readonly value: number;
+}
+
+export interface Added {
+  readonly name: string;
+  readonly amount: number;
+}
+
+export type CounterRefusal = 'too_little';
+export type CounterCommand = Command<Added, CounterRefusal>;
+export type CounterCommit = GroupCommit<Added, CounterRefusal>;
+
+/** What the database allows; the decisions do not know it. */
+export const VALUE_MAX = 1_000_000;
+
+const SCHEMA = `
+  create schema test;
+  create table test.counters (
+    name text collate "C" primary key,
+    value bigint not null,
+    constraint value_is_in_range check (value between 0 and ${VALUE_MAX})
+  );
+  create table test.additions (
+    number bigint generated always as identity primary key,
+    name text not null,
+    amount bigint not null
+  )`;
+
+/** A connection to look at a database, and to disturb it, until the test ends. */
+export const connect = async (url: string): Promise<Client> => {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  onTestFinished(() => client.end());
+  return client;
+};
+
+/** A database of its own for the running test, with the tables of the counters. */
+export const createCounterDatabase = async (): Promise<string> => {
+  const url = await createTestDatabase();
+  await run(url, SCHEMA);
+  return url;
+};
+
+let shared: Promise<string> | undefined;
+
+/** The same database for all tests of a file, emptied: making one takes longer than most tests. */
+export const emptyCounterDatabase = async (): Promise<string> => {
+  const url = await (shared ??= makeSharedDatabase());
+  await run(
+    url,
+    'truncate test.counters, test.additions, journal.events, commit.idempotency_keys restart identity',
+  );
+  return url;
+};
+
+/** It goes away with the PostgreSQL of the test run. */
+const makeSharedDatabase = async (): Promise<string> => {
+  const url = new URL(inject('databaseUrl'));
+  const template = url.pathname.slice(1);
+  const name = `counters_${process.pid}`;
+  url.pathname = '/postgres';
+  await run(url.href, `create database ${name} template ${template}`);
+  url.pathname = `/${name}`;
+  await run(url.href, SCHEMA);
+  return url.href;
+};
+
+const run = async (url: string, sql: string): Promise<void> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+};
+
+/** Until so many lanes on the database of this connection wait for a lock. */
+export const untilBlocked = (client: Client, lanes = 1): Promise<unknown> =>
+  vi.waitUntil(
+    async () => {
+      // A transaction would go on seeing what it saw first.
+      await client.query('select pg_stat_clear_snapshot()');
+      const { rowCount } = await client.query(`
+        select from pg_stat_activity
+        where datname = current_database() and application_name = 'moa lane'
+          and wait_event_type = 'Lock'`);
+      return rowCount === lanes;
+    },
+    { timeout: 10_000, interval: 5 },
+  );
+
+const lockCounters = many<{ names: readonly string[] }, Counter>({
+  name: 'test.LockCounters',
+  text: `select name, value from test.counters where name = any($1::text[])
+    order by name for no key update`,
+  encode: ({ names }) => [arrayOf(names, textElement)],
+  decode: ([name, value]) => ({ name: name!, value: toSafeInteger(value!) }),
+});
+
+const insertCounters = batch<Counter>({
+  name: 'test.InsertCounters',
+  text: 'insert into test.counters (name, value) select * from unnest($1::text[], $2::bigint[])',
+  encode: (rows) => [
+    column(rows, ({ name }) => name, textElement),
+    column(rows, ({ value }) => value, plainElement),
+  ],
+});
+
+const updateCounters = batch<Counter>({
+  name: 'test.UpdateCounters',
+  text: `update test.counters t set value = c.value
+    from unnest($1::text[], $2::bigint[]) as c (name, value) where t.name = c.name`,
+  encode: (rows) => [
+    column(rows, ({ name }) => name, textElement),
+    column(rows, ({ value }) => value, plainElement),
+  ],
+});
+
+const insertAdditions = batch<Added>({
+  name: 'test.InsertAdditions',
+  text: `insert into test.additions (name, amount)
+    select * from unnest($1::text[], $2::bigint[])`,
+  encode: (rows) => [
+    column(rows, ({ name }) => name, textElement),
+    column(rows, ({ amount }) => amount, plainElement),
+  ],
+});
+
+export const counters: Table<Counter> = {
+  name: 'test.counters',
+  lock: (on, names) => lockCounters(on, { names }),
+  keyOf: ({ name }) => name,
+  insert: insertCounters,
+  update: updateCounters,
+};
+
+const additions: Log<Added> = { name: 'test.additions', append: insertAdditions };
+
+export const counterModel: Model<Added> = {
+  tables: [counters],
+  apply: (rows, { name, amount }) => {
+    const value = (rows.get(counters, name)?.value ?? 0) + amount;
+    rows.put(counters, { name, value });
+    rows.append(additions, { name, amount });
+  },
+};
+
+/** Adds to a counter, which begins at zero; refused when it would fall below. */
+export const add = (
+  name: string,
+  amount: number,
+  key: IdempotencyKey = serverKey(),
+): CounterCommand => ({
+  operation: 'add',
+  key,
+  locks: [lock(counters, [name])],
+  decide: (rows) => {
+    const value = rows.get(counters, name)?.value ?? 0;
+    if (value + amount < 0) return refuse('too_little');
+    return accept([{ name, amount }], (after) => ({
+      status: 201,
+      body: JSON.stringify(after.get(counters, name)),
+    }));
+  },
+});
+
+/** The outcome of `add`, made now or (`replayed`) before. */
+export const added = (name: string, value: number, replayed = false) => ({
+  kind: 'accepted',
+  answer: { status: 201, body: JSON.stringify({ name, value }) },
+  replayed,
+});
+
+/** A session that does not wait long for a row that others have locked. */
+export const openImpatientSession = async (url: string): Promise<Session> => {
+  const session = await openSession(url);
+  await session.query({ text: "set lock_timeout = '100ms'" });
+  return session;
+};
+
+/** A group commit of the counters, with the sizes of its batches and the faults that it met. */
+export const startCounterCommit = (
+  url: string,
+  options: Partial<GroupCommitOptions<Added>> = {},
+) => {
+  const sizes: number[] = [];
+  const faults: unknown[] = [];
+  const commit: CounterCommit = startGroupCommit<Added, CounterRefusal>({
+    model: counterModel,
+    openSession: () => openSession(url),
+    onBatch: ({ size }) => sizes.push(size),
+    onFault: (error) => faults.push(error),
+    ...options,
+  });
+  return { ...commit, sizes, faults };
+};

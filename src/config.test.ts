@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { ConfigError, Environment, readConfig } from './config.ts';
+
+const PROVIDER = {
+  MOA_JWKS_URL: 'https://login.example/keys',
+  MOA_JWT_ISSUER: 'https://login.example',
+  MOA_JWT_AUDIENCE: 'shop',
+};
+
+interface Variable {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+}
+
+/** Values that a variable may not have, by what its definition says. */
+const badValues = ({
+  type,
+  enum: words,
+  pattern,
+  minimum,
+  exclusiveMinimum,
+  maximum,
+}: Variable): string[] => [
+  ...(type === 'integer' ? ['x', '1.5', '1,000', 'NaN', 'Infinity', '1e400', '0x10', 'true'] : []),
+  ...(type === 'number' ? ['x', '1,5', 'NaN', 'Infinity', '1e400', 'true'] : []),
+  ...(minimum === undefined ? [] : [String(minimum - 1), '-1000000']),
+  ...(exclusiveMinimum === undefined ? [] : [String(exclusiveMinimum), '-1']),
+  ...(maximum === undefined ? [] : [String(maximum + 2), '1e300', '9'.repeat(400)]),
+  ...(words === undefined ? [] : ['maybe', 'ON', 'true', '1', ' on']),
+  ...(pattern === undefined ? [] : ['!', 'file:///etc/passwd', 'krw', ' ']),
+];
+
+const CASES = Object.entries(Environment.properties as Record<string, Variable>).flatMap(
+  ([name, variable]) => badValues(variable).map((value) => [name, value] as const),
+);
+
+test.for(CASES)('%s may not be %j, and the message says which variable it is', ([name, value]) => {
+  const read = () => readConfig({ [name]: value });
+  expect(read).toThrow(ConfigError);
+  expect(read).toThrow(name);
+});
+
+test('a value that may be a secret is not repeated', () => {
+  const read = () => readConfig({ DATABASE_URL: 'mysql://moa:hunter2@localhost/moa' });
+  expect(read).toThrow(ConfigError);
+  expect(read).not.toThrow('hunter2');
+});
+
+test('an identity provider needs an issuer and an audience', () => {
+  for (const missing of ['MOA_JWT_ISSUER', 'MOA_JWT_AUDIENCE']) {
+    const read = () => readConfig({ ...PROVIDER, [missing]: undefined });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(missing);
+  }
+  const { MOA_JWKS_URL: jwksUrl, MOA_JWT_ISSUER: issuer, MOA_JWT_AUDIENCE: audience } = PROVIDER;
+  expect(readConfig(PROVIDER).tokenSource).toEqual({
+    kind: 'provider',
+    jwksUrl,
+    issuer,
+    audience,
+  });
+});
+
+test('with nothing set it is a shop of its own on this machine', () => {
+  expect(readConfig({})).toMatchObject({
+    host: '127.0.0.1',
+    port: 3000,
+    databaseUrl: undefined,
+    dataDirectory: '.moa',
+    rateLimit: true,
+    trustProxy: false,
+    demo: true,
+    tokenSource: { kind: 'own', directory: '.moa' },
+    settings: { currency: 'KRW', balanceMax: 2_000_000, selfCharge: true },
+  });
+});
+
+test('with a database of its own a shop has no demo, and customers do not charge themselves', () => {
+  const DATABASE_URL = 'postgres://localhost/moa';
+  expect(readConfig({ DATABASE_URL })).toMatchObject({
+    databaseUrl: DATABASE_URL,
+    demo: false,
+    settings: { selfCharge: false },
+  });
+  expect(readConfig({ DATABASE_URL, MOA_DEMO: 'on', MOA_SELF_CHARGE: 'on' })).toMatchObject({
+    demo: true,
+    settings: { selfCharge: true },
+  });
+  expect(readConfig({ MOA_DEMO: 'off', MOA_SELF_CHARGE: 'off' })).toMatchObject({
+    demo: false,
+    settings: { selfCharge: false },
+  });
+});
+
+test('an empty variable is one that is not set', () => {
+  const empty = Object.keys(Environment.properties).map((name) => [name, ''] as const);
+  expect(readConfig(Object.fromEntries(empty))).toEqual(readConfig({}));
+});
+
+test('variables of others do not matter', () => {
+  expect(readConfig({ PATH: '/bin', MOA: 'x', npm_config_port: 'x' })).toEqual(readConfig({}));
+});
+
+test('each variable is read', () => {
+  expect(
+    readConfig({
+      ...PROVIDER,
+      PORT: '0',
+      HOST: '0.0.0.0',
+      DATABASE_URL: 'postgresql://localhost/moa',
+      MOA_DATA_DIR: '/var/lib/moa',
+      MOA_RATE_LIMIT: 'off',
+      MOA_CURRENCY: 'EUR',
+      MOA_BALANCE_MAX: '9007199254740991',
+      MOA_TRUST_PROXY: 'on',
+      MOA_LOG_LEVEL: 'silent',
+      MOA_LANES: '2',
+      MOA_BATCH_MAX: '100',
+      MOA_QUEUE_MAX: '1000',
+    }),
+  ).toMatchObject({
+    port: 0,
+    host: '0.0.0.0',
+    databaseUrl: 'postgresql://localhost/moa',
+    dataDirectory: '/var/lib/moa',
+    rateLimit: false,
+    settings: { currency: 'EUR', balanceMax: Number.MAX_SAFE_INTEGER },
+    trustProxy: true,
+    logLevel: 'silent',
+    limits: { lanes: 2, batch: 100, queue: 1_000 },
+  });
+});

@@ -1,0 +1,59 @@
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { expect, test } from 'vitest';
+import { decodeCursor, encodeCursor, pageOf } from './cursor.ts';
+import { PageQuery, strictObject } from './schemas.ts';
+
+const Place = Type.Tuple([Type.String({ maxLength: 200 }), Type.Integer({ minimum: 0 })]);
+
+test('a cursor leads back to its place', () => {
+  for (const name of ['', 'Mug', '머그컵', 'a "b" \\u0000 \\ \n\t', '🍎'.repeat(200)]) {
+    expect(decodeCursor(Place, encodeCursor([name, 7]))).toEqual([name, 7]);
+  }
+});
+
+test('a list takes back the cursor of its longest place', () => {
+  // A name is at most 200 characters: of four bytes each, or of one byte and a backslash.
+  for (const name of ['🍎', '"', '한', '\n'].map((character) => character.repeat(200))) {
+    const cursor = encodeCursor([name, '01980000-0000-7000-8000-000000000000']);
+    expect(Value.Check(strictObject(PageQuery), { cursor })).toBe(true);
+  }
+});
+
+test('what no list gave is no cursor', () => {
+  const given = (text: string) => decodeCursor(Place, Buffer.from(text).toString('base64url'));
+  for (const text of ['', '[', 'null', '[]', '{}', '["x"]', '["x",-1]', '["x",1.5]', '[1,"x"]']) {
+    expect(given(text)).toBeUndefined();
+  }
+  expect(given('["x",1,2]')).toBeUndefined();
+  expect(given('["a\\u0000b",1]')).toBeUndefined();
+  expect(given(JSON.stringify(['x'.repeat(201), 1]))).toBeUndefined();
+  expect(decodeCursor(Place, 'not base64url!')).toBeUndefined();
+});
+
+test('a page has a cursor exactly when another page follows', () => {
+  const rows = [1, 2, 3];
+  const pageAt = (limit: number) =>
+    pageOf(
+      rows,
+      limit,
+      (value) => ({ value }),
+      (value) => [value],
+    );
+  expect(pageAt(3)).toEqual({
+    items: [{ value: 1 }, { value: 2 }, { value: 3 }],
+    nextCursor: null,
+  });
+  expect(pageAt(2)).toEqual({
+    items: [{ value: 1 }, { value: 2 }],
+    nextCursor: encodeCursor([2]),
+  });
+  expect(
+    pageOf(
+      [],
+      2,
+      () => ({}),
+      () => [],
+    ),
+  ).toEqual({ items: [], nextCursor: null });
+});

@@ -1,0 +1,37 @@
+import { Value } from 'typebox/value';
+import { expect, test } from 'vitest';
+import { Amount, Balance, UserId, Uuid, strictObject } from './schemas.ts';
+
+test('an amount is a whole number from 1 to what a JSON number holds exactly', () => {
+  for (const amount of [1, 15_000, 2 ** 53 - 1]) expect(Value.Check(Amount, amount)).toBe(true);
+  for (const amount of [0, -1, 1.5, 2 ** 53, Infinity, NaN, '1', null, [1], true]) {
+    expect(Value.Check(Amount, amount)).toBe(false);
+  }
+  expect(Value.Check(Balance, 0)).toBe(true);
+  expect(Value.Check(Balance, -1)).toBe(false);
+});
+
+test('a user id is 1 to 64 letters, digits, "_" or "-"', () => {
+  for (const id of ['a', 'Alice_01-x', '-', 'x'.repeat(64)]) {
+    expect(Value.Check(UserId, id)).toBe(true);
+  }
+  for (const id of ['', 'x'.repeat(65), 'a b', 'a/b', 'a.b', 'é', 'a\n', '\u0000', 1, null]) {
+    expect(Value.Check(UserId, id)).toBe(false);
+  }
+});
+
+test('a UUID is written in one way only', () => {
+  const id = '01980000-0000-7000-8000-00000000abcd';
+  expect(Value.Check(Uuid, id)).toBe(true);
+  for (const other of [id.toUpperCase(), id.replaceAll('-', ''), `{${id}}`, `${id}\n`, ` ${id}`]) {
+    expect(Value.Check(Uuid, other)).toBe(false);
+  }
+});
+
+test('an object has no fields but its own', () => {
+  const schema = strictObject({ amount: Amount });
+  expect(Value.Check(schema, { amount: 1 })).toBe(true);
+  for (const value of [{ amount: 1, Amount: 1 }, {}, [], null]) {
+    expect(Value.Check(schema, value)).toBe(false);
+  }
+});

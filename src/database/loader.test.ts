@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { createRowLoader } from './loader.ts';
+
+interface Row {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** A loader of rows that count how often they were fetched, and the keys of every fetch. */
+const createCounting = (known: readonly string[]) => {
+  const fetches: (readonly string[])[] = [];
+  const load = createRowLoader<Row>(
+    (keys) => {
+      fetches.push(keys);
+      const version = fetches.length;
+      // In an order of its own, as a database answers.
+      const found = keys.filter((key) => known.includes(key)).toReversed();
+      return Promise.resolve(found.map((id) => ({ id, version })));
+    },
+    ({ id }) => id,
+  );
+  return { load, fetches };
+};
+
+test('all who ask in one turn of the event loop share one fetch, each key once', async () => {
+  const { load, fetches } = createCounting(['a', 'b', 'c']);
+  const rows = await Promise.all(['b', 'a', 'b', 'c', 'b'].map(load));
+  expect(rows.map((row) => row?.id)).toEqual(['b', 'a', 'b', 'c', 'b']);
+  expect(fetches).toEqual([['b', 'a', 'c']]);
+});
+
+test('a key without a row is undefined and disturbs no other', async () => {
+  const { load } = createCounting(['a']);
+  expect(await Promise.all([load('gone'), load('a')])).toEqual([
+    undefined,
+    { id: 'a', version: 1 },
+  ]);
+});
+
+test('nothing is kept: who asks later gets what is there later', async () => {
+  const { load, fetches } = createCounting(['a']);
+  expect(await load('a')).toEqual({ id: 'a', version: 1 });
+  expect(await load('a')).toEqual({ id: 'a', version: 2 });
+  expect(fetches).toEqual([['a'], ['a']]);
+});
+
+test('who asks while a fetch is under way does not get its rows', async () => {
+  let answer: ((rows: Row[]) => void) | undefined;
+  let fetches = 0;
+  const load = createRowLoader<Row>(
+    () => {
+      fetches++;
+      const fetched = Promise.withResolvers<Row[]>();
+      if (fetches === 1) answer = fetched.resolve;
+      else fetched.resolve([{ id: 'a', version: 2 }]);
+      return fetched.promise;
+    },
+    ({ id }) => id,
+  );
+  const early = load('a');
+  await expect.poll(() => answer, { interval: 1 }).toBeDefined();
+  const late = load('a');
+  expect(await late).toEqual({ id: 'a', version: 2 });
+  answer?.([{ id: 'a', version: 1 }]);
+  expect(await early).toEqual({ id: 'a', version: 1 });
+});
+
+test('a fetch that fails fails for those who shared it and for nobody after them', async () => {
+  let fetches = 0;
+  const load = createRowLoader<Row>(
+    (keys) =>
+      ++fetches === 1
+        ? Promise.reject(new Error('no database'))
+        : Promise.resolve(keys.map((id) => ({ id, version: fetches }))),
+    ({ id }) => id,
+  );
+  const outcomes = await Promise.allSettled([load('a'), load('b')]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(await load('a')).toEqual({ id: 'a', version: 2 });
+});

@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createExchange, type Exchange } from '../../test/support/client.ts';
+import { membersOf, problemIn } from '../../test/support/problem.ts';
+import { fakeRoutes, startTestServer, type TestServer } from './test-server.ts';
+
+let server: TestServer;
+let exchange: Exchange;
+beforeAll(async () => {
+  server = await startTestServer();
+  exchange = createExchange(server.url);
+});
+afterAll(() => server.close());
+
+/** A server for the running test alone. */
+const startOwn = async (options: Parameters<typeof startTestServer>[0]) => {
+  const own = await startTestServer(options);
+  onTestFinished(own.close);
+  return { ...own, exchange: createExchange(own.url) };
+};
+
+const read = (path: string, headers: Record<string, string> = {}) =>
+  exchange({ method: 'GET', path, headers });
+
+/** An order with this body, sent as what it is said to be. */
+const post = (body: string | Buffer, headers: Record<string, string> = {}) =>
+  exchange({
+    method: 'POST',
+    path: '/v1/checkout',
+    headers: {
+      authorization: server.alice,
+      'idempotency-key': 'key',
+      'content-type': 'application/json',
+      ...headers,
+    },
+    body,
+  });
+
+test.for([
+  ['{"userId":', 'is JSON that ends too early'],
+  ['{"userId": nobody}', 'is not valid JSON'],
+  ['{\n"userId": "a"\n"items": []}', 'is not valid JSON at line 3, column 1'],
+  ['{"__proto__": {"role": "staff"}}', '__proto__'],
+  ['{"constructor": {"prototype": {}}}', 'constructor.prototype'],
+  [Buffer.from([0x22, 0xff, 0x22]), 'is not well-formed UTF-8'],
+] as const)('the body %j is refused with the reason', async ([body, reason]) => {
+  const answer = await post(body);
+  expect(problemIn(answer, '/v1/checkout')).toBe('invalid_request');
+  expect(membersOf(answer)['errors']).toMatchObject([
+    { pointer: '', message: expect.stringContaining(reason) as string },
+  ]);
+});
+
+test('what is refused is not echoed', async () => {
+  const answer = await post('{"card": 4111-1111-1111-1111}');
+  expect(problemIn(answer)).toBe('invalid_request');
+  expect(answer.text).not.toContain('4111');
+});
+
+test('a refusal says at most twenty things', async () => {
+  const fields = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`f${index}`, 1]));
+  const answer = await post(JSON.stringify(fields));
+  expect(membersOf(answer)['errors']).toHaveLength(20);
+});
+
+test('an address that does not exist is not found, whatever is sent to it', async () => {
+  for (const path of ['/', '/v1', '/v1/nothing', '/v1/checkout/', '/V1/checkout', '//healthz']) {
+    for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS']) {
+      const answer = await exchange({
+        method,
+        path,
+        headers: { 'content-type': 'text/plain', 'content-length': '1' },
+        body: '{',
+      });
+      expect(problemIn(answer, path)).toBe('not_found');
+    }
+  }
+});
+
+test('a problem names the path without its query, and no more than a piece of a long one', async () => {
+  expect(problemIn(await read('/v1/nothing?token=secret'), '/v1/nothing')).toBe('not_found');
+  const long = `/v1/${'x'.repeat(400)}`;
+  expect(membersOf(await read(long))['instance']).toBe(long.slice(0, 200));
+});
+
+test.for([
+  ['DELETE', '/v1/checkout', 'POST'],
+  ['PUT', '/v1/users/alice/wallet', 'GET, HEAD'],
+  ['OPTIONS', '/v1/checkout', 'POST'],
+  ['PROPFIND', '/v1/checkout', 'POST'],
+  ['POST', '/healthz', 'GET, HEAD'],
+  ['POST', '/problems/not-found?x=1', 'GET, HEAD'],
+] as const)('%s %s is told what the address takes', async ([method, path, allowed]) => {
+  const answer = await exchange({ method, path });
+  expect(problemIn(answer, path.split('?', 1)[0])).toBe('method_not_allowed');
+  expect(answer.headers['allow']).toBe(allowed);
+});
+
+test('a body beyond the limit is refused, however its length is told', async () => {
+  const body = JSON.stringify({ note: 'x'.repeat(128 * 1024) });
+  expect(problemIn(await post(body), '/v1/checkout')).toBe('payload_too_large');
+  const sentInChunks = await fetch(`${server.url}/v1/checkout`, {
+    method: 'POST',
+    headers: {
+      authorization: server.alice,
+      'idempotency-key': 'key',
+      'content-type': 'application/json',
+    },
+    body: new Blob([body]).stream(),
+    duplex: 'half',
+  });
+  expect(sentInChunks.status).toBe(413);
+  expect(await sentInChunks.json()).toMatchObject({ code: 'payload_too_large' });
+});
+
+test('a body that is not JSON by its own account is refused', async () => {
+  for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'x']) {
+    const answer = await post('{}', { 'content-type': type });
+    expect(problemIn(answer, '/v1/checkout')).toBe('unsupported_media_type');
+  }
+  expect(problemIn(await post('{}', { 'content-type': 'application/json; charset=utf-8' }))).toBe(
+    'invalid_request',
+  );
+});
+
+test('an address with a part that no id is as long as is refused', async () => {
+  const path = `/v1/users/${'x'.repeat(501)}/wallet`;
+  const answer = await read(path, { authorization: server.alice });
+  expect(problemIn(answer, path)).toBe('uri_too_long');
+});
+
+test('an address that is not UTF-8 is refused', async () => {
+  for (const part of ['%', '%ff', '%C0%80', '%ED%A0%80']) {
+    const path = `/v1/users/${part}/wallet`;
+    const answer = await read(path, { authorization: server.alice });
+    expect(problemIn(answer, path)).toBe('invalid_request');
+  }
+});
+
+test('a refusal of the rules has the members that its page names', async () => {
+  const answer = await read('/v1/outcomes/refused');
+  expect(problemIn(answer, '/v1/outcomes/refused')).toBe('insufficient_balance');
+  expect(membersOf(answer)).toMatchObject({ balance: 1, required: 2 });
+});
+
+test('overload is answered with the time to wait', async () => {
+  const answer = await read('/v1/outcomes/overloaded');
+  expect(problemIn(answer, '/v1/outcomes/overloaded')).toBe('overloaded');
+  expect(answer.headers['retry-after']).toBe('1');
+});
+
+test('a fault of ours tells the log what it was, and the client nothing', async () => {
+  const path = '/v1/outcomes/crash';
+  const answer = await read(path, { 'x-request-id': 'trace-me' });
+  expect(problemIn(answer, path)).toBe('internal_error');
+  expect(JSON.stringify(answer)).not.toMatch(/secret|stack|\.ts/);
+  const line = server.logged.find((each) => each.includes('trace-me'));
+  expect(JSON.parse(line ?? '{}')).toMatchObject({
+    level: 50,
+    reqId: 'trace-me',
+    err: { message: 'a secret of the database' },
+  });
+});
+
+test('a fault while a customer is registered is a fault of ours', async () => {
+  const admit = () => Promise.reject(new Error('a secret of the database'));
+  const own = await startOwn({ admit });
+  const path = '/v1/users/me/wallet';
+  const headers = { authorization: own.alice };
+  const answer = await own.exchange({ method: 'GET', path, headers });
+  expect(problemIn(answer, path)).toBe('internal_error');
+  expect(answer.text).not.toContain('secret');
+});
+
+test('an identity provider that is away is not the fault of the token', async () => {
+  const away = Object.assign(new Error('http://keys.internal'), { code: 'KEYS_UNREACHABLE' });
+  const own = await startOwn({
+    tokens: { known: () => undefined, verify: () => Promise.reject(away) },
+  });
+  const path = '/v1/users/me/wallet';
+  const answer = await own.exchange({ method: 'GET', path, headers: { authorization: 'x' } });
+  expect(problemIn(answer, path)).toBe('unavailable');
+  expect(answer.headers['retry-after']).toBe('2');
+  expect(answer.text).not.toContain('keys.internal');
+  expect(own.logged.join('')).toContain('keys.internal');
+});
+
+test('every answer that is a problem forbids to guess its type', async () => {
+  for (const path of ['/v1/nothing', '/v1/outcomes/crash', '/v1/outcomes/refused', '/v1/%ff']) {
+    expect((await read(path)).headers['x-content-type-options']).toBe('nosniff');
+  }
+});
+
+test('closing lets a request finish that has begun', async () => {
+  let begin = (): void => undefined;
+  let end = (): void => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const routes = fakeRoutes.map((route) => ({
+    ...route,
+    handle: async (request: Parameters<typeof route.handle>[0]) => {
+      begin();
+      await ended;
+      return route.handle(request);
+    },
+  }));
+  const own = await startTestServer({ routes });
+  const answer = createExchange(own.url)({ method: 'GET', path: '/v1/outcomes/replayed' });
+  await begun;
+  const closed = own.close();
+  end();
+  expect(await answer).toMatchObject({ status: 201, text: '{"as": "it was"}' });
+  await closed;
+});

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createExchange, type Exchange } from '../../test/support/client.ts';
+import { problemIn } from '../../test/support/problem.ts';
+import { PROBLEMS, problemPath, type ProblemCode } from '../contract/index.ts';
+import { startTestServer, type TestServer } from './test-server.ts';
+
+let server: TestServer;
+let exchange: Exchange;
+beforeAll(async () => {
+  server = await startTestServer();
+  exchange = createExchange(server.url);
+});
+afterAll(() => server.close());
+
+const CODES = Object.keys(PROBLEMS) as ProblemCode[];
+
+const read = (path: string, headers: Record<string, string> = {}) =>
+  exchange({ method: 'GET', path, headers });
+
+test('the type of every problem is a page that tells what it means', async () => {
+  for (const code of CODES) {
+    const { status, headers, text } = await read(problemPath(code));
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(text).toContain(`${PROBLEMS[code].status} · <code>${code}</code>`);
+    for (const name of Object.keys(PROBLEMS[code].members ?? {})) {
+      expect(text).toContain(`<code>${name}</code>`);
+    }
+  }
+});
+
+test('the index links to every problem there is and to no other', async () => {
+  const { text } = await read('/problems');
+  const linked = [...text.matchAll(/href="([^"]+)"/g)].map(([, path]) => String(path));
+  expect(linked.toSorted()).toEqual(CODES.map(problemPath).toSorted());
+});
+
+test('the OpenAPI document names every problem there is and no other', async () => {
+  const { text } = await read('/openapi.json');
+  const document = JSON.parse(text) as {
+    components: { schemas: { Problem: { properties: { code: { enum: string[] } } } } };
+  };
+  const { code } = document.components.schemas.Problem.properties;
+  expect(code.enum.toSorted()).toEqual(CODES.toSorted());
+});
+
+test('a program reads the problem as JSON', async () => {
+  const { text } = await read('/problems/overloaded', { accept: 'application/json' });
+  expect(JSON.parse(text)).toEqual({ code: 'overloaded', ...PROBLEMS.overloaded });
+});
+
+test('a problem that does not exist is one', async () => {
+  for (const name of ['nothing', 'not_found', 'constructor', '__proto__', 'toString', '<b>']) {
+    const path = `/problems/${encodeURIComponent(name)}`;
+    expect(problemIn(await read(path), path)).toBe('problem_not_found');
+  }
+});

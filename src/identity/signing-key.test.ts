@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { temporaryDirectory } from '../../test/support/service.ts';
+import { loadSigningKey } from './signing-key.ts';
+
+const permissionsOf = async (path: string) => (await stat(path)).mode & 0o777;
+
+test('the key is made once, and only its owner can read it', async () => {
+  const directory = await temporaryDirectory();
+  const first = await loadSigningKey(directory);
+  const again = await loadSigningKey(directory);
+  expect(again.id).toBe(first.id);
+  expect(await readdir(join(directory, 'keys'))).toEqual(['signing-key.json']);
+  expect(await permissionsOf(join(directory, 'keys', 'signing-key.json'))).toBe(0o600);
+  expect(await permissionsOf(join(directory, 'keys'))).toBe(0o700);
+});
+
+test('two data directories have two keys', async () => {
+  const keys = await Promise.all([temporaryDirectory(), temporaryDirectory()]);
+  const [first, second] = await Promise.all(keys.map(loadSigningKey));
+  expect(first?.id).not.toBe(second?.id);
+});
+
+test('whoever loads it first at the same moment, all have the same key', async () => {
+  const directory = await temporaryDirectory();
+  const keys = await Promise.all(Array.from({ length: 20 }, () => loadSigningKey(directory)));
+  expect(new Set(keys.map(({ id }) => id)).size).toBe(1);
+  expect(await readdir(join(directory, 'keys'))).toEqual(['signing-key.json']);
+});
+
+test('processes that start together agree on one key', async () => {
+  const directory = await temporaryDirectory();
+  const module = new URL('signing-key.ts', import.meta.url).href;
+  const program = `
+    const { loadSigningKey } = await import(${JSON.stringify(module)});
+    console.log((await loadSigningKey(${JSON.stringify(directory)})).id);`;
+  const run = () =>
+    promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+  const outputs = await Promise.all([run(), run(), run()]);
+  const { id } = await loadSigningKey(directory);
+  expect(outputs.map(({ stdout }) => stdout.trim())).toEqual([id, id, id]);
+  expect(await readdir(join(directory, 'keys'))).toEqual(['signing-key.json']);
+});
+
+test('a key that cannot be read is named and left alone', async () => {
+  const directory = await temporaryDirectory();
+  const path = join(directory, 'keys', 'signing-key.json');
+  await mkdir(join(directory, 'keys'));
+  await writeFile(path, 'no key');
+  await expect(loadSigningKey(directory)).rejects.toThrow(path);
+  expect(await readFile(path, 'utf8')).toBe('no key');
+});

@@ -1,0 +1,122 @@
+import { Type, type Static } from 'typebox';
+import {
+  PAGE_LIMIT_DEFAULT,
+  PageQuery,
+  UserId,
+  Uuid,
+  decodeCursor,
+  defineRoute,
+  invalidCursor,
+  ok,
+  page,
+  pageOf,
+  problem,
+  strictObject,
+  type Reply,
+  type Route,
+} from '../contract/index.ts';
+import type { Queryable } from '../database/statement.ts';
+import { isUser, userNotFound } from '../wallet/index.ts';
+import { ownerOf } from './order-routes.ts';
+import {
+  findOrder,
+  listOrders,
+  listOrdersOfUser,
+  listOtherOrders,
+  listPaidOrders,
+  type FindOrderRow,
+} from './queries.gen.ts';
+import { OrderView, Status } from './schemas.ts';
+import { orderOf } from './tables.ts';
+import { viewOrder } from './view.ts';
+
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const Place = Type.Tuple([Uuid]);
+const ListQuery = { status: Type.Optional(Status), ...PageQuery };
+
+interface Filter {
+  readonly status?: Static<typeof Status> | undefined;
+  readonly userId?: string | undefined;
+}
+
+const fetchOrders = (
+  on: Queryable,
+  { status, userId }: Filter,
+  place: { readonly beforeId: string; readonly most: number },
+): Promise<FindOrderRow[]> => {
+  if (userId !== undefined) {
+    return listOrdersOfUser(on, { ...place, userId, status: status ?? null });
+  }
+  if (status === undefined) return listOrders(on, place);
+  if (status === 'paid') return listPaidOrders(on, place);
+  return listOtherOrders(on, { ...place, status });
+};
+
+/** Reading orders: one, a user's, everybody's; lists newest first. */
+export const orderListRoutes = (
+  on: Queryable,
+  { currency }: { readonly currency: string },
+): Route[] => {
+  const list = async (
+    filter: Filter,
+    { limit = PAGE_LIMIT_DEFAULT, cursor }: { limit?: number; cursor?: string },
+  ): Promise<Reply> => {
+    const place = cursor === undefined ? [LAST_ID] : decodeCursor(Place, cursor);
+    const beforeId = place?.[0];
+    if (beforeId === undefined) return invalidCursor;
+    const rows = await fetchOrders(on, filter, { beforeId, most: limit + 1 });
+    const view = (row: FindOrderRow) => viewOrder(orderOf(row), currency);
+    return ok(pageOf(rows, limit, view, ({ orderId }) => [orderId]));
+  };
+
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/v1/orders/:orderId',
+      operation: 'getOrder',
+      summary: 'Read an order',
+      tag: 'Orders',
+      access: ['customer', 'staff', 'service'],
+      params: strictObject({ orderId: Uuid }),
+      answers: { 200: OrderView },
+      problems: ['order_not_found'],
+      handle: async ({ params: { orderId }, caller }) => {
+        const row = await findOrder(on, { orderId });
+        const owner = ownerOf(caller);
+        const isForeign = owner !== undefined && owner !== row?.userId;
+        if (row === undefined || isForeign) return problem({ code: 'order_not_found' });
+        return ok(viewOrder(orderOf(row), currency));
+      },
+    }),
+
+    defineRoute({
+      method: 'GET',
+      path: '/v1/users/:userId/orders',
+      operation: 'listOrdersOfUser',
+      summary: "List a user's orders, newest first",
+      tag: 'Orders',
+      access: ['customer', 'staff', 'service'],
+      params: strictObject({ userId: UserId }),
+      query: strictObject(ListQuery),
+      answers: { 200: page(OrderView) },
+      problems: ['user_not_found'],
+      handle: async ({ params: { userId }, query }) => {
+        if (!(await isUser(on, userId))) return problem(userNotFound);
+        return list({ userId, status: query.status }, query);
+      },
+    }),
+
+    defineRoute({
+      method: 'GET',
+      path: '/v1/orders',
+      operation: 'listOrders',
+      summary: 'List orders, newest first',
+      tag: 'Orders',
+      access: ['staff', 'service'],
+      query: strictObject({ userId: Type.Optional(UserId), ...ListQuery }),
+      answers: { 200: page(OrderView) },
+      problems: [],
+      handle: ({ query }) => list({ userId: query.userId, status: query.status }, query),
+    }),
+  ];
+};

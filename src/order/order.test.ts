@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest';
+import { createTestRows } from '../../test/support/rows.ts';
+import { products } from '../catalog/index.ts';
+import { transfers, wallets } from '../wallet/index.ts';
+import { evolveOrder, type OrderAction, type OrderStatus } from './order.ts';
+import { decideCancellation, decideExpiry, decidePayment } from './payment.ts';
+import { decideRefund, type RefundInput } from './refund.ts';
+import { buyers, orders } from './tables.ts';
+import {
+  BEFORE,
+  LATER,
+  TIME,
+  carryOut,
+  createShop,
+  order,
+  outcomeOf,
+  paidOrder,
+  product,
+} from './test-shop.ts';
+
+const REFERENCE = { orderId: 'o1', owner: undefined, currency: 'KRW' };
+const REFUND: RefundInput = {
+  ...REFERENCE,
+  refundId: 'r1',
+  items: undefined,
+  restock: true,
+};
+
+const DECIDE = {
+  pay: (rows) => decidePayment(REFERENCE, rows, TIME),
+  cancel: (rows) => decideCancellation(REFERENCE, rows, TIME),
+  expire: (rows) => decideExpiry('o1', rows, TIME),
+  refund: (rows) => decideRefund(REFUND, rows, TIME),
+} satisfies Record<OrderAction, (rows: ReturnType<typeof createShop>) => unknown>;
+
+/** Alice's order in this status, with its units reserved while it is pending. */
+const shopWith = (status: OrderStatus, expiresAt = LATER, balance = 300) => {
+  const paid = status === 'paid' || status === 'refunded';
+  const held = paid ? paidOrder({ status }) : order({ status, expiresAt });
+  const reserved = status === 'pending' ? 2 : 0;
+  return createShop(balance)
+    .hold(orders, held)
+    .hold(products, product('p1', { reserved }), product('p2', { reserved: reserved / 2 }))
+    .hold(buyers, { userId: 'alice', pendingOrders: reserved / 2 });
+};
+
+const NOT_PENDING = 'order_not_pending';
+const NOT_REFUNDABLE = 'order_not_refundable';
+
+/** What comes of each action on an order in each status: an event, nothing, or a refusal. */
+const OUTCOMES: Record<OrderStatus | 'due', Record<OrderAction, string>> = {
+  pending: {
+    pay: 'order.paid.v1',
+    cancel: 'order.cancelled.v1',
+    expire: '',
+    refund: NOT_REFUNDABLE,
+  },
+  // Pending, and its time is over.
+  due: {
+    pay: 'order_expired',
+    cancel: 'order_expired',
+    expire: 'order.expired.v1',
+    refund: NOT_REFUNDABLE,
+  },
+  paid: { pay: NOT_PENDING, cancel: NOT_PENDING, expire: '', refund: 'order.refunded.v1' },
+  cancelled: { pay: NOT_PENDING, cancel: NOT_PENDING, expire: '', refund: NOT_REFUNDABLE },
+  expired: { pay: 'order_expired', cancel: 'order_expired', expire: '', refund: NOT_REFUNDABLE },
+  refunded: { pay: NOT_PENDING, cancel: NOT_PENDING, expire: '', refund: NOT_REFUNDABLE },
+};
+
+describe('an order moves along its table only', () => {
+  const cases = Object.entries(OUTCOMES).flatMap(([status, outcomes]) =>
+    Object.entries(outcomes).map(([action, outcome]) => [status, action, outcome] as const),
+  ) as (readonly [OrderStatus | 'due', OrderAction, string])[];
+  test.for(cases)('%s: %s → %s', ([status, action, outcome]) => {
+    // Over to the millisecond: a reservation that ends now has ended.
+    const rows = status === 'due' ? shopWith('pending', TIME) : shopWith(status);
+    expect(outcomeOf(DECIDE[action](rows))).toBe(outcome);
+  });
+});
+
+describe('the outcomes of an action, in order', () => {
+  test('order_not_found: it is not there', () => {
+    const rows = createTestRows();
+    const { expire: _, ...others } = DECIDE;
+    const outcomes = Object.values(others).map((decide) => outcomeOf(decide(rows)));
+    expect(new Set(outcomes)).toEqual(new Set(['order_not_found']));
+    expect(outcomeOf(DECIDE.expire(rows))).toBe('');
+  });
+
+  test('order_not_found: it belongs to somebody else, whatever its status', () => {
+    for (const status of ['pending', 'paid', 'expired'] as const) {
+      const foreign = { ...REFERENCE, owner: 'bob' };
+      const rows = shopWith(status);
+      expect(outcomeOf(decidePayment(foreign, rows, TIME))).toBe('order_not_found');
+      expect(outcomeOf(decideCancellation(foreign, rows, TIME))).toBe('order_not_found');
+    }
+    const own = { ...REFERENCE, owner: 'alice' };
+    expect(outcomeOf(decidePayment(own, shopWith('pending'), TIME))).toBe('order.paid.v1');
+  });
+
+  test('insufficient_balance comes after what is wrong with the order', () => {
+    const pay = (rows: ReturnType<typeof createShop>) => decidePayment(REFERENCE, rows, TIME);
+    expect(outcomeOf(pay(shopWith('pending', TIME, 299)))).toBe('order_expired');
+    expect(pay(shopWith('pending', LATER, 299))).toEqual({
+      kind: 'refused',
+      refusal: { code: 'insufficient_balance', members: { balance: 299, required: 300 } },
+    });
+  });
+});
+
+describe('a payment', () => {
+  test('turns what was reserved into a sale, at the price of the order', () => {
+    const rows = shopWith('pending').hold(products, product('p1', { reserved: 2, price: 999 }));
+    expect(carryOut(DECIDE.pay(rows), rows, evolveOrder)).toMatchObject({
+      status: 'paid',
+      total: 300,
+      createdAt: BEFORE.toJSON(),
+      expiresAt: null,
+      paidAt: TIME.toJSON(),
+      balance: 0,
+    });
+    expect(rows.get(products, 'p1')).toMatchObject({ onHand: 8, reserved: 0 });
+    expect(rows.get(buyers, 'alice')?.pendingOrders).toBe(0);
+    expect(rows.appended(transfers)).toMatchObject([{ kind: 'payment', amount: -300 }]);
+  });
+});
+
+describe('a cancellation and an expiry', () => {
+  test.for([
+    ['cancel', 'cancelled', LATER],
+    ['expire', 'expired', TIME],
+  ] as const)(
+    '%s: the units can be bought again, no money moves',
+    ([action, status, expiresAt]) => {
+      const rows = shopWith('pending', expiresAt);
+      carryOut(DECIDE[action](rows), rows, evolveOrder);
+      expect(rows.get(orders, 'o1')).toEqual(order({ status, expiresAt }));
+      expect(rows.get(products, 'p1')).toMatchObject({ onHand: 10, reserved: 0 });
+      expect(rows.get(products, 'p2')).toMatchObject({ onHand: 10, reserved: 0 });
+      expect(rows.get(buyers, 'alice')?.pendingOrders).toBe(0);
+      expect(rows.appended(transfers)).toEqual([]);
+    },
+  );
+});
+
+describe('a refund', () => {
+  test('of more than is left is refused, with what is left', () => {
+    const items = [
+      { productId: 'p1', quantity: 3 },
+      { productId: 'p2', quantity: 1 },
+      { productId: 'p9', quantity: 1 },
+    ];
+    const rows = shopWith('paid');
+    expect(decideRefund({ ...REFUND, items }, rows, TIME)).toEqual({
+      kind: 'refused',
+      refusal: {
+        code: 'refund_exceeds_order',
+        members: {
+          items: [
+            { productId: 'p1', requested: 3, refundable: 2 },
+            { productId: 'p9', requested: 1, refundable: 0 },
+          ],
+        },
+      },
+    });
+  });
+
+  test('in part leaves the order paid; the last one makes it refunded', () => {
+    const rows = shopWith('paid', LATER, 0);
+    const part = { ...REFUND, items: [{ productId: 'p1', quantity: 1 }] };
+    expect(carryOut(decideRefund(part, rows, TIME), rows, evolveOrder)).toEqual({
+      refundId: 'r1',
+      orderId: 'o1',
+      amount: 100,
+      balance: 100,
+      items: [{ productId: 'p1', quantity: 1, amount: 100 }],
+      createdAt: TIME.toJSON(),
+    });
+    expect(rows.get(orders, 'o1')).toMatchObject({ status: 'paid', refundedTotal: 100 });
+
+    const rest = carryOut(DECIDE.refund(rows), rows, evolveOrder);
+    expect(rest).toMatchObject({
+      amount: 200,
+      balance: 300,
+      items: [
+        { productId: 'p1', quantity: 1, amount: 100 },
+        { productId: 'p2', quantity: 1, amount: 100 },
+      ],
+    });
+    expect(rows.get(orders, 'o1')).toMatchObject({ status: 'refunded', refundedTotal: 300 });
+    expect(outcomeOf(DECIDE.refund(rows))).toBe('order_not_refundable');
+    expect(rows.get(wallets, 'alice')?.balance).toBe(300);
+    expect(rows.get(products, 'p1')?.onHand).toBe(12);
+  });
+
+  test('of units that are not put back leaves the stock as it is', () => {
+    const rows = shopWith('paid');
+    carryOut(decideRefund({ ...REFUND, restock: false }, rows, TIME), rows, evolveOrder);
+    expect(rows.get(products, 'p1')?.onHand).toBe(10);
+    expect(rows.get(wallets, 'alice')?.balance).toBe(600);
+  });
+});

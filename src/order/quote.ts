@@ -1,0 +1,96 @@
+import { availableOf, productNotFound, products, type Product } from '../catalog/index.ts';
+import { cartItems } from '../cart/index.ts';
+import type { Rows } from '../commit/index.ts';
+import { AMOUNT_MAX, type Refusal } from '../contract/index.ts';
+import { userNotFound, wallets, type Wallet } from '../wallet/index.ts';
+import type { OrderedItem } from './events.ts';
+
+/** What is wanted of one product. */
+export interface Item {
+  readonly productId: string;
+  readonly quantity: number;
+}
+
+/** What a buyer asks for. */
+export interface Wish {
+  readonly userId: string;
+  /** Merged; or whatever is in the buyer's cart at that moment. */
+  readonly items: readonly Item[] | 'cart';
+  /** The total that the buyer saw; a higher one is refused, a lower one is passed on. */
+  readonly expectedTotal?: number | undefined;
+}
+
+/** What it costs now, with all of it in stock; or why it cannot be had. */
+export type Quote =
+  | {
+      readonly kind: 'quoted';
+      readonly wallet: Wallet;
+      readonly items: readonly OrderedItem[];
+      readonly total: number;
+    }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Lines with the same product become one, in order of first appearance. */
+export const mergeItems = (items: readonly Item[]): Item[] => {
+  const quantities = new Map<string, number>();
+  for (const { productId, quantity } of items) {
+    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
+  }
+  return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
+};
+
+/**
+ * Prices a wish from the catalog. Outcomes in order: `user_not_found`, `product_not_found`,
+ * `cart_empty`, `product_unavailable`, `total_limit_exceeded`, `total_changed`,
+ * `insufficient_stock`, quoted.
+ */
+export const quote = ({ userId, items, expectedTotal }: Wish, rows: Rows): Quote => {
+  const wallet = rows.get(wallets, userId);
+  if (wallet === undefined) return no(userNotFound);
+
+  const wishes = items === 'cart' ? cartItems(rows, userId) : items;
+  const wanted = wishes.map((item) => ({ ...item, product: rows.get(products, item.productId) }));
+  const missing = wanted.filter(({ product }) => product === undefined);
+  if (missing.length > 0) return no(productNotFound(idsOf(missing)));
+  if (wanted.length === 0) return no({ code: 'cart_empty' });
+  const known = wanted as (Item & { product: Product })[];
+  const archived = known.filter(({ product }) => product.status === 'archived');
+  if (archived.length > 0) {
+    return no({ code: 'product_unavailable', members: { productIds: idsOf(archived) } });
+  }
+
+  const priced = known.map(priceItem);
+  const total = priced.reduce((sum, { lineTotal }) => sum + lineTotal, 0);
+  // Beyond the largest amount nothing is exact any more, so neither is any order.
+  if (total > AMOUNT_MAX) {
+    return no({ code: 'total_limit_exceeded', members: { limit: AMOUNT_MAX } });
+  }
+  if (expectedTotal !== undefined && total > expectedTotal) {
+    return no({ code: 'total_changed', members: { expectedTotal, total, items: priced } });
+  }
+  const short = known.filter(({ product, quantity }) => availableOf(product) < quantity);
+  if (short.length > 0) {
+    return no({ code: 'insufficient_stock', members: { items: short.map(shortageOf) } });
+  }
+  return { kind: 'quoted', wallet, items: priced, total };
+};
+
+const no = (refusal: Refusal): Quote => ({ kind: 'refused', refusal });
+
+const idsOf = (items: readonly Item[]): string[] => items.map(({ productId }) => productId);
+
+type Known = Item & { readonly product: Product };
+
+const priceItem = ({ productId, quantity, product }: Known): OrderedItem => ({
+  productId,
+  name: product.name,
+  quantity,
+  unitPrice: product.price,
+  lineTotal: quantity * product.price,
+});
+
+const shortageOf = ({ productId, quantity, product }: Known) => ({
+  productId,
+  requested: quantity,
+  available: availableOf(product),
+});

@@ -1,0 +1,90 @@
+import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
+import type { Refusal } from '../contract/index.ts';
+import { wallets } from '../wallet/index.ts';
+import type { OrderRefunded, RefundedItem } from './events.ts';
+import type { Order } from './order.ts';
+import { findFor, type OrderReference } from './payment.ts';
+import type { Item } from './quote.ts';
+
+export interface RefundInput extends OrderReference {
+  readonly refundId: string;
+  /** Merged; undefined for all that is left. */
+  readonly items: readonly Item[] | undefined;
+  /** Whether the units go back on the shelf. */
+  readonly restock: boolean;
+  readonly reason?: string | undefined;
+}
+
+/**
+ * Pays all or a part of an order back to the wallet, whatever a wallet may be charged to. Outcomes
+ * in order: those of `findFor`, `refund_exceeds_order`, refunded.
+ */
+export const decideRefund = (
+  input: RefundInput,
+  rows: Rows,
+  time: Date,
+): Decision<OrderRefunded, Refusal> => {
+  const found = findFor('refund', input, rows, time);
+  if ('refusal' in found) return refuse(found.refusal);
+  const { order } = found;
+  if (order.paidAt === null) throw new Error(`order ${order.orderId} is paid at no time`);
+  const left = new Map(
+    order.lines.map((line) => [line.productId, line.quantity - line.refundedQuantity]),
+  );
+  const wanted = input.items ?? itemsLeft(left);
+  const exceeding = wanted.filter(
+    ({ productId, quantity }) => quantity > (left.get(productId) ?? 0),
+  );
+  if (exceeding.length > 0) {
+    const items = exceeding.map(({ productId, quantity }) => ({
+      productId,
+      requested: quantity,
+      refundable: left.get(productId) ?? 0,
+    }));
+    return refuse({ code: 'refund_exceeds_order', members: { items } });
+  }
+
+  const { refundId, restock, reason } = input;
+  const { orderId, userId, paidAt } = order;
+  const items = wanted.map((item) => priceRefund(order, item, left.get(item.productId) ?? 0));
+  const amount = items.reduce((sum, item) => sum + item.amount, 0);
+  const refunded: OrderRefunded = {
+    type: 'order.refunded.v1',
+    subject: orderId,
+    data: {
+      refundId,
+      orderId,
+      userId,
+      items,
+      amount,
+      restock,
+      paidAt,
+      ...(reason === undefined ? {} : { reason }),
+    },
+  };
+  return accept([refunded], (after) => ({
+    status: 201,
+    body: JSON.stringify({
+      refundId,
+      orderId,
+      amount,
+      balance: after.get(wallets, userId)?.balance,
+      items: items.map(({ isWhole: _, ...item }) => item),
+      createdAt: time,
+    }),
+  }));
+};
+
+const itemsLeft = (left: ReadonlyMap<string, number>): Item[] =>
+  [...left]
+    .filter(([, quantity]) => quantity > 0)
+    .map(([productId, quantity]) => ({ productId, quantity }));
+
+const priceRefund = (
+  { lines }: Order,
+  { productId, quantity }: Item,
+  left: number,
+): RefundedItem => {
+  const unitPrice = lines.find((line) => line.productId === productId)?.unitPrice ?? NaN;
+  return { productId, quantity, amount: quantity * unitPrice, isWhole: quantity === left };
+};

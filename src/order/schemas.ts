@@ -1,0 +1,71 @@
+import { Type, type Static } from 'typebox';
+import {
+  Amount,
+  Balance,
+  Timestamp,
+  UserId,
+  Uuid,
+  nullable,
+  strictObject,
+  text,
+} from '../contract/index.ts';
+
+const LINES_MAX = 100;
+const QUANTITY_MAX = 9_999;
+
+export const Status = Type.Enum(['pending', 'paid', 'cancelled', 'expired', 'refunded']);
+
+export const Reason = text(1, 200);
+
+export const Items = Type.Array(
+  strictObject({ productId: Uuid, quantity: Type.Integer({ minimum: 1, maximum: QUANTITY_MAX }) }),
+  { minItems: 1, maxItems: LINES_MAX },
+);
+
+/** What to order: the items named, or all that is in the cart. */
+export const WishBody = Type.Object(
+  {
+    userId: UserId,
+    items: Type.Optional(Items),
+    cart: Type.Optional(Type.Literal(true)),
+    expectedTotal: Type.Optional(Amount),
+  },
+  { additionalProperties: false, oneOf: [{ required: ['items'] }, { required: ['cart'] }] },
+);
+export type WishBody = Static<typeof WishBody>;
+
+const ORDER = {
+  orderId: Uuid,
+  userId: UserId,
+  status: Status,
+  items: Type.Array(
+    strictObject({
+      productId: Uuid,
+      name: Type.String(),
+      quantity: Type.Integer({ minimum: 1 }),
+      unitPrice: Amount,
+      lineTotal: Amount,
+      refundedQuantity: Type.Integer({ minimum: 0 }),
+    }),
+  ),
+  total: Amount,
+  refundedTotal: Balance,
+  currency: Type.String(),
+  createdAt: Timestamp,
+  expiresAt: nullable(Timestamp),
+  paidAt: nullable(Timestamp),
+};
+
+export const OrderView = strictObject(ORDER);
+export const PaidOrderView = strictObject({ ...ORDER, balance: Balance });
+
+export const RefundView = strictObject({
+  refundId: Uuid,
+  orderId: Uuid,
+  amount: Amount,
+  balance: Balance,
+  items: Type.Array(
+    strictObject({ productId: Uuid, quantity: Type.Integer({ minimum: 1 }), amount: Amount }),
+  ),
+  createdAt: Timestamp,
+});

@@ -1,0 +1,83 @@
+import { createTestRows, type TestRows } from '../../test/support/rows.ts';
+import { products, type Product } from '../catalog/index.ts';
+import { carts } from '../cart/index.ts';
+import type { Decision } from '../commit/index.ts';
+import type { Event, Evolve } from '../journal/index.ts';
+import { wallets } from '../wallet/index.ts';
+import type { Order } from './order.ts';
+
+export const TIME = new Date('2026-11-23T10:00:00.000Z');
+export const BEFORE = new Date('2026-11-22T10:00:00.000Z');
+export const LATER = new Date('2026-11-23T11:00:00.000Z');
+
+export const product = (productId: string, change: Partial<Product> = {}): Product => ({
+  productId,
+  name: `Product ${productId}`,
+  price: 100,
+  status: 'active',
+  onHand: 10,
+  reserved: 0,
+  createdAt: BEFORE,
+  updatedAt: BEFORE,
+  ...change,
+});
+
+/** Alice with a balance and, if it is told, what is in her cart; two products at 100, ten each. */
+export const createShop = (
+  balance: number,
+  cart?: readonly { readonly productId: string; readonly quantity: number }[],
+): TestRows => {
+  const rows = createTestRows()
+    .hold(wallets, {
+      userId: 'alice',
+      balance,
+      entryCount: 0,
+      createdAt: BEFORE,
+      updatedAt: BEFORE,
+    })
+    .hold(products, product('p1'), product('p2'));
+  if (cart === undefined) return rows;
+  const lines = cart.map((line) => ({ ...line, priceWhenAdded: 1, addedAt: BEFORE }));
+  return rows.hold(carts, { userId: 'alice', version: 1, lines });
+};
+
+/** Alice's order of two p1 and one p2 for 300. */
+export const order = (change: Partial<Order>): Order => ({
+  orderId: 'o1',
+  userId: 'alice',
+  status: 'pending',
+  lines: [
+    { productId: 'p1', name: 'Product p1', quantity: 2, unitPrice: 100, refundedQuantity: 0 },
+    { productId: 'p2', name: 'Product p2', quantity: 1, unitPrice: 100, refundedQuantity: 0 },
+  ],
+  total: 300,
+  refundedTotal: 0,
+  createdAt: BEFORE,
+  expiresAt: LATER,
+  paidAt: null,
+  ...change,
+});
+
+export const paidOrder = (change: Partial<Order> = {}): Order =>
+  order({ status: 'paid', expiresAt: null, paidAt: BEFORE, ...change });
+
+/** The code of a refusal, or what its events are called. */
+export const outcomeOf = (decision: Decision<Event, { readonly code: string }>): string =>
+  decision.kind === 'refused'
+    ? decision.refusal.code
+    : decision.events.map(({ type }) => type).join(' ');
+
+/** Carries out what was decided, as the journal would, and answers. */
+export const carryOut = (
+  decision: Decision<Event, unknown>,
+  rows: TestRows,
+  evolve: Readonly<Record<string, Evolve>>,
+): Record<string, unknown> => {
+  if (decision.kind === 'refused') throw new Error(JSON.stringify(decision.refusal));
+  for (const event of decision.events) {
+    // Times become text, as they do in the journal.
+    const { type, subject, data } = JSON.parse(JSON.stringify(event)) as Event;
+    evolve[type]!(rows, { type, subject, data, eventId: `event of ${type}`, time: TIME });
+  }
+  return JSON.parse(decision.answer(rows).body) as Record<string, unknown>;
+};

@@ -1,0 +1,223 @@
+import { posix } from 'node:path';
+import { expect, test } from 'vitest';
+import { listFiles, readFiles, type RepositoryFile } from './support/repository.ts';
+
+const GENERATED = /\.gen\.ts$|^db\/schema\.sql$/;
+const TESTS = /\.test\.ts$|(?:^|\/)test-[^/]*\.ts$|^test\//;
+const THIS_FILE = 'test/architecture.test.ts';
+
+const LINES_MAX = 400;
+const COLUMNS_MAX = 100;
+
+const typescript = (await readFiles(/\.ts$/)).filter(({ path }) => !GENERATED.test(path));
+const sources = typescript.filter(({ path }) => path.startsWith('src/') && !TESTS.test(path));
+
+/** The places that break a rule, and what to do there instead; empty when there are none. */
+const complaint = (violations: readonly string[], instead: string): string =>
+  violations.length === 0 ? '' : [...violations, `Instead: ${instead}`].join('\n');
+
+/** The lines that match, as `path:line: text`. */
+const linesLike = (
+  files: readonly RepositoryFile[],
+  matches: (line: string) => boolean,
+): string[] =>
+  files.flatMap(({ path, content }) =>
+    content
+      .split('\n')
+      .flatMap((line, index) => (matches(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
+  );
+
+const withoutStrings = (line: string): string =>
+  line.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/g, "''");
+
+const withoutComments = (content: string): string =>
+  content
+    .split('\n')
+    .map((line) => (/^\s*(?:\/\/|\/?\*)/.test(line) ? '' : line))
+    .join('\n');
+
+// What each folder of src may import besides itself. The files that stand in src itself and the
+// commands are the roots: they put the parts together, so they may import everything.
+const ROOTS = new Set(['', 'cli']);
+const EVERY_MODULE = ['contract', 'commit', 'journal', 'database'];
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  database: [],
+  commit: ['database'],
+  contract: ['commit'],
+  journal: ['commit', 'database'],
+  identity: [...EVERY_MODULE, 'wallet'],
+  cart: [...EVERY_MODULE, 'wallet', 'catalog'],
+  order: [...EVERY_MODULE, 'wallet', 'catalog', 'cart'],
+  audit: [...EVERY_MODULE, 'wallet', 'catalog', 'cart', 'order'],
+  http: ['contract', 'database', 'identity'],
+};
+
+interface Import {
+  readonly path: string;
+  readonly from: string;
+  readonly to: string;
+  /** The file that is imported, from the root. */
+  readonly target: string;
+}
+
+const folderOf = (path: string): string => /^src\/([^/]+)\//.exec(path)?.[1] ?? '';
+
+const importsOf = ({ path, content }: RepositoryFile): Import[] =>
+  [...content.matchAll(/(?:\bfrom|^import|\bimport\() ?'(\.[^']+)'/gm)]
+    .map(([, relative = '']) => posix.join(posix.dirname(path), relative))
+    .filter((target) => target.startsWith('src/'))
+    .map((target) => ({ path, from: folderOf(path), to: folderOf(target), target }));
+
+test('imports point one way: roots, modules, then commit, journal, database', () => {
+  const wrong = sources
+    .flatMap(importsOf)
+    .filter(({ from, to }) => from !== to && !ROOTS.has(from))
+    .filter(({ from, to }) => !(MAY_IMPORT[from] ?? EVERY_MODULE).includes(to))
+    .map(({ path, target }) => `${path} imports ${target}`);
+  expect(
+    complaint(
+      wrong,
+      'let a root (main.ts, system.ts …) hand over what is needed as an argument, or move the shared ' +
+        'part to a folder below; see docs/architecture.md, "Which part may use which".',
+    ),
+  ).toBe('');
+});
+
+test('a module is entered through its index.ts only', async () => {
+  const doors = new Set((await listFiles('src')).filter((path) => path.endsWith('/index.ts')));
+  const wrong = typescript
+    .filter(({ path }) => !path.startsWith('test/'))
+    .flatMap(importsOf)
+    .filter(({ from, to }) => from !== to)
+    .filter(({ to, target }) => doors.has(`src/${to}/index.ts`) && !target.endsWith('/index.ts'))
+    .filter(({ path, target }) => !(TESTS.test(path) && TESTS.test(target)))
+    .map(({ path, target }) => `${path} imports ${target}`);
+  expect(
+    complaint(wrong, 'import from the index.ts of that folder, and export there what is missing.'),
+  ).toBe('');
+});
+
+test('the group commit knows nothing of what is sold', async () => {
+  const domain = /wallet|product(?!i)|stock|\bcarts?\b|\borders\b|\border[A-Z]|(?<!In)Order/;
+  const files = await readFiles(/^src\/commit\/.*\.(?:ts|sql)$/);
+  expect(
+    complaint(
+      linesLike(files, (line) => domain.test(line)),
+      'speak of commands, rows, keys and effects; what they stand for belongs to a module.',
+    ),
+  ).toBe('');
+});
+
+test(`no file has more than ${LINES_MAX} lines`, async () => {
+  const long = (await readFiles(/\.(?:ts|sql|md)$/))
+    .filter(({ path }) => !GENERATED.test(path))
+    .map(({ path, content }) => ({ path, count: content.trimEnd().split('\n').length }))
+    .filter(({ count }) => count > LINES_MAX)
+    .map(({ path, count }) => `${path}: ${count} lines`);
+  expect(complaint(long, 'split the file by operation, with the tests of each beside it.')).toBe(
+    '',
+  );
+});
+
+test(`no line of TypeScript has more than ${COLUMNS_MAX} columns, long strings aside`, () => {
+  expect(
+    complaint(
+      linesLike(typescript, (line) => withoutStrings(line).length > COLUMNS_MAX),
+      'break the line, or say it in fewer words.',
+    ),
+  ).toBe('');
+});
+
+test('names of files and folders say what is inside, in kebab case', async () => {
+  const empty = /^(?:utils?|common|helpers?|managers?|base|data|info|handlers?|misc|shared)$/;
+  const kebab = /^\.?[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*$/;
+  const custom = /^(?:[A-Z]+\.md|LICENSE|\d{6}_[a-z0-9_]+\.sql)$/;
+  const wrong = (await listFiles()).filter((path) =>
+    path.split('/').some((name) => {
+      const words = name.split(/[-.]/);
+      const says = !words.some((word) => empty.test(word)) && !words.slice(1).includes('service');
+      return !says || !(kebab.test(name) || custom.test(name));
+    }),
+  );
+  expect(
+    complaint(wrong, 'name it after the one thing it is about: `loader.ts`, `lock-wallets.ts`.'),
+  ).toBe('');
+});
+
+test('nothing is put off and no check is switched off', () => {
+  const forbidden = new RegExp(
+    String.raw`\b(?:TODO|FIXME|XXX)\b|@ts-(?:ignore|expect-error|nocheck)|(?:ox|es)lint-disable`,
+  );
+  expect(
+    complaint(
+      linesLike(
+        typescript.filter(({ path }) => path !== THIS_FILE),
+        (line) => forbidden.test(line),
+      ),
+      'do it now or leave it out; write code that the check accepts.',
+    ),
+  ).toBe('');
+});
+
+test('nothing is typed `any`', () => {
+  const any = /\bas any\b|<any\b|: any\b|any\[\]/;
+  const code = typescript
+    .filter(({ path }) => path !== THIS_FILE)
+    .map(({ path, content }) => ({ path, content: withoutComments(content) }));
+  expect(
+    complaint(
+      linesLike(code, (line) => any.test(withoutStrings(line))),
+      'use `unknown` and look at what it is.',
+    ),
+  ).toBe('');
+});
+
+test('SQL stands in .sql files', () => {
+  // Before there is a schema nothing can be described, so these two speak for themselves.
+  const beforeSchema = new Set(['src/database/migrate.ts', 'src/database/embedded.ts']);
+  const sql = new RegExp(
+    [
+      String.raw`['"\x60]\s*(?:select\s|insert into\s|update [a-z_]+\.|delete from\s|truncate\s`,
+      String.raw`merge into\s|with [a-z_]+ as\b`,
+      String.raw`(?:create|alter|drop) (?:table|schema|index|view|database)\b)`,
+    ].join('|'),
+    'i',
+  );
+  const wrong = sources
+    .filter(({ path, content }) => !beforeSchema.has(path) && sql.test(withoutComments(content)))
+    .map(({ path }) => path);
+  expect(
+    complaint(
+      wrong,
+      'name the statement in the queries.sql of its module and run `npm run generate`; see ' +
+        'db/CONVENTIONS.md.',
+    ),
+  ).toBe('');
+});
+
+test('every exported function of src says what it does', () => {
+  const exported = new RegExp(
+    [
+      String.raw`^(?<before>.*)\nexport (?:const (?<arrow>\w+)(?:: [^=\n]+)? =\s+(?:async )?[(<]`,
+      String.raw`(?:async )?function (?<name>\w+))`,
+    ].join('|'),
+    'gm',
+  );
+  const wrong = sources
+    .filter(({ path }) => !path.endsWith('/routes.ts'))
+    .flatMap(({ path, content }) =>
+      [...content.matchAll(exported)]
+        .filter(({ groups }) => !/\*\/\s*$/.test(groups?.['before'] ?? ''))
+        .map(({ groups }) => `${path}: ${groups?.['arrow'] ?? groups?.['name']}`),
+    );
+  expect(
+    complaint(wrong, 'put a line or two above it: effect, atomicity, outcomes, units, source.'),
+  ).toBe('');
+});
+
+test('no file names a place to download packages from', async () => {
+  const files = await readFiles(/\.(?:json|md|ts|sql)$|^\.ci\//);
+  const others = files.filter(({ path }) => path !== THIS_FILE);
+  const places = linesLike(others, (line) => /https?:\/\/registry|^\s*"resolved":/.test(line));
+  expect(complaint(places, 'leave it to the npm configuration of whoever installs.')).toBe('');
+});

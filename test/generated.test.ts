@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { dumpSchema } from '../scripts/dump-schema.ts';
+import { generateQueries } from '../scripts/generate-queries.ts';
+import { isStale } from '../scripts/generated.ts';
+import { renderOpenapi } from '../scripts/render-openapi.ts';
+import { createTestDatabase } from './support/database.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const ADVICE = 'run "npm run generate" and commit what it writes';
+
+test('every queries.gen.ts is what its queries.sql makes now', async () => {
+  const databaseUrl = await createTestDatabase();
+  const generated = await generateQueries({ databaseUrl, root, write: false });
+  expect(generated.length).toBeGreaterThan(5);
+  const stale = generated.filter(({ changed }) => changed).map(({ path }) => path);
+  expect(stale, `out of date: ${ADVICE}`).toEqual([]);
+});
+
+test.for([
+  ['db/schema.sql', 'the migrations make', dumpSchema],
+  ['contracts/openapi.json', 'the routes make', renderOpenapi],
+] as const)('%s is what %s now', async ([path, , render]) => {
+  const file = await render(await createTestDatabase());
+  expect(file.path).toBe(path);
+  expect(await isStale(root, file), `${path} is out of date: ${ADVICE}`).toBe(false);
+});

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import type { Role, Route } from '../../src/contract/index.ts';
+import { membersOf, problemIn } from '../support/problem.ts';
+import { digestTables, startRealServer, type RealServer } from './real-server.ts';
+import { paramsOf, pathOf, samplesOf, type Known, type Schema } from './samples.ts';
+
+const ROLES: readonly Role[] = ['customer', 'staff', 'service'];
+
+/** A valid request to a route about what `known` names. */
+const send = ({ exchange }: RealServer, route: Route, known: Known, authorization?: string) => {
+  const headers = {
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(route.keyed === true ? { 'idempotency-key': 'key' } : {}),
+  };
+  const request = { method: route.method, path: pathOf(route, paramsOf(route, known)) };
+  if (route.body === undefined) return exchange({ ...request, headers });
+  const body = JSON.stringify(samplesOf(route.body, known)[0]);
+  const typed = { ...headers, 'content-type': 'application/json' };
+  return exchange({ ...request, headers: typed, body });
+};
+
+test('only those whom a route names may call it', async () => {
+  const server = await startRealServer();
+  const before = await digestTables(server.databaseUrl);
+  const seen: string[] = [];
+  const expected: string[] = [];
+  for (const route of server.routes.filter(({ access }) => access !== 'public')) {
+    const called = `${route.method} ${route.path}`;
+    seen.push(`${called}: ${problemIn(await send(server, route, server.known))}`);
+    expected.push(`${called}: unauthenticated`);
+    for (const role of ROLES.filter((each) => !route.access.includes(each))) {
+      const authorization = await server.bearer(role, 'alice');
+      const answer = await send(server, route, server.known, authorization);
+      seen.push(`${called} as ${role}: ${problemIn(answer)}`);
+      expected.push(`${called} as ${role}: forbidden`);
+    }
+  }
+  expect(seen).toEqual(expected);
+  expect(seen.length).toBeGreaterThan(10);
+  expect(await digestTables(server.databaseUrl)).toEqual(before);
+});
+
+test('what is public needs no token', async () => {
+  const server = await startRealServer();
+  const routes = server.routes.filter(({ access }) => access === 'public');
+  expect(routes.length).toBeGreaterThanOrEqual(2);
+  for (const route of routes) {
+    expect(await send(server, route, server.known)).toMatchObject({ status: 200 });
+  }
+});
+
+const fieldsOf = (schema: Schema | undefined) => schema?.properties ?? {};
+
+const namesUser = ({ params, body }: Route): boolean =>
+  [params, body].some((part) => 'userId' in fieldsOf(part));
+
+test("to a customer everybody else's resources look as if they did not exist", async () => {
+  const server = await startRealServer();
+  const mallory = await server.bearer('customer', 'mallory');
+  // A customer is registered by its first call.
+  const headers = { authorization: mallory };
+  await server.exchange({ method: 'GET', path: '/v1/users/me/wallet', headers });
+  const before = await digestTables(server.databaseUrl);
+
+  const absent: Known = {
+    ...server.known,
+    userId: 'nobody',
+    orderId: '01980000-0000-7000-8000-000000000000',
+  };
+  const routes = server.routes.filter(
+    (route) =>
+      route.access !== 'public' &&
+      route.access.includes('customer') &&
+      (namesUser(route) || route.path.includes(':orderId')),
+  );
+  expect(routes.length).toBeGreaterThanOrEqual(4);
+  for (const route of routes) {
+    const foreign = await send(server, route, server.known, mallory);
+    const none = await send(server, route, absent, mallory);
+    const code = namesUser(route) ? 'user_not_found' : 'order_not_found';
+    expect(`${route.operation} ${problemIn(foreign)}`).toBe(`${route.operation} ${code}`);
+    const { instance: _, traceId: __, ...told } = membersOf(foreign);
+    expect(membersOf(none)).toMatchObject(told);
+  }
+  expect(await digestTables(server.databaseUrl)).toEqual(before);
+  expect(server.failures).toEqual([]);
+});

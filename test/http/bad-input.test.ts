@@ -1,0 +1,154 @@
+import { Format } from 'typebox/format';
+import { Value } from 'typebox/value';
+import { beforeAll, expect, test } from 'vitest';
+import type { ProblemCode, Route } from '../../src/contract/index.ts';
+import type { RawAnswer } from '../support/client.ts';
+import { mutationsOf, type Mutation, type Place } from './bad-bodies.ts';
+import { flawIn, pointersIn } from '../support/problem.ts';
+import { digestTables, startRealServer, type RealServer } from './real-server.ts';
+import { paramsOf, pathOf, samplesOf, type Schema } from './samples.ts';
+
+const BODY_BYTES_MAX = 128 * 1024;
+const JSON_TYPE = { 'content-type': 'application/json' };
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+// A second opinion on what is valid: TypeBox's own checks, and the words of api.md for text.
+beforeAll(() => {
+  Format.Set('text', (value) => {
+    const points = Array.from(value, (character) => character.codePointAt(0) ?? 0);
+    const isControl = (point: number) => (point < 32 && ![9, 10].includes(point)) || point === 127;
+    const isC1 = (point: number) => point > 127 && point < 160;
+    const isSurrogate = (point: number) => point >= 0xd800 && point <= 0xdfff;
+    return !points.some((point) => isControl(point) || isC1(point) || isSurrogate(point));
+  });
+});
+
+/** What a body may be answered with; undefined when it is valid by the schema. */
+const refusalOf = (schema: Schema, body: Buffer): ProblemCode | undefined => {
+  if (body.length > BODY_BYTES_MAX) return 'payload_too_large';
+  try {
+    const text = UTF8.decode(body);
+    const value: unknown = JSON.parse(text);
+    if (text.includes('__proto__') || text.includes('prototype')) return 'invalid_request';
+    return Value.Check(schema, value) ? undefined : 'invalid_request';
+  } catch {
+    return 'invalid_request';
+  }
+};
+
+/** Media types that are not JSON, or hide what they are. */
+const OTHER_TYPES = [
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'application/merge-patch+json',
+  'application/jsonp',
+  'text/json',
+  'garbage',
+];
+
+const isWithin = (pointer: string, place: string): boolean =>
+  pointer.startsWith(place) || place.startsWith(pointer);
+
+const pointerTo = (place: Place): string =>
+  place.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+const namesPlace = (answer: RawAnswer, { place }: Mutation): boolean =>
+  pointersIn(answer).some((pointer) => isWithin(pointer, pointerTo(place)));
+
+test('a body that its schema does not take is refused and changes nothing', async () => {
+  const server = await startRealServer();
+  const routes = server.routes.filter(({ body }) => body !== undefined);
+  expect(routes.length).toBeGreaterThanOrEqual(6);
+  const before = await digestTables(server.databaseUrl);
+  expect(Object.keys(before)).toContain('commit.idempotency_keys');
+
+  const flaws: string[] = [];
+  let sent = 0;
+  for (const route of routes) {
+    const schema: Schema = route.body ?? {};
+    const path = pathOf(route, paramsOf(route, server.known));
+    const headers = { ...server.headersFor(route), ...JSON_TYPE };
+    const seen = new Set<string>();
+    for (const mutation of samplesOf(schema, server.known).flatMap(mutationsOf)) {
+      const { body } = mutation;
+      const code = refusalOf(schema, body);
+      const identity = body.toString('latin1');
+      if (code === undefined || seen.has(identity)) continue;
+      seen.add(identity);
+      const answer = await server.exchange({ method: route.method, path, headers, body });
+      sent += 1;
+      const flaw =
+        flawIn(answer, [code], path) ??
+        (code === 'payload_too_large' || namesPlace(answer, mutation) ? undefined : answer.text);
+      if (flaw !== undefined) flaws.push(`${route.operation} ${identity.slice(0, 120)} → ${flaw}`);
+    }
+  }
+  expect(flaws).toEqual([]);
+  expect(sent).toBeGreaterThan(1_000);
+  expect(await digestTables(server.databaseUrl)).toEqual(before);
+  await expectSamplesAreTaken(server, routes);
+  expect(server.failures).toEqual([]);
+});
+
+/** The refusals above were about what was bad in them: what they were made of is taken. */
+const expectSamplesAreTaken = async (server: RealServer, routes: readonly Route[]) => {
+  for (const route of routes) {
+    const path = pathOf(route, paramsOf(route, server.known));
+    const headers = { ...server.headersFor(route), ...JSON_TYPE };
+    const body = JSON.stringify(samplesOf(route.body ?? {}, server.known)[0]);
+    const answer = await server.exchange({ method: route.method, path, headers, body });
+    expect(`${answer.status} ${answer.text}`).toMatch(/^(2|404|409)/);
+    // Its key was sent with every bad body before.
+    expect(answer.headers['idempotency-replayed']).toBeUndefined();
+  }
+};
+
+test('a body that is not sent as JSON is refused and changes nothing', async () => {
+  const server = await startRealServer();
+  const before = await digestTables(server.databaseUrl);
+  const flaws: string[] = [];
+  for (const route of server.routes.filter(({ body }) => body !== undefined)) {
+    const { method } = route;
+    const path = pathOf(route, paramsOf(route, server.known));
+    const body = JSON.stringify(samplesOf(route.body ?? {}, server.known)[0]);
+    const send = async (code: ProblemCode, type: Record<string, string>, sent?: string) => {
+      const headers = { ...server.headersFor(route), ...type };
+      const answer = await server.exchange({
+        method,
+        path,
+        headers,
+        ...(sent === undefined ? {} : { body: sent }),
+      });
+      const flaw = flawIn(answer, [code], path);
+      if (flaw !== undefined) flaws.push(`${route.operation} ${JSON.stringify(type)} → ${flaw}`);
+    };
+    for (const type of OTHER_TYPES) {
+      await send('unsupported_media_type', { 'content-type': type }, body);
+    }
+    await send('unsupported_media_type', {}, body);
+    await send('invalid_request', {});
+    await send('invalid_request', JSON_TYPE);
+    await send('invalid_request', JSON_TYPE, '');
+  }
+  expect(flaws).toEqual([]);
+  expect(await digestTables(server.databaseUrl)).toEqual(before);
+  expect(server.failures).toEqual([]);
+});
+
+test('a whole number is taken however JSON writes it, and stays what it is', async () => {
+  const { exchange, headersFor } = await startRealServer();
+  const path = '/v1/users/alice/wallet/charges';
+  const authorization = headersFor({ access: ['service'], operation: '' });
+  for (const [raw, amount] of [
+    ['1.0', 1],
+    ['1.0e0', 1],
+    ['1e3', 1_000],
+    ['20E-1', 2],
+  ] as const) {
+    const headers = { ...authorization, ...JSON_TYPE, 'idempotency-key': raw };
+    const answer = await exchange({ method: 'POST', path, headers, body: `{"amount":${raw}}` });
+    expect(answer).toMatchObject({ status: 201 });
+    expect(JSON.parse(answer.text)).toMatchObject({ amount });
+  }
+});

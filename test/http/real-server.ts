@@ -1,0 +1,115 @@
+import { Client } from 'pg';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { onTestFinished } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import type { Role, Route } from '../../src/contract/index.ts';
+import { createServer } from '../../src/http/server.ts';
+import { createTokens } from '../../src/identity/index.ts';
+import { startSystem } from '../../src/system.ts';
+import { createClient, createExchange, type Exchange } from '../support/client.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { temporaryDirectory, tokenFor } from '../support/service.ts';
+import { expectStatus } from '../support/shop.ts';
+import type { Known } from './samples.ts';
+
+export interface RealServer {
+  readonly databaseUrl: string;
+  readonly url: string;
+  readonly routes: readonly Route[];
+  readonly exchange: Exchange;
+  /** What exists: a user with money, a product with stock, a paid order. */
+  readonly known: Known;
+  /** Headers for a caller who may call the route, and whose own resources do not limit it. */
+  readonly headersFor: (
+    route: Pick<Route, 'access' | 'keyed' | 'operation'>,
+  ) => Record<string, string>;
+  /** The value of `Authorization` for somebody. */
+  readonly bearer: (role: Role, userId: string) => Promise<string>;
+  /** What the service has logged as a failure of its own. */
+  readonly failures: readonly string[];
+}
+
+/** The whole system behind its HTTP server, on a database of its own with a little in it. */
+export const startRealServer = async (): Promise<RealServer> => {
+  const databaseUrl = await createTestDatabase();
+  const directory = await temporaryDirectory();
+  const system = startSystem(databaseUrl, readConfig({}).settings);
+  const failures: string[] = [];
+  const app = await createServer({
+    routes: system.routes,
+    tokens: await createTokens({ kind: 'own', directory }),
+    admit: system.users.admit,
+    ready: () => Promise.resolve({ ready: true, checks: {} }),
+    rateLimit: false,
+    trustProxy: false,
+    log: pino({ level: 'error' }, { write: (line: string) => failures.push(line) }),
+    metrics: new Registry(),
+    version: '1',
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  onTestFinished(async () => {
+    await app.close();
+    await system.close();
+  });
+  const tokens = {
+    service: await tokenFor(directory, 'service', 'shop'),
+    staff: await tokenFor(directory, 'staff', 'staff'),
+    customer: await tokenFor(directory, 'customer', 'alice'),
+  };
+  const headersFor: RealServer['headersFor'] = ({ access, keyed, operation }) => {
+    const role = (['service', 'staff', 'customer'] as const).find((each) => access.includes(each));
+    return {
+      ...(role === undefined ? {} : { authorization: `Bearer ${tokens[role]}` }),
+      ...(keyed === true ? { 'idempotency-key': `tries at ${operation}` } : {}),
+    };
+  };
+  return {
+    databaseUrl,
+    url,
+    routes: system.routes,
+    exchange: createExchange(url),
+    known: await seed(url, tokens.service),
+    headersFor,
+    bearer: async (role, userId) => `Bearer ${await tokenFor(directory, role, userId)}`,
+    failures,
+  };
+};
+
+const seed = async (url: string, token: string): Promise<Known> => {
+  const shop = createClient(url, token);
+  const userId = 'alice';
+  expectStatus(201, await shop.put(`/v1/users/${userId}`, { name: 'Alice' }));
+  expectStatus(201, await shop.post(`/v1/users/${userId}/wallet/charges`, { amount: 100_000 }));
+  const product = await shop.post('/v1/products', { name: 'Mug', price: 1_000, stock: 50 });
+  const productId: unknown = expectStatus(201, product).body['productId'];
+  const items = [{ productId, quantity: 1 }];
+  const order = expectStatus(201, await shop.post('/v1/checkout', { userId, items }));
+  return { userId, productId, orderId: order.body['orderId'] };
+};
+
+const TABLES = `
+select format('%I.%I', n.nspname, c.relname) as name
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema')
+order by 1`;
+
+/** A digest of the rows of every table there is, by table. */
+export const digestTables = async (databaseUrl: string): Promise<Record<string, string>> => {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(TABLES);
+    const digests: Record<string, string> = {};
+    for (const { name } of rows) {
+      const { rows: digest } = await client.query<{ digest: string }>(
+        `select count(*) || ' rows ' || md5(coalesce(string_agg(t::text, ';' order by t::text), ''))
+           as digest from ${name} t`,
+      );
+      digests[name] = String(digest[0]?.digest);
+    }
+    return digests;
+  } finally {
+    await client.end();
+  }
+};

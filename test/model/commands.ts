@@ -1,0 +1,145 @@
+import * as fc from 'fast-check';
+
+/** What can be asked of the shop, in the model's names. */
+export type ModelCommand =
+  | { readonly kind: 'register'; readonly user: string }
+  | Keyed<{ readonly kind: 'charge' | 'withdraw'; readonly user: string; readonly amount: number }>
+  | Keyed<{ readonly kind: 'adjust'; readonly product: string; readonly delta: number }>
+  | {
+      readonly kind: 'change';
+      readonly product: string;
+      readonly price: number;
+      readonly status?: 'active' | 'archived';
+    }
+  | Keyed<ModelWish>
+  | Keyed<{ readonly kind: 'pay' | 'cancel'; readonly order: string }>
+  | Keyed<{
+      readonly kind: 'refund';
+      readonly order: string;
+      readonly items?: readonly ModelItem[];
+      readonly restock: boolean;
+    }>
+  | { readonly kind: 'expire'; readonly order: string };
+
+export interface ModelWish {
+  readonly kind: 'checkout' | 'place';
+  readonly user: string;
+  readonly items: readonly ModelItem[];
+  readonly expectedTotal?: number;
+}
+
+export interface ModelItem {
+  readonly product: string;
+  readonly quantity: number;
+}
+
+type Keyed<Command> = Command & { readonly key: string };
+
+/** Commands that are sent at once, after the clock was put forward. */
+export interface ModelBatch {
+  readonly stepMs: number;
+  readonly commands: readonly ModelCommand[];
+}
+
+export const RESERVATION_MS = 60_000;
+
+/** The n-th order that a history makes. */
+export const orderName = (index: number): string => `order ${index}`;
+
+const user = fc.constantFrom('u0', 'u0', 'u0', 'u0', 'u1', 'u1', 'u2', 'stranger');
+const product = fc.constantFrom('p0', 'p0', 'p0', 'p1', 'p1', 'p2', 'p2', 'absent');
+const key = fc.nat({ max: 30 }).map((index) => `k${index}`);
+const amount = fc.integer({ min: 1, max: 6_000 });
+const order = fc.constantFrom(0, 0, 0, 1, 1, 1, 2, 3).map(orderName);
+const item = fc.record({ product, quantity: fc.integer({ min: 1, max: 3 }) });
+const items = fc.array(item, { minLength: 1, maxLength: 2 });
+
+const command = fc.oneof(
+  fc.record({ kind: fc.constant('register'), user: fc.constantFrom('u0', 'u1', 'u2') }),
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('charge'), user, amount, key }) },
+  fc.record({ kind: fc.constant('withdraw'), user, amount, key }),
+  fc.record({
+    kind: fc.constant('adjust'),
+    product,
+    delta: fc.integer({ min: -4, max: 4 }).filter((delta) => delta !== 0),
+    key,
+  }),
+  fc.record(
+    {
+      kind: fc.constant('change'),
+      product,
+      price: fc.integer({ min: 1, max: 500 }),
+      status: fc.constantFrom('active', 'active', 'archived'),
+    },
+    { requiredKeys: ['kind', 'product', 'price'] },
+  ),
+  {
+    weight: 8,
+    arbitrary: fc.record(
+      {
+        kind: fc.constantFrom('checkout', 'place'),
+        user,
+        items,
+        expectedTotal: fc.integer({ min: 1, max: 9_000 }),
+        key,
+      },
+      { requiredKeys: ['kind', 'user', 'items', 'key'] },
+    ),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constantFrom('pay', 'cancel'), order, key }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record(
+      { kind: fc.constant('refund'), order, items, restock: fc.boolean(), key },
+      { requiredKeys: ['kind', 'order', 'restock', 'key'] },
+    ),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('expire'), order }) },
+) as fc.Arbitrary<ModelCommand>;
+
+/** A command, or one of those before it once more, as a client that got no answer sends it. */
+const step = fc.oneof(
+  { weight: 4, arbitrary: command.map((given) => (): ModelCommand => given) },
+  fc.nat().map(
+    (back) =>
+      (before: readonly ModelCommand[], given: ModelCommand): ModelCommand =>
+        before[back % Math.max(before.length, 1)] ?? given,
+  ),
+);
+
+/** So that most histories have somebody with money in them, and orders. */
+const BEGINNING: readonly ModelCommand[] = [
+  { kind: 'register', user: 'u0' },
+  { kind: 'register', user: 'u1' },
+  { kind: 'charge', user: 'u0', amount: 2_000, key: 'k0' },
+  { kind: 'place', user: 'u0', items: [{ product: 'p0', quantity: 1 }], key: 'k1' },
+  { kind: 'checkout', user: 'u0', items: [{ product: 'p1', quantity: 2 }], key: 'k2' },
+];
+
+/** No step ends near the end of a reservation: real time passes meanwhile. */
+const stepMs = fc.constantFrom(0, 0, 0, RESERVATION_MS + 1_000);
+
+/** Batches of commands: those of one batch are sent at once, in order. */
+export const history: fc.Arbitrary<ModelBatch[]> = fc
+  .array(
+    fc.record({
+      stepMs,
+      steps: fc.array(fc.tuple(step, command), { minLength: 2, maxLength: 8 }),
+    }),
+    { minLength: 2, maxLength: 6 },
+  )
+  .map((batches) => {
+    const before = [...BEGINNING];
+    const chosenBatches = batches.map(({ steps, ...batch }) => ({
+      ...batch,
+      commands: steps.map(([choose, otherwise]) => {
+        const chosen = choose(before, otherwise);
+        before.push(chosen);
+        return chosen;
+      }),
+    }));
+    return [{ stepMs: 0, commands: BEGINNING }, ...chosenBatches];
+  });

@@ -1,0 +1,133 @@
+import { glob, readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { parseSqlFile, type NamedStatement } from '../scripts/sql-file.ts';
+import { openSession } from '../src/database/session.ts';
+import type { Queryable } from '../src/database/statement.ts';
+import { createTestDatabase } from './support/database.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Reads whole tables because that is what it is for. */
+const READS_ALL = new Set(['audit']);
+
+/** Statements that may scan, each with its reason. */
+const MAY_SCAN: Readonly<Record<string, string>> = {
+  'catalog.CountProducts': 'it stops at the first row, whichever that is',
+  'journal.ReadLastPosition': 'a sequence is one row',
+};
+
+/** So many rows that no planner takes a scan for the shorter way. */
+const ROWS = 20_000;
+
+/** A shop that has been busy: most orders are paid, a few wait or have ended otherwise. */
+const FILL = `
+  insert into wallet.wallets
+    select 'user-' || n, n, 2, now(), now() from generate_series(1, ${ROWS}) n;
+  insert into wallet.transfers
+    select 'user-' || n, k, gen_random_uuid(), 'charge', 1, k, gen_random_uuid(), now()
+    from generate_series(1, ${ROWS}) n, generate_series(1, 2) k;
+  insert into identity.profiles select 'user-' || n, 'name' from generate_series(1, ${ROWS}) n;
+  insert into catalog.products
+    select gen_random_uuid(), 'Product ' || n, n, case when n % 20 = 0 then 'archived' else 'active'
+    end, 10, 0, now(), now() from generate_series(1, ${ROWS}) n;
+  insert into catalog.descriptions select product_id, 'A description', null from catalog.products;
+  insert into orders.orders
+    select gen_random_uuid(), 'user-' || n / 4,
+      (array['pending', 'cancelled', 'expired', 'refunded'])[n % 400 + 1], '[]'::json, 1, 0, now(),
+      now(), case when n % 400 = 3 then now() end
+    from generate_series(1, ${ROWS}) n where n % 400 < 4
+    union all
+    select gen_random_uuid(), 'user-' || n / 4, 'paid', '[]'::json, 1, 0, now(), null, now()
+    from generate_series(1, ${ROWS}) n where n % 400 >= 4;
+  insert into orders.buyers select 'user-' || n, 1 from generate_series(1, ${ROWS}) n;
+  insert into commit.idempotency_keys
+    select gen_random_uuid(), gen_random_uuid(), 201, '{}', now() - n * interval '1 minute'
+    from generate_series(1, ${ROWS}) n;
+  insert into journal.events (event_id, type, subject, time, data)
+    select gen_random_uuid(), 'order.paid.v1', 'subject', now(), '{}'
+    from generate_series(1, ${ROWS}) n;
+  analyze`;
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+interface Statement extends NamedStatement {
+  /** With its module: `wallet.FindWallets`. */
+  readonly title: string;
+}
+
+const readStatements = async (): Promise<Statement[]> => {
+  const statements: Statement[] = [];
+  for await (const path of glob('src/*/queries.sql', { cwd: root })) {
+    const module = basename(dirname(path));
+    if (READS_ALL.has(module)) continue;
+    for (const statement of parseSqlFile(path, await readFile(`${root}/${path}`, 'utf8'))) {
+      const title = `${module}.${statement.name}`;
+      if (MAY_SCAN[title] === undefined) statements.push({ ...statement, title });
+    }
+  }
+  return statements;
+};
+
+/** Whether a batch runs it, on a connection with settings of its own. */
+const isOfBatch = ({ title, kind, text }: Statement): boolean =>
+  kind === 'batch' || text.endsWith('for no key update') || title === 'commit.FindEffects';
+
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+
+/** The plan that serves whatever parameters come, as its nodes. */
+const explain = async (on: Queryable, { text }: Statement): Promise<Plan[]> => {
+  const { rows } = await on.query({ text: `explain (generic_plan, format json) ${text}` });
+  const [row] = rows as readonly { 'QUERY PLAN': readonly { Plan: Plan }[] }[];
+  return nodesOf(row!['QUERY PLAN'][0]!.Plan);
+};
+
+const scansOf = (nodes: readonly Plan[]): string[] =>
+  nodes
+    .filter((node) => node['Node Type'] === 'Seq Scan')
+    .map((node) => `scans ${node['Relation Name']}`);
+
+const openReader = async (url: string): Promise<Client> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  onTestFinished(() => client.end());
+  return client;
+};
+
+test('every table that a statement names has an index for what the statement asks', async () => {
+  const client = await openReader(await createTestDatabase());
+  await client.query('set enable_seqscan = off');
+  const statements = await readStatements();
+  const faults: string[] = [];
+  for (const statement of statements) {
+    const scans = scansOf(await explain(client, statement));
+    faults.push(...scans.map((scan) => `${statement.title} ${scan}`));
+  }
+  expect(faults).toEqual([]);
+  expect(statements.length).toBeGreaterThan(25);
+});
+
+test('on big tables every statement goes by an index, and lists come in order without a sort', async () => {
+  const url = await createTestDatabase();
+  const client = await openReader(url);
+  await client.query(FILL);
+  const lane = await openSession(url);
+  onTestFinished(lane.close);
+  const faults: string[] = [];
+  const filled = new Set(['commit', 'journal', 'identity', 'wallet', 'catalog', 'order']);
+  for (const statement of await readStatements()) {
+    if (!filled.has(statement.title.split('.', 1)[0]!)) continue;
+    const nodes = await explain(isOfBatch(statement) ? lane : client, statement);
+    const sorts = statement.name.startsWith('List')
+      ? nodes.filter((node) => node['Node Type'].includes('Sort')).map(() => 'sorts')
+      : [];
+    faults.push(...[...scansOf(nodes), ...sorts].map((fault) => `${statement.title} ${fault}`));
+  }
+  expect(faults).toEqual([]);
+});

@@ -1,0 +1,175 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { access, readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { createClient } from './support/client.ts';
+import { assertInvariants, createTestDatabase } from './support/database.ts';
+import { createDataDirectory } from './support/embedded.ts';
+import { queryColumn } from './support/queries.ts';
+import {
+  spawnTestService,
+  startTestService,
+  temporaryDirectory,
+  tokenFor,
+  type RunningService,
+} from './support/service.ts';
+import { balanceOf, expectStatus, type Client } from './support/shop.ts';
+import { waitUntil, withinTime } from './support/wait.ts';
+
+const DEMO_USER = 'demo';
+const DEMO_BALANCE = 100_000;
+const DEMO_PRODUCTS = 24;
+
+interface Product {
+  readonly productId: string;
+  readonly name: string;
+  readonly price: number;
+  readonly stock: number;
+}
+
+const listProducts = async (client: Client): Promise<readonly Product[]> =>
+  expectStatus(200, await client.get('/v1/products?limit=100')).body['items'] ?? [];
+
+const clientOf = async ({ url }: RunningService, directory: string): Promise<Client> =>
+  createClient(url, await tokenFor(directory, 'service', 'shop'));
+
+/** Runs the command that the welcome offers, as it stands there, in a shell. */
+const runPrintedCurl = async (output: string) => {
+  const command = output.split('\n').find((line) => line.startsWith('curl '));
+  const script = `${command} --write-out '\\n%{http_code}'`;
+  const { stdout } = await promisify(execFile)('bash', ['-c', script]);
+  const [text = '', status] = stdout.split('\n');
+  return { status, order: JSON.parse(text) as Record<string, never> };
+};
+
+const journalOf = (databaseUrl: string): Promise<string[]> =>
+  queryColumn(
+    databaseUrl,
+    `select count(*) || ' ' || type from journal.events group by type order by type`,
+  );
+
+test('the first start fills a shop, the printed command buys from it, and all of it stays', async () => {
+  const directory = await createDataDirectory();
+  const environment = { MOA_DATA_DIR: directory.path, MOA_RATE_LIMIT: 'on' };
+  const first = await startTestService(environment);
+  const client = await clientOf(first, directory.path);
+  const filled = await listProducts(client);
+  expect(filled).toHaveLength(DEMO_PRODUCTS);
+  expect(await balanceOf(client, DEMO_USER)).toBe(DEMO_BALANCE);
+
+  const { status, order } = await runPrintedCurl(first.output());
+  expect([status, order['status']]).toEqual(['201', 'paid']);
+  const [line] = (order['items'] ?? []) as { productId: string; name: string; lineTotal: number }[];
+  const bought = filled.find(({ productId }) => productId === line?.productId)!;
+  expect(line).toMatchObject({ name: bought.name, quantity: 1, lineTotal: bought.price });
+  expect(first.output()).toContain(`Buy one ${bought.name}`);
+
+  const expectSameShop = async (on: Client) => {
+    const left = { ...bought, stock: bought.stock - 1, updatedAt: order['paidAt'] };
+    const products = filled.map((each) => (each === bought ? left : each));
+    expect(await listProducts(on)).toEqual(products);
+    expect(await balanceOf(on, DEMO_USER)).toBe(DEMO_BALANCE - bought.price);
+    const entries = await on.get(`/v1/users/${DEMO_USER}/wallet/entries`);
+    expect(entries.body['items']).toMatchObject([
+      { kind: 'payment', amount: -bought.price, reference: order['orderId'] },
+      { kind: 'charge', amount: DEMO_BALANCE },
+    ]);
+    const { balance: _, ...stored } = order;
+    const found = await on.get(`/v1/orders/${String(order['orderId'])}`);
+    expect(found.body).toEqual(stored);
+    const databaseUrl = await directory.databaseUrl();
+    expect(await journalOf(databaseUrl)).toEqual([
+      '1 order.paid.v1',
+      `${DEMO_PRODUCTS} product.created.v1`,
+      '1 wallet.charged.v1',
+      '1 wallet.opened.v1',
+    ]);
+    await assertInvariants(databaseUrl);
+  };
+  await expectSameShop(client);
+
+  const second = spawnTestService(environment);
+  expect(await withinTime(second.ended, 'the second one to end')).toBe(1);
+  expect(second.output()).toContain(`Moa already runs on ${directory.path} (process `);
+  await expectSameShop(client);
+
+  expect(await first.end('SIGTERM')).toBe(0);
+  expect(await directory.postmaster()).toBeUndefined();
+  await expectSameShop(await clientOf(await startTestService(environment), directory.path));
+});
+
+test('a shop that is sold out is not filled again', async () => {
+  const databaseUrl = await createTestDatabase();
+  const path = await temporaryDirectory();
+  const environment = { DATABASE_URL: databaseUrl, MOA_DATA_DIR: path, MOA_DEMO: 'on' };
+  // Two that start together fill it once.
+  const services = await Promise.all([
+    startTestService(environment),
+    startTestService(environment),
+  ]);
+  const client = await clientOf(services[0], path);
+  const products = await listProducts(client);
+  expect(products).toHaveLength(DEMO_PRODUCTS);
+  for (const { productId, stock } of products) {
+    const adjustments = `/v1/products/${productId}/stock-adjustments`;
+    expectStatus(201, await client.post(adjustments, { delta: -stock, reason: 'moved' }));
+  }
+
+  const again = await clientOf(await startTestService(environment), path);
+  expect(await listProducts(again)).toHaveLength(DEMO_PRODUCTS);
+  expect(await balanceOf(again, DEMO_USER)).toBe(DEMO_BALANCE);
+  await assertInvariants(databaseUrl);
+});
+
+test('a start that fails or is stopped takes its database with it', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(async () => {
+    other.close();
+    await once(other, 'close');
+  });
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const directory = await createDataDirectory();
+  const environment = { MOA_DATA_DIR: directory.path, MOA_DEMO: 'off' };
+
+  const refused = spawnTestService({ ...environment, PORT: String(port) });
+  expect(await withinTime(refused.ended, 'a start that is refused')).toBe(1);
+  expect(refused.output()).toContain(`Port ${port} on 127.0.0.1 is taken. Set PORT to another.`);
+  expect(refused.output()).not.toContain(' at ');
+  expect(await directory.postmaster()).toBeUndefined();
+
+  const stopped = spawnTestService(environment);
+  await waitUntil(async () => (await directory.postmaster()) !== undefined, 'PostgreSQL');
+  expect(await stopped.end('SIGTERM')).toBe(0);
+  expect(await directory.postmaster()).toBeUndefined();
+
+  const service = await startTestService(environment);
+  expect(service.output()).not.toContain('curl');
+  const client = await clientOf(service, directory.path);
+  expect(await listProducts(client)).toEqual([]);
+  expect((await client.get(`/v1/users/${DEMO_USER}/wallet`)).status).toBe(404);
+  expect(await journalOf(await directory.databaseUrl())).toEqual([]);
+});
+
+test('with DATABASE_URL no database is made, nor any sample', async () => {
+  const databaseUrl = await createTestDatabase();
+  const path = await temporaryDirectory();
+  const service = await startTestService({ DATABASE_URL: databaseUrl, MOA_DATA_DIR: path });
+
+  expect(await listProducts(await clientOf(service, path))).toEqual([]);
+  await expect(access(join(path, 'postgres'))).rejects.toThrow('ENOENT');
+  expect(await readFile(join(path, 'keys', 'signing-key.json'), 'utf8')).toContain('Ed25519');
+});
+
+test.for([
+  ['PORT', 'http'],
+  ['MOA_RATE_LIMIT', 'maybe'],
+  ['DATABASE_URL', 'mysql://127.0.0.1/moa'],
+] as const)('%s=%s ends the start with the name of the variable', async ([name, value]) => {
+  const service = spawnTestService({ MOA_DATA_DIR: await temporaryDirectory(), [name]: value });
+  expect(await withinTime(service.ended, 'a start that is refused')).toBe(1);
+  expect(service.output()).toMatch(new RegExp(`^The environment cannot be used: .*${name}.*\\n$`));
+});

@@ -1,0 +1,143 @@
+import { expect } from 'vitest';
+import { v7 } from 'uuid';
+import type { Answer } from './client.ts';
+import { createProduct, registerUsers, tally, type Client } from './shop.ts';
+import { withinTime } from './wait.ts';
+
+/** One checkout as it was sent; without an answer when the service went away before it. */
+export interface Sent {
+  readonly key: string;
+  readonly body: object;
+  readonly answer: Answer | undefined;
+}
+
+/** Buyers at work. */
+export interface Load {
+  readonly sent: readonly Sent[];
+  /** Resolves as soon as so many orders have been paid since the load began. */
+  readonly paid: (count: number) => Promise<void>;
+  /** Lets the buyers finish what they sent. */
+  readonly stop: () => Promise<void>;
+  /** Resolves when no buyer is left: stopped, or without a service. */
+  readonly ended: Promise<unknown>;
+}
+
+const BUYERS = 32;
+const PRODUCTS = 8;
+const PRICE = 10;
+
+/** A shop in which nobody runs out of money or goods; answers what starts a load on it. */
+export const openBusyShop = async (client: Client): Promise<(client: Client) => Load> => {
+  const buyers = await registerUsers(client, BUYERS, 2_000_000);
+  const products = await Promise.all(
+    Array.from({ length: PRODUCTS }, () => createProduct(client, { price: PRICE, stock: 1e9 })),
+  );
+  let count = 0;
+  const nextItems = () => [{ productId: products[count++ % PRODUCTS], quantity: 1 }];
+  return (serving) =>
+    startLoad(
+      serving,
+      buyers.map((userId) => () => ({ userId, items: nextItems() })),
+    );
+};
+
+/** Buyers who order again as soon as the last order is answered, until the service is gone. */
+const startLoad = (client: Client, buyers: readonly (() => object)[]): Load => {
+  const sent: Sent[] = [];
+  const waiting: { count: number; resolve: () => void }[] = [];
+  let paidCount = 0;
+  const stopping = new AbortController();
+
+  const note = (order: Sent) => {
+    sent.push(order);
+    if (order.answer?.status === 201) paidCount++;
+    for (const { count, resolve } of waiting) if (paidCount >= count) resolve();
+  };
+  const buyOnAndOn = async (nextBody: () => object): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const order = { key: v7(), body: nextBody() };
+      const answer = await sendOrder(client, order);
+      note({ ...order, answer });
+      if (answer === undefined) return;
+    }
+  };
+  const ended = Promise.all(buyers.map(buyOnAndOn));
+  const over = ended.then(() => {
+    throw new Error(`the load ended after ${paidCount} orders`);
+  });
+  over.catch(() => undefined);
+
+  return {
+    sent,
+    paid: (count) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.push({ count, resolve });
+      return withinTime(Promise.race([promise, over]), `${count} paid orders`);
+    },
+    stop: async () => {
+      stopping.abort();
+      await withinTime(ended, 'the last answers');
+    },
+    ended,
+  };
+};
+
+const sendOrder = async (
+  client: Client,
+  { key, body }: Pick<Sent, 'key' | 'body'>,
+): Promise<Answer | undefined> => {
+  try {
+    return await client.post('/v1/checkout', body, key);
+  } catch (error) {
+    // How `fetch` says that the connection was refused, or broke before the whole answer was there.
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+};
+
+export interface Settlement {
+  readonly answered: number;
+  /** Not answered, but found to have taken effect when they were sent again. */
+  readonly hadEffect: number;
+  /** Neither answered nor carried out before they were sent again. */
+  readonly hadNone: number;
+}
+
+/**
+ * What a client may rely on after a crash: an order that was answered is there, as it was answered;
+ * one that was not, or with 503, can be sent again and is then paid once.
+ */
+export const settle = async (client: Client, sent: readonly Sent[]): Promise<Settlement> => {
+  const answered = sent.flatMap(({ answer }) => (answer?.status === 201 ? [answer] : []));
+  await inTurns(answered, async ({ body: { balance: _, ...order } }) => {
+    const found = await client.get(`/v1/orders/${String(order['orderId'])}`);
+    expect([found.status, found.body]).toEqual([200, order]);
+  });
+
+  const open = sent.filter(({ answer }) => answer?.status !== 201);
+  const answers = open.flatMap(({ answer }) => answer ?? []);
+  expect(tally(answers)).toEqual(tally(answers.filter(({ status }) => status === 503)));
+  let hadEffect = 0;
+  await inTurns(open, async ({ key, body }) => {
+    const first = await client.post('/v1/checkout', body, key);
+    const second = await client.post('/v1/checkout', body, key);
+    expect([first.status, second.status, second.text]).toEqual([201, 201, first.text]);
+    expect(second.headers.get('idempotency-replayed')).toBe('true');
+    if (first.headers.get('idempotency-replayed') === 'true') hadEffect++;
+  });
+  return { answered: answered.length, hadEffect, hadNone: open.length - hadEffect };
+};
+
+/** Connections at once: enough to be quick, too few to be a storm of its own. */
+const AT_ONCE = 32;
+
+const inTurns = async <Item>(
+  items: readonly Item[],
+  visit: (item: Item) => Promise<void>,
+): Promise<void> => {
+  const rest = items.values();
+  const visitRest = async () => {
+    for (const item of rest) await visit(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, visitRest));
+};

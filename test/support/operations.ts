@@ -1,0 +1,35 @@
+import type { Caller, Reply, Route } from '../../src/contract/index.ts';
+
+export const SHOP: Caller = { role: 'service', userId: 'shop' };
+
+interface Call {
+  readonly params?: object;
+  readonly query?: object;
+  readonly body?: object;
+  readonly key?: string;
+  readonly caller?: Caller;
+}
+
+/** Calls operations by their names, without the HTTP that leads to them. */
+export const createOperations =
+  (routes: readonly Route[]) =>
+  async (operation: string, call: Call = {}): Promise<Reply> => {
+    const route = routes.find((each) => each.operation === operation);
+    if (route === undefined) throw new Error(`there is no operation ${operation}`);
+    const { params = {}, query = {}, body = {}, key, caller = SHOP } = call;
+    return route.handle({
+      params,
+      query,
+      body,
+      caller,
+      idempotencyKey: key,
+      ifMatch: undefined,
+    });
+  };
+
+/** The body of an answer; throws when the reply is a problem. */
+export const bodyOf = (reply: Reply): Record<string, unknown> => {
+  if (reply.kind !== 'answer') throw new Error(`refused: ${reply.code}`);
+  const { body } = reply;
+  return (typeof body === 'string' ? JSON.parse(body) : body) as Record<string, unknown>;
+};

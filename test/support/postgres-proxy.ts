@@ -1,0 +1,144 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** A message of PostgreSQL's protocol (documentation, chapter 55); a start-up one has no type. */
+export interface Message {
+  readonly from: 'client' | 'server';
+  readonly type: string;
+  readonly body: Buffer;
+}
+
+/** Picks the message at which a connection is cut. */
+export type Cut = (message: Message) => false | 'instead' | 'after';
+
+/** A wire to PostgreSQL that can be cut between any two messages. */
+export interface PostgresProxy {
+  /** The database's address through this wire. */
+  readonly url: string;
+  /**
+   * From now on looks at each message; cuts a connection, once, `instead` of passing the picked one
+   * on or `after` it. The server still gets all that was passed on to it.
+   */
+  readonly cutAt: (cut: Cut) => void;
+  /** How many connections were cut at a message. */
+  readonly cuts: () => number;
+  /** Cuts every connection and refuses new ones, until `restore`. */
+  readonly sever: () => void;
+  readonly restore: () => void;
+  /** Swallows all that is sent from now on, as a network does whose other end is gone. */
+  readonly silence: () => void;
+}
+
+/** Whether this message asks for the commit of a transaction. */
+export const asksCommit = ({ from, type, body }: Message): boolean =>
+  from === 'client' &&
+  (type === 'Q' || type === 'P') &&
+  /^commit;?\0|\0commit;?\0/i.test(text(body));
+
+/** Whether this message says that a transaction was committed. */
+export const saysCommitted = ({ from, type, body }: Message): boolean =>
+  from === 'server' && type === 'C' && text(body) === 'COMMIT\0';
+
+const text = (body: Buffer): string => body.toString('latin1');
+
+const LENGTH_BYTES = 4;
+
+/** Takes bytes as they arrive and gives whole messages with the bytes that they were made of. */
+const createFramer = (from: Message['from']) => {
+  let typed = from === 'server';
+  let rest: Buffer = Buffer.alloc(0);
+  return function* frame(chunk: Buffer): Generator<{ message: Message; bytes: Buffer }> {
+    rest = Buffer.concat([rest, chunk]);
+    for (;;) {
+      const head = typed ? 1 : 0;
+      if (rest.length < head + LENGTH_BYTES) return;
+      const end = head + rest.readUInt32BE(head);
+      if (rest.length < end) return;
+      const bytes = rest.subarray(0, end);
+      const type = text(bytes.subarray(0, head));
+      rest = rest.subarray(end);
+      typed = true;
+      yield { message: { from, type, body: bytes.subarray(head + LENGTH_BYTES) }, bytes };
+    }
+  };
+};
+
+/** Starts a wire to the database at `target`, until the test ends. */
+export const startPostgresProxy = async (target: string): Promise<PostgresProxy> => {
+  const { hostname, port } = new URL(target);
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let cut: Cut = () => false;
+  let cuts = 0;
+  let state: 'open' | 'severed' | 'silent' = 'open';
+
+  const server = createServer((client) => {
+    if (state === 'severed') {
+      client.destroy();
+      return;
+    }
+    const database = connect(Number(port), hostname);
+    const pair = [client, database] as const;
+    pairs.add(pair);
+    let alive = true;
+    const end = (): void => {
+      alive = false;
+      client.destroy();
+      // What was passed on before still arrives.
+      database.end();
+      pairs.delete(pair);
+    };
+    const relay = (from: Message['from'], source: Socket, sink: Socket): void => {
+      const frame = createFramer(from);
+      source.setNoDelay(true);
+      source.on('error', end);
+      source.on('close', end);
+      source.on('data', (chunk: Buffer) => {
+        for (const { message, bytes } of frame(chunk)) {
+          if (!alive || state === 'silent') return;
+          const chosen = cut(message);
+          if (chosen !== 'instead') sink.write(bytes);
+          if (chosen !== false) {
+            cut = () => false;
+            cuts++;
+            end();
+          }
+        }
+      });
+    };
+    relay('client', client, database);
+    relay('server', database, client);
+  });
+
+  const cutAll = (): void => {
+    for (const [client, database] of pairs) {
+      client.destroy();
+      database.destroy();
+    }
+  };
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  onTestFinished(() => {
+    cutAll();
+    server.close();
+  });
+  const url = new URL(target);
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    cutAt: (chosen) => {
+      cut = chosen;
+    },
+    cuts: () => cuts,
+    sever: () => {
+      state = 'severed';
+      cutAll();
+    },
+    restore: () => {
+      state = 'open';
+    },
+    silence: () => {
+      state = 'silent';
+    },
+  };
+};

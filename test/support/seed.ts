@@ -1,0 +1,15 @@
+import * as fc from 'fast-check';
+
+/**
+ * Random values that `MOA_TEST_SEED` brings back: the seed is printed, and taken from there when it
+ * is set.
+ */
+export const sampleSeeded = <Value>(
+  name: string,
+  arbitrary: fc.Arbitrary<Value>,
+  count: number,
+): Value[] => {
+  const seed = Number(process.env['MOA_TEST_SEED'] ?? Date.now() % 2 ** 31);
+  process.stdout.write(`${name}: MOA_TEST_SEED=${seed}\n`);
+  return fc.sample(arbitrary, { seed, numRuns: count });
+};

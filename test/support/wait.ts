@@ -1,0 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Longer than anything healthy takes on a slow machine. */
+const TIMEOUT_MS = 30_000;
+const LOOK_EVERY_MS = 20;
+
+/** The same promise, but it rejects when it takes too long. */
+export const withinTime = async <T>(promise: Promise<T>, what: string): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`waited too long for ${what}`)), TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** Looks until the condition holds; rejects when it takes too long. */
+export const waitUntil = async (
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+): Promise<void> => {
+  const deadline = performance.now() + TIMEOUT_MS;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`waited too long for ${what}`);
+    await delay(LOOK_EVERY_MS);
+  }
+};
