@@ -7,7 +7,7 @@ import { startEmbedded } from '../src/database/embedded.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { issueToken, loadSigningKey } from '../src/identity/index.ts';
 import { percentile, runLoad } from './load.ts';
-import { PRODUCTS, USERS, expectOnly, openShop, type Shop } from './shop.ts';
+import { expectOnly, openShop, type Shop } from './shop.ts';
 
 /** How orders are placed: the same service, with other settings. */
 const ENGINES = {
@@ -43,6 +43,8 @@ export interface BenchOptions {
   readonly seconds: number;
   readonly rounds: number;
   readonly loneOrders: number;
+  /** Users and products; without a common factor with the steps that walk through them. */
+  readonly size: number;
   readonly log: (message: string) => void;
 }
 
@@ -55,7 +57,7 @@ export const benchCheckout = async (options: BenchOptions): Promise<CheckoutBenc
   const directory = await mkdtemp(join(tmpdir(), 'moa-bench-'));
   const server = await startEmbedded({ directory, log: options.log });
   try {
-    const bench = await createBench(server.url, directory);
+    const bench = await createBench(server.url, directory, options.size);
     const measurements: Measurement[] = [];
     for (let round = 0; round < options.rounds; round++) {
       for (const spread of ['uniform', 'hot'] as const) {
@@ -72,7 +74,7 @@ export const benchCheckout = async (options: BenchOptions): Promise<CheckoutBenc
   }
 };
 
-const createBench = async (serverUrl: string, dataDirectory: string) => {
+const createBench = async (serverUrl: string, dataDirectory: string, size: number) => {
   const claims = { role: 'service', userId: 'bench', expiresInSeconds: 86_400 } as const;
   const token = await issueToken(await loadSigningKey(dataDirectory), claims);
   let databases = 0;
@@ -83,7 +85,7 @@ const createBench = async (serverUrl: string, dataDirectory: string) => {
   ): Promise<Result> => {
     const databaseUrl = await createDatabase(serverUrl, `bench_${++databases}`);
     const { lanes, batch } = ENGINES[engine];
-    const shop = await openShop({ databaseUrl, dataDirectory, token, lanes, batch });
+    const shop = await openShop({ databaseUrl, dataDirectory, token, lanes, batch, size });
     try {
       return await use(shop, databaseUrl);
     } finally {
@@ -138,8 +140,8 @@ const orderOf = (shop: Shop, spread: Spread) => {
   let count = 0;
   return () => {
     count++;
-    const product = spread === 'hot' ? 0 : (count * 617) % PRODUCTS;
-    return shop.buy((count * 389) % USERS, product);
+    const product = spread === 'hot' ? 0 : count * 617;
+    return shop.buy(count * 389, product);
   };
 };
 

@@ -15,6 +15,8 @@ export interface ShopSettings {
   /** Transactions at once, and commands in each. */
   readonly lanes: number;
   readonly batch: number;
+  /** How many users and how many products there are. */
+  readonly size: number;
 }
 
 /** A service in a process of its own, with users who can pay and products that do not run out. */
@@ -25,8 +27,6 @@ export interface Shop {
   readonly stop: () => Promise<void>;
 }
 
-export const USERS = 1_000;
-export const PRODUCTS = 1_000;
 const SETUP_CONNECTIONS = 64;
 
 export const openShop = async (settings: ShopSettings): Promise<Shop> => {
@@ -64,7 +64,7 @@ export const openShop = async (settings: ShopSettings): Promise<Shop> => {
     const next = () => requests.pop();
     expectOnly(await runLoad({ url, connections: SETUP_CONNECTIONS, next }), [200, 201]);
   };
-  const users = Array.from({ length: USERS }, (_, index) => `user-${index}`);
+  const users = Array.from({ length: settings.size }, (_, index) => `user-${index}`);
   await sendAll(users.map((user) => request('PUT', `/v1/users/${user}`, {})));
   await sendAll(
     users.map((user) =>
@@ -72,7 +72,7 @@ export const openShop = async (settings: ShopSettings): Promise<Shop> => {
     ),
   );
   await sendAll(
-    Array.from({ length: PRODUCTS }, (_, index) =>
+    Array.from({ length: settings.size }, (_, index) =>
       request('POST', '/v1/products', {
         name: `상품 ${index}`,
         price: 1_000,
@@ -85,9 +85,9 @@ export const openShop = async (settings: ShopSettings): Promise<Shop> => {
   return {
     url,
     buy: (user, product) => {
-      const productId = productIds[product % PRODUCTS];
+      const productId = productIds[product % settings.size];
       const items = [{ productId, quantity: 1 }];
-      return request('POST', '/v1/checkout', { userId: users[user % USERS], items });
+      return request('POST', '/v1/checkout', { userId: users[user % settings.size], items });
     },
     stop: async () => {
       const gone = once(child, 'exit');

@@ -6,7 +6,8 @@ import { Registry } from 'prom-client';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { DirectoryInUse } from './database/directory-lock.ts';
 import { startEmbedded } from './database/embedded.ts';
-import { migrate, readMigrations } from './database/migrate.ts';
+import { migrate, readMigrations, type Migration } from './database/migrate.ts';
+import { isUnreachable } from './database/unreachable.ts';
 import { fillDemo, welcome } from './demo.ts';
 import { createServer } from './http/server.ts';
 import { createTokens } from './identity/index.ts';
@@ -23,7 +24,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   const database = await openDatabase(config, (message) => log.warn(message));
   stops.unshift(database.stop);
   const migrations = await readMigrations();
-  await migrate(database.url, migrations);
+  await migrateOrExplain(database.url, migrations);
 
   const options = {
     limits: config.limits,
@@ -51,6 +52,17 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
 
   if (config.demo) process.stdout.write(await welcome(system, url, config));
   else log.info({ url }, 'listening');
+};
+
+const migrateOrExplain = async (url: string, migrations: readonly Migration[]): Promise<void> => {
+  try {
+    await migrate(url, migrations);
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    throw new ConfigError(`The database cannot be reached: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 };
 
 const listen = async (server: FastifyInstance, { host, port }: Config): Promise<string> => {

@@ -2,8 +2,8 @@
 export type Precondition = 'any' | readonly string[];
 
 // RFC 9110 §8.8.3 (entity tags) and §5.6.1.2 (lists, which may have empty elements). One element at
-// a time, because a tag may have commas in it, and because one pattern for the whole list would take
-// exponential time on a list that does not end as it should.
+// a time, because a tag may have commas in it, and because one pattern for the whole list would
+// take exponential time on a list that does not end as it should.
 const ELEMENT = /[\t ]*(?:((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[\t ]*)?(?:,|$)/gy;
 const ANY = /^[\t ]*\*[\t ]*$/;
 

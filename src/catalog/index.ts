@@ -1,6 +1,8 @@
 export { DEMO_PRODUCTS } from './demo.ts';
 export {
   availableOf,
+  decideAdjustment,
+  decideCreate,
   evolveProduct,
   moveStock,
   productNotFound,

@@ -99,7 +99,7 @@ test('commands wait for a database that comes back in time', async () => {
   await submit(add('a', 1));
   proxy.sever();
   const outcomes = Promise.all([submit(add('a', 1)), submit(add('b', 1))]);
-  await expect.poll(() => faults.length, { interval: 5 }).toBeGreaterThan(2);
+  await expect.poll(() => faults.length, { interval: 5, timeout: 10_000 }).toBeGreaterThan(2);
   proxy.restore();
   expect(await outcomes).toEqual([added('a', 2), added('b', 1)]);
   expect(await additionsOf(client)).toEqual(['a 1', 'a 1', 'b 1']);
@@ -154,7 +154,7 @@ test('closing while the database is gone answers all that waits', async () => {
   await submit(add('a', 1));
   proxy.sever();
   const outcomes = [submit(add('a', 1)), submit(add('a', 1))];
-  await expect.poll(() => faults.length, { interval: 5 }).toBeGreaterThan(0);
+  await expect.poll(() => faults.length, { interval: 5, timeout: 10_000 }).toBeGreaterThan(0);
   await close();
   const unavailable = { kind: 'unavailable' };
   expect(await Promise.all(outcomes)).toEqual([unavailable, unavailable]);

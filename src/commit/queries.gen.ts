@@ -14,7 +14,6 @@ import {
 
 export interface FindEffectsRow {
   readonly time: Date;
-  readonly xactId: string;
   readonly keyId: string | null;
   readonly fingerprint: string | null;
   readonly status: number | null;
@@ -24,24 +23,26 @@ export interface FindEffectsRow {
 /**
  * The batch's time in whole milliseconds, and the effects that already stand for these keys: one row
  * at least, with or without an effect. Read after the locks, so that a twin that was committed while
- * we waited for them is seen. Also gives the transaction its id before it takes any position in the
- * journal, which the journal's readers rely on.
+ * we waited for them is seen. The transaction gets its id before the clock is read and before any
+ * position in the journal is taken: the journal's readers rely on both. Of the ways to write it only
+ * `case` promises an order (PostgreSQL documentation, 4.2.14).
  */
 export const findEffects = many<{ readonly keyIds: readonly string[] }, FindEffectsRow>({
   name: 'commit.FindEffects',
   text: `select
-  date_trunc('milliseconds', clock_timestamp()) as "time!", pg_current_xact_id() as "xact_id!",
+  case
+    when pg_current_xact_id() is not null then date_trunc('milliseconds', clock_timestamp())
+  end as "time!",
   key_id as "key_id?", fingerprint as "fingerprint?", status as "status?", body as "body?"
 from (values (1)) as batch
 left join commit.idempotency_keys on key_id = any($1::uuid[])`,
   encode: (params) => [arrayOf(params.keyIds, uuidElement)],
   decode: (r) => ({
     time: toDate(r[0]!),
-    xactId: r[1]!,
-    keyId: r[2] ?? null,
-    fingerprint: r[3] ?? null,
-    status: r[4] === null ? null : Number(r[4]!),
-    body: r[5] ?? null,
+    keyId: r[1] ?? null,
+    fingerprint: r[2] ?? null,
+    status: r[3] === null ? null : Number(r[3]!),
+    body: r[4] ?? null,
   }),
 });
 

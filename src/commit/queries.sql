@@ -1,10 +1,13 @@
 -- name: FindEffects :many
 -- The batch's time in whole milliseconds, and the effects that already stand for these keys: one row
 -- at least, with or without an effect. Read after the locks, so that a twin that was committed while
--- we waited for them is seen. Also gives the transaction its id before it takes any position in the
--- journal, which the journal's readers rely on.
+-- we waited for them is seen. The transaction gets its id before the clock is read and before any
+-- position in the journal is taken: the journal's readers rely on both. Of the ways to write it only
+-- `case` promises an order (PostgreSQL documentation, 4.2.14).
 select
-  date_trunc('milliseconds', clock_timestamp()) as "time!", pg_current_xact_id() as "xact_id!",
+  case
+    when pg_current_xact_id() is not null then date_trunc('milliseconds', clock_timestamp())
+  end as "time!",
   key_id as "key_id?", fingerprint as "fingerprint?", status as "status?", body as "body?"
 from (values (1)) as batch
 left join commit.idempotency_keys on key_id = any(:keyIds::uuid[]);

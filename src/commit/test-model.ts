@@ -39,7 +39,7 @@ export interface Added {
 
 export type CounterRefusal = 'too_little';
 export type CounterCommand = Command<Added, CounterRefusal>;
-export type CounterCommit = GroupCommit<Added, CounterRefusal>;
+type CounterCommit = GroupCommit<Added, CounterRefusal>;
 
 /** What the database allows; the decisions do not know it. */
 export const VALUE_MAX = 1_000_000;
@@ -159,7 +159,7 @@ const insertAdditions = batch<Added>({
   ],
 });
 
-export const counters: Table<Counter> = {
+const counters: Table<Counter> = {
   name: 'test.counters',
   lock: (on, names) => lockCounters(on, { names }),
   keyOf: ({ name }) => name,

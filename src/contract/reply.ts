@@ -17,8 +17,11 @@ export const keyOf = (
     ? serverKey()
     : clientKey(`${caller.role} ${caller.userId}`, idempotencyKey, JSON.stringify(intent));
 
+/** How a command of ours can end. */
+export type CommandOutcome = Outcome<Refusal>;
+
 /** The reply for a command's outcome. */
-export const replyTo = (outcome: Outcome<Refusal>): Reply => {
+export const replyTo = (outcome: CommandOutcome): Reply => {
   switch (outcome.kind) {
     case 'accepted':
       return { kind: 'answer', ...outcome.answer, replayed: outcome.replayed };

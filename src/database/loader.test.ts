@@ -58,7 +58,7 @@ test('who asks while a fetch is under way does not get its rows', async () => {
     ({ id }) => id,
   );
   const early = load('a');
-  await expect.poll(() => answer, { interval: 1 }).toBeDefined();
+  await expect.poll(() => answer, { interval: 1, timeout: 10_000 }).toBeDefined();
   const late = load('a');
   expect(await late).toEqual({ id: 'a', version: 2 });
   answer?.([{ id: 'a', version: 1 }]);

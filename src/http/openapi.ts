@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
-import { PROBLEMS, type ProblemCode, type Route } from '../contract/index.ts';
+import { PROBLEMS, strictObject, type ProblemCode, type Route } from '../contract/index.ts';
 
 const CODES = Object.keys(PROBLEMS) as ProblemCode[];
 
@@ -65,6 +65,9 @@ const problemsOf = (route: Route): ProblemCode[] => [
   ...route.problems,
 ];
 
+/** What no operation knows is refused, in the query as in the body. */
+const NO_QUERY = strictObject({});
+
 /** A route's schemas for validation and for the OpenAPI document. */
 export const schemaOf = (route: Route): FastifySchema => {
   const problems = Map.groupBy(problemsOf(route), (code) => PROBLEMS[code].status);
@@ -91,7 +94,7 @@ export const schemaOf = (route: Route): FastifySchema => {
       ? {}
       : { security: [{ bearer: [] }], description: `Roles: ${route.access.join(', ')}.` }),
     ...(route.params === undefined ? {} : { params: route.params }),
-    ...(route.query === undefined ? {} : { querystring: route.query }),
+    querystring: route.query ?? NO_QUERY,
     ...(route.body === undefined ? {} : { body: route.body }),
     response: Object.fromEntries([...answers, ...responses]) as Record<string, unknown>,
     shownHeaders: headersOf(route),

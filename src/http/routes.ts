@@ -1,5 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller, Reply, Route } from '../contract/index.ts';
+import {
+  replyTo,
+  type Caller,
+  type CommandOutcome,
+  type Reply,
+  type Route,
+} from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
 import { createAccess, namesSomebodyElse, requireKey, resolveMe } from './access.ts';
 import { schemaOf } from './openapi.ts';
@@ -7,7 +13,7 @@ import { sendProblem } from './problem.ts';
 
 interface Doors {
   readonly tokens: Tokens;
-  readonly admit: (caller: Caller) => Promise<void> | undefined;
+  readonly admit: (caller: Caller) => Promise<CommandOutcome> | undefined;
 }
 
 /** Serves the modules' routes: access, key, input, ownership, handler, answer, in this order. */
@@ -39,7 +45,10 @@ const createHandler =
       return sendProblem(request, reply, 'user_not_found');
     }
     const admission = caller === undefined ? undefined : admit(caller);
-    if (admission !== undefined) await admission;
+    const admitted = admission === undefined ? undefined : await admission;
+    if (admitted !== undefined && admitted.kind !== 'accepted') {
+      return send(request, reply, replyTo(admitted));
+    }
     const idempotencyKey = request.headers['idempotency-key'] as string | undefined;
     const ifMatch = request.headers['if-match'];
     const answer = await route.handle({ params, query, body, caller, idempotencyKey, ifMatch });

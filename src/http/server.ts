@@ -1,6 +1,6 @@
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-import type { Caller, Route } from '../contract/index.ts';
+import type { Caller, CommandOutcome, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
 import { answerClientError, answerFault, answerNotFound, requireHost } from './faults.ts';
 import { acceptJsonOnly } from './json.ts';
@@ -17,7 +17,7 @@ export interface ServerOptions {
   readonly routes: readonly Route[];
   readonly tokens: Tokens;
   /** Makes a customer known at its first call; undefined when there is nothing to wait for. */
-  readonly admit: (caller: Caller) => Promise<void> | undefined;
+  readonly admit: (caller: Caller) => Promise<CommandOutcome> | undefined;
   readonly ready: () => Promise<Readiness>;
   readonly rateLimit: boolean;
   /** Whether the address of a caller comes from `X-Forwarded-For`, set by a proxy of our own. */

@@ -10,8 +10,6 @@ export interface InputError {
   readonly message: string;
 }
 
-type HttpPart = 'body' | 'querystring' | 'params' | 'headers';
-
 const STRICT = { allErrors: true, coerceTypes: false, removeAdditional: false, useDefaults: false };
 
 // Well-formed Unicode without control characters other than line breaks and tabs: what PostgreSQL,

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { lock, serverKey, type Answer, type GroupCommit, type Outcome } from '../commit/index.ts';
-import type { Caller, Refusal } from '../contract/index.ts';
+import { lock, serverKey, type Answer, type GroupCommit } from '../commit/index.ts';
+import type { Caller, CommandOutcome, Refusal } from '../contract/index.ts';
 import type { Event } from '../journal/index.ts';
 import { decideOpen, wallets } from '../wallet/index.ts';
 
@@ -9,16 +9,16 @@ const KNOWN_MAX = 200_000;
 
 export interface Users {
   /** Makes the user exist, with an empty wallet: answers 201, or 200 when it did already. */
-  readonly register: (userId: string) => Promise<Outcome<Refusal>>;
+  readonly register: (userId: string) => Promise<CommandOutcome>;
   /** Registers a customer at its first call; undefined when there is nothing to wait for. */
-  readonly admit: (caller: Caller) => Promise<void> | undefined;
+  readonly admit: (caller: Caller) => Promise<CommandOutcome> | undefined;
 }
 
 /** A user is whoever has a wallet: the shop registers them, or their first call does. */
 export const createUsers = (commit: GroupCommit<Event, Refusal>): Users => {
   const known = new LRUCache<string, true>({ max: KNOWN_MAX });
 
-  const register = async (userId: string): Promise<Outcome<Refusal>> => {
+  const register = async (userId: string): Promise<CommandOutcome> => {
     const outcome = await commit.submit({
       operation: 'registerUser',
       key: serverKey(),
@@ -33,7 +33,7 @@ export const createUsers = (commit: GroupCommit<Event, Refusal>): Users => {
     register,
     admit: ({ role, userId }) => {
       if (role !== 'customer' || known.get(userId) === true) return undefined;
-      return register(userId).then(() => undefined);
+      return register(userId);
     },
   };
 };

@@ -29,14 +29,15 @@ export type Evolve = (rows: WritableRows, event: RecordedEvent) => void;
 
 /**
  * Carries events out and records them in the journal, in the same transaction. An event of an
- * unknown type is a fault: a journal that cannot be folded must not be written.
+ * unknown type is a fault: a journal that cannot be folded must not be written. `idAt` gives an
+ * event its id.
  */
 export const createRecorder =
-  (evolve: Readonly<Record<string, Evolve>>) =>
+  (evolve: Readonly<Record<string, Evolve>>, idAt: (time: Date) => string = newId) =>
   (rows: WritableRows, event: Event, time: Date): void => {
     const evolveType = evolve[event.type];
     if (evolveType === undefined) throw new Error(`no rule for events of type ${event.type}`);
-    const recorded = { ...event, eventId: newId(), time };
+    const recorded = { ...event, eventId: idAt(time), time };
     evolveType(rows, recorded);
     rows.append(journal, recorded);
   };

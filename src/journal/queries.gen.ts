@@ -2,6 +2,7 @@
 import {
   batch,
   column,
+  exec,
   many,
   one,
   textElement,
@@ -34,44 +35,43 @@ select * from unnest(
   ],
 });
 
-export interface ReadLastPositionRow {
-  readonly position: number;
-}
-
-/** The last position that any transaction has taken, committed or not. */
-export const readLastPosition = one<void, ReadLastPositionRow>({
-  name: 'journal.ReadLastPosition',
-  text: `select case when is_called then last_value else 0 end as "position!"
-from journal.events_position_seq`,
-  encode: () => [],
-  decode: (r) => ({ position: toSafeInteger(r[0]!) }),
-});
-
 export interface ReadFenceRow {
+  readonly time: Date;
   readonly fence: string;
 }
 
 /**
  * A transaction of its own that takes an id: every id that was given before is lower. The snapshot's
- * xmax would not do: it only counts the transactions that have ended.
+ * xmax would not do: it only counts the transactions that have ended. `now()` is read before the id
+ * is taken. A batch takes its id first and then its time, so every batch with a lower time has a
+ * lower id. Times of batches are cut to milliseconds, so only the millisecond before is over.
  */
 export const readFence = one<void, ReadFenceRow>({
   name: 'journal.ReadFence',
-  text: `select pg_current_xact_id() as "fence!"`,
+  text: `select
+  date_trunc('milliseconds', now()) - interval '1 millisecond' as "time!",
+  pg_current_xact_id() as "fence!"`,
   encode: () => [],
-  decode: (r) => ({ fence: r[0]! }),
+  decode: (r) => ({ time: toDate(r[0]!), fence: r[1]! }),
 });
 
 export interface ReadHorizonRow {
   readonly oldestRunning: string;
+  readonly position: number;
 }
 
-/** Every transaction with a lower id has ended. */
+/**
+ * Every transaction with a lower id than the oldest that runs has ended. `position` is the last that
+ * any transaction has taken, committed or not; it is read after the snapshot was made.
+ */
 export const readHorizon = one<void, ReadHorizonRow>({
   name: 'journal.ReadHorizon',
-  text: `select pg_snapshot_xmin(pg_current_snapshot()) as "oldest_running!"`,
+  text: `select
+  pg_snapshot_xmin(pg_current_snapshot()) as "oldest_running!",
+  case when is_called then last_value else 0 end as "position!"
+from journal.events_position_seq`,
   encode: () => [],
-  decode: (r) => ({ oldestRunning: r[0]! }),
+  decode: (r) => ({ oldestRunning: r[0]!, position: toSafeInteger(r[1]!) }),
 });
 
 export interface ReadEventsRow {
@@ -103,4 +103,37 @@ limit $3::int`,
     time: toDate(r[4]!),
     data: toJson(r[5]!),
   }),
+});
+
+export interface FindCursorRow {
+  readonly position: number;
+}
+
+export const findCursor = one<{ readonly name: string }, FindCursorRow>({
+  name: 'journal.FindCursor',
+  text: `select position from journal.cursors where name = $1`,
+  encode: (params) => [params.name],
+  decode: (r) => ({ position: toSafeInteger(r[0]!) }),
+});
+
+export interface LockCursorRow {
+  readonly position: number;
+  readonly build: number;
+}
+
+/** Nothing when another transaction has it: then that one does what is to be done. */
+export const lockCursor = one<{ readonly name: string }, LockCursorRow>({
+  name: 'journal.LockCursor',
+  text: `select position, build
+from journal.cursors
+where name = $1
+for no key update skip locked`,
+  encode: (params) => [params.name],
+  decode: (r) => ({ position: toSafeInteger(r[0]!), build: toSafeInteger(r[1]!) }),
+});
+
+export const moveCursor = exec<{ readonly position: number; readonly name: string }>({
+  name: 'journal.MoveCursor',
+  text: `update journal.cursors set position = $1 where name = $2`,
+  encode: (params) => [params.position, params.name],
 });

@@ -1,16 +1,40 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Queryable } from '../database/statement.ts';
-import {
-  readEvents,
-  readFence,
-  readHorizon,
-  readLastPosition,
-  type ReadEventsRow,
-} from './queries.gen.ts';
+import { readEvents, readFence, readHorizon, type ReadEventsRow } from './queries.gen.ts';
+
+/** How far the journal can be read. */
+export interface Frontier {
+  /** Up to here all positions are decided: their events can be read or will never be there. */
+  readonly position: number;
+  /** No event with this time or an earlier one will be found beyond `position`. */
+  readonly time: Date;
+}
 
 export interface JournalReader {
   /** The next events after a position, in order; none is ever skipped, whenever it commits. */
   readonly read: (after: number, most: number) => Promise<ReadEventsRow[]>;
+  /** How far positions are decided, looking again when that is not beyond `after`. */
+  readonly findDecided: (after: number) => Promise<number>;
+  /**
+   * A frontier whose time is that of the call, give or take a millisecond. While transactions that
+   * began before it go on for longer than `patienceMs`: the last frontier that is known.
+   */
+  readonly findFrontier: (patienceMs: number) => Promise<Frontier>;
 }
+
+/** What is true once every transaction up to the fence has ended. */
+interface Mark extends Frontier {
+  readonly fence: bigint;
+  /** When the mark was made, which is as far as the next one can be complete. */
+  readonly madeAt: Date;
+}
+
+/** Marks that wait for transactions: the oldest for those that take long, the newest for the rest. */
+const MARKS_MAX = 4;
+/** Transactions take a few milliseconds. */
+const LOOK_AGAIN_MS = 2;
+
+const later = (a: Date, b: Date): Date => (a < b ? b : a);
 
 /**
  * Reads the journal safely while it is written. A transaction may take a low position and commit
@@ -20,38 +44,79 @@ export interface JournalReader {
  * visible or will never be. This works because a transaction gets its id before its positions. And
  * because positions are taken under the row locks, they grow in commit order for each subject; ids
  * of transactions do not (docs/decisions/0002-journal-order.md).
+ *
+ * To know up to which time events are complete takes two fences. A transaction gets its id before
+ * it reads the clock, so once all that were there at the first fence have ended, every event with a
+ * time before it has its position. The last position that was taken by then may belong to a younger
+ * transaction, so it needs the second fence to be decided.
  */
 export const createJournalReader = (on: Queryable): JournalReader => {
-  let decided = 0;
-  let noted: { position: number; fence: bigint } | undefined;
+  let frontier: Frontier = { position: 0, time: new Date(0) };
+  let marks: readonly Mark[] = [];
 
-  const note = async (position: number): Promise<void> => {
-    if (position <= decided) return;
+  /** Notes what will be true once the transactions of this moment have ended. */
+  const mark = async (noted: Frontier): Promise<Date> => {
+    const newest = marks.at(-1);
+    if (newest !== undefined && marks.length === MARKS_MAX) return newest.madeAt;
     const row = await readFence(on);
-    if (row !== undefined) noted = { position, fence: BigInt(row.fence) };
+    if (row === undefined) throw new Error('the database gave no fence');
+    marks = [...marks, { ...noted, fence: BigInt(row.fence), madeAt: row.time }];
+    return row.time;
   };
 
-  const advance = async (): Promise<void> => {
-    const position = (await readLastPosition(on))?.position ?? 0;
-    if (noted === undefined) await note(position);
-    if (noted === undefined) return;
+  /** Looks which marks have come true; answers what a mark that is made now may note. */
+  const look = async (): Promise<Frontier> => {
     const horizon = await readHorizon(on);
-    if (horizon === undefined || BigInt(horizon.oldestRunning) <= noted.fence) return;
-    decided = noted.position;
-    noted = undefined;
-    await note(position);
+    if (horizon === undefined) throw new Error('the database gave no horizon');
+    const oldestRunning = BigInt(horizon.oldestRunning);
+    let complete = frontier.time;
+    for (const { fence, position, time, madeAt } of marks) {
+      if (fence >= oldestRunning) continue;
+      frontier = {
+        position: Math.max(frontier.position, position),
+        time: later(frontier.time, time),
+      };
+      complete = later(complete, madeAt);
+    }
+    marks = marks.filter(({ fence }) => fence >= oldestRunning);
+    return { position: horizon.position, time: complete };
   };
 
-  const readDecided = async (after: number, most: number): Promise<ReadEventsRow[]> =>
-    after < decided ? readEvents(on, { after, upTo: decided, most }) : [];
+  const findDecided = async (after: number): Promise<number> => {
+    if (after < frontier.position) return frontier.position;
+    const taken = await look();
+    const isNoted = marks.some(({ position }) => position >= taken.position);
+    if (taken.position > frontier.position && !isNoted) {
+      await mark(taken);
+      await look();
+    }
+    return frontier.position;
+  };
 
   return {
+    findDecided,
+
     read: async (after, most) => {
-      const events = await readDecided(after, most);
-      if (events.length > 0) return events;
-      // Positions that were rolled back leave gaps, so `after` may stay below what is decided.
-      await advance();
-      return readDecided(after, most);
+      if (after < frontier.position) {
+        const events = await readEvents(on, { after, upTo: frontier.position, most });
+        // Positions that were rolled back leave gaps, so there may be none.
+        if (events.length > 0) return events;
+      }
+      const upTo = await findDecided(frontier.position);
+      return after < upTo ? readEvents(on, { after, upTo, most }) : [];
+    },
+
+    findFrontier: async (patienceMs) => {
+      const deadline = performance.now() + patienceMs;
+      const wanted = await mark(frontier);
+      for (;;) {
+        const known = frontier.time;
+        const taken = await look();
+        if (frontier.time >= wanted) return frontier;
+        if (taken.time > known) await mark(taken);
+        else if (performance.now() > deadline) return frontier;
+        else await delay(LOOK_AGAIN_MS);
+      }
     },
   };
 };

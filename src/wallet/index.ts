@@ -1,6 +1,7 @@
 export { walletRoutes, type WalletSettings } from './routes.ts';
 export { isUser, transfers, wallets } from './tables.ts';
 export {
+  decideCharge,
   decideOpen,
   evolveWallet,
   post,

@@ -1,6 +1,6 @@
 import type { Caller, Reply, Route } from '../../src/contract/index.ts';
 
-export const SHOP: Caller = { role: 'service', userId: 'shop' };
+const SHOP: Caller = { role: 'service', userId: 'shop' };
 
 interface Call {
   readonly params?: object;

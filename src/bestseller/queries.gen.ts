@@ -1,0 +1,157 @@
+// Generated from queries.sql by "npm run generate". Do not edit.
+import { exec, many, toSafeInteger } from '../database/statement.ts';
+
+/** Sales that no window reaches back to any more are left out. */
+export const recordSales = exec<{
+  readonly build: number;
+  readonly upTo: number;
+  readonly after: number;
+}>({
+  name: 'bestseller.RecordSales',
+  text: `with added as (
+  insert into bestseller.sales (build, paid_at, product_id, position, units, revenue, orders)
+  select
+    $1, paid_at, product_id, $2, sum(units)::bigint, sum(revenue)::bigint,
+    sum(orders)::bigint
+  from bestseller.changes
+  where
+    position > $3 and position <= $2
+    and paid_at > clock_timestamp() - interval '31 days'
+  group by paid_at, product_id
+  returning build, paid_at, product_id, units, revenue, orders
+)
+insert into bestseller.days as d (build, day, product_id, units, revenue, orders)
+select
+  build, date_trunc('day', paid_at, 'UTC'), product_id, sum(units)::bigint, sum(revenue)::bigint,
+  sum(orders)::bigint
+from added
+group by 1, 2, 3
+on conflict (build, day, product_id) do update
+set
+  units = d.units + excluded.units, revenue = d.revenue + excluded.revenue,
+  orders = d.orders + excluded.orders`,
+  encode: (params) => [params.build, params.upTo, params.after],
+});
+
+export interface CountWindowRow {
+  readonly build: number;
+  readonly position: number;
+  readonly productId: string | null;
+  readonly units: number | null;
+  readonly revenue: string | null;
+  readonly orders: number | null;
+}
+
+/**
+ * Everything in a window that was ever recorded, from days where they are whole. The cursor is read
+ * in the same snapshot, so it says exactly up to where was counted; a row of nulls carries it when
+ * nothing was sold.
+ */
+export const countWindow = many<{
+  readonly from: Date;
+  readonly firstDay: Date;
+  readonly endDay: Date;
+  readonly to: Date;
+}, CountWindowRow>({
+  name: 'bestseller.CountWindow',
+  text: `with live as (select build, position from journal.cursors where name = 'best-sellers')
+select
+  live.build, live.position, product_id as "product_id?", units as "units?", revenue as "revenue?",
+  orders as "orders?"
+from live left join (
+  select
+    product_id, sum(units)::bigint as units, sum(revenue) as revenue, sum(orders)::bigint as orders
+  from (
+    select product_id, units, revenue, orders
+    from bestseller.sales
+    where build = (select build from live) and paid_at > $1 and paid_at < $2
+    union all
+    select product_id, units, revenue, orders
+    from bestseller.days
+    where build = (select build from live) and day >= $2 and day < $3
+    union all
+    select product_id, units, revenue, orders
+    from bestseller.sales
+    where build = (select build from live) and paid_at >= $3 and paid_at <= $4
+  ) as parts
+  group by product_id
+) as totals on true`,
+  encode: (params) => [
+    params.from.toISOString(),
+    params.firstDay.toISOString(),
+    params.endDay.toISOString(),
+    params.to.toISOString(),
+  ],
+  decode: (r) => ({
+    build: toSafeInteger(r[0]!),
+    position: toSafeInteger(r[1]!),
+    productId: r[2] ?? null,
+    units: r[3] === null ? null : toSafeInteger(r[3]!),
+    revenue: r[4] ?? null,
+    orders: r[5] === null ? null : toSafeInteger(r[5]!),
+  }),
+});
+
+export interface CountChangesRow {
+  readonly build: number;
+  readonly position: number;
+  readonly productId: string | null;
+  readonly units: number | null;
+  readonly revenue: string | null;
+  readonly orders: number | null;
+}
+
+/**
+ * What a window that was counted up to a position (`:from`, `:to`] must be changed by to become
+ * (`:newFrom`, `:newTo`]. What came in with the time; what was recorded since for the time that was
+ * in it already, such as refunds; and what the time has left behind.
+ */
+export const countChanges = many<{
+  readonly build: number;
+  readonly to: Date;
+  readonly newTo: Date;
+  readonly position: number;
+  readonly newFrom: Date;
+  readonly from: Date;
+}, CountChangesRow>({
+  name: 'bestseller.CountChanges',
+  text: `with live as (select build, position from journal.cursors where name = 'best-sellers')
+select
+  live.build, live.position, product_id as "product_id?", units as "units?", revenue as "revenue?",
+  orders as "orders?"
+from live left join (
+  select
+    product_id, sum(units)::bigint as units, sum(revenue) as revenue, sum(orders)::bigint as orders
+  from (
+    select product_id, units, revenue, orders
+    from bestseller.sales
+    where build = $1 and paid_at > $2 and paid_at <= $3
+    union all
+    select product_id, units, revenue, orders
+    from bestseller.sales
+    where build = $1 and position > $4 and paid_at > $5 and paid_at <= $2
+    union all
+    select product_id, -units, -revenue, -orders
+    from bestseller.sales
+    where
+      build = $1 and paid_at > $6 and paid_at <= $5 and position <= $4
+  ) as parts
+  group by product_id
+) as totals on true`,
+  encode: (params) => [
+    params.build,
+    params.to.toISOString(),
+    params.newTo.toISOString(),
+    params.position,
+    params.newFrom.toISOString(),
+    params.from.toISOString(),
+  ],
+  decode: (r) => ({
+    build: toSafeInteger(r[0]!),
+    position: toSafeInteger(r[1]!),
+    productId: r[2] ?? null,
+    units: r[3] === null ? null : toSafeInteger(r[3]!),
+    revenue: r[4] ?? null,
+    orders: r[5] === null ? null : toSafeInteger(r[5]!),
+  }),
+});

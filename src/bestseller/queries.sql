@@ -1,0 +1,79 @@
+-- name: RecordSales :exec
+-- Sales that no window reaches back to any more are left out.
+with added as (
+  insert into bestseller.sales (build, paid_at, product_id, position, units, revenue, orders)
+  select
+    :build, paid_at, product_id, :upTo, sum(units)::bigint, sum(revenue)::bigint,
+    sum(orders)::bigint
+  from bestseller.changes
+  where
+    position > :after and position <= :upTo
+    and paid_at > clock_timestamp() - interval '31 days'
+  group by paid_at, product_id
+  returning build, paid_at, product_id, units, revenue, orders
+)
+insert into bestseller.days as d (build, day, product_id, units, revenue, orders)
+select
+  build, date_trunc('day', paid_at, 'UTC'), product_id, sum(units)::bigint, sum(revenue)::bigint,
+  sum(orders)::bigint
+from added
+group by 1, 2, 3
+on conflict (build, day, product_id) do update
+set
+  units = d.units + excluded.units, revenue = d.revenue + excluded.revenue,
+  orders = d.orders + excluded.orders;
+
+-- name: CountWindow :many
+-- Everything in a window that was ever recorded, from days where they are whole. The cursor is read
+-- in the same snapshot, so it says exactly up to where was counted; a row of nulls carries it when
+-- nothing was sold.
+with live as (select build, position from journal.cursors where name = 'best-sellers')
+select
+  live.build, live.position, product_id as "product_id?", units as "units?", revenue as "revenue?",
+  orders as "orders?"
+from live left join (
+  select
+    product_id, sum(units)::bigint as units, sum(revenue) as revenue, sum(orders)::bigint as orders
+  from (
+    select product_id, units, revenue, orders
+    from bestseller.sales
+    where build = (select build from live) and paid_at > :from and paid_at < :firstDay
+    union all
+    select product_id, units, revenue, orders
+    from bestseller.days
+    where build = (select build from live) and day >= :firstDay and day < :endDay
+    union all
+    select product_id, units, revenue, orders
+    from bestseller.sales
+    where build = (select build from live) and paid_at >= :endDay and paid_at <= :to
+  ) as parts
+  group by product_id
+) as totals on true;
+
+-- name: CountChanges :many
+-- What a window that was counted up to a position (`:from`, `:to`] must be changed by to become
+-- (`:newFrom`, `:newTo`]. What came in with the time; what was recorded since for the time that was
+-- in it already, such as refunds; and what the time has left behind.
+with live as (select build, position from journal.cursors where name = 'best-sellers')
+select
+  live.build, live.position, product_id as "product_id?", units as "units?", revenue as "revenue?",
+  orders as "orders?"
+from live left join (
+  select
+    product_id, sum(units)::bigint as units, sum(revenue) as revenue, sum(orders)::bigint as orders
+  from (
+    select product_id, units, revenue, orders
+    from bestseller.sales
+    where build = :build and paid_at > :to and paid_at <= :newTo
+    union all
+    select product_id, units, revenue, orders
+    from bestseller.sales
+    where build = :build and position > :position and paid_at > :newFrom and paid_at <= :to
+    union all
+    select product_id, -units, -revenue, -orders
+    from bestseller.sales
+    where
+      build = :build and paid_at > :from and paid_at <= :newFrom and position <= :position
+  ) as parts
+  group by product_id
+) as totals on true;

@@ -1,0 +1,152 @@
+import type { Agenda } from './agenda.ts';
+import type { Plan } from './plan.ts';
+import type { Random, createZipf } from './random.ts';
+import type { Shop, Wish } from './shop.ts';
+
+/** How an order ends. */
+export type Fate = 'paid' | 'paid later' | 'refunded' | 'cancelled' | 'expired' | 'pending';
+
+/** One in a hundred each, two for refunds; the rest is paid at once. */
+const FATES: readonly (readonly [Fate, number])[] = [
+  ['cancelled', 0.01],
+  ['expired', 0.01],
+  ['refunded', 0.02],
+  ['paid later', 0.05],
+];
+const REFUND = { whole: 0.6, restocked: 0.7, withinMs: 7 * 86_400_000 };
+const REASONS = ['changed my mind', 'damaged', 'late', 'not as described'] as const;
+/** The expiry looks twice a second. */
+const EXPIRY_LATE_MS = 500;
+
+const LINES = [1, 1, 1, 1, 2, 2, 2, 3, 3, 4] as const;
+const QUANTITIES = [1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5] as const;
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** What people charge: the usual amounts. */
+const CHARGES = [
+  10_000, 20_000, 30_000, 50_000, 100_000, 200_000, 300_000, 500_000, 1_000_000, 2_000_000,
+] as const;
+
+const STOCK = { least: 20, weeks: 1.5, lowWeeks: 0.2, step: 10 };
+
+interface Market {
+  readonly plan: Plan;
+  readonly random: Random;
+  readonly shop: Shop;
+  readonly agenda: Agenda;
+  readonly popularity: ReturnType<typeof createZipf>;
+  /** Told of an order to which nothing will happen any more. */
+  readonly settle: (orderId: string) => void;
+}
+
+/** What buyers and the shop do about an order: wanting, charging, delivering, ordering, regrets. */
+export const createBuying = ({ plan, random, shop, agenda, popularity, settle }: Market) => {
+  const { balanceMax, reservationMs, pendingMax } = plan.settings;
+  const goods: string[] = [];
+  const weekly: number[] = [];
+  const indexes = new Map<string, number>();
+  const unitsPerWeek = (plan.orders * mean(LINES) * mean(QUANTITIES) * 7) / plan.days;
+
+  const roundUp = (units: number): number => Math.ceil(units / STOCK.step) * STOCK.step;
+
+  const offer = (page: { name: string; price: number }, time: Date): void => {
+    const index = goods.length;
+    const demand = popularity.shareOf(index) * unitsPerWeek;
+    const stock = roundUp(Math.max(STOCK.least, demand * STOCK.weeks));
+    const productId = shop.create({ ...page, stock }, time);
+    goods.push(productId);
+    weekly.push(demand);
+    indexes.set(productId, index);
+  };
+
+  const wish = (userId: string): Wish => {
+    const quantities = new Map<string, number>();
+    for (let lines = random.pick(LINES); lines > 0; lines--) {
+      quantities.set(goods[popularity.draw()]!, random.pick(QUANTITIES));
+    }
+    return {
+      userId,
+      items: Array.from(quantities, ([productId, quantity]) => ({ productId, quantity })),
+    };
+  };
+
+  const supply = ({ items }: Wish, time: Date): void => {
+    for (const { productId, quantity } of items) {
+      const demand = weekly[indexes.get(productId)!]!;
+      if (shop.availableOf(productId) < Math.max(quantity, demand * STOCK.lowWeeks)) {
+        shop.deliver(productId, roundUp(Math.max(quantity, STOCK.least, demand)), time);
+      }
+    }
+  };
+
+  /** Charges the wallet unless it holds enough already. */
+  const topUp = (wanted: Wish, time: Date): void => {
+    const balance = shop.balanceOf(wanted.userId);
+    const missing = shop.totalOf(wanted) - balance;
+    if (missing <= 0) return;
+    const generous = missing * (1 + 2 * random.next());
+    const amount = CHARGES.find((each) => each >= generous) ?? CHARGES.at(-1)!;
+    shop.charge(wanted.userId, Math.min(amount, balanceMax - balance), time);
+  };
+
+  const regret = (orderId: string, paidAt: Date): void => {
+    const left = plan.until.getTime() - paidAt.getTime();
+    const delay = Math.floor(random.next() * Math.min(REFUND.withinMs, left));
+    agenda.add(paidAt.getTime() + delay, (time) => {
+      const { productId, quantity } = random.pick(shop.order(orderId).lines);
+      const part = [{ productId, quantity: random.between(1, quantity) }];
+      const items = random.chance(REFUND.whole) ? undefined : part;
+      const restock = random.chance(REFUND.restocked);
+      shop.refund({ orderId, items, restock, reason: random.pick(REASONS) }, time);
+      settle(orderId);
+    });
+  };
+
+  const reserve = (wanted: Wish, fate: Fate, time: Date): void => {
+    const orderId = shop.place(wanted, time);
+    if (fate === 'pending') return;
+    const expiresAt = time.getTime() + reservationMs;
+    const soon = time.getTime() + Math.floor(random.next() * 0.9 * reservationMs);
+    const end = fate === 'expired' ? expiresAt + random.between(0, EXPIRY_LATE_MS) : soon;
+    agenda.add(end, (later) => {
+      if (fate === 'expired') shop.expire(orderId, later);
+      else if (fate === 'cancelled') shop.cancel(orderId, later);
+      else {
+        topUp(wanted, later);
+        shop.pay(orderId, later);
+      }
+      settle(orderId);
+    });
+  };
+
+  return {
+    /** Puts the next product on the shelf, with what a week and a half will want of it. */
+    offer,
+    wish,
+    topUp,
+
+    drawFate: (): Fate => {
+      let drawn = random.next();
+      for (const [fate, probability] of FATES) {
+        drawn -= probability;
+        if (drawn < 0) return fate;
+      }
+      return 'paid';
+    },
+
+    /** Who may not reserve any more pays at once. */
+    order: (wanted: Wish, fate: Fate, time: Date): void => {
+      supply(wanted, time);
+      const reserves = fate !== 'paid' && fate !== 'refunded';
+      if (reserves && shop.pendingOrdersOf(wanted.userId) < pendingMax) {
+        reserve(wanted, fate, time);
+        return;
+      }
+      topUp(wanted, time);
+      const orderId = shop.checkout(wanted, time);
+      if (fate === 'refunded') regret(orderId, time);
+      else settle(orderId);
+    },
+  };
+};

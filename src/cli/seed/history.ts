@@ -1,0 +1,80 @@
+import { orders } from '../../order/index.ts';
+import { createAgenda } from './agenda.ts';
+import { createBuying } from './buying.ts';
+import { drawPrice, nameOf } from './goods.ts';
+import type { HistoryRows } from './history-rows.ts';
+import type { Plan } from './plan.ts';
+import { createIds, createRandom, createZipf } from './random.ts';
+import { createArrivals } from './rhythm.ts';
+import { createShop } from './shop.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
+/** The catalog is made in the first hour, then the shop opens. */
+const SETUP_MS = 60 * MINUTE_MS;
+/** A buyer looks, charges the wallet if need be, and orders this much later. */
+const HESITATION_MS = { least: 20_000, most: 2 * MINUTE_MS };
+/** How many of the users are there when the shop opens; the others join as time goes by. */
+const FIRST_USERS = 0.3;
+/** Above 1, some users buy more often than others: the first tenth of them a seventh of all. */
+const LOYALTY = 1.2;
+/** At most so many are placed in the last minutes and left pending, one in so many orders. */
+const PENDING = { most: 20, oneIn: 100 };
+
+/**
+ * What happened in a shop: puts rows and events where `rows` takes them, in the order of time, and
+ * yields how many orders there have been, after each visit. Pure: all chance is in the seed.
+ */
+export function* tellHistory(plan: Plan, rows: HistoryRows): Generator<number> {
+  const random = createRandom(plan.seed);
+  const shop = createShop(rows, plan.settings, createIds(random));
+  const agenda = createAgenda();
+  const until = plan.until.getTime();
+  const begin = until - plan.days * DAY_MS;
+  const opening = begin + SETUP_MS;
+
+  const popularity = createZipf(plan.products, random);
+  const buying = createBuying({
+    plan,
+    random,
+    shop,
+    agenda,
+    popularity,
+    settle: (orderId) => rows.settle(orders, orderId),
+  });
+  for (let index = 0; index < plan.products; index++) {
+    const time = begin + Math.floor((index / plan.products) * SETUP_MS);
+    buying.offer({ name: nameOf(index), price: drawPrice(random) }, new Date(time));
+  }
+
+  let users = 0;
+  const nameUser = (index: number): string => `customer-${index + 1}`;
+  const join = (share: number, time: Date): void => {
+    const wanted = Math.ceil(plan.users * (FIRST_USERS + (1 - FIRST_USERS) * share));
+    while (users < wanted) shop.open(nameUser(users++), time);
+  };
+  const drawUser = (): string => nameUser(Math.floor(users * random.next() ** LOYALTY));
+
+  join(0, new Date(opening));
+  const late = Math.min(PENDING.most, Math.ceil(plan.orders / PENDING.oneIn));
+  for (let n = 0; n < late; n++) {
+    const time = until - Math.floor((random.next() * plan.settings.reservationMs) / 2);
+    agenda.add(time, (now) => buying.order(buying.wish(drawUser()), 'pending', now));
+  }
+  const visits = plan.orders - late;
+  const arrivals = createArrivals(opening, until - HESITATION_MS.most, visits, random);
+  for (let n = 1; n <= visits; n++) {
+    const time = arrivals();
+    agenda.runUntil(time);
+    const now = new Date(time);
+    join(n / visits, now);
+    const wish = buying.wish(drawUser());
+    buying.topUp(wish, now);
+    const fate = buying.drawFate();
+    const hesitation = random.between(HESITATION_MS.least, HESITATION_MS.most);
+    agenda.add(time + hesitation, (later) => buying.order(wish, fate, later));
+    yield n;
+  }
+  agenda.runUntil(until);
+  join(1, plan.until);
+}

@@ -1,0 +1,115 @@
+import {
+  availableOf,
+  decideAdjustment,
+  decideCreate,
+  evolveProduct,
+  products,
+  type Product,
+} from '../../catalog/index.ts';
+import type { Decision, WritableRows } from '../../commit/index.ts';
+import type { Refusal } from '../../contract/index.ts';
+import { createRecorder, type Event } from '../../journal/index.ts';
+import {
+  buyers,
+  decideCancellation,
+  decideCheckout,
+  decideExpiry,
+  decidePayment,
+  decidePlacement,
+  decideRefund,
+  evolveOrder,
+  orders,
+  type Item,
+} from '../../order/index.ts';
+import type { SystemSettings } from '../../system.ts';
+import {
+  decideCharge,
+  decideOpen,
+  evolveWallet,
+  wallets,
+  type Wallet,
+} from '../../wallet/index.ts';
+
+/** Who orders what. */
+export interface Wish {
+  readonly userId: string;
+  readonly items: readonly Item[];
+}
+
+export interface RefundWish {
+  readonly orderId: string;
+  /** Undefined for all of it. */
+  readonly items: readonly Item[] | undefined;
+  readonly restock: boolean;
+  readonly reason: string;
+}
+
+const present = <Row>(row: Row | undefined, key: string): Row => {
+  if (row === undefined) throw new Error(`${key} is not there`);
+  return row;
+};
+
+/**
+ * The shop without HTTP and without a database: its own rules decide what happens, at times that
+ * are given. Whoever calls makes sure that nothing is refused; a refusal is a fault here.
+ */
+export const createShop = (
+  rows: WritableRows,
+  settings: SystemSettings,
+  idAt: (time: Date) => string,
+) => {
+  const { currency, balanceMax: limit } = settings;
+  const record = createRecorder({ ...evolveWallet, ...evolveProduct, ...evolveOrder }, idAt);
+  const carryOut = (decision: Decision<Event, Refusal>, time: Date): void => {
+    if (decision.kind === 'refused') throw new Error(JSON.stringify(decision.refusal));
+    for (const event of decision.events) record(rows, event, time);
+  };
+  const product = (id: string): Product => present(rows.get(products, id), id);
+  const wallet = (userId: string): Wallet => present(rows.get(wallets, userId), userId);
+  const mine = (orderId: string) => ({ orderId, owner: undefined, currency });
+  const checkoutAt = (wish: Wish, time: Date) => ({ ...wish, orderId: idAt(time), currency });
+
+  return {
+    totalOf: ({ items }: Wish): number =>
+      items.reduce((sum, { productId, quantity }) => sum + quantity * product(productId).price, 0),
+    balanceOf: (userId: string): number => wallet(userId).balance,
+    availableOf: (productId: string): number => availableOf(product(productId)),
+    pendingOrdersOf: (userId: string): number => rows.get(buyers, userId)?.pendingOrders ?? 0,
+    order: (orderId: string) => present(rows.get(orders, orderId), orderId),
+
+    create: (goods: { name: string; price: number; stock: number }, time: Date): string => {
+      const productId = idAt(time);
+      const page = { ...goods, productId, description: goods.name, imageUrl: null };
+      carryOut(decideCreate(page, currency), time);
+      return productId;
+    },
+    deliver: (productId: string, delta: number, time: Date): void =>
+      carryOut(decideAdjustment({ productId, delta, reason: 'delivery' }, rows, time), time),
+    open: (userId: string, time: Date): void => carryOut(decideOpen(userId, rows), time),
+    charge: (userId: string, amount: number, time: Date): void =>
+      carryOut(decideCharge({ userId, chargeId: idAt(time), amount, limit }, rows, time), time),
+
+    checkout: (wish: Wish, time: Date): string => {
+      const input = checkoutAt(wish, time);
+      carryOut(decideCheckout(input, rows, time), time);
+      return input.orderId;
+    },
+    place: (wish: Wish, time: Date): string => {
+      const input = { ...checkoutAt(wish, time), ...settings };
+      carryOut(decidePlacement(input, rows, time), time);
+      return input.orderId;
+    },
+    pay: (orderId: string, time: Date): void =>
+      carryOut(decidePayment(mine(orderId), rows, time), time),
+    cancel: (orderId: string, time: Date): void =>
+      carryOut(decideCancellation(mine(orderId), rows, time), time),
+    expire: (orderId: string, time: Date): void =>
+      carryOut(decideExpiry(orderId, rows, time), time),
+    refund: (wish: RefundWish, time: Date): void => {
+      const input = { ...mine(wish.orderId), ...wish, refundId: idAt(time) };
+      carryOut(decideRefund(input, rows, time), time);
+    },
+  };
+};
+
+export type Shop = ReturnType<typeof createShop>;

@@ -1,0 +1,17 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from './test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ admit: () => Promise.resolve({ kind: 'overloaded' }) });
+});
+afterAll(() => server.close());
+
+test('a customer who cannot be made known now is told to come back, not that nobody is there', async () => {
+  const response = await fetch(`${server.url}/v1/users/me/wallet`, {
+    headers: { authorization: server.alice },
+  });
+  expect(response.status).toBe(503);
+  expect(response.headers.get('retry-after')).toBe('1');
+  expect(await response.json()).toMatchObject({ code: 'overloaded' });
+});
