@@ -1,5 +1,5 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { exec, many, toSafeInteger } from '../database/statement.ts';
+import { exec, many, one, toDate, toSafeInteger } from '../database/statement.ts';
 
 /** Sales that no window reaches back to any more are left out. */
 export const recordSales = exec<{
@@ -153,5 +153,48 @@ from live left join (
     units: r[3] === null ? null : toSafeInteger(r[3]!),
     revenue: r[4] ?? null,
     orders: r[5] === null ? null : toSafeInteger(r[5]!),
+  }),
+});
+
+export interface ReadTimeRow {
+  readonly time: Date;
+}
+
+export const readTime = one<void, ReadTimeRow>({
+  name: 'bestseller.ReadTime',
+  text: `select date_trunc('milliseconds', now()) as "time!"`,
+  encode: () => [],
+  decode: (r) => ({ time: toDate(r[0]!) }),
+});
+
+export interface CountUndecidedRow {
+  readonly productId: string;
+  readonly units: number;
+  readonly revenue: string;
+  readonly orders: number;
+}
+
+/**
+ * What is committed beyond the cursor but not recorded yet. Only asked for while a transaction holds
+ * the cursor up; the more, the longer it does.
+ */
+export const countUndecided = many<{
+  readonly position: number;
+  readonly from: Date;
+  readonly to: Date;
+}, CountUndecidedRow>({
+  name: 'bestseller.CountUndecided',
+  text: `select
+  product_id as "product_id!", sum(units)::bigint as "units!", sum(revenue) as "revenue!",
+  sum(orders)::bigint as "orders!"
+from bestseller.changes
+where position > $1::bigint and paid_at > $2 and paid_at <= $3
+group by product_id`,
+  encode: (params) => [params.position, params.from.toISOString(), params.to.toISOString()],
+  decode: (r) => ({
+    productId: r[0]!,
+    units: toSafeInteger(r[1]!),
+    revenue: r[2]!,
+    orders: toSafeInteger(r[3]!),
   }),
 });

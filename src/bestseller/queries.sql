@@ -77,3 +77,85 @@ from live left join (
   ) as parts
   group by product_id
 ) as totals on true;
+
+-- name: ReadTime :one
+select date_trunc('milliseconds', now()) as "time!";
+
+-- name: CountUndecided :many
+-- What is committed beyond the cursor but not recorded yet. Only asked for while a transaction holds
+-- the cursor up; the more, the longer it does.
+select
+  product_id as "product_id!", sum(units)::bigint as "units!", sum(revenue) as "revenue!",
+  sum(orders)::bigint as "orders!"
+from bestseller.changes
+where position > :position::bigint and paid_at > :from and paid_at <= :to
+group by product_id;
+
+-- name: ForgetSales :exec
+-- Some of the sales that no window reaches back to any more; the limit keeps the transaction short,
+-- which readers of the journal wait for.
+delete from bestseller.sales
+where ctid = any(array(
+  select ctid
+  from bestseller.sales
+  where
+    build = (select build from journal.cursors where name = 'best-sellers')
+    and paid_at < clock_timestamp() - interval '31 days'
+  limit :most::int
+));
+
+-- name: ForgetDays :exec
+delete from bestseller.days
+where ctid = any(array(
+  select ctid
+  from bestseller.days
+  where
+    build = (select build from journal.cursors where name = 'best-sellers')
+    and day < clock_timestamp() - interval '32 days'
+  limit :most::int
+));
+
+-- name: DropOldSales :exec
+-- Some of the sales of builds that were replaced.
+delete from bestseller.sales
+where ctid = any(array(
+  select ctid
+  from bestseller.sales
+  where build < (select build from journal.cursors where name = 'best-sellers')
+  limit :most::int
+));
+
+-- name: DropOldDays :exec
+delete from bestseller.days
+where ctid = any(array(
+  select ctid
+  from bestseller.days
+  where build < (select build from journal.cursors where name = 'best-sellers')
+  limit :most::int
+));
+
+-- name: StartBuild :one
+-- A number that no build has, also not one that was given up half way.
+insert into journal.cursors as c (name, position, build)
+select 'best-sellers.next', 0, build + 1 from journal.cursors where name = 'best-sellers'
+on conflict (name) do update
+set position = 0, build = greatest(c.build + 1, excluded.build)
+returning build;
+
+-- name: LockBuilds :many
+-- The build that is read and the one that is to replace it, while neither goes on.
+select name, position, build
+from journal.cursors
+where name in ('best-sellers', 'best-sellers.next')
+order by name
+for no key update;
+
+-- name: EndBuild :exec
+-- The new build is read from here on.
+with next as (
+  delete from journal.cursors where name = 'best-sellers.next' returning build, position
+)
+update journal.cursors c
+set build = next.build, position = next.position
+from next
+where c.name = 'best-sellers';

@@ -8,7 +8,7 @@ export type CartProduct = Pick<
   'productId' | 'name' | 'price' | 'status' | 'onHand' | 'reserved'
 > & { readonly imageUrl: string | null };
 
-export type LineStatus = 'ok' | 'price_changed' | 'insufficient_stock' | 'archived';
+type LineStatus = 'ok' | 'price_changed' | 'insufficient_stock' | 'archived';
 
 /**
  * The cart as the API shows it, at the prices and with the stock of now. Every product of the cart

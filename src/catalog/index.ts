@@ -6,6 +6,7 @@ export {
   evolveProduct,
   moveStock,
   productNotFound,
+  type Description,
   type Product,
   type ProductCreated,
 } from './product.ts';

@@ -1,3 +1,4 @@
+import { gatherStatements } from '../database/gather.ts';
 import type { Session } from '../database/session.ts';
 import type { Command, Outcome } from './command.ts';
 import { findEffects, insertEffects } from './queries.gen.ts';
@@ -61,31 +62,12 @@ export const runBatch = async <Event, Refusal>(
     await session.query({ text: 'rollback' });
     return outcomes;
   }
-  // Sent one by one: the database works on the first while the next are still being written.
-  await sendInOrder([
-    ...rows.write(session),
-    () =>
-      insertEffects(
-        session,
-        effects.map((effect) => ({ ...effect, createdAt: time })),
-      ),
-    () => commit(session),
-  ]);
+  // Whatever cannot be encoded throws here, before anything is sent.
+  const writes = gatherStatements();
+  const stamped = effects.map((effect) => ({ ...effect, createdAt: time }));
+  await Promise.all([...rows.write(writes.on), insertEffects(writes.on, stamped)]);
+  await session.pipelined(() => Promise.all([writes.send(session), commit(session)]));
   return outcomes;
-};
-
-/** Sends without waiting for answers, but nothing (so no COMMIT) after what cannot be sent. */
-const sendInOrder = (sends: readonly (() => Promise<unknown>)[]): Promise<unknown> => {
-  const sent: Promise<unknown>[] = [];
-  for (const send of sends) {
-    try {
-      sent.push(send());
-    } catch (error) {
-      sent.push(Promise.reject(error));
-      break;
-    }
-  }
-  return Promise.all(sent);
 };
 
 /**

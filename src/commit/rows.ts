@@ -11,7 +11,7 @@ export interface BatchRows extends WritableRows {
   /** Takes in rows as the database holds them. */
   readonly load: (table: Table<unknown>, stored: readonly unknown[]) => void;
   /** What sends every change, one statement per table and kind of change. */
-  readonly write: (on: Queryable) => (() => Promise<unknown>)[];
+  readonly write: (on: Queryable) => Promise<unknown>[];
 }
 
 /** The rows that one batch works on: loaded, changed in memory, written back together. */
@@ -54,16 +54,16 @@ export const createRows = (): BatchRows => {
     },
 
     write: (on) => {
-      const sends: (() => Promise<unknown>)[] = [];
+      const sent: Promise<unknown>[] = [];
       for (const [table, slots] of tables) {
         const changed = [...slots.values()].filter((slot) => slot.changed);
         const inserted = changed.filter((slot) => !slot.stored).map((slot) => slot.row);
         const updated = changed.filter((slot) => slot.stored).map((slot) => slot.row);
-        if (inserted.length > 0) sends.push(() => table.insert(on, inserted));
-        if (updated.length > 0) sends.push(() => table.update(on, updated));
+        if (inserted.length > 0) sent.push(table.insert(on, inserted));
+        if (updated.length > 0) sent.push(table.update(on, updated));
       }
-      for (const [log, rows] of logs) sends.push(() => log.append(on, rows));
-      return sends;
+      for (const [log, rows] of logs) sent.push(log.append(on, rows));
+      return sent;
     },
   };
 };

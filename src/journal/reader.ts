@@ -16,10 +16,12 @@ export interface JournalReader {
   /** How far positions are decided, looking again when that is not beyond `after`. */
   readonly findDecided: (after: number) => Promise<number>;
   /**
-   * A frontier whose time is that of the call, give or take a millisecond. While transactions that
-   * began before it go on for longer than `patienceMs`: the last frontier that is known.
+   * A frontier whose time is that of the call, but for a millisecond or two. While transactions that
+   * began before it go on for longer than `patienceMs`: the last one that is known, not current.
    */
-  readonly findFrontier: (patienceMs: number) => Promise<Frontier>;
+  readonly findFrontier: (
+    patienceMs: number,
+  ) => Promise<Frontier & { readonly isCurrent: boolean }>;
 }
 
 /** What is true once every transaction up to the fence has ended. */
@@ -29,12 +31,18 @@ interface Mark extends Frontier {
   readonly madeAt: Date;
 }
 
-/** Marks that wait for transactions: the oldest for those that take long, the newest for the rest. */
+/** The oldest marks come true soonest while transactions take long; the newest one says most. */
 const MARKS_MAX = 4;
 /** Transactions take a few milliseconds. */
 const LOOK_AGAIN_MS = 2;
 
 const later = (a: Date, b: Date): Date => (a < b ? b : a);
+
+/** Both are true, so the higher position and the later time are. */
+const latest = (a: Frontier, b: Frontier = a): Frontier => ({
+  position: Math.max(a.position, b.position),
+  time: later(a.time, b.time),
+});
 
 /**
  * Reads the journal safely while it is written. A transaction may take a low position and commit
@@ -56,12 +64,14 @@ export const createJournalReader = (on: Queryable): JournalReader => {
 
   /** Notes what will be true once the transactions of this moment have ended. */
   const mark = async (noted: Frontier): Promise<Date> => {
-    const newest = marks.at(-1);
-    if (newest !== undefined && marks.length === MARKS_MAX) return newest.madeAt;
     const row = await readFence(on);
     if (row === undefined) throw new Error('the database gave no fence');
-    marks = [...marks, { ...noted, fence: BigInt(row.fence), madeAt: row.time }];
-    return row.time;
+    const { fence, time: madeAt } = row;
+    const isFull = marks.length === MARKS_MAX;
+    const newest = isFull ? marks.at(-1) : undefined;
+    const made = { ...latest(noted, newest), fence: BigInt(fence), madeAt };
+    marks = [...(isFull ? marks.slice(0, -1) : marks), made];
+    return madeAt;
   };
 
   /** Looks which marks have come true; answers what a mark that is made now may note. */
@@ -70,13 +80,9 @@ export const createJournalReader = (on: Queryable): JournalReader => {
     if (horizon === undefined) throw new Error('the database gave no horizon');
     const oldestRunning = BigInt(horizon.oldestRunning);
     let complete = frontier.time;
-    for (const { fence, position, time, madeAt } of marks) {
-      if (fence >= oldestRunning) continue;
-      frontier = {
-        position: Math.max(frontier.position, position),
-        time: later(frontier.time, time),
-      };
-      complete = later(complete, madeAt);
+    for (const ended of marks.filter(({ fence }) => fence < oldestRunning)) {
+      frontier = latest(frontier, ended);
+      complete = later(complete, ended.madeAt);
     }
     marks = marks.filter(({ fence }) => fence >= oldestRunning);
     return { position: horizon.position, time: complete };
@@ -112,9 +118,9 @@ export const createJournalReader = (on: Queryable): JournalReader => {
       for (;;) {
         const known = frontier.time;
         const taken = await look();
-        if (frontier.time >= wanted) return frontier;
+        if (frontier.time >= wanted) return { ...frontier, isCurrent: true };
         if (taken.time > known) await mark(taken);
-        else if (performance.now() > deadline) return frontier;
+        else if (performance.now() > deadline) return { ...frontier, isCurrent: false };
         else await delay(LOOK_AGAIN_MS);
       }
     },

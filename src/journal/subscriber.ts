@@ -45,13 +45,7 @@ const LOOK_AGAIN_MS = 5;
  * the effect and the cursor move in one transaction. The lock on the cursor lets one process at a
  * time do so; the others go on with something else.
  */
-export const createSubscriber = ({
-  pool,
-  reader,
-  name,
-  most,
-  apply,
-}: Subscription): Subscriber => {
+export const createSubscriber = ({ pool, reader, name, most, apply }: Subscription): Subscriber => {
   /** Where the cursor was when we last saw it. */
   let known = 0;
 

@@ -7,6 +7,7 @@ export {
   post,
   shortfall,
   userNotFound,
+  type Transfer,
   type Wallet,
   type WalletEvent,
 } from './wallet.ts';

@@ -1,7 +1,65 @@
 import type { Log, Table, WritableRows } from '../../commit/index.ts';
+import type { CopyRows } from './copy.ts';
+import { LINES } from './lines.ts';
 
-/** Rows that are written once nothing will change them any more. */
+/** Rows in memory that are written once nothing will change them any more. */
 export interface HistoryRows extends WritableRows {
   /** Nothing will ask for this row again: it can be written and forgotten. */
   readonly settle: <Row>(table: Table<Row>, key: string) => void;
+  readonly settleAll: () => void;
+  /** How many characters wait to be written. */
+  readonly waiting: () => number;
+  /** What waits to be written, which then waits no more. */
+  readonly take: () => CopyRows[];
 }
+
+/** An empty shop's rows. */
+export const createHistoryRows = (): HistoryRows => {
+  const tables = new Map<Table<unknown>, Map<string, unknown>>();
+  const texts = new Map<string, string>();
+  let waiting = 0;
+
+  const rowsOf = (table: Table<unknown>): Map<string, unknown> => {
+    let rows = tables.get(table);
+    if (rows === undefined) tables.set(table, (rows = new Map()));
+    return rows;
+  };
+
+  const write = (name: string, row: unknown): void => {
+    const text = formatOf(name).line(row as never);
+    waiting += text.length;
+    texts.set(name, (texts.get(name) ?? '') + text);
+  };
+
+  const settle = (table: Table<unknown>, key: string): void => {
+    const rows = rowsOf(table);
+    write(table.name, rows.get(key));
+    rows.delete(key);
+  };
+
+  return {
+    get: <Row>(table: Table<Row>, key: string) => tables.get(table)?.get(key) as Row | undefined,
+    put: (table, row) => rowsOf(table).set(table.keyOf(row), row),
+    append: <Row>(log: Log<Row>, row: Row) => write(log.name, row),
+    settle,
+    settleAll: () => {
+      for (const [table, rows] of tables) for (const key of rows.keys()) settle(table, key);
+    },
+    waiting: () => waiting,
+    take: () => {
+      const taken = Array.from(texts, ([name, text]) => ({
+        target: `${name} (${formatOf(name).columns})`,
+        text,
+      }));
+      texts.clear();
+      waiting = 0;
+      return taken;
+    },
+  };
+};
+
+const formatOf = (name: string) => {
+  const format = LINES.get(name);
+  if (format === undefined) throw new Error(`a history has no rows for ${name}`);
+  return format;
+};

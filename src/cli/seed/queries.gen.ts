@@ -1,0 +1,21 @@
+// Generated from queries.sql by "npm run generate". Do not edit.
+import { one, toBoolean } from '../../database/statement.ts';
+
+export interface LookAroundRow {
+  readonly xactId: string;
+  readonly hasOrders: boolean;
+  readonly isAlone: boolean;
+}
+
+/**
+ * Gives the transaction its id before it takes any position in the journal, which the journal's
+ * readers rely on. Of two that seed the same database at once, one is not alone.
+ */
+export const lookAround = one<{ readonly key: number }, LookAroundRow>({
+  name: 'cli.seed.LookAround',
+  text: `select
+  pg_current_xact_id() as "xact_id!", exists (select from orders.orders) as "has_orders!",
+  pg_try_advisory_xact_lock($1::bigint) as "is_alone!"`,
+  encode: (params) => [params.key],
+  decode: (r) => ({ xactId: r[0]!, hasOrders: toBoolean(r[1]!), isAlone: toBoolean(r[2]!) }),
+});

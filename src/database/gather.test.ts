@@ -1,0 +1,68 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { gatherStatements } from './gather.ts';
+import { batch, column, plainElement } from './statement.ts';
+
+let client: Client;
+beforeAll(async () => {
+  client = new Client({ connectionString: inject('databaseUrl') });
+  await client.connect();
+  await client.query('create temporary table odd (n int primary key, twice int)');
+  await client.query('create temporary table even (n int primary key)');
+});
+afterAll(() => client.end());
+
+interface Row {
+  readonly n: number;
+  readonly twice: number;
+}
+
+const insertOdd = batch<Row>({
+  name: 'gather_test.InsertOdd',
+  text: 'insert into odd select * from unnest($1::int[], $2::int[])',
+  encode: (rows) => [
+    column(rows, (row) => row.n, plainElement),
+    column(rows, (row) => row.twice, plainElement),
+  ],
+});
+const insertEven = batch<Pick<Row, 'n'>>({
+  name: 'gather_test.InsertEven',
+  text: 'insert into even select * from unnest($1::int[])',
+  encode: (rows) => [column(rows, (row) => row.n, plainElement)],
+});
+
+const stored = async (): Promise<unknown> => {
+  const { rows } = await client.query(
+    'select n, twice from odd union all select n, null from even order by n',
+  );
+  return rows;
+};
+
+test('gathered statements run as one, each with its own parameters', async () => {
+  const writes = gatherStatements();
+  await insertOdd(writes.on, [
+    { n: 1, twice: 2 },
+    { n: 3, twice: 6 },
+  ]);
+  await insertEven(writes.on, [{ n: 2 }]);
+  expect(await stored()).toEqual([]);
+  await writes.send(client);
+  expect(await stored()).toEqual([
+    { n: 1, twice: 2 },
+    { n: 2, twice: null },
+    { n: 3, twice: 6 },
+  ]);
+  const { rows } = await client.query(
+    `select 1 from pg_prepared_statements where statement like 'with w0 as (insert%'`,
+  );
+  expect(rows).toHaveLength(1);
+});
+
+test('when one of them fails, none has changed anything', async () => {
+  const writes = gatherStatements();
+  await insertEven(writes.on, [{ n: 4 }]);
+  await insertOdd(writes.on, [{ n: 1, twice: 2 }]);
+  const before = await stored();
+  await expect(writes.send(client)).rejects.toThrow('odd_pkey');
+  expect(await stored()).toEqual(before);
+});
