@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { startBestSellers } from './bestseller/index.ts';
 import { cartRoutes, carts, evolveCart } from './cart/index.ts';
 import { descriptions, evolveProduct, productRoutes, products } from './catalog/index.ts';
 import {
@@ -74,6 +75,7 @@ export const startSystem = (
   const { onBackgroundFault = () => undefined } = options;
   const expiry = startExpiry(commit, reads, onBackgroundFault);
   const retention = startRetention(reads, onBackgroundFault);
+  const bestSellers = startBestSellers(reads, onBackgroundFault);
   return {
     commit,
     reads,
@@ -85,9 +87,10 @@ export const startSystem = (
       ...productRoutes(commit, reads, settings),
       ...cartRoutes(commit, reads),
       ...orderRoutes(commit, reads, settings),
+      ...bestSellers.routes,
     ],
     close: async () => {
-      await Promise.all([expiry.stop(), retention.stop()]);
+      await Promise.all([expiry.stop(), retention.stop(), bestSellers.stop()]);
       await commit.close();
       await reads.end();
     },

@@ -48,6 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   identity: [...EVERY_MODULE, 'wallet'],
   cart: [...EVERY_MODULE, 'wallet', 'catalog'],
   order: [...EVERY_MODULE, 'wallet', 'catalog', 'cart'],
+  bestseller: [...EVERY_MODULE, 'catalog'],
   audit: [...EVERY_MODULE, 'wallet', 'catalog', 'cart', 'order'],
   http: ['contract', 'database', 'identity'],
 };

@@ -198,3 +198,105 @@ group by product_id`,
     orders: toSafeInteger(r[3]!),
   }),
 });
+
+/**
+ * Some of the sales that no window reaches back to any more; the limit keeps the transaction short,
+ * which readers of the journal wait for.
+ */
+export const forgetSales = exec<{ readonly most: number }>({
+  name: 'bestseller.ForgetSales',
+  text: `delete from bestseller.sales
+where ctid = any(array(
+  select ctid
+  from bestseller.sales
+  where
+    build = (select build from journal.cursors where name = 'best-sellers')
+    and paid_at < clock_timestamp() - interval '31 days'
+  limit $1::int
+))`,
+  encode: (params) => [params.most],
+});
+
+export const forgetDays = exec<{ readonly most: number }>({
+  name: 'bestseller.ForgetDays',
+  text: `delete from bestseller.days
+where ctid = any(array(
+  select ctid
+  from bestseller.days
+  where
+    build = (select build from journal.cursors where name = 'best-sellers')
+    and day < clock_timestamp() - interval '32 days'
+  limit $1::int
+))`,
+  encode: (params) => [params.most],
+});
+
+/** Some of the sales of builds that were replaced. */
+export const dropOldSales = exec<{ readonly most: number }>({
+  name: 'bestseller.DropOldSales',
+  text: `delete from bestseller.sales
+where ctid = any(array(
+  select ctid
+  from bestseller.sales
+  where build < (select build from journal.cursors where name = 'best-sellers')
+  limit $1::int
+))`,
+  encode: (params) => [params.most],
+});
+
+export const dropOldDays = exec<{ readonly most: number }>({
+  name: 'bestseller.DropOldDays',
+  text: `delete from bestseller.days
+where ctid = any(array(
+  select ctid
+  from bestseller.days
+  where build < (select build from journal.cursors where name = 'best-sellers')
+  limit $1::int
+))`,
+  encode: (params) => [params.most],
+});
+
+export interface StartBuildRow {
+  readonly build: number;
+}
+
+/** A number that no build has, also not one that was given up half way. */
+export const startBuild = one<void, StartBuildRow>({
+  name: 'bestseller.StartBuild',
+  text: `insert into journal.cursors as c (name, position, build)
+select 'best-sellers.next', 0, build + 1 from journal.cursors where name = 'best-sellers'
+on conflict (name) do update
+set position = 0, build = greatest(c.build + 1, excluded.build)
+returning build`,
+  encode: () => [],
+  decode: (r) => ({ build: toSafeInteger(r[0]!) }),
+});
+
+export interface LockBuildsRow {
+  readonly name: string;
+  readonly position: number;
+  readonly build: number;
+}
+
+/** The build that is read and the one that is to replace it, while neither goes on. */
+export const lockBuilds = many<void, LockBuildsRow>({
+  name: 'bestseller.LockBuilds',
+  text: `select name, position, build
+from journal.cursors
+where name in ('best-sellers', 'best-sellers.next')
+order by name
+for no key update`,
+  encode: () => [],
+  decode: (r) => ({ name: r[0]!, position: toSafeInteger(r[1]!), build: toSafeInteger(r[2]!) }),
+});
+
+/** The new build is read from here on. */
+export const endBuild = exec<{ readonly position: number }>({
+  name: 'bestseller.EndBuild',
+  text: `with next as (delete from journal.cursors where name = 'best-sellers.next' returning build)
+update journal.cursors c
+set build = next.build, position = $1
+from next
+where c.name = 'best-sellers'`,
+  encode: (params) => [params.position],
+});

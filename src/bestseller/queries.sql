@@ -152,10 +152,8 @@ for no key update;
 
 -- name: EndBuild :exec
 -- The new build is read from here on.
-with next as (
-  delete from journal.cursors where name = 'best-sellers.next' returning build, position
-)
+with next as (delete from journal.cursors where name = 'best-sellers.next' returning build)
 update journal.cursors c
-set build = next.build, position = next.position
+set build = next.build, position = :position
 from next
 where c.name = 'best-sellers';

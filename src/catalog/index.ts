@@ -10,6 +10,6 @@ export {
   type Product,
   type ProductCreated,
 } from './product.ts';
-export { countProducts, findAnyProduct } from './queries.gen.ts';
+export { countProducts, findAnyProduct, findProducts } from './queries.gen.ts';
 export { productRoutes } from './routes.ts';
 export { descriptions, products } from './tables.ts';

@@ -82,11 +82,11 @@ export const createSubscriber = ({ pool, reader, name, most, apply }: Subscripti
 
     catchUp: async (position, patienceMs) => {
       const deadline = performance.now() + patienceMs;
-      while (known < position) {
+      for (;;) {
+        if (known >= position) return true;
         if (performance.now() > deadline) return false;
         if (!(await move(position))) await delay(LOOK_AGAIN_MS);
       }
-      return true;
     },
   };
 };

@@ -19,12 +19,20 @@ export type ModelCommand =
       readonly items?: readonly ModelItem[];
       readonly restock: boolean;
     }>
-  | { readonly kind: 'expire'; readonly order: string };
+  | { readonly kind: 'expire'; readonly order: string }
+  | {
+      readonly kind: 'add';
+      readonly user: string;
+      readonly product: string;
+      readonly quantity: number;
+    }
+  | { readonly kind: 'remove'; readonly user: string; readonly product: string };
 
 export interface ModelWish {
   readonly kind: 'checkout' | 'place';
   readonly user: string;
-  readonly items: readonly ModelItem[];
+  /** Left out for what is in the cart. */
+  readonly items?: readonly ModelItem[];
   readonly expectedTotal?: number;
 }
 
@@ -83,7 +91,7 @@ const command = fc.oneof(
         expectedTotal: fc.integer({ min: 1, max: 9_000 }),
         key,
       },
-      { requiredKeys: ['kind', 'user', 'items', 'key'] },
+      { requiredKeys: ['kind', 'user', 'key'] },
     ),
   },
   {
@@ -98,6 +106,16 @@ const command = fc.oneof(
     ),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('expire'), order }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('add'),
+      user,
+      product,
+      quantity: fc.constantFrom(1, 1, 2, 999),
+    }),
+  },
+  fc.record({ kind: fc.constant('remove'), user, product }),
 ) as fc.Arbitrary<ModelCommand>;
 
 /** A command, or one of those before it once more, as a client that got no answer sends it. */
@@ -117,6 +135,7 @@ const BEGINNING: readonly ModelCommand[] = [
   { kind: 'charge', user: 'u0', amount: 2_000, key: 'k0' },
   { kind: 'place', user: 'u0', items: [{ product: 'p0', quantity: 1 }], key: 'k1' },
   { kind: 'checkout', user: 'u0', items: [{ product: 'p1', quantity: 2 }], key: 'k2' },
+  { kind: 'add', user: 'u0', product: 'p0', quantity: 1 },
 ];
 
 /** No step ends near the end of a reservation: real time passes meanwhile. */

@@ -60,7 +60,8 @@ export const createDoor = (idOf: (name: string) => string, run: string) => {
       case 'checkout':
       case 'place': {
         const { kind, user, items, key: _, ...rest } = given;
-        const body = { userId: idOf(user), items: itemsOf(items), ...rest };
+        const wish = items === undefined ? { cart: true } : { items: itemsOf(items) };
+        const body = { userId: idOf(user), ...wish, ...rest };
         return call(kind === 'place' ? 'placeOrder' : 'checkout', {}, body);
       }
       case 'pay':
@@ -72,6 +73,15 @@ export const createDoor = (idOf: (name: string) => string, run: string) => {
         const { order, items, restock } = given;
         const body = { restock, ...(items === undefined ? {} : { items: itemsOf(items) }) };
         return call('refundOrder', { orderId: idOf(order) }, body);
+      }
+      case 'add': {
+        const { user, product, quantity } = given;
+        const body = { productId: idOf(product), quantity };
+        return call('addCartItem', { userId: idOf(user) }, body);
+      }
+      case 'remove': {
+        const { user, product } = given;
+        return call('removeCartItem', { userId: idOf(user), productId: idOf(product) }, {});
       }
       case 'expire':
         return system.expiry

@@ -24,8 +24,8 @@ const PRODUCTS = new Map([
 ]);
 
 const QUOTED =
-  '201 201-again user_not_found product_not_found product_unavailable total_changed ' +
-  'insufficient_stock idempotency_key_reused';
+  '201 201-again user_not_found product_not_found cart_empty product_unavailable ' +
+  'total_changed insufficient_stock idempotency_key_reused';
 const ON_ORDER = '201 201-again order_not_found order_not_pending order_expired';
 
 /** Every way in which these commands can end; a run that misses one has tested too little. */
@@ -43,6 +43,8 @@ const OUTCOMES: Readonly<Record<ModelCommand['kind'], string>> = {
     '201 201-again order_not_found order_not_refundable refund_exceeds_order ' +
     'idempotency_key_reused',
   expire: '200',
+  add: '200 user_not_found product_not_found product_unavailable cart_quantity_exceeded',
+  remove: '200 user_not_found',
 };
 const LABELS = Object.entries(OUTCOMES).flatMap(([kind, outcomes]) =>
   outcomes.split(' ').map((outcome) => `${kind} ${outcome}`),
@@ -142,7 +144,10 @@ const expectSameState = async (
      select product_id::text, (on_hand - reserved)::text from catalog.products
      where product_id::text = any($1)
      union all
-     select order_id::text, status from orders.orders where order_id::text = any($1)`,
+     select order_id::text, status from orders.orders where order_id::text = any($1)
+     union all
+     select c.user_id || ' ' || (l ->> 'productId'), l ->> 'quantity'
+     from cart.carts c, json_array_elements(c.lines) as l where c.user_id = any($1)`,
     [[...ids.values()]],
   );
   const stored = new Map(rows.map(({ id, value }) => [id, value]));
@@ -151,8 +156,14 @@ const expectSameState = async (
     ...[...model.products].map(([name, { stock }]) => [name, String(stock)] as const),
     ...[...model.orders].map(([name, { status }]) => [name, status] as const),
   ]);
+  const inCarts = [...model.carts].flatMap(([user, cart]) =>
+    [...cart].map(
+      ([product, quantity]) => [`${ids.get(user)} ${ids.get(product)}`, String(quantity)] as const,
+    ),
+  );
+  expect(new Map([...stored].filter(([id]) => id.includes(' ')))).toEqual(new Map(inCarts));
   expect(new Map([...expected].map(([name]) => [name, stored.get(ids.get(name)!)]))).toEqual(
     expected,
   );
-  expect(stored.size).toBe(expected.size);
+  expect(stored.size).toBe(expected.size + inCarts.length);
 };

@@ -1,4 +1,10 @@
-import { RESERVATION_MS, orderName, type ModelCommand, type ModelWish } from './commands.ts';
+import {
+  RESERVATION_MS,
+  orderName,
+  type ModelCommand,
+  type ModelItem,
+  type ModelWish,
+} from './commands.ts';
 
 /**
  * The rules of the shop once more, as plainly as they can be said: one command at a time, numbers
@@ -39,6 +45,9 @@ type Of<Kind extends ModelCommand['kind']> = Extract<ModelCommand, { kind: Kind 
 const done = (outcome: number, figures: object): ModelReply => ({ outcome, figures });
 const no = (outcome: string, figures: object = {}): ModelReply => ({ outcome, figures });
 
+/** The most of one product in a cart. */
+const LINE_MAX = 999;
+
 interface Limits {
   readonly balanceMax: number;
   readonly pendingMax: number;
@@ -53,16 +62,18 @@ export const createModel = (
     [...initial].map(([id, product]) => [id, { ...product, status: 'active' }]),
   );
   const orders = new Map<string, ModelOrder>();
+  const carts = new Map<string, Map<string, number>>();
   const keys = new Map<string, { intent: string; reply: ModelReply }>();
   let now = 0;
 
   const order = ({ kind, user, items, expectedTotal }: ModelWish): ModelReply => {
     const balance = balances.get(user);
     if (balance === undefined) return no('user_not_found');
-    const wanted = merge(items);
+    const wanted = items === undefined ? (carts.get(user) ?? new Map()) : merge(items);
     const ids = [...wanted.keys()];
     const missing = ids.filter((id) => !products.has(id));
     if (missing.length > 0) return no('product_not_found', { productIds: missing });
+    if (ids.length === 0) return no('cart_empty');
     const archived = ids.filter((id) => products.get(id)?.status === 'archived');
     if (archived.length > 0) return no('product_unavailable', { productIds: archived });
     let total = 0;
@@ -93,6 +104,7 @@ export const createModel = (
     const lines = [...wanted].map(
       ([id, quantity]) => [id, { quantity, price: products.get(id)!.price, refunded: 0 }] as const,
     );
+    if (items === undefined) carts.delete(user);
     const status = kind === 'place' ? 'pending' : 'paid';
     const expiresAt = now + RESERVATION_MS;
     orders.set(name, { user, lines: new Map(lines), total, expiresAt, status });
@@ -173,6 +185,26 @@ export const createModel = (
     return done(200, { expired: isOver ? 1 : 0 });
   };
 
+  const fill = ({ user, product, quantity }: Of<'add'>): ModelReply => {
+    if (!balances.has(user)) return no('user_not_found');
+    const found = products.get(product);
+    if (found === undefined) return no('product_not_found', { productIds: [product] });
+    if (found.status === 'archived') return no('product_unavailable', { productIds: [product] });
+    const cart = carts.get(user) ?? new Map<string, number>();
+    const before = cart.get(product) ?? 0;
+    if (before + quantity > LINE_MAX) {
+      return no('cart_quantity_exceeded', { limit: LINE_MAX, quantity: before });
+    }
+    carts.set(user, cart.set(product, before + quantity));
+    return done(200, {});
+  };
+
+  const takeOut = ({ user, product }: Of<'remove'>): ModelReply => {
+    if (!balances.has(user)) return no('user_not_found');
+    carts.get(user)?.delete(product);
+    return done(200, {});
+  };
+
   const move = ({ kind, user, amount }: Of<'charge' | 'withdraw'>): ModelReply => {
     const balance = balances.get(user);
     if (balance === undefined) return no('user_not_found');
@@ -228,6 +260,10 @@ export const createModel = (
         return refund(command);
       case 'expire':
         return expire(command);
+      case 'add':
+        return fill(command);
+      case 'remove':
+        return takeOut(command);
     }
   };
 
@@ -236,7 +272,7 @@ export const createModel = (
     run: (command: ModelCommand): ModelReply & { readonly replayed: boolean } => {
       if (!('key' in command)) return { ...carryOut(command), replayed: false };
       const { key, ...rest } = command;
-      const items = 'items' in rest ? [...merge(rest.items ?? [])] : [];
+      const items = 'items' in rest && rest.items !== undefined ? [...merge(rest.items)] : null;
       const intent = JSON.stringify({ ...rest, items });
       const known = keys.get(key);
       if (known !== undefined && known.intent !== intent) {
@@ -250,6 +286,7 @@ export const createModel = (
     putForward: (ms: number): void => {
       now += ms;
     },
+    carts: carts as ReadonlyMap<string, ReadonlyMap<string, number>>,
     balances: balances as ReadonlyMap<string, number>,
     products: products as ReadonlyMap<string, Readonly<ModelProduct>>,
     orders: orders as ReadonlyMap<string, Readonly<ModelOrder>>,
@@ -257,7 +294,7 @@ export const createModel = (
 };
 
 /** Lines of one product are one line before anything else is looked at, so also for the key. */
-const merge = (items: ModelWish['items']): Map<string, number> => {
+const merge = (items: readonly ModelItem[]): Map<string, number> => {
   const merged = new Map<string, number>();
   for (const { product, quantity } of items) {
     merged.set(product, (merged.get(product) ?? 0) + quantity);

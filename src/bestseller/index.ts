@@ -1,0 +1,47 @@
+import type { Pool } from 'pg';
+import { startLoop } from '../database/loop.ts';
+import type { Route } from '../contract/index.ts';
+import { createJournalReader } from '../journal/index.ts';
+import { createBestSellers } from './best-sellers.ts';
+import { forgetSome } from './forgetting.ts';
+import { createRecording } from './recording.ts';
+import { bestSellerRoutes } from './routes.ts';
+
+export { rebuildBestSellers, type RebuildProgress } from './rebuild.ts';
+
+/** Readers record what is missing themselves; this bounds how much that can be. */
+const RECORD_EVERY_MS = 200;
+const FORGET_EVERY_MS = 60_000;
+
+export interface BestSellerModule {
+  readonly routes: readonly Route[];
+  /** Stops recording and forgetting, once rounds that have begun are over. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Records sales in the background, in every process, and serves the best sellers. */
+export const startBestSellers = (
+  pool: Pool,
+  onFault: (error: unknown) => void,
+): BestSellerModule => {
+  const reader = createJournalReader(pool);
+  const recording = createRecording(pool, reader);
+  const bestSellers = createBestSellers(pool, reader, recording);
+  const loops = [
+    startLoop({ runOnce: recording.runOnce, everyMs: RECORD_EVERY_MS, onFault }),
+    startLoop({
+      runOnce: () => {
+        bestSellers.forgetIdle();
+        return forgetSome(pool);
+      },
+      everyMs: FORGET_EVERY_MS,
+      onFault,
+    }),
+  ];
+  return {
+    routes: bestSellerRoutes(bestSellers, pool),
+    stop: async () => {
+      await Promise.all(loops.map(({ stop }) => stop()));
+    },
+  };
+};

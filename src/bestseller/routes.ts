@@ -1,0 +1,92 @@
+import { Type } from 'typebox';
+import { availableOf, findProducts } from '../catalog/index.ts';
+import {
+  AMOUNT_MAX,
+  Amount,
+  Timestamp,
+  Uuid,
+  defineRoute,
+  nullable,
+  ok,
+  problem,
+  strictObject,
+  type Route,
+} from '../contract/index.ts';
+import { createRowLoader } from '../database/loader.ts';
+import type { Queryable } from '../database/statement.ts';
+import { PLACES, type BestSellers } from './best-sellers.ts';
+import type { Sales } from './window.ts';
+
+const DAYS = { default: 3, minimum: 1, maximum: 30 };
+const LIMIT = { default: 5, minimum: 1, maximum: PLACES };
+
+const Count = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX });
+const Item = strictObject({
+  rank: Type.Integer({ minimum: 1, maximum: PLACES }),
+  productId: Uuid,
+  name: Type.String(),
+  price: Amount,
+  imageUrl: nullable(Type.String()),
+  stock: Type.Integer({ minimum: 0, maximum: AMOUNT_MAX, description: 'what can be bought' }),
+  unitsSold: Count,
+  revenue: Type.Integer({ minimum: 1 }),
+  orderCount: Count,
+});
+
+/** What sold most, with name, price and stock of the moment of the read. */
+export const bestSellerRoutes = (bestSellers: BestSellers, on: Queryable): Route[] => {
+  const findProduct = createRowLoader(
+    (productIds) => findProducts(on, { productIds }),
+    ({ productId }) => productId,
+  );
+
+  const viewItem = async (
+    { productId, units, revenue, orders }: Sales,
+    index: number,
+  ): Promise<object> => {
+    const product = await findProduct(productId);
+    if (product === undefined) throw new Error(`product ${productId} was sold but is not there`);
+    return {
+      rank: index + 1,
+      productId,
+      name: product.name,
+      price: product.price,
+      imageUrl: product.imageUrl,
+      stock: availableOf(product),
+      unitsSold: units,
+      revenue: Number(revenue),
+      orderCount: orders,
+    };
+  };
+
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/v1/best-sellers',
+      operation: 'listBestSellers',
+      summary: 'The products that sold most in the last days, to the millisecond',
+      tag: 'Products',
+      access: 'public',
+      query: strictObject({
+        days: Type.Optional(Type.Integer(DAYS)),
+        limit: Type.Optional(Type.Integer(LIMIT)),
+      }),
+      answers: {
+        200: strictObject({
+          asOf: Timestamp,
+          from: Timestamp,
+          to: Timestamp,
+          items: Type.Array(Item),
+        }),
+      },
+      problems: [],
+      handle: async ({ query: { days = DAYS.default, limit = LIMIT.default } }) => {
+        const ranking = await bestSellers.read(days);
+        if (ranking === undefined) return problem({ code: 'overloaded' });
+        const { from, to, places } = ranking;
+        const items = await Promise.all(places.slice(0, limit).map(viewItem));
+        return ok({ asOf: to, from, to, items });
+      },
+    }),
+  ];
+};
