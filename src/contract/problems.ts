@@ -102,7 +102,7 @@ export const PROBLEMS = defineProblems({
   product_unavailable: {
     status: 409,
     title: 'A product is no longer for sale',
-    detail: 'Nothing was ordered. At least one of the products is archived.',
+    detail: 'Nothing was changed. At least one of the products is archived.',
     members: { productIds: 'the products that are not for sale' },
   },
   total_changed: {

@@ -4,7 +4,7 @@ import type { Client, Connection } from 'pg';
 export interface CopyRows {
   /** The table and its columns, as SQL names them. */
   readonly target: string;
-  readonly text: string;
+  readonly chunks: readonly Buffer[];
 }
 
 // The parts of pg's connection that are used here; its types leave them out.
@@ -39,16 +39,20 @@ const textOf = (time: Date): string => {
 /** A time as a field, exact to the millisecond. */
 export const timeField = (time: Date | null): string => (time === null ? '\\N' : textOf(time));
 
+const withoutTimes = (value: object): object => {
+  const plain: Record<string, unknown> = {};
+  for (const [key, member] of Object.entries(value)) {
+    plain[key] = member instanceof Date ? textOf(member) : member;
+  }
+  return plain;
+};
+
 /**
  * A value as a field of type json; times in it become text here because `JSON.stringify` takes
  * twice as long with them.
  */
 export const jsonField = (value: object): string => {
-  const plain: Record<string, unknown> = {};
-  for (const [key, member] of Object.entries(value)) {
-    plain[key] = member instanceof Date ? textOf(member) : member;
-  }
-  const text = JSON.stringify(Array.isArray(value) ? value : plain);
+  const text = JSON.stringify(Array.isArray(value) ? value : withoutTimes(value));
   // Control characters are escaped already.
   return text.includes('\\') ? text.replaceAll('\\', '\\\\') : text;
 };
@@ -65,8 +69,8 @@ export const copyRows = (client: Client, parts: readonly CopyRows[]): Promise<vo
       submit: (connection: Connection) => {
         const { sendCopyFromChunk, endCopyFrom } = connection as CopyConnection;
         connection.query(parts.map(({ target }) => `copy ${target} from stdin`).join(';'));
-        for (const { text } of parts) {
-          sendCopyFromChunk.call(connection, Buffer.from(text));
+        for (const { chunks } of parts) {
+          for (const chunk of chunks) sendCopyFromChunk.call(connection, chunk);
           endCopyFrom.call(connection);
         }
       },

@@ -16,7 +16,7 @@ export interface HistoryRows extends WritableRows {
 /** An empty shop's rows. */
 export const createHistoryRows = (): HistoryRows => {
   const tables = new Map<Table<unknown>, Map<string, unknown>>();
-  const texts = new Map<string, string>();
+  const outlets = new Map<string, Outlet>();
   let waiting = 0;
 
   const rowsOf = (table: Table<unknown>): Map<string, unknown> => {
@@ -26,9 +26,9 @@ export const createHistoryRows = (): HistoryRows => {
   };
 
   const write = (name: string, row: unknown): void => {
-    const text = formatOf(name).line(row as never);
-    waiting += text.length;
-    texts.set(name, (texts.get(name) ?? '') + text);
+    let outlet = outlets.get(name);
+    if (outlet === undefined) outlets.set(name, (outlet = createOutlet(name)));
+    waiting += outlet.write(row);
   };
 
   const settle = (table: Table<unknown>, key: string): void => {
@@ -47,19 +47,41 @@ export const createHistoryRows = (): HistoryRows => {
     },
     waiting: () => waiting,
     take: () => {
-      const taken = Array.from(texts, ([name, text]) => ({
-        target: `${name} (${formatOf(name).columns})`,
-        text,
-      }));
-      texts.clear();
       waiting = 0;
-      return taken;
+      return [...outlets.values()].map((outlet) => outlet.take());
     },
   };
 };
 
-const formatOf = (name: string) => {
+/** In characters: longer strings cost more to grow than to encode. */
+const PIECE = 32_768;
+
+type Outlet = ReturnType<typeof createOutlet>;
+
+/** The lines of one table that wait to be written. */
+const createOutlet = (name: string) => {
   const format = LINES.get(name);
   if (format === undefined) throw new Error(`a history has no rows for ${name}`);
-  return format;
+  const target = `${name} (${format.columns})`;
+  let chunks: Buffer[] = [];
+  let text = '';
+  const encode = (): void => {
+    chunks.push(Buffer.from(text));
+    text = '';
+  };
+  return {
+    /** Answers how many characters it took. */
+    write: (row: unknown): number => {
+      const line = format.line(row as never);
+      text += line;
+      if (text.length >= PIECE) encode();
+      return line.length;
+    },
+    take: (): CopyRows => {
+      encode();
+      const taken = chunks;
+      chunks = [];
+      return { target, chunks: taken };
+    },
+  };
 };
