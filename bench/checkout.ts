@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Client, Pool } from 'pg';
 import { checkInvariants } from '../src/audit/audit.ts';
 import { startEmbedded } from '../src/database/embedded.ts';
-import { migrate } from '../src/database/migrate.ts';
 import { issueToken, loadSigningKey } from '../src/identity/index.ts';
+import { createDatabase, run } from './database.ts';
 import { percentile, runLoad } from './load.ts';
 import { expectOnly, openShop, type Shop } from './shop.ts';
 
@@ -165,21 +165,6 @@ const timeInserts = async (databaseUrl: string, count: number): Promise<number[]
   await client.query('drop table bare');
   await client.end();
   return latenciesMs;
-};
-
-const createDatabase = async (serverUrl: string, name: string): Promise<string> => {
-  await run(serverUrl, `create database ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  await migrate(url.href);
-  return url.href;
-};
-
-const run = async (url: string, sql: string): Promise<void> => {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query(sql);
-  await client.end();
 };
 
 const expectInvariants = async (url: string): Promise<void> => {

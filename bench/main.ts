@@ -1,14 +1,20 @@
 import { parseArgs } from 'node:util';
+import { benchBestSellers, renderBestSellers } from './best-sellers.ts';
 import { benchCheckout } from './checkout.ts';
 import { renderReport } from './report.ts';
+import { benchSeed, renderSeedReport } from './seed.ts';
 
 const USAGE = `Measures Moa against the plain way of doing the same, in the same run.
 
   npm run bench                     paid orders over HTTP against one transaction for each order
+  npm run bench -- best-sellers     reads of the best sellers after few and after many orders
   npm run bench -- --seconds 10 --rounds 5
+  npm run bench -- seed             a history and its audit against COPY of the same rows
+  npm run bench -- seed --orders 1000000 --products 10000 --days 30
 
   --seconds   how long each measurement takes (5)
   --rounds    how often each is repeated; the median counts (3)
+  --orders, --products, --days   how long a history is (100000, 1000, 30)
 `;
 
 const { values, positionals } = parseArgs({
@@ -16,6 +22,9 @@ const { values, positionals } = parseArgs({
   options: {
     seconds: { type: 'string', default: '5' },
     rounds: { type: 'string', default: '3' },
+    orders: { type: 'string', default: '100000' },
+    products: { type: 'string', default: '1000' },
+    days: { type: 'string', default: '30' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -28,6 +37,25 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
         rounds: Number(values.rounds),
         loneOrders: 500,
         size: 1_000,
+        log: console.error,
+      }),
+    ),
+  seed: async () =>
+    renderSeedReport(
+      await benchSeed({
+        orders: Number(values.orders),
+        products: Number(values.products),
+        days: Number(values.days),
+        log: console.error,
+      }),
+    ),
+  'best-sellers': async () =>
+    renderBestSellers(
+      await benchBestSellers({
+        seconds: Number(values.seconds),
+        rounds: Number(values.rounds),
+        sizes: [1_000, 1_000_000],
+        products: 10_000,
         log: console.error,
       }),
     ),

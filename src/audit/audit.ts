@@ -8,6 +8,7 @@ import {
   unexplainedReservations,
   unexplainedStock,
   wrongBalances,
+  wrongBestSellers,
   wrongHistories,
   wrongPayments,
 } from './queries.gen.ts';
@@ -19,16 +20,22 @@ export interface Finding {
   readonly rule: string;
   /** Some of the places that break it; none when it holds. */
   readonly violations: readonly string[];
+  /** How long it took to find out. */
+  readonly tookMs: number;
 }
 
 /** Enough to see a pattern. */
 const VIOLATIONS_MAX = 10;
 
 /**
- * Checks every invariant against the tables and the journal. Reads everything, so it wants a quiet
- * or a small database; on a busy one, give it a connection in a repeatable read transaction.
+ * Checks every invariant against the tables and the journal, and tells `onFinding` about each as
+ * soon as it is checked. Reads everything: on a database that is written meanwhile, give it a
+ * connection in a repeatable read transaction (`withSnapshot`).
  */
-export const checkInvariants = async (on: Queryable): Promise<Finding[]> => {
+export const checkInvariants = async (
+  on: Queryable,
+  onFinding: (finding: Finding) => void = () => undefined,
+): Promise<Finding[]> => {
   const most = VIOLATIONS_MAX;
   const findings: Finding[] = [];
   const check = async (
@@ -36,8 +43,11 @@ export const checkInvariants = async (on: Queryable): Promise<Finding[]> => {
     rule: string,
     find: () => Promise<readonly { violation: string }[]>,
   ): Promise<void> => {
+    const started = performance.now();
     const violations = (await find()).map(({ violation }) => violation);
-    findings.push({ invariant, rule, violations });
+    const finding = { invariant, rule, violations, tookMs: performance.now() - started };
+    findings.push(finding);
+    onFinding(finding);
   };
 
   await check('W1', 'the entries of a transfer sum to zero', () =>
@@ -58,7 +68,10 @@ export const checkInvariants = async (on: Queryable): Promise<Finding[]> => {
   await check('O2', 'an order moves only along its states', () => wrongHistories(on, { most }));
   await check('O3', 'one idempotency key, one effect', () => doubledEffects(on, { most }));
   await check('J1', 'folding the journal gives the tables', async () =>
-    (await foldDifferences(on)).slice(0, most).map((violation) => ({ violation })),
+    (await foldDifferences(on, most)).map((violation) => ({ violation })),
+  );
+  await check('B1', 'best sellers are a count over the orders', () =>
+    wrongBestSellers(on, { most }),
   );
   return findings;
 };

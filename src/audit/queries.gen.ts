@@ -1,5 +1,15 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { many, toDate, toJson, toSafeInteger } from '../database/statement.ts';
+import {
+  arrayOf,
+  many,
+  one,
+  plainElement,
+  textElement,
+  toDate,
+  toJson,
+  toSafeInteger,
+  uuidElement,
+} from '../database/statement.ts';
 
 export interface UnbalancedTransfersRow {
   readonly violation: string;
@@ -259,7 +269,116 @@ limit $1::int`,
   decode: (r) => ({ violation: r[0]! }),
 });
 
-export interface AllWalletsRow {
+export interface WrongBestSellersRow {
+  readonly violation: string;
+}
+
+/**
+ * B1: the recorded sales of each product, with what the journal says beyond the cursor, are a count
+ * over the orders that were paid; and the sums of days are those of their sales. As far back as
+ * anybody can ask: older sales are forgotten.
+ */
+export const wrongBestSellers = many<{ readonly most: number }, WrongBestSellersRow>({
+  name: 'audit.WrongBestSellers',
+  text: `with live as (select build, position from journal.cursors where name = 'best-sellers'),
+sales as (
+  select paid_at, product_id, units, revenue, orders
+  from bestseller.sales
+  where build = (select build from live) and paid_at > now() - interval '30 days'
+),
+recorded as (
+  select product_id, sum(units) as units, sum(revenue) as revenue, sum(orders) as orders
+  from (
+    select product_id, units, revenue, orders from sales
+    union all
+    select product_id, units, revenue, orders
+    from bestseller.changes
+    where
+      position > (select position from live) and paid_at > now() - interval '30 days'
+  ) as changes
+  group by product_id
+),
+counted as (
+  select
+    product_id, sum(quantity - refunded_quantity) as units,
+    sum((quantity - refunded_quantity) * unit_price) as revenue,
+    count(*) filter (where quantity > refunded_quantity) as orders
+  from orders.lines
+  where paid_at > now() - interval '30 days'
+  group by product_id
+),
+summed as (
+  select
+    date_trunc('day', paid_at, 'UTC') as day, product_id, sum(units) as units,
+    sum(revenue) as revenue, sum(orders) as orders
+  from sales
+  where paid_at >= date_trunc('day', now() - interval '29 days', 'UTC')
+  group by 1, 2
+),
+days as (
+  select day, product_id, units, revenue, orders
+  from bestseller.days
+  where
+    build = (select build from live)
+    and day >= date_trunc('day', now() - interval '29 days', 'UTC')
+)
+select violation as "violation!"
+from (
+  select format(
+    'product %s: recorded %s for %s in %s orders, counted %s for %s in %s', product_id,
+    coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0), coalesce(c.units, 0),
+    coalesce(c.revenue, 0), coalesce(c.orders, 0)
+  ) as violation
+  from recorded r full join counted c using (product_id)
+  where
+    (coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0))
+    <> (coalesce(c.units, 0), coalesce(c.revenue, 0), coalesce(c.orders, 0))
+  union all
+  select format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
+  from days d full join summed s using (day, product_id)
+  where
+    (coalesce(d.units, 0), coalesce(d.revenue, 0), coalesce(d.orders, 0))
+    <> (coalesce(s.units, 0), coalesce(s.revenue, 0), coalesce(s.orders, 0))
+) as wrong
+limit $1::int`,
+  encode: (params) => [params.most],
+  decode: (r) => ({ violation: r[0]! }),
+});
+
+export interface CountRowsRow {
+  readonly wallets: number;
+  readonly transfers: number;
+  readonly products: number;
+  readonly descriptions: number;
+  readonly orders: number;
+  readonly buyers: number;
+  readonly carts: number;
+}
+
+/** How many rows the journal has to explain. */
+export const countRows = one<void, CountRowsRow>({
+  name: 'audit.CountRows',
+  text: `select
+  (select count(*) from wallet.wallets) as "wallets!",
+  (select count(*) from wallet.transfers) as "transfers!",
+  (select count(*) from catalog.products) as "products!",
+  (select count(*) from catalog.descriptions) as "descriptions!",
+  (select count(*) from orders.orders) as "orders!",
+  (select count(*) from orders.buyers) as "buyers!",
+  (select count(*) from cart.carts) as "carts!"`,
+  encode: () => [],
+  decode: (r) => ({
+    wallets: toSafeInteger(r[0]!),
+    transfers: toSafeInteger(r[1]!),
+    products: toSafeInteger(r[2]!),
+    descriptions: toSafeInteger(r[3]!),
+    orders: toSafeInteger(r[4]!),
+    buyers: toSafeInteger(r[5]!),
+    carts: toSafeInteger(r[6]!),
+  }),
+});
+
+export interface FindWalletsRow {
   readonly userId: string;
   readonly balance: number;
   readonly entryCount: number;
@@ -267,10 +386,12 @@ export interface AllWalletsRow {
   readonly updatedAt: Date;
 }
 
-export const allWallets = many<void, AllWalletsRow>({
-  name: 'audit.AllWallets',
-  text: `select user_id, balance, entry_count, created_at, updated_at from wallet.wallets`,
-  encode: () => [],
+export const findWallets = many<{ readonly userIds: readonly string[] }, FindWalletsRow>({
+  name: 'audit.FindWallets',
+  text: `select user_id, balance, entry_count, created_at, updated_at
+from wallet.wallets
+where user_id = any($1::text[])`,
+  encode: (params) => [arrayOf(params.userIds, textElement)],
   decode: (r) => ({
     userId: r[0]!,
     balance: toSafeInteger(r[1]!),
@@ -280,7 +401,7 @@ export const allWallets = many<void, AllWalletsRow>({
   }),
 });
 
-export interface AllTransfersRow {
+export interface FindTransfersRow {
   readonly userId: string;
   readonly number: number;
   readonly transferId: string;
@@ -291,11 +412,15 @@ export interface AllTransfersRow {
   readonly createdAt: Date;
 }
 
-export const allTransfers = many<void, AllTransfersRow>({
-  name: 'audit.AllTransfers',
+export const findTransfers = many<{
+  readonly userIds: readonly string[];
+  readonly numbers: readonly number[];
+}, FindTransfersRow>({
+  name: 'audit.FindTransfers',
   text: `select user_id, number, transfer_id, kind, amount, balance_after, reference, created_at
-from wallet.transfers`,
-  encode: () => [],
+from wallet.transfers
+join unnest($1::text[], $2::bigint[]) as k (user_id, number) using (user_id, number)`,
+  encode: (params) => [arrayOf(params.userIds, textElement), arrayOf(params.numbers, plainElement)],
   decode: (r) => ({
     userId: r[0]!,
     number: toSafeInteger(r[1]!),
@@ -308,7 +433,7 @@ from wallet.transfers`,
   }),
 });
 
-export interface AllProductsRow {
+export interface FindProductsRow {
   readonly productId: string;
   readonly name: string;
   readonly price: number;
@@ -319,11 +444,12 @@ export interface AllProductsRow {
   readonly updatedAt: Date;
 }
 
-export const allProducts = many<void, AllProductsRow>({
-  name: 'audit.AllProducts',
+export const findProducts = many<{ readonly productIds: readonly string[] }, FindProductsRow>({
+  name: 'audit.FindProducts',
   text: `select product_id, name, price, status, on_hand, reserved, created_at, updated_at
-from catalog.products`,
-  encode: () => [],
+from catalog.products
+where product_id = any($1::uuid[])`,
+  encode: (params) => [arrayOf(params.productIds, uuidElement)],
   decode: (r) => ({
     productId: r[0]!,
     name: r[1]!,
@@ -336,20 +462,24 @@ from catalog.products`,
   }),
 });
 
-export interface AllDescriptionsRow {
+export interface FindDescriptionsRow {
   readonly productId: string;
   readonly description: string;
   readonly imageUrl: string | null;
 }
 
-export const allDescriptions = many<void, AllDescriptionsRow>({
-  name: 'audit.AllDescriptions',
-  text: `select product_id, description, image_url from catalog.descriptions`,
-  encode: () => [],
+export const findDescriptions = many<{
+  readonly productIds: readonly string[];
+}, FindDescriptionsRow>({
+  name: 'audit.FindDescriptions',
+  text: `select product_id, description, image_url
+from catalog.descriptions
+where product_id = any($1::uuid[])`,
+  encode: (params) => [arrayOf(params.productIds, uuidElement)],
   decode: (r) => ({ productId: r[0]!, description: r[1]!, imageUrl: r[2] ?? null }),
 });
 
-export interface AllOrdersRow {
+export interface FindOrdersRow {
   readonly orderId: string;
   readonly userId: string;
   readonly status: string;
@@ -361,11 +491,12 @@ export interface AllOrdersRow {
   readonly paidAt: Date | null;
 }
 
-export const allOrders = many<void, AllOrdersRow>({
-  name: 'audit.AllOrders',
+export const findOrders = many<{ readonly orderIds: readonly string[] }, FindOrdersRow>({
+  name: 'audit.FindOrders',
   text: `select order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
-from orders.orders`,
-  encode: () => [],
+from orders.orders
+where order_id = any($1::uuid[])`,
+  encode: (params) => [arrayOf(params.orderIds, uuidElement)],
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,
@@ -379,32 +510,32 @@ from orders.orders`,
   }),
 });
 
-export interface AllBuyersRow {
+export interface FindBuyersRow {
   readonly userId: string;
   readonly pendingOrders: number;
 }
 
-export const allBuyers = many<void, AllBuyersRow>({
-  name: 'audit.AllBuyers',
-  text: `select user_id, pending_orders from orders.buyers`,
-  encode: () => [],
+export const findBuyers = many<{ readonly userIds: readonly string[] }, FindBuyersRow>({
+  name: 'audit.FindBuyers',
+  text: `select user_id, pending_orders from orders.buyers where user_id = any($1::text[])`,
+  encode: (params) => [arrayOf(params.userIds, textElement)],
   decode: (r) => ({ userId: r[0]!, pendingOrders: Number(r[1]!) }),
 });
 
-export interface AllCartsRow {
+export interface FindCartsRow {
   readonly userId: string;
   readonly version: number;
   readonly lines: unknown;
 }
 
-export const allCarts = many<void, AllCartsRow>({
-  name: 'audit.AllCarts',
-  text: `select user_id, version, lines from cart.carts`,
-  encode: () => [],
+export const findCarts = many<{ readonly userIds: readonly string[] }, FindCartsRow>({
+  name: 'audit.FindCarts',
+  text: `select user_id, version, lines from cart.carts where user_id = any($1::text[])`,
+  encode: (params) => [arrayOf(params.userIds, textElement)],
   decode: (r) => ({ userId: r[0]!, version: toSafeInteger(r[1]!), lines: toJson(r[2]!) }),
 });
 
-export interface AllEventsRow {
+export interface ReadEventsRow {
   readonly position: number;
   readonly eventId: string;
   readonly type: string;
@@ -413,10 +544,14 @@ export interface AllEventsRow {
   readonly data: unknown;
 }
 
-export const allEvents = many<void, AllEventsRow>({
-  name: 'audit.AllEvents',
-  text: `select position, event_id, type, subject, time, data from journal.events order by position`,
-  encode: () => [],
+export const readEvents = many<{ readonly after: number; readonly most: number }, ReadEventsRow>({
+  name: 'audit.ReadEvents',
+  text: `select position, event_id, type, subject, time, data
+from journal.events
+where position > $1::bigint
+order by position
+limit $2::int`,
+  encode: (params) => [params.after, params.most],
   decode: (r) => ({
     position: toSafeInteger(r[0]!),
     eventId: r[1]!,

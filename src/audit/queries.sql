@@ -180,29 +180,117 @@ group by effect
 having count(*) > 1
 limit :most::int;
 
--- name: AllWallets :many
-select user_id, balance, entry_count, created_at, updated_at from wallet.wallets;
+-- name: WrongBestSellers :many
+-- B1: the recorded sales of each product, with what the journal says beyond the cursor, are a count
+-- over the orders that were paid; and the sums of days are those of their sales. As far back as
+-- anybody can ask: older sales are forgotten.
+with live as (select build, position from journal.cursors where name = 'best-sellers'),
+sales as (
+  select paid_at, product_id, units, revenue, orders
+  from bestseller.sales
+  where build = (select build from live) and paid_at > now() - interval '30 days'
+),
+recorded as (
+  select product_id, sum(units) as units, sum(revenue) as revenue, sum(orders) as orders
+  from (
+    select product_id, units, revenue, orders from sales
+    union all
+    select product_id, units, revenue, orders
+    from bestseller.changes
+    where
+      position > (select position from live) and paid_at > now() - interval '30 days'
+  ) as changes
+  group by product_id
+),
+counted as (
+  select
+    product_id, sum(quantity - refunded_quantity) as units,
+    sum((quantity - refunded_quantity) * unit_price) as revenue,
+    count(*) filter (where quantity > refunded_quantity) as orders
+  from orders.lines
+  where paid_at > now() - interval '30 days'
+  group by product_id
+),
+summed as (
+  select
+    date_trunc('day', paid_at, 'UTC') as day, product_id, sum(units) as units,
+    sum(revenue) as revenue, sum(orders) as orders
+  from sales
+  where paid_at >= date_trunc('day', now() - interval '29 days', 'UTC')
+  group by 1, 2
+),
+days as (
+  select day, product_id, units, revenue, orders
+  from bestseller.days
+  where
+    build = (select build from live)
+    and day >= date_trunc('day', now() - interval '29 days', 'UTC')
+)
+select violation as "violation!"
+from (
+  select format(
+    'product %s: recorded %s for %s in %s orders, counted %s for %s in %s', product_id,
+    coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0), coalesce(c.units, 0),
+    coalesce(c.revenue, 0), coalesce(c.orders, 0)
+  ) as violation
+  from recorded r full join counted c using (product_id)
+  where
+    (coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0))
+    <> (coalesce(c.units, 0), coalesce(c.revenue, 0), coalesce(c.orders, 0))
+  union all
+  select format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
+  from days d full join summed s using (day, product_id)
+  where
+    (coalesce(d.units, 0), coalesce(d.revenue, 0), coalesce(d.orders, 0))
+    <> (coalesce(s.units, 0), coalesce(s.revenue, 0), coalesce(s.orders, 0))
+) as wrong
+limit :most::int;
 
--- name: AllTransfers :many
+-- name: CountRows :one
+-- How many rows the journal has to explain.
+select
+  (select count(*) from wallet.wallets) as "wallets!",
+  (select count(*) from wallet.transfers) as "transfers!",
+  (select count(*) from catalog.products) as "products!",
+  (select count(*) from catalog.descriptions) as "descriptions!",
+  (select count(*) from orders.orders) as "orders!",
+  (select count(*) from orders.buyers) as "buyers!",
+  (select count(*) from cart.carts) as "carts!";
+
+-- name: FindWallets :many
+select user_id, balance, entry_count, created_at, updated_at
+from wallet.wallets
+where user_id = any(:userIds::text[]);
+
+-- name: FindTransfers :many
 select user_id, number, transfer_id, kind, amount, balance_after, reference, created_at
-from wallet.transfers;
+from wallet.transfers
+join unnest(:userIds::text[], :numbers::bigint[]) as k (user_id, number) using (user_id, number);
 
--- name: AllProducts :many
+-- name: FindProducts :many
 select product_id, name, price, status, on_hand, reserved, created_at, updated_at
-from catalog.products;
+from catalog.products
+where product_id = any(:productIds::uuid[]);
 
--- name: AllDescriptions :many
-select product_id, description, image_url from catalog.descriptions;
+-- name: FindDescriptions :many
+select product_id, description, image_url
+from catalog.descriptions
+where product_id = any(:productIds::uuid[]);
 
--- name: AllOrders :many
+-- name: FindOrders :many
 select order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
-from orders.orders;
+from orders.orders
+where order_id = any(:orderIds::uuid[]);
 
--- name: AllBuyers :many
-select user_id, pending_orders from orders.buyers;
+-- name: FindBuyers :many
+select user_id, pending_orders from orders.buyers where user_id = any(:userIds::text[]);
 
--- name: AllCarts :many
-select user_id, version, lines from cart.carts;
+-- name: FindCarts :many
+select user_id, version, lines from cart.carts where user_id = any(:userIds::text[]);
 
--- name: AllEvents :many
-select position, event_id, type, subject, time, data from journal.events order by position;
+-- name: ReadEvents :many
+select position, event_id, type, subject, time, data
+from journal.events
+where position > :after::bigint
+order by position
+limit :most::int;

@@ -1,7 +1,8 @@
+import { createRowLoader } from '../database/loader.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader, Subscriber } from '../journal/index.ts';
 import { countSales, type Count } from './count.ts';
-import { countUndecided, readTime } from './queries.gen.ts';
+import { countUndecided, findRefund, readTime } from './queries.gen.ts';
 import type { Sales } from './window.ts';
 
 /** The best sellers of the time from `from` (excluded) to `to` (included). */
@@ -14,8 +15,9 @@ export interface Ranking {
 
 export interface BestSellers {
   /**
-   * The ranking of so many days, up to an instant that lies less than a second before the answer;
-   * nothing while the sales are still being recorded from a journal that is far ahead.
+   * The ranking of so many days, up to an instant that lies less than a second before the answer,
+   * less everything that was refunded before the call. Nothing while the sales are still being
+   * recorded from a journal that is far ahead.
    */
   readonly read: (days: number) => Promise<Ranking | undefined>;
   /** Lets go of windows that nobody asks for. */
@@ -33,6 +35,8 @@ const SERVED_MS = 250;
 const TRANSACTIONS_MS = 300;
 /** How long a reader waits for sales to be recorded. */
 const RECORDING_MS = 5_000;
+/** One that was under way may miss what we wait for; another may take long; the third is good. */
+const RENEWALS_MAX = 3;
 /** A window is counted anew when it is asked for again after this. */
 const IDLE_MS = 900_000;
 
@@ -45,14 +49,21 @@ interface Instant {
   readonly askedAt: number;
 }
 
-/** One length of time that is asked for. */
+/** A ranking as it is shown for a while. */
+interface Shown {
+  readonly ranking: Ranking;
+  /** The events that are counted in it. */
+  readonly position: number;
+  /** When its instant was asked for. */
+  readonly since: number;
+}
+
+/** One length of time that somebody asks for. */
 interface Entry {
   count?: Count;
-  ranking?: Ranking;
-  /** When the ranking's instant was asked for. */
-  since: number;
+  shown?: Shown;
   readAt: number;
-  renewing: Promise<Ranking | undefined> | undefined;
+  renewing: Promise<Shown | undefined> | undefined;
 }
 
 /**
@@ -65,6 +76,13 @@ export const createBestSellers = (
   subscriber: Pick<Subscriber, 'catchUp'>,
 ): BestSellers => {
   const entries = new Map<number, Entry>();
+  const findRefundBeyond = createRowLoader(
+    (positions) => findRefund(on, { positions: positions.map(Number) }),
+    ({ position }) => String(position),
+  );
+  /** A refund has no place in time, so it must be out of every ranking as soon as it is answered. */
+  const isRefundedSince = async ({ position }: Shown): Promise<boolean> =>
+    (await findRefundBeyond(String(position))) !== undefined;
   let finding: Promise<Instant | undefined> | undefined;
 
   const findInstant = async (): Promise<Instant | undefined> => {
@@ -78,45 +96,48 @@ export const createBestSellers = (
     return { to: now?.time ?? time, isOpen: true, askedAt: performance.now() };
   };
 
-  const renew = async (days: number, entry: Entry): Promise<Ranking | undefined> => {
+  const renew = async (days: number, entry: Entry): Promise<Shown | undefined> => {
     finding ??= findInstant().finally(() => (finding = undefined));
     const instant = await finding;
     if (instant === undefined) return undefined;
-    const { to, isOpen, askedAt } = instant;
+    const { to, isOpen, askedAt: since } = instant;
     const count = await countSales(on, days, to, entry.count);
     entry.count = count;
     const places = isOpen ? await rankOpen(on, count) : count.window.top(PLACES);
-    entry.ranking = { from: count.from, to, places };
-    entry.since = askedAt;
-    return entry.ranking;
+    const { from, position } = count;
+    entry.shown = { ranking: { from, to, places }, position, since };
+    return entry.shown;
   };
+
+  const startRenewal = (days: number, entry: Entry): Promise<Shown | undefined> =>
+    (entry.renewing ??= renew(days, entry).finally(() => (entry.renewing = undefined)));
 
   const entryOf = (days: number): Entry => {
     const known = entries.get(days);
     if (known !== undefined) return known;
-    const entry: Entry = { since: -Infinity, readAt: 0, renewing: undefined };
+    const entry: Entry = { readAt: 0, renewing: undefined };
     entries.set(days, entry);
     return entry;
-  };
-
-  const read = async (days: number, entry: Entry): Promise<Ranking | undefined> => {
-    entry.readAt = performance.now();
-    const ageMs = entry.readAt - entry.since;
-    if (ageMs < FRESH_MS) return entry.ranking;
-    entry.renewing ??= renew(days, entry).finally(() => (entry.renewing = undefined));
-    if (ageMs > SERVED_MS) return entry.renewing;
-    // Whoever waits for it next is told.
-    entry.renewing.catch(() => undefined);
-    return entry.ranking;
   };
 
   return {
     read: async (days) => {
       const entry = entryOf(days);
-      const ranking = await read(days, entry);
-      // To record or to count for the first time may take longer than an instant is good for.
-      const isLate = ranking !== undefined && performance.now() - entry.since > SERVED_MS;
-      return isLate ? read(days, entry) : ranking;
+      const arrivedAt = performance.now();
+      entry.readAt = arrivedAt;
+      let { shown } = entry;
+      for (let renewals = 0; ; renewals++) {
+        const ageMs = performance.now() - (shown?.since ?? -Infinity);
+        // To record, or to count a window for the first time, may take longer than it is good for.
+        const isGood = ageMs < SERVED_MS || renewals >= RENEWALS_MAX;
+        const isNew = shown !== undefined && shown.since >= arrivedAt;
+        if (shown !== undefined && isGood && (isNew || !(await isRefundedSince(shown)))) {
+          if (ageMs > FRESH_MS) startRenewal(days, entry).catch(() => undefined);
+          return shown.ranking;
+        }
+        shown = await startRenewal(days, entry);
+        if (shown === undefined) return undefined;
+      }
     },
 
     forgetIdle: () => {

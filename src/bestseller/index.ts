@@ -7,7 +7,7 @@ import { forgetSome } from './forgetting.ts';
 import { createRecording } from './recording.ts';
 import { bestSellerRoutes } from './routes.ts';
 
-export { rebuildBestSellers, type RebuildProgress } from './rebuild.ts';
+export { RebuildReplaced, rebuildBestSellers } from './rebuild.ts';
 
 /** Readers record what is missing themselves; this bounds how much that can be. */
 const RECORD_EVERY_MS = 200;

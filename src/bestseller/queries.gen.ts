@@ -1,5 +1,13 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { exec, many, one, toDate, toSafeInteger } from '../database/statement.ts';
+import {
+  arrayOf,
+  exec,
+  many,
+  one,
+  plainElement,
+  toDate,
+  toSafeInteger,
+} from '../database/statement.ts';
 
 /** Sales that no window reaches back to any more are left out. */
 export const recordSales = exec<{
@@ -200,8 +208,8 @@ group by product_id`,
 });
 
 /**
- * Some of the sales that no window reaches back to any more; the limit keeps the transaction short,
- * which readers of the journal wait for.
+ * Some of the sales that no window reaches back to any more. The limit keeps the transaction short,
+ * which readers of the journal wait for; the order makes the index the way to find them.
  */
 export const forgetSales = exec<{ readonly most: number }>({
   name: 'bestseller.ForgetSales',
@@ -212,6 +220,7 @@ where ctid = any(array(
   where
     build = (select build from journal.cursors where name = 'best-sellers')
     and paid_at < clock_timestamp() - interval '31 days'
+  order by paid_at
   limit $1::int
 ))`,
   encode: (params) => [params.most],
@@ -226,6 +235,7 @@ where ctid = any(array(
   where
     build = (select build from journal.cursors where name = 'best-sellers')
     and day < clock_timestamp() - interval '32 days'
+  order by day
   limit $1::int
 ))`,
   encode: (params) => [params.most],
@@ -239,6 +249,7 @@ where ctid = any(array(
   select ctid
   from bestseller.sales
   where build < (select build from journal.cursors where name = 'best-sellers')
+  order by build, paid_at
   limit $1::int
 ))`,
   encode: (params) => [params.most],
@@ -251,6 +262,7 @@ where ctid = any(array(
   select ctid
   from bestseller.days
   where build < (select build from journal.cursors where name = 'best-sellers')
+  order by build, day
   limit $1::int
 ))`,
   encode: (params) => [params.most],
@@ -299,4 +311,26 @@ set build = next.build, position = $1
 from next
 where c.name = 'best-sellers'`,
   encode: (params) => [params.position],
+});
+
+export interface FindRefundRow {
+  readonly position: number;
+}
+
+/**
+ * Which of the positions have a committed refund beyond them. In order of position with a limit, so
+ * that only the few events beyond are looked at.
+ */
+export const findRefund = many<{ readonly positions: readonly number[] }, FindRefundRow>({
+  name: 'bestseller.FindRefund',
+  text: `select p.position as "position!"
+from unnest($1::bigint[]) as p (position)
+cross join lateral (
+  select from journal.events e
+  where e.position > p.position and e.type = 'order.refunded.v1'
+  order by e.position
+  limit 1
+) as refund`,
+  encode: (params) => [arrayOf(params.positions, plainElement)],
+  decode: (r) => ({ position: toSafeInteger(r[0]!) }),
 });

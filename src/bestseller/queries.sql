@@ -92,8 +92,8 @@ where position > :position::bigint and paid_at > :from and paid_at <= :to
 group by product_id;
 
 -- name: ForgetSales :exec
--- Some of the sales that no window reaches back to any more; the limit keeps the transaction short,
--- which readers of the journal wait for.
+-- Some of the sales that no window reaches back to any more. The limit keeps the transaction short,
+-- which readers of the journal wait for; the order makes the index the way to find them.
 delete from bestseller.sales
 where ctid = any(array(
   select ctid
@@ -101,6 +101,7 @@ where ctid = any(array(
   where
     build = (select build from journal.cursors where name = 'best-sellers')
     and paid_at < clock_timestamp() - interval '31 days'
+  order by paid_at
   limit :most::int
 ));
 
@@ -112,6 +113,7 @@ where ctid = any(array(
   where
     build = (select build from journal.cursors where name = 'best-sellers')
     and day < clock_timestamp() - interval '32 days'
+  order by day
   limit :most::int
 ));
 
@@ -122,6 +124,7 @@ where ctid = any(array(
   select ctid
   from bestseller.sales
   where build < (select build from journal.cursors where name = 'best-sellers')
+  order by build, paid_at
   limit :most::int
 ));
 
@@ -131,6 +134,7 @@ where ctid = any(array(
   select ctid
   from bestseller.days
   where build < (select build from journal.cursors where name = 'best-sellers')
+  order by build, day
   limit :most::int
 ));
 
@@ -157,3 +161,15 @@ update journal.cursors c
 set build = next.build, position = :position
 from next
 where c.name = 'best-sellers';
+
+-- name: FindRefund :many
+-- Which of the positions have a committed refund beyond them. In order of position with a limit, so
+-- that only the few events beyond are looked at.
+select p.position as "position!"
+from unnest(:positions::bigint[]) as p (position)
+cross join lateral (
+  select from journal.events e
+  where e.position > p.position and e.type = 'order.refunded.v1'
+  order by e.position
+  limit 1
+) as refund;

@@ -4,13 +4,10 @@ import { inTransaction } from '../database/transaction.ts';
 import { createJournalReader, createSubscriber, type Range } from '../journal/index.ts';
 import { forgetSome } from './forgetting.ts';
 import { endBuild, lockBuilds, recordSales, startBuild } from './queries.gen.ts';
-import { CURSOR } from './recording.ts';
+import { CURSOR, EVENTS_MAX } from './recording.ts';
 
 /** The cursor of the build that is to replace the one that is read. */
 const NEXT_CURSOR = 'best-sellers.next';
-
-/** Positions in a transaction: few enough that sales go on being recorded beside it. */
-const EVENTS_MAX = 5_000;
 
 export interface RebuildProgress {
   /** Up to where the journal was read, and where it ends. */

@@ -2,8 +2,8 @@ import type { Pool } from 'pg';
 import { createSubscriber, type JournalReader, type Subscriber } from '../journal/index.ts';
 import { recordSales } from './queries.gen.ts';
 
-/** So many events are recorded in about 50 ms. */
-const EVENTS_MAX = 2_000;
+/** So many events are recorded in about 50 ms, which the readers of the journal may have to wait. */
+export const EVENTS_MAX = 2_000;
 
 /** The cursor of the sales that are read. */
 export const CURSOR = 'best-sellers';

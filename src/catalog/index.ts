@@ -6,7 +6,6 @@ export {
   evolveProduct,
   moveStock,
   productNotFound,
-  type Description,
   type Product,
   type ProductCreated,
 } from './product.ts';

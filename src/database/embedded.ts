@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { lockDirectory } from './directory-lock.ts';
 import { findPostgres, type RunPostgres } from './postgres-binaries.ts';
 import { postgresSettings, renderSettings } from './postgres-settings.ts';
-import { findPostmaster, forgetPostmaster } from './postmaster.ts';
+import { findPort, findPostmaster, forgetPostmaster } from './postmaster.ts';
 import { superviseProcess } from './supervisor.ts';
 
 export interface EmbeddedDatabase {
@@ -44,10 +44,8 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
     // One may have outlived the service that had started it.
     await stopPostgres(postgres, cluster);
     const port = await startAnywhere(postgres, directory, cluster);
-    const password = await readFile(join(directory, 'postgres-password'), 'utf8');
-    const url = (database: string) =>
-      `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
-    await createDatabase(url('postgres'));
+    await createDatabase(await urlOf(directory, port, 'postgres'));
+    const url = await urlOf(directory, port, DATABASE);
 
     const supervisor = superviseProcess({
       isRunning: async () => (await findPostmaster(cluster)) !== undefined,
@@ -55,7 +53,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
       log: options.log,
     });
     return {
-      url: url(DATABASE),
+      url,
       firstStart,
       stop: async () => {
         await supervisor.stop();
@@ -67,6 +65,18 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
     lock.release();
     throw error;
   }
+};
+
+/** Where the PostgreSQL that runs on a data directory can be reached; undefined when none does. */
+export const findEmbedded = async (dataDirectory: string): Promise<string | undefined> => {
+  const directory = resolve(dataDirectory);
+  const port = await findPort(join(directory, 'postgres'));
+  return port === undefined ? undefined : urlOf(directory, port, DATABASE);
+};
+
+const urlOf = async (directory: string, port: number, database: string): Promise<string> => {
+  const password = await readFile(join(directory, 'postgres-password'), 'utf8');
+  return `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
 };
 
 /** Makes the cluster beside its place and moves it there: it is there whole or not at all. */

@@ -11,6 +11,14 @@ export const findPostmaster = async (cluster: string): Promise<number | undefine
   return pid !== undefined && (await runsIn(cluster, pid)) ? pid : undefined;
 };
 
+/** The port of the PostgreSQL that runs on a cluster; undefined when none does. */
+export const findPort = async (cluster: string): Promise<number | undefined> => {
+  if ((await findPostmaster(cluster)) === undefined) return undefined;
+  // PostgreSQL documentation, "Database File Layout": the fourth line of the file.
+  const [, , , port] = (await readFile(pidFile(cluster), 'utf8')).split('\n', 4);
+  return Number(port);
+};
+
 /**
  * Removes the process id of a PostgreSQL that is gone: with a number that is in use again, the next
  * one would not start. Backends that outlive it still keep the next one away, by shared memory.

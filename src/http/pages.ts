@@ -18,6 +18,10 @@ export const servePages: FastifyPluginAsync = async (app) => {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
+    theme: {
+      title: 'Moa',
+      css: [{ filename: 'moa.css', content: '.swagger-ui .topbar { display: none; }' }],
+    },
     transformStaticCSP: (policy) => policy.replace(/ *upgrade-insecure-requests;?/, ''),
   });
   serveProblemPages(app);

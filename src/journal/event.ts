@@ -15,7 +15,8 @@ export interface RecordedEvent extends Event {
   readonly time: Date;
 }
 
-const journal: Log<RecordedEvent> = {
+/** The record of events. */
+export const journal: Log<RecordedEvent> = {
   name: 'journal.events',
   append: (on, events) =>
     insertEvents(

@@ -7,7 +7,6 @@ export {
   post,
   shortfall,
   userNotFound,
-  type Transfer,
   type Wallet,
   type WalletEvent,
 } from './wallet.ts';

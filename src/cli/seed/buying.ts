@@ -1,4 +1,5 @@
 import type { Agenda } from './agenda.ts';
+import { PRICE_MAX } from './goods.ts';
 import type { Plan } from './plan.ts';
 import type { Random, createZipf } from './random.ts';
 import type { Shop, Wish } from './shop.ts';
@@ -22,6 +23,9 @@ const LINES = [1, 1, 1, 1, 2, 2, 2, 3, 3, 4] as const;
 const QUANTITIES = [1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5] as const;
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The dearest order that is ever wanted. */
+export const TOTAL_MAX = Math.max(...LINES) * Math.max(...QUANTITIES) * PRICE_MAX;
 
 /** What people charge: the usual amounts. */
 const CHARGES = [

@@ -62,7 +62,6 @@ type Outlet = ReturnType<typeof createOutlet>;
 const createOutlet = (name: string) => {
   const format = LINES.get(name);
   if (format === undefined) throw new Error(`a history has no rows for ${name}`);
-  const target = `${name} (${format.columns})`;
   let chunks: Buffer[] = [];
   let text = '';
   const encode = (): void => {
@@ -72,7 +71,7 @@ const createOutlet = (name: string) => {
   return {
     /** Answers how many characters it took. */
     write: (row: unknown): number => {
-      const line = format.line(row as never);
+      const line = format.lineOf(row);
       text += line;
       if (text.length >= PIECE) encode();
       return line.length;
@@ -81,7 +80,7 @@ const createOutlet = (name: string) => {
       encode();
       const taken = chunks;
       chunks = [];
-      return { target, chunks: taken };
+      return { target: format.target, chunks: taken };
     },
   };
 };

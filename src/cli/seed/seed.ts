@@ -1,15 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { Client } from 'pg';
+import { CommandError } from '../command.ts';
 import { copyRows } from './copy.ts';
 import { createHistoryRows } from './history-rows.ts';
 import { tellHistory } from './history.ts';
 import type { Plan } from './plan.ts';
 import { lookAround } from './queries.gen.ts';
-
-/** The database has orders already, or somebody else is filling it. */
-export class NotEmpty extends Error {
-  override readonly name = 'NotEmpty';
-}
 
 /** Any constant that nothing else on this database locks: the ASCII codes of "seed". */
 const ADVISORY_LOCK = 0x73656564;
@@ -20,7 +16,7 @@ const TURN = 256;
 
 /**
  * Fills a migrated database with a history, in one transaction: all of it or nothing. Throws
- * `NotEmpty` when there are orders already. `onProgress` is told how many orders there are.
+ * `CommandError` when there are orders already. `onProgress` is told how many orders there are.
  */
 export const seedDatabase = async (
   url: string,
@@ -34,8 +30,8 @@ export const seedDatabase = async (
   try {
     await client.query('begin');
     const found = await lookAround(client, { key: ADVISORY_LOCK });
-    if (found?.isAlone !== true) throw new NotEmpty('The database is being filled already.');
-    if (found.hasOrders) throw new NotEmpty('The database has orders already.');
+    if (found?.isAlone !== true) throw new CommandError('The database is being filled already.');
+    if (found.hasOrders) throw new CommandError('The database has orders already.');
     await load(client, plan, onProgress);
     await client.query('commit');
     await client.query('analyze');

@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { benchSeed, renderSeedReport } from './seed.ts';
+
+test('the bench of the seed loads the same rows with COPY, audits them and prints the ratio', async () => {
+  const size = { orders: 300, products: 20, days: 2 };
+  const report = renderSeedReport(await benchSeed({ ...size, log: () => undefined }));
+  expect(report).toMatch(/Speed of the seed against COPY: \d+\.\d\d ×/);
+  expect(report).toMatch(/seed: 300 orders of 15 users for 20 products over 2 days/);
+  expect(report).toMatch(/audit: All hold/);
+});

@@ -1,0 +1,76 @@
+import type { Queryable } from '../database/statement.ts';
+import type { CountRowsRow } from './queries.gen.ts';
+import type { Stored } from './stored.ts';
+
+/** Rows that are compared at a time. */
+const PAGE = 5_000;
+
+/** The rows of one table as the journal says, as far as they are still needed. */
+export type Folded = ReturnType<typeof createFolded>;
+
+/** A table without rows. */
+export const createFolded = ({ name, plural, ends, keyOf, find }: Stored) => {
+  const rows = new Map<string, object>();
+  const touched = new Set<string>();
+  let created = 0;
+
+  const findDiffering = async (on: Queryable, keys: readonly string[]) => {
+    const folded = keys.map((key) => ({ key, row: rows.get(key)! }));
+    const stored = await find(
+      on,
+      folded.map(({ row }) => row),
+    );
+    const byKey = new Map(stored.map((row) => [keyOf(row), row]));
+    return folded
+      .map(({ key, row }) => ({ key, row, inTable: byKey.get(key) }))
+      .filter(({ row, inTable }) => inTable === undefined || !isSame(row, inTable));
+  };
+
+  return {
+    get: (key: string): object | undefined => rows.get(key),
+
+    put: (row: object): void => {
+      const key = keyOf(row);
+      if (!rows.has(key)) created++;
+      rows.set(key, row);
+      if (ends) touched.add(key);
+    },
+
+    /** Forgets the rows that have come to be as in the table, where nothing can follow that. */
+    forgetEnded: async (on: Queryable): Promise<void> => {
+      if (touched.size === 0) return;
+      const differing = new Set((await findDiffering(on, [...touched])).map(({ key }) => key));
+      for (const key of touched) if (!differing.has(key)) rows.delete(key);
+      touched.clear();
+    },
+
+    /** Where the table is not like the rows that were not forgotten, or has others besides. */
+    differences: async function* (on: Queryable, counts: CountRowsRow): AsyncGenerator<string> {
+      const keys = [...rows.keys()];
+      for (let begin = 0; begin < keys.length; begin += PAGE) {
+        for (const { row, inTable } of await findDiffering(on, keys.slice(begin, begin + PAGE))) {
+          const text = inTable === undefined ? 'nothing' : JSON.stringify(inTable);
+          yield `${name}: the journal says ${JSON.stringify(row)}, the table ${text}`;
+        }
+      }
+      if (created !== counts[plural]) {
+        yield `the journal makes ${created} ${plural}, the table has ${counts[plural]}`;
+      }
+    },
+  };
+};
+
+const isSame = (a: object, b: object): boolean => {
+  const names = Object.keys(a);
+  const [left, right] = [a, b] as Readonly<Record<string, unknown>>[];
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => plain(left?.[name]) === plain(right?.[name]))
+  );
+};
+
+/** A column's value as something that `===` compares. */
+const plain = (value: unknown): unknown => {
+  if (value instanceof Date) return value.getTime();
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+};

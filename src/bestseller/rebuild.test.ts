@@ -1,0 +1,122 @@
+import { Client } from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { createTestDatabase } from '../../test/support/database.ts';
+import { openPool } from '../database/session.ts';
+import { createJournalReader } from '../journal/index.ts';
+import { countSales, type Count } from './count.ts';
+import { rebuildBestSellers } from './index.ts';
+import { createRecording } from './recording.ts';
+import {
+  DAY_MS,
+  HISTORY_DAYS,
+  countOrders,
+  eventsOf,
+  historyOf,
+  writeEvents,
+} from './test-history.ts';
+import { sampleSeeded } from '../../test/support/seed.ts';
+
+const BEGIN = Math.floor(Date.now() / DAY_MS - HISTORY_DAYS) * DAY_MS;
+const END = BEGIN + HISTORY_DAYS * DAY_MS;
+const ORDERS = 6_000;
+
+const start = async () => {
+  const url = await createTestDatabase();
+  const openOwnPool = () => {
+    const pool = openPool(url, 3);
+    onTestFinished(() => pool.end());
+    return pool;
+  };
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  onTestFinished(() => client.end());
+  const pool = openOwnPool();
+  const recording = createRecording(pool, createJournalReader(pool));
+  const [orders = []] = sampleSeeded('orders', historyOf(BEGIN, ORDERS), 1);
+  const builds = async (): Promise<number[]> => {
+    const { rows } = await client.query<{ build: string }>(
+      `select build from bestseller.sales union select build from bestseller.days order by build`,
+    );
+    return rows.map(({ build }) => Number(build));
+  };
+  return { pool, openOwnPool, client, recording, orders, events: eventsOf(orders), builds };
+};
+
+const DAYS = 7;
+const TO = END - DAY_MS / 2;
+const WINDOW = { from: TO - DAYS * DAY_MS, to: TO, knownUntil: Infinity };
+
+test('a rebuild while events arrive gives what was there, and running windows change to it', async () => {
+  const { pool, openOwnPool, client, recording, orders, events, builds } = await start();
+  const half = events.length / 2;
+  await writeEvents(client, events.slice(0, half));
+  while (await recording.runOnce());
+  // What a rebuild is for: rows that are not what the journal says.
+  await client.query(`
+    update bestseller.sales set units = units + 1, revenue = 7;
+    update bestseller.days set units = units + 1, revenue = 7`);
+  let count: Count | undefined;
+  const read = async () => {
+    count = await countSales(pool, DAYS, new Date(TO), count);
+    return count.window.top(100);
+  };
+
+  const over = new AbortController();
+  const progress: number[] = [];
+  const rebuild = rebuildBestSellers(openOwnPool(), ({ done, total }) => {
+    expect(done).toBeLessThanOrEqual(total);
+    progress.push(done);
+  }).finally(() => over.abort());
+  let written = half;
+  for (; !over.signal.aborted; written += 50) {
+    await writeEvents(client, events.slice(written, written + 50));
+    await recording.runOnce();
+    await read();
+  }
+  await rebuild;
+  await writeEvents(client, events.slice(written));
+  while (await recording.runOnce());
+
+  expect(await read()).toEqual(countOrders(orders, WINDOW));
+  expect(count?.build).toBe(2);
+  expect(progress.length).toBeGreaterThan(1);
+  expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+  expect(await builds()).toEqual([2]);
+  const { rows } = await client.query('select name, build::int from journal.cursors order by name');
+  expect(rows).toEqual([{ name: 'best-sellers', build: 2 }]);
+});
+
+test('a rebuild that was interrupted changes nothing, and the next one cleans up after it', async () => {
+  const { pool, openOwnPool, client, recording, orders, events, builds } = await start();
+  await writeEvents(client, events);
+  while (await recording.runOnce());
+  const expected = countOrders(orders, WINDOW);
+  const read = async () => (await countSales(pool, DAYS, new Date(TO))).window.top(100);
+  for (let interruptions = 0; interruptions < 2; interruptions++) {
+    const interrupted = rebuildBestSellers(openOwnPool(), () => {
+      throw new Error('interrupted');
+    });
+    await expect(interrupted).rejects.toThrow('interrupted');
+    expect(await read()).toEqual(expected);
+  }
+  expect(await builds()).toEqual([1, 2, 3]);
+  await rebuildBestSellers(openOwnPool(), () => undefined);
+  expect(await builds()).toEqual([4]);
+  expect(await read()).toEqual(expected);
+});
+
+test('of two rebuilds at once the one that began last has the effect', async () => {
+  const { pool, openOwnPool, client, recording, orders, events, builds } = await start();
+  await writeEvents(client, events);
+  while (await recording.runOnce());
+  const rebuild = () => rebuildBestSellers(openOwnPool(), () => undefined);
+  const outcomes = await Promise.allSettled([rebuild(), rebuild(), rebuild()]);
+  const failed = outcomes.filter(({ status }) => status === 'rejected');
+  expect(failed).toHaveLength(2);
+  expect(failed).toMatchObject(failed.map(() => ({ reason: { name: 'RebuildReplaced' } })));
+  // What the others left is deleted with the next build that is replaced.
+  await rebuild();
+  expect(await builds()).toHaveLength(1);
+  const { window } = await countSales(pool, DAYS, new Date(TO));
+  expect(window.top(100)).toEqual(countOrders(orders, WINDOW));
+});

@@ -1,0 +1,60 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { ConfigError, type Config } from '../config.ts';
+import { findEmbedded, startEmbedded, type EmbeddedDatabase } from '../database/embedded.ts';
+
+/** The exit code of a program that a signal has ended: 128 and the signal's number. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Runs a command on the database that the settings name, alone: an embedded one is started for it
+ * and stopped afterwards, also on a signal. Throws `DirectoryInUse` when a service runs on it.
+ */
+export const withOwnDatabase = async (
+  { databaseUrl, dataDirectory }: Config,
+  use: (url: string) => Promise<void>,
+): Promise<void> =>
+  databaseUrl === undefined ? withEmbedded(dataDirectory, use) : use(databaseUrl);
+
+/** The same beside a service: an embedded database that runs is used as it is. */
+export const withSharedDatabase = async (
+  { databaseUrl, dataDirectory }: Config,
+  use: (url: string) => Promise<void>,
+): Promise<void> => {
+  if (databaseUrl !== undefined) return use(databaseUrl);
+  const running = await findEmbedded(dataDirectory);
+  if (running !== undefined) return use(running);
+  const isThere = await stat(join(dataDirectory, 'postgres')).catch(() => undefined);
+  if (isThere === undefined) {
+    throw new ConfigError(`There is no database in ${resolve(dataDirectory)}.`);
+  }
+  return withEmbedded(dataDirectory, use);
+};
+
+const withEmbedded = async (
+  directory: string,
+  use: (url: string) => Promise<void>,
+): Promise<void> => {
+  const starting = startEmbedded({ directory, log: console.error });
+  let interrupted = false;
+  let stopping: Promise<void> | undefined;
+  const stop = ({ stop: stopDatabase }: EmbeddedDatabase): Promise<void> =>
+    (stopping ??= stopDatabase());
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interrupted = true;
+      // Half a start cannot be undone: PostgreSQL would be left behind.
+      const settled = starting.then(stop).catch(() => undefined);
+      void settled.then(() => process.exit(EXIT_CODES[signal]));
+    });
+  }
+  const database = await starting;
+  try {
+    await use(database.url);
+  } finally {
+    await stop(database);
+    // The signal ends the process; what its command says about the lost database does not matter.
+    if (interrupted) await new Promise<never>(() => undefined);
+  }
+};

@@ -1,0 +1,152 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { waitUntil } from '../../test/support/wait.ts';
+import { newId } from '../commit/index.ts';
+import { connect, createCounterDatabase } from '../commit/test-model.ts';
+import { openPool } from '../database/session.ts';
+import type { Queryable } from '../database/statement.ts';
+import { createJournalReader, createSubscriber, type Range } from './index.ts';
+import { insertEvents } from './queries.gen.ts';
+
+const NAME = 'test';
+const MOST = 10;
+
+/** A database with a subscriber's cursor, and where the subscriber writes what it has seen. */
+const start = async () => {
+  const url = await createCounterDatabase();
+  const client = await connect(url);
+  await client.query(`
+    create table test.seen (position bigint, build bigint);
+    insert into journal.cursors (name, position, build) values ('${NAME}', 0, 7)`);
+
+  const write = (count: number) =>
+    insertEvents(
+      client,
+      Array.from({ length: count }, () => ({
+        eventId: newId(),
+        type: 'written.v1',
+        subject: 's',
+        time: new Date(),
+        data: '{}',
+      })),
+    );
+  const seen = async (): Promise<number[]> => {
+    const { rows } = await client.query<{ position: string }>(
+      'select position from test.seen order by position',
+    );
+    return rows.map(({ position }) => Number(position));
+  };
+  const cursor = async (): Promise<number> => {
+    const { rows } = await client.query<{ position: string }>(
+      'select position from journal.cursors where name = $1',
+      [NAME],
+    );
+    return Number(rows[0]!.position);
+  };
+  const written = async (): Promise<number[]> => {
+    const { rows } = await client.query<{ position: string }>(
+      'select position from journal.events order by position',
+    );
+    return rows.map(({ position }) => Number(position));
+  };
+
+  const record = (on: Queryable, { after, upTo, build }: Range) =>
+    on.query({
+      text: `insert into test.seen select position, $3 from journal.events
+        where position > $1 and position <= $2`,
+      values: [after, upTo, build],
+    });
+  /** As in a process of its own. */
+  const subscribe = (apply: (on: Queryable, range: Range) => Promise<unknown> = record) => {
+    const pool = openPool(url, 3);
+    onTestFinished(() => pool.end());
+    const reader = createJournalReader(pool);
+    return createSubscriber({ pool, reader, name: NAME, most: MOST, apply });
+  };
+  return { client, write, seen, cursor, written, record, subscribe };
+};
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+test('a round carries out a bounded range and says whether another follows', async () => {
+  const { write, seen, cursor, subscribe } = await start();
+  const { runOnce } = subscribe();
+  expect(await runOnce()).toBe(false);
+  await write(MOST + 5);
+  expect(await runOnce()).toBe(true);
+  expect(await seen()).toEqual(upTo(MOST));
+  expect(await runOnce()).toBe(false);
+  expect(await seen()).toEqual(upTo(MOST + 5));
+  expect(await cursor()).toBe(MOST + 5);
+  expect(await runOnce()).toBe(false);
+});
+
+test('an effect that fails is undone with the cursor and carried out by the next round', async () => {
+  const { write, seen, cursor, record, subscribe } = await start();
+  let fails = true;
+  const { runOnce } = subscribe(async (on, range) => {
+    await record(on, range);
+    if (fails) throw new Error('on purpose');
+  });
+  await write(3);
+  await expect(runOnce()).rejects.toThrow('on purpose');
+  expect([await seen(), await cursor()]).toEqual([[], 0]);
+  fails = false;
+  await runOnce();
+  expect([await seen(), await cursor()]).toEqual([[1, 2, 3], 3]);
+});
+
+test('while one process carries out a range, another does not wait for it', async () => {
+  const { write, seen, record, subscribe } = await start();
+  const entered = Promise.withResolvers<void>();
+  const leave = Promise.withResolvers<void>();
+  const first = subscribe(async (on, range) => {
+    entered.resolve();
+    await leave.promise;
+    await record(on, range);
+  });
+  const second = subscribe();
+  await write(3);
+  const round = first.runOnce();
+  await entered.promise;
+  expect(await second.runOnce()).toBe(false);
+  expect(await second.catchUp(3, 20)).toBe(false);
+  const caughtUp = second.catchUp(3, 30_000);
+  leave.resolve();
+  await round;
+  expect(await caughtUp).toBe(true);
+  expect(await seen()).toEqual([1, 2, 3]);
+});
+
+test('a range belongs to the build of the cursor', async () => {
+  const { client, write, subscribe } = await start();
+  const { runOnce } = subscribe();
+  await write(1);
+  await runOnce();
+  await client.query("update journal.cursors set build = 8 where name = 'test'");
+  await write(1);
+  await runOnce();
+  const { rows } = await client.query('select position::int, build::int from test.seen');
+  expect(rows).toEqual([
+    { position: 1, build: 7 },
+    { position: 2, build: 8 },
+  ]);
+});
+
+test('several processes carry out each event once while events are written and rolled back', async () => {
+  const { client, write, seen, written, subscribe } = await start();
+  const subscribers = [subscribe(), subscribe(), subscribe()];
+  let writing = true;
+  const running = subscribers.map(async ({ runOnce }) => {
+    for (let idle = 0; idle < 2;) idle = (await runOnce()) || writing ? 0 : idle + 1;
+  });
+  for (let round = 0; round < 60; round++) {
+    await client.query('begin; select pg_current_xact_id()');
+    await write(1 + (round % 7));
+    await client.query(round % 5 === 4 ? 'rollback' : 'commit');
+  }
+  writing = false;
+  await Promise.all(running);
+  const events = await written();
+  await waitUntil(async () => (await seen()).length >= events.length, 'every event');
+  expect(await seen()).toEqual(events);
+});
