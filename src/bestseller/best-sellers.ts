@@ -6,7 +6,7 @@ import { countUndecided, findRefund, readTime } from './queries.gen.ts';
 import type { Sales } from './window.ts';
 
 /** The best sellers of the time from `from` (excluded) to `to` (included). */
-export interface Ranking {
+interface Ranking {
   readonly from: Date;
   readonly to: Date;
   /** The first `PLACES` places. */

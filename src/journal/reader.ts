@@ -3,7 +3,7 @@ import type { Queryable } from '../database/statement.ts';
 import { readEvents, readFence, readHorizon, type ReadEventsRow } from './queries.gen.ts';
 
 /** How far the journal can be read. */
-export interface Frontier {
+interface Frontier {
   /** Up to here all positions are decided: their events can be read or will never be there. */
   readonly position: number;
   /** No event with this time or an earlier one will be found beyond `position`. */
