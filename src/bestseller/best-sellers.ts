@@ -80,7 +80,7 @@ export const createBestSellers = (
     (positions) => findRefund(on, { positions: positions.map(Number) }),
     ({ position }) => String(position),
   );
-  /** A refund has no place in time, so it must be out of every ranking as soon as it is answered. */
+  /** A refund has no place in time, so it is out of every ranking as soon as it is answered. */
   const isRefundedSince = async ({ position }: Shown): Promise<boolean> =>
     (await findRefundBeyond(String(position))) !== undefined;
   let finding: Promise<Instant | undefined> | undefined;

@@ -37,7 +37,7 @@ const start = async () => {
   return { pool, client, record };
 };
 
-/** The history begins with a day and ends before now; nothing in it is so old as to be forgotten. */
+/** The history begins with a day and ends before now; nothing in it is old enough to forget. */
 const BEGIN = Math.floor(Date.now() / DAY_MS - HISTORY_DAYS) * DAY_MS;
 const END = BEGIN + HISTORY_DAYS * DAY_MS;
 

@@ -284,6 +284,18 @@ returning build`,
   decode: (r) => ({ build: toSafeInteger(r[0]!) }),
 });
 
+export interface FindRecordedRow {
+  readonly position: number;
+}
+
+/** Up to where the sales that are read are recorded: all positions up to there are decided. */
+export const findRecorded = one<void, FindRecordedRow>({
+  name: 'bestseller.FindRecorded',
+  text: `select position from journal.cursors where name = 'best-sellers'`,
+  encode: () => [],
+  decode: (r) => ({ position: toSafeInteger(r[0]!) }),
+});
+
 export interface LockBuildsRow {
   readonly name: string;
   readonly position: number;

@@ -146,6 +146,10 @@ on conflict (name) do update
 set position = 0, build = greatest(c.build + 1, excluded.build)
 returning build;
 
+-- name: FindRecorded :one
+-- Up to where the sales that are read are recorded: all positions up to there are decided.
+select position from journal.cursors where name = 'best-sellers';
+
 -- name: LockBuilds :many
 -- The build that is read and the one that is to replace it, while neither goes on.
 select name, position, build

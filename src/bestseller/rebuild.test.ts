@@ -1,10 +1,13 @@
 import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
+import { sampleSeeded } from '../../test/support/seed.ts';
+import { waitUntil } from '../../test/support/wait.ts';
 import { openPool } from '../database/session.ts';
 import { createJournalReader } from '../journal/index.ts';
 import { countSales, type Count } from './count.ts';
 import { rebuildBestSellers } from './index.ts';
+import { recordSales } from './queries.gen.ts';
 import { createRecording } from './recording.ts';
 import {
   DAY_MS,
@@ -14,13 +17,12 @@ import {
   historyOf,
   writeEvents,
 } from './test-history.ts';
-import { sampleSeeded } from '../../test/support/seed.ts';
 
 const BEGIN = Math.floor(Date.now() / DAY_MS - HISTORY_DAYS) * DAY_MS;
 const END = BEGIN + HISTORY_DAYS * DAY_MS;
 const ORDERS = 6_000;
 
-const start = async () => {
+const start = async (count = ORDERS) => {
   const url = await createTestDatabase();
   const openOwnPool = () => {
     const pool = openPool(url, 3);
@@ -32,7 +34,7 @@ const start = async () => {
   onTestFinished(() => client.end());
   const pool = openOwnPool();
   const recording = createRecording(pool, createJournalReader(pool));
-  const [orders = []] = sampleSeeded('orders', historyOf(BEGIN, ORDERS), 1);
+  const [orders = []] = sampleSeeded('orders', historyOf(BEGIN, count), 1);
   const builds = async (): Promise<number[]> => {
     const { rows } = await client.query<{ build: string }>(
       `select build from bestseller.sales union select build from bestseller.days order by build`,
@@ -42,7 +44,8 @@ const start = async () => {
   return { pool, openOwnPool, client, recording, orders, events: eventsOf(orders), builds };
 };
 
-const DAYS = 7;
+/** The whole history but its end. */
+const DAYS = 30;
 const TO = END - DAY_MS / 2;
 const WINDOW = { from: TO - DAYS * DAY_MS, to: TO, knownUntil: Infinity };
 
@@ -60,6 +63,7 @@ test('a rebuild while events arrive gives what was there, and running windows ch
     count = await countSales(pool, DAYS, new Date(TO), count);
     return count.window.top(100);
   };
+  expect((await read())[0]?.revenue).not.toBe(countOrders(orders, WINDOW)[0]?.revenue);
 
   const over = new AbortController();
   const progress: number[] = [];
@@ -86,6 +90,38 @@ test('a rebuild while events arrive gives what was there, and running windows ch
   expect(rows).toEqual([{ name: 'best-sellers', build: 2 }]);
 });
 
+test('what is recorded just before the switch is in the new build', async () => {
+  const { openOwnPool, pool, client, recording, orders, events } = await start(600);
+  await writeEvents(client, events.slice(0, -300));
+  while (await recording.runOnce());
+  // The old build goes on while the new one waits to take its place.
+  await client.query('begin; select from journal.cursors for update');
+  const rebuild = rebuildBestSellers(openOwnPool(), () => undefined);
+  await waitUntil(async () => {
+    const { rows } = await pool.query<{ waiting: boolean }>(`
+      select exists (
+        select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'
+      ) as waiting`);
+    return rows[0]!.waiting;
+  }, 'the rebuild to wait for the cursor');
+  const { rows } = await client.query<{ position: string }>(
+    "select position from journal.cursors where name = 'best-sellers'",
+  );
+  const after = Number(rows[0]!.position);
+  const upTo = after + 300;
+  await writeEvents(client, events.slice(-300));
+  await recordSales(client, { after, upTo, build: 1 });
+  await client.query("update journal.cursors set position = $1 where name = 'best-sellers'", [
+    upTo,
+  ]);
+  await client.query('commit');
+  await rebuild;
+  const { window, build, position } = await countSales(pool, DAYS, new Date(TO));
+  expect([build, position]).toEqual([2, upTo]);
+  expect(window.top(100)).toEqual(countOrders(orders, WINDOW));
+});
+
 test('a rebuild that was interrupted changes nothing, and the next one cleans up after it', async () => {
   const { pool, openOwnPool, client, recording, orders, events, builds } = await start();
   await writeEvents(client, events);
@@ -93,8 +129,8 @@ test('a rebuild that was interrupted changes nothing, and the next one cleans up
   const expected = countOrders(orders, WINDOW);
   const read = async () => (await countSales(pool, DAYS, new Date(TO))).window.top(100);
   for (let interruptions = 0; interruptions < 2; interruptions++) {
-    const interrupted = rebuildBestSellers(openOwnPool(), () => {
-      throw new Error('interrupted');
+    const interrupted = rebuildBestSellers(openOwnPool(), ({ done, total }) => {
+      if (done > total / 2) throw new Error('interrupted');
     });
     await expect(interrupted).rejects.toThrow('interrupted');
     expect(await read()).toEqual(expected);

@@ -1,9 +1,14 @@
 import type { Pool } from 'pg';
 import type { Queryable } from '../database/statement.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { createJournalReader, createSubscriber, type Range } from '../journal/index.ts';
+import {
+  CursorMissing,
+  createJournalReader,
+  createSubscriber,
+  type Range,
+} from '../journal/index.ts';
 import { forgetSome } from './forgetting.ts';
-import { endBuild, lockBuilds, recordSales, startBuild } from './queries.gen.ts';
+import { endBuild, findRecorded, lockBuilds, recordSales, startBuild } from './queries.gen.ts';
 import { CURSOR, EVENTS_MAX } from './recording.ts';
 
 /** The cursor of the build that is to replace the one that is read. */
@@ -22,8 +27,8 @@ export class RebuildReplaced extends Error {
 }
 
 /**
- * Makes the sales anew from the whole journal while they are read and recorded, puts the new ones in
- * the place of the old ones at once, and deletes those bit by bit. Interrupted, it has changed
+ * Makes the sales anew from the whole journal while they are read and recorded, puts the new ones
+ * in the place of the old ones at once, and deletes those bit by bit. Interrupted, it has changed
  * nothing that is read; what it leaves is deleted after the next one. Of two that run at the same
  * time the one that began first rejects with `RebuildReplaced`.
  */
@@ -32,21 +37,22 @@ export const rebuildBestSellers = async (
   onProgress: (progress: RebuildProgress) => void,
 ): Promise<void> => {
   const build = (await startBuild(pool))?.build;
+  let total = 0;
   const apply = async (on: Queryable, range: Range): Promise<void> => {
     if (range.build !== build) throw new RebuildReplaced();
     await recordSales(on, range);
-    done = range.upTo;
+    onProgress({ done: range.upTo, total: Math.max(range.upTo, total) });
   };
   const reader = createJournalReader(pool);
   const next = createSubscriber({ pool, reader, name: NEXT_CURSOR, most: EVENTS_MAX, apply });
 
-  let done = 0;
   do {
-    while (await next.runOnce()) {
-      onProgress({ done, total: Math.max(done, await reader.findDecided(done)) });
-    }
+    const recorded = (await findRecorded(pool))?.position ?? 0;
+    total = Math.max(recorded, await reader.findDecided(total));
+    await next.catchUp(total, Infinity).catch((error: unknown) => {
+      throw error instanceof CursorMissing ? new RebuildReplaced() : error;
+    });
   } while (!(await replaceBuild(pool, apply)));
-  onProgress({ done, total: done });
   while (await forgetSome(pool));
 };
 

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { createSubscriber, type JournalReader, type Subscriber } from '../journal/index.ts';
 import { recordSales } from './queries.gen.ts';
 
-/** So many events are recorded in about 50 ms, which the readers of the journal may have to wait. */
+/** So many are recorded in about 50 ms, for which the readers of the journal may have to wait. */
 export const EVENTS_MAX = 2_000;
 
 /** The cursor of the sales that are read. */

@@ -1,3 +1,3 @@
 export { createRecorder, journal, type Event, type Evolve, type RecordedEvent } from './event.ts';
 export { createJournalReader, type JournalReader } from './reader.ts';
-export { createSubscriber, type Range, type Subscriber } from './subscriber.ts';
+export { CursorMissing, createSubscriber, type Range, type Subscriber } from './subscriber.ts';

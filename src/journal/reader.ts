@@ -16,8 +16,8 @@ export interface JournalReader {
   /** How far positions are decided, looking again when that is not beyond `after`. */
   readonly findDecided: (after: number) => Promise<number>;
   /**
-   * A frontier whose time is that of the call, but for a millisecond or two. While transactions that
-   * began before it go on for longer than `patienceMs`: the last one that is known, not current.
+   * A frontier whose time is that of the call, but for a millisecond or two. While transactions
+   * that began before it go on for longer than `patienceMs`: the last one that is known.
    */
   readonly findFrontier: (
     patienceMs: number,

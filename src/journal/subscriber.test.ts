@@ -135,18 +135,18 @@ test('a range belongs to the build of the cursor', async () => {
 test('several processes carry out each event once while events are written and rolled back', async () => {
   const { client, write, seen, written, subscribe } = await start();
   const subscribers = [subscribe(), subscribe(), subscribe()];
-  let writing = true;
+  const over = new AbortController();
   const running = subscribers.map(async ({ runOnce }) => {
-    for (let idle = 0; idle < 2;) idle = (await runOnce()) || writing ? 0 : idle + 1;
+    while (!over.signal.aborted) await runOnce();
   });
   for (let round = 0; round < 60; round++) {
     await client.query('begin; select pg_current_xact_id()');
     await write(1 + (round % 7));
     await client.query(round % 5 === 4 ? 'rollback' : 'commit');
   }
-  writing = false;
-  await Promise.all(running);
   const events = await written();
   await waitUntil(async () => (await seen()).length >= events.length, 'every event');
+  over.abort();
+  await Promise.all(running);
   expect(await seen()).toEqual(events);
 });

@@ -37,6 +37,11 @@ export interface Subscriber {
   readonly catchUp: (position: number, patienceMs: number) => Promise<boolean>;
 }
 
+/** The cursor of a subscriber is not there, or no longer. */
+export class CursorMissing extends Error {
+  override readonly name = 'CursorMissing';
+}
+
 /** How soon to look whether another process has moved the cursor. */
 const LOOK_AGAIN_MS = 5;
 
@@ -65,7 +70,7 @@ export const createSubscriber = ({ pool, reader, name, most, apply }: Subscripti
   /** Answers whether the cursor was ours to move. */
   const move = async (decided: number): Promise<boolean> => {
     const cursor = await findCursor(pool, { name });
-    if (cursor === undefined) throw new Error(`the journal has no cursor ${name}`);
+    if (cursor === undefined) throw new CursorMissing(`the journal has no cursor ${name}`);
     known = cursor.position;
     if (known >= decided) return true;
     const position = await step(decided);

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { createTestDatabase } from '../../test/support/database.ts';
+import { queryColumn } from '../../test/support/queries.ts';
+import { temporaryDirectory } from '../../test/support/service.ts';
+
+const PROGRAM = new URL('rebuild.ts', import.meta.url).pathname;
+
+const run = (options: readonly string[], environment: Record<string, string>) =>
+  new Promise<{ exitCode: number | null; stdout: string; stderr: string }>((resolve) => {
+    const env = { PATH: process.env['PATH'], ...environment };
+    const child = execFile(process.execPath, [PROGRAM, ...options], { env }, (_, stdout, stderr) =>
+      resolve({ exitCode: child.exitCode, stdout, stderr }),
+    );
+  });
+
+test('it makes the best sellers anew, shows how far it is and says how many events there were', async () => {
+  const url = await createTestDatabase();
+  await queryColumn(
+    url,
+    `insert into journal.events (event_id, type, subject, time, data)
+     select gen_random_uuid(), 'order.paid.v1', 'order', now(), json_build_object('items',
+       json_build_array(json_build_object(
+         'productId', gen_random_uuid(), 'quantity', 2, 'lineTotal', 20)))
+     from generate_series(1, 6000)`,
+  );
+  const { exitCode, stdout, stderr } = await run(['best-sellers'], { DATABASE_URL: url });
+  expect([exitCode, stdout]).toEqual([
+    0,
+    expect.stringMatching(/^best sellers of 6000 events, in \d+\.\d s\n$/),
+  ]);
+  expect(stderr.split('\n').filter(Boolean)).toEqual([' 30 %', ' 60 %', '100 %']);
+  const units = 'select sum(units) from bestseller.sales where build = 2';
+  expect(await queryColumn(url, units)).toEqual(['12000']);
+});
+
+test('what it cannot do it says, and fails', async () => {
+  const environment = { MOA_DATA_DIR: await temporaryDirectory() };
+  const wrong = await Promise.all([run([], environment), run(['worst-sellers'], environment)]);
+  for (const { exitCode, stderr } of wrong) {
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('npm run rebuild -- best-sellers');
+  }
+  const { exitCode, stderr } = await run(['best-sellers'], environment);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('There is no database in');
+  expect(stderr).not.toContain('    at ');
+});
