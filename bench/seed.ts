@@ -4,9 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { Client } from 'pg';
 import { startEmbedded } from '../src/database/embedded.ts';
-import { migrate } from '../src/database/migrate.ts';
+import { createDatabase, run } from './database.ts';
 
 export interface SeedOptions {
   readonly orders: number;
@@ -52,19 +51,19 @@ export const benchSeed = async (options: SeedOptions): Promise<SeedBench> => {
   const server = await startEmbedded({ directory, log });
   try {
     const seeded = await createDatabase(server.url, 'seeded');
-    await query(seeded, 'checkpoint');
+    await run(seeded, 'checkpoint');
     log(`seed ${orders} orders`);
     const size = ['--orders', orders, '--products', products, '--days', days].map(String);
     const seed = await runCommand('seed', size, seeded, log);
 
     log('copy the same rows');
     const file = (table: string): string => `'${join(directory, table)}'`;
-    for (const table of TABLES) await query(seeded, `copy ${table} to ${file(table)}`);
+    await run(seeded, TABLES.map((table) => `copy ${table} to ${file(table)}`).join(';'));
     const copied = await createDatabase(server.url, 'copied');
-    await query(copied, 'checkpoint');
+    await run(copied, 'checkpoint');
     const copies = TABLES.map((table) => `copy ${table} from ${file(table)}`);
     const started = performance.now();
-    await query(copied, 'begin', ...copies, 'commit', 'analyze');
+    await run(copied, ['begin', ...copies, 'commit', 'analyze'].join(';'));
     const copySeconds = (performance.now() - started) / 1_000;
 
     log('audit');
@@ -74,21 +73,6 @@ export const benchSeed = async (options: SeedOptions): Promise<SeedBench> => {
     await server.stop();
     await rm(directory, { recursive: true });
   }
-};
-
-const createDatabase = async (serverUrl: string, name: string): Promise<string> => {
-  await query(serverUrl, `create database ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  await migrate(url.href);
-  return url.href;
-};
-
-const query = async (url: string, ...statements: readonly string[]): Promise<void> => {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  for (const statement of statements) await client.query(statement);
-  await client.end();
 };
 
 /** Runs one of our commands as its npm script does. */

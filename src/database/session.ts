@@ -40,9 +40,11 @@ export const openPool = (url: string, connections: number): Pool => {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
   });
-  // An idle connection was lost. The pool has let go of it and opens another one when it is needed;
-  // without a listener the error would end this process.
-  pool.on('error', () => undefined);
+  // A connection was lost while nothing was asked of it, idle in the pool or within a transaction.
+  // The next statement on it rejects; without a listener the error would end this process.
+  const lose = () => undefined;
+  pool.on('error', lose);
+  pool.on('connect', (client) => client.on('error', lose));
   return pool;
 };
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFailed, onTestFinished } from 'vitest';
 import type { Role } from '../../src/contract/index.ts';
 import { issueToken, loadSigningKey } from '../../src/identity/index.ts';
 import { withinTime } from './wait.ts';
@@ -75,6 +75,9 @@ const launch = (environment: Environment, onOutput?: (output: string) => void): 
     child.kill(signal);
     return withinTime(ended, `a service that ends on ${signal}`);
   };
+  onTestFailed(() => {
+    process.stderr.write(output);
+  });
   onTestFinished(async () => {
     await end('SIGTERM').catch(() => end('SIGKILL'));
   });

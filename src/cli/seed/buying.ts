@@ -85,7 +85,7 @@ export const createBuying = ({ plan, random, shop, agenda, popularity, settle }:
   };
 
   /** Charges the wallet unless it holds enough already. */
-  const topUp = (wanted: Wish, time: Date): void => {
+  const charge = (wanted: Wish, time: Date): void => {
     const balance = shop.balanceOf(wanted.userId);
     const missing = shop.totalOf(wanted) - balance;
     if (missing <= 0) return;
@@ -117,7 +117,7 @@ export const createBuying = ({ plan, random, shop, agenda, popularity, settle }:
       if (fate === 'expired') shop.expire(orderId, later);
       else if (fate === 'cancelled') shop.cancel(orderId, later);
       else {
-        topUp(wanted, later);
+        charge(wanted, later);
         shop.pay(orderId, later);
       }
       settle(orderId);
@@ -128,7 +128,7 @@ export const createBuying = ({ plan, random, shop, agenda, popularity, settle }:
     /** Puts the next product on the shelf, with what a week and a half will want of it. */
     offer,
     wish,
-    topUp,
+    charge,
 
     drawFate: (): Fate => {
       let drawn = random.next();
@@ -147,7 +147,7 @@ export const createBuying = ({ plan, random, shop, agenda, popularity, settle }:
         reserve(wanted, fate, time);
         return;
       }
-      topUp(wanted, time);
+      charge(wanted, time);
       const orderId = shop.checkout(wanted, time);
       if (fate === 'refunded') regret(orderId, time);
       else settle(orderId);

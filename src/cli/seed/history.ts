@@ -69,7 +69,7 @@ export function* tellHistory(plan: Plan, rows: HistoryRows): Generator<number> {
     const now = new Date(time);
     join(n / visits, now);
     const wish = buying.wish(drawUser());
-    buying.topUp(wish, now);
+    buying.charge(wish, now);
     const fate = buying.drawFate();
     const hesitation = random.between(HESITATION_MS.least, HESITATION_MS.most);
     agenda.add(time + hesitation, (later) => buying.order(wish, fate, later));

@@ -10,7 +10,7 @@ export interface Random {
   readonly pick: <Value>(values: readonly Value[]) => Value;
 }
 
-/** Mulberry32 by Tommy Ettinger (public domain): 32 bits of state, fast, and good enough for looks. */
+/** Mulberry32 by Tommy Ettinger (public domain): 32 bits of state, fast, good enough for looks. */
 export const createRandom = (seed: number): Random => {
   let state = seed | 0;
   const next = (): number => {
