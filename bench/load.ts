@@ -15,6 +15,8 @@ interface Load {
   readonly connections: number;
   /** The next request, or undefined when there is nothing more to send. */
   readonly next: () => WireRequest | undefined;
+  /** How long a connection is quiet before each request; not at all when it is not said. */
+  readonly pauseMs?: number;
 }
 
 const HEAD_END = '\r\n\r\n';
@@ -24,7 +26,7 @@ const HEAD_END = '\r\n\r\n';
  * Written on bare sockets: on a machine that runs everything, what the load costs is taken from the
  * service.
  */
-export const runLoad = async ({ url, connections, next }: Load): Promise<LoadResult> => {
+export const runLoad = async ({ url, connections, next, pauseMs }: Load): Promise<LoadResult> => {
   const statuses = new Map<number, number>();
   const latenciesMs: number[] = [];
   const { hostname, port } = new URL(url);
@@ -38,6 +40,11 @@ export const runLoad = async ({ url, connections, next }: Load): Promise<LoadRes
       let expected = Number.POSITIVE_INFINITY;
 
       const send = () => {
+        if (pauseMs === undefined) sendNow();
+        else setTimeout(sendNow, pauseMs);
+      };
+
+      const sendNow = () => {
         const request = next();
         if (request === undefined) {
           socket.end();

@@ -35,7 +35,7 @@ export const renderReport = ({ measurements, lone }: CheckoutBench): string => {
     row('everyone buys one product', hotOne, hot),
     '',
     `Hot against uniform, group commit: ${times(hot.perSecond / uniform.perSecond)}`,
-    `A lone order: ${ms(lone.orderP50Ms)}, a bare insert with COMMIT: ${ms(lone.insertP50Ms)}, ` +
+    `After a quiet moment, a lone order: ${ms(lone.orderP50Ms)}, a bare insert with COMMIT: ${ms(lone.insertP50Ms)}, ` +
       `ratio ${times(lone.orderP50Ms / lone.insertP50Ms)} (medians)`,
   ].join('\n');
 };
