@@ -114,6 +114,66 @@ create table commit.idempotency_keys (
 );
 CREATE INDEX idempotency_keys_by_age ON commit.idempotency_keys USING brin (created_at) WITH (pages_per_range='32', autosummarize='on');
 
+create schema delivery;
+
+-- A row is an event that a destination has refused so often that the others went on without it. It
+-- is sent again when `is_due`, and gone once it was taken.
+create table delivery.dead_letters (
+  destination_id uuid not null,
+  position bigint not null,
+  detail text not null,
+  created_at timestamp(3) with time zone not null,
+  is_due boolean not null,
+  constraint dead_letters_are_of_one_event PRIMARY KEY (destination_id, "position")
+);
+
+-- A row is a place outside that events are sent to: those of `types`, or of all types when it is
+-- null. `previous_secret` still signs for a while after the secret was changed. `version` grows with
+-- every change, so that whoever sends sees it.
+create table delivery.destinations (
+  destination_id uuid not null,
+  name text not null,
+  kind text not null,
+  url text not null,
+  types text[],
+  secret text,
+  previous_secret text,
+  secret_changed_at timestamp(3) with time zone,
+  status text not null,
+  version bigint not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  constraint destinations_have_one_id PRIMARY KEY (destination_id),
+  constraint kind_is_known CHECK ((kind = ANY (ARRAY['webhook'::text, 'nats'::text]))),
+  constraint status_is_known CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text])))
+);
+
+-- A row is how far a destination is: every event up to `position` that it wants was taken by it or is
+-- a dead letter. `delivered` counts the events that it took. Only the process that holds the
+-- destination's lock moves it.
+create table delivery.progress (
+  destination_id uuid not null,
+  position bigint not null,
+  delivered bigint not null,
+  attempted_at timestamp(3) with time zone,
+  outcome text,
+  detail text,
+  next_attempt_at timestamp(3) with time zone,
+  constraint progress_is_of_one_destination PRIMARY KEY (destination_id)
+) with (fillfactor=50);
+
+-- A row is a part of the journal that a destination gets once more: events from `from_time` to
+-- `to_time` beyond `position` and up to `up_to`. It is gone once all were taken.
+create table delivery.replays (
+  destination_id uuid not null,
+  replay_id uuid not null,
+  position bigint not null,
+  up_to bigint not null,
+  from_time timestamp(3) with time zone not null,
+  to_time timestamp(3) with time zone not null,
+  constraint replays_have_one_id PRIMARY KEY (destination_id, replay_id)
+);
+
 create schema identity;
 
 -- A row is what the shop calls a user. Names live here and nowhere else, so that the journal
@@ -148,6 +208,7 @@ create table journal.events (
   data json not null,
   constraint events_are_ordered PRIMARY KEY ("position")
 );
+CREATE INDEX events_by_time ON journal.events USING brin ("time") WITH (pages_per_range='32', autosummarize='on');
 
 create schema moa;
 

@@ -10,7 +10,12 @@ try {
   for (const { path, changed } of queries) if (changed) console.log(path);
   // Loaded only now: the routes need the queries.
   const { renderOpenapi } = await import('./render-openapi.ts');
-  for (const file of [await dumpSchema(database.url), await renderOpenapi(database.url)]) {
+  const { renderEventContracts } = await import('./render-event-contracts.ts');
+  for (const file of [
+    await dumpSchema(database.url),
+    await renderOpenapi(database.url),
+    ...renderEventContracts(),
+  ]) {
     if (await isStale(root, file)) console.log(file.path);
     await writeFileOf(root, file);
   }

@@ -1,6 +1,7 @@
 import { envSchema } from 'env-schema';
 import { Type, type Static } from 'typebox';
 import { AMOUNT_MAX } from './contract/index.ts';
+import { errorsIn, type Shortcut } from './delivery/index.ts';
 
 const Switch = Type.Enum(['on', 'off']);
 
@@ -21,6 +22,10 @@ export const Environment = Type.Object({
   MOA_JWT_ISSUER: Type.Optional(Type.String({ minLength: 1 })),
   MOA_JWT_AUDIENCE: Type.Optional(Type.String({ minLength: 1 })),
   MOA_TRUST_PROXY: Type.Enum(['on', 'off'], { default: 'off' }),
+  MOA_WEBHOOK_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  MOA_WEBHOOK_SECRET: Type.Optional(Type.String({ pattern: '^whsec_[A-Za-z0-9+/]{32,}={0,2}$' })),
+  MOA_NATS_URL: Type.Optional(Type.String({ pattern: '^(nats|tls)://' })),
+  MOA_WEBHOOK_ALLOW_PRIVATE: Type.Optional(Switch),
   MOA_LOG_LEVEL: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }),
   MOA_LANES: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
   MOA_BATCH_MAX: Type.Integer({ minimum: 1, maximum: 5_000, default: 512 }),
@@ -50,6 +55,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     logLevel: env.MOA_LOG_LEVEL,
     demo: isOn(env.MOA_DEMO),
     tokenSource: tokenSourceOf(env),
+    allowPrivate: isOn(env.MOA_WEBHOOK_ALLOW_PRIVATE),
+    shortcuts: shortcutsOf(env, isOn(env.MOA_WEBHOOK_ALLOW_PRIVATE)),
     settings: {
       currency: env.MOA_CURRENCY,
       balanceMax: env.MOA_BALANCE_MAX,
@@ -94,4 +101,27 @@ const tokenSourceOf = (env: Static<typeof Environment>) => {
     );
   }
   return { kind: 'provider', jwksUrl, issuer, audience } as const;
+};
+
+/** The destinations of events that the environment names. */
+const shortcutsOf = (env: Static<typeof Environment>, allowPrivate: boolean): Shortcut[] => {
+  const { MOA_WEBHOOK_URL: webhookUrl, MOA_WEBHOOK_SECRET: secret, MOA_NATS_URL: natsUrl } = env;
+  if ((webhookUrl === undefined) !== (secret === undefined)) {
+    throw new ConfigError(
+      'MOA_WEBHOOK_URL and MOA_WEBHOOK_SECRET need each other: without the secret a receiver ' +
+        'could not tell our events from those of others.',
+    );
+  }
+  const shortcuts: Shortcut[] = [];
+  if (webhookUrl !== undefined && secret !== undefined) {
+    shortcuts.push({ kind: 'webhook', url: webhookUrl, secret });
+  }
+  if (natsUrl !== undefined) shortcuts.push({ kind: 'nats', url: natsUrl, secret: null });
+  for (const shortcut of shortcuts) {
+    const name = shortcut.kind === 'webhook' ? 'MOA_WEBHOOK' : 'MOA_NATS';
+    for (const { pointer, message } of errorsIn(shortcut, allowPrivate)) {
+      throw new ConfigError(`${name}${pointer.replace('/', '_').toUpperCase()} ${message}.`);
+    }
+  }
+  return shortcuts;
 };

@@ -11,7 +11,7 @@ import { isUnreachable } from './database/unreachable.ts';
 import { fillDemo, welcome } from './demo.ts';
 import { createServer } from './http/server.ts';
 import { createTokens } from './identity/index.ts';
-import { createReadiness, measureCommit, measureQueue } from './operations.ts';
+import { createReadiness, measureCommit, measureDelivery, measureQueue } from './operations.ts';
 import { startSystem } from './system.ts';
 
 /** Undoes what was started, last things first. */
@@ -30,10 +30,12 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
     limits: config.limits,
     ...measureCommit(metrics, log),
     onBackgroundFault: (error: unknown) => log.error({ err: error }, 'background work failed'),
+    delivery: { allowPrivate: config.allowPrivate, ...measureDelivery(metrics, log) },
   };
   const system = startSystem(database.url, config.settings, options);
   stops.unshift(system.close);
   measureQueue(metrics, system.commit);
+  await system.delivery.setUp(config.shortcuts);
   if (config.demo) await fillDemo(system, config.settings);
 
   const server = await createServer({

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { GroupCommit, GroupCommitOptions } from './commit/index.ts';
 import type { Refusal } from './contract/index.ts';
+import type { DeliveryOptions } from './delivery/index.ts';
 import { isMigrated, type Migration } from './database/migrate.ts';
 import type { Readiness } from './http/service.ts';
 import type { Event } from './journal/index.ts';
@@ -37,6 +38,33 @@ export const measureCommit = (
     onFault: (error, operations) => {
       faults.inc();
       log.error({ err: error, operations: [...new Set(operations)] }, 'a batch failed');
+    },
+  };
+};
+
+/** Counts what is sent to destinations, and logs what fails. */
+export const measureDelivery = (
+  registry: Registry,
+  log: Logger,
+): Required<Pick<DeliveryOptions, 'onAttempt'>> => {
+  const attempts = new Counter({
+    name: 'moa_delivery_attempts_total',
+    help: 'Attempts to send events to a destination, by how they ended',
+    labelNames: ['destination', 'outcome'],
+    registers: [registry],
+  });
+  const events = new Counter({
+    name: 'moa_delivery_events_total',
+    help: 'Events that a destination has taken',
+    labelNames: ['destination'],
+    registers: [registry],
+  });
+  return {
+    onAttempt: ({ destinationId, name }, { outcome, detail, events: count, nextAttemptAt }) => {
+      attempts.inc({ destination: destinationId, outcome });
+      if (outcome === 'delivered') events.inc({ destination: destinationId }, count);
+      else
+        log.warn({ destinationId, name, outcome, detail, nextAttemptAt }, 'events were not taken');
     },
   };
 };

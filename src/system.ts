@@ -9,6 +9,11 @@ import {
   type GroupCommitOptions,
 } from './commit/index.ts';
 import type { Refusal, Route } from './contract/index.ts';
+import {
+  startDeliveryModule,
+  type DeliveryModule,
+  type DeliveryOptions,
+} from './delivery/index.ts';
 import { openPool, openSession } from './database/session.ts';
 import { createUsers, userRoutes, type Users } from './identity/index.ts';
 import { createRecorder, type Event } from './journal/index.ts';
@@ -36,6 +41,8 @@ export interface SystemOptions extends Pick<
   readonly timeOf?: (databaseTime: Date) => Date;
   /** Told of background work that failed; it goes on by itself. */
   readonly onBackgroundFault?: (error: unknown) => void;
+  /** How events are sent; to addresses of the public Internet only, when not said. */
+  readonly delivery?: Partial<Pick<DeliveryOptions, 'allowPrivate' | 'retry' | 'onAttempt'>>;
 }
 
 /** The modules on one database: everything but the doors to it. */
@@ -44,6 +51,7 @@ export interface System {
   readonly reads: Pool;
   readonly users: Users;
   readonly expiry: Expiry;
+  readonly delivery: DeliveryModule;
   readonly routes: readonly Route[];
   /** Answers what waits, then lets go of the database. */
   readonly close: () => Promise<void>;
@@ -55,9 +63,19 @@ export const startSystem = (
   settings: SystemSettings,
   options: SystemOptions = {},
 ): System => {
+  const { onBackgroundFault = () => undefined } = options;
   const reads = openPool(url, READ_CONNECTIONS);
+  const delivery = startDeliveryModule(url, reads, {
+    allowPrivate: false,
+    ...options.delivery,
+    onFault: onBackgroundFault,
+  });
   const commit = startGroupCommit<Event, Refusal>({
     ...options,
+    onBatch: (batch) => {
+      options.onBatch?.(batch);
+      delivery.wake();
+    },
     openSession: () => openSession(url),
     model: {
       ...(options.timeOf === undefined ? {} : { timeOf: options.timeOf }),
@@ -72,7 +90,6 @@ export const startSystem = (
     },
   });
   const users = createUsers(commit);
-  const { onBackgroundFault = () => undefined } = options;
   const expiry = startExpiry(commit, reads, onBackgroundFault);
   const retention = startRetention(reads, onBackgroundFault);
   const bestSellers = startBestSellers(reads, onBackgroundFault);
@@ -81,6 +98,7 @@ export const startSystem = (
     reads,
     users,
     expiry,
+    delivery,
     routes: [
       ...userRoutes(users, reads),
       ...walletRoutes(commit, reads, settings),
@@ -88,10 +106,12 @@ export const startSystem = (
       ...cartRoutes(commit, reads),
       ...orderRoutes(commit, reads, settings),
       ...bestSellers.routes,
+      ...delivery.routes,
     ],
     close: async () => {
       await Promise.all([expiry.stop(), retention.stop(), bestSellers.stop()]);
       await commit.close();
+      await delivery.stop();
       await reads.end();
     },
   };

@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import { dumpSchema } from '../scripts/dump-schema.ts';
 import { generateQueries } from '../scripts/generate-queries.ts';
 import { isStale } from '../scripts/generated.ts';
+import { EVENT_CONTRACTS, renderEventContracts } from '../scripts/render-event-contracts.ts';
 import { renderOpenapi } from '../scripts/render-openapi.ts';
 import { createTestDatabase } from './support/database.ts';
+import { listFiles } from './support/repository.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,4 +27,11 @@ test.for([
   const file = await render(await createTestDatabase());
   expect(file.path).toBe(path);
   expect(await isStale(root, file), `${path} is out of date: ${ADVICE}`).toBe(false);
+});
+
+test('contracts/events has what the schemas of the events make now, and nothing else', async () => {
+  const files = renderEventContracts();
+  expect((await listFiles(EVENT_CONTRACTS)).sort()).toEqual(files.map(({ path }) => path).sort());
+  const checked = files.map(async (file) => ((await isStale(root, file)) ? [file.path] : []));
+  expect((await Promise.all(checked)).flat(), `out of date: ${ADVICE}`).toEqual([]);
 });

@@ -8,6 +8,7 @@ export {
   productNotFound,
   type Product,
   type ProductCreated,
+  type ProductEvent,
 } from './product.ts';
 export { countProducts, findAnyProduct, findProducts } from './queries.gen.ts';
 export { productRoutes } from './routes.ts';

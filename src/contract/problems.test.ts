@@ -12,6 +12,7 @@ const PROMISED: Readonly<Record<string, number>> = {
   user_not_found: 404,
   product_not_found: 404,
   order_not_found: 404,
+  destination_not_found: 404,
   balance_limit_exceeded: 409,
   insufficient_balance: 409,
   insufficient_stock: 409,

@@ -60,6 +60,11 @@ export const PROBLEMS = defineProblems({
     title: 'There is no such order',
     detail: 'The order does not exist, or is not yours to see.',
   },
+  destination_not_found: {
+    status: 404,
+    title: 'There is no such destination',
+    detail: 'No destination has this id, or it was deleted.',
+  },
   problem_not_found: {
     status: 404,
     title: 'There is no such problem',

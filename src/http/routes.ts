@@ -35,6 +35,8 @@ export const serveRoutes = (
   }
 };
 
+const NO_CONTENT = 204;
+
 const createHandler =
   (route: Route, admit: Doors['admit']) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -59,6 +61,7 @@ const send = (request: FastifyRequest, reply: FastifyReply, answer: Reply): Fast
   if (answer.kind === 'problem') return sendProblem(request, reply, answer.code, answer.members);
   if (answer.replayed === true) reply.header('idempotency-replayed', 'true');
   if (answer.etag !== undefined) reply.header('etag', answer.etag);
+  if (answer.status === NO_CONTENT) return reply.status(NO_CONTENT).send();
   const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
   return reply
     .status(answer.status)

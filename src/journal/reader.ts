@@ -15,6 +15,8 @@ export interface JournalReader {
   readonly read: (after: number, most: number) => Promise<ReadEventsRow[]>;
   /** How far positions are decided, looking again when that is not beyond `after`. */
   readonly findDecided: (after: number) => Promise<number>;
+  /** The last position that was taken before the call, once it and all before it are decided. */
+  readonly findEnd: () => Promise<number>;
   /**
    * A frontier whose time is that of the call, but for a millisecond or two. While transactions
    * that began before it go on for longer than `patienceMs`: the last one that is known.
@@ -110,6 +112,12 @@ export const createJournalReader = (on: Queryable): JournalReader => {
       }
       const upTo = await findDecided(frontier.position);
       return after < upTo ? readEvents(on, { after, upTo, most }) : [];
+    },
+
+    findEnd: async () => {
+      const { position } = await look();
+      while ((await findDecided(position - 1)) < position) await delay(LOOK_AGAIN_MS);
+      return position;
     },
 
     findFrontier: async (patienceMs) => {

@@ -1,4 +1,5 @@
 export { decideCheckout, decidePlacement } from './checkout.ts';
+export type { OrderEvent } from './events.ts';
 export { startExpiry, type Expiry } from './expiry.ts';
 export { evolveOrder } from './order.ts';
 export type { OrderSettings } from './checkout-routes.ts';

@@ -9,6 +9,7 @@ import { createTokens } from '../../src/identity/index.ts';
 import { startSystem } from '../../src/system.ts';
 import { createClient, createExchange, type Exchange } from '../support/client.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { SECRET } from '../support/receiver.ts';
 import { temporaryDirectory, tokenFor } from '../support/service.ts';
 import { expectStatus } from '../support/shop.ts';
 import type { Known } from './samples.ts';
@@ -34,7 +35,8 @@ export interface RealServer {
 export const startRealServer = async (): Promise<RealServer> => {
   const databaseUrl = await createTestDatabase();
   const directory = await temporaryDirectory();
-  const system = startSystem(databaseUrl, readConfig({}).settings);
+  const options = { delivery: { allowPrivate: true } };
+  const system = startSystem(databaseUrl, readConfig({}).settings, options);
   const failures: string[] = [];
   const app = await createServer({
     routes: system.routes,
@@ -69,15 +71,15 @@ export const startRealServer = async (): Promise<RealServer> => {
     url,
     routes: system.routes,
     exchange: createExchange(url),
-    known: await seed(url, tokens.service),
+    known: await seed(url, tokens),
     headersFor,
     bearer: async (role, userId) => `Bearer ${await tokenFor(directory, role, userId)}`,
     failures,
   };
 };
 
-const seed = async (url: string, token: string): Promise<Known> => {
-  const shop = createClient(url, token);
+const seed = async (url: string, tokens: Record<'service' | 'staff', string>): Promise<Known> => {
+  const shop = createClient(url, tokens.service);
   const userId = 'alice';
   expectStatus(201, await shop.put(`/v1/users/${userId}`, { name: 'Alice' }));
   expectStatus(201, await shop.post(`/v1/users/${userId}/wallet/charges`, { amount: 100_000 }));
@@ -85,7 +87,12 @@ const seed = async (url: string, token: string): Promise<Known> => {
   const productId: unknown = expectStatus(201, product).body['productId'];
   const items = [{ productId, quantity: 1 }];
   const order = expectStatus(201, await shop.post('/v1/checkout', { userId, items }));
-  return { userId, productId, orderId: order.body['orderId'] };
+  const webhook = { url: 'http://127.0.0.1:9/events', secret: SECRET };
+  const paused = { name: 'platform', kind: 'webhook', ...webhook, status: 'paused' };
+  const staff = createClient(url, tokens.staff);
+  const destination = expectStatus(201, await staff.post('/v1/destinations', paused));
+  const { destinationId } = destination.body;
+  return { userId, productId, orderId: order.body['orderId'], destinationId, ...webhook };
 };
 
 // But what follows the journal by itself, a moment later.

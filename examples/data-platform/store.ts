@@ -1,0 +1,85 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+
+/** What this platform keeps of a CloudEvent. */
+export interface Event {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly time: string;
+  readonly data: object;
+}
+
+export interface Store {
+  /**
+   * Keeps events, all of them or none, and answers how many were new: an event whose id is there
+   * already changes nothing. They are on disk when it answers, unless the store is in memory.
+   */
+  readonly add: (events: readonly Event[]) => Promise<number>;
+  /** The one value that a query selects. */
+  readonly read: (sql: string) => Promise<unknown>;
+  readonly close: () => void;
+}
+
+// Events are kept as they came: a report that nobody has thought of yet can be made from them.
+// Money that went back is a sale below zero.
+const SCHEMA = `
+create table if not exists events (
+  id text primary key,
+  type text not null,
+  subject text not null,
+  time timestamptz not null,
+  data json not null
+);
+
+create or replace view sales as
+select
+  time,
+  line ->> '$.productId' as product_id,
+  line ->> '$.name' as name,
+  (line ->> '$.quantity')::bigint as units,
+  (line ->> '$.lineTotal')::bigint as revenue
+from (
+  select time, unnest(from_json(data -> '$.items', '["json"]')) as line
+  from events where type = 'moa.order.paid.v1'
+)
+union all
+select
+  time,
+  line ->> '$.productId',
+  null,
+  -(line ->> '$.quantity')::bigint,
+  -(line ->> '$.amount')::bigint
+from (
+  select time, unnest(from_json(data -> '$.items', '["json"]')) as line
+  from events where type = 'moa.order.refunded.v1'
+);
+`;
+
+// One statement is one transaction.
+const INSERT = `
+insert into events
+select event ->> '$.id', event ->> '$.type', event ->> '$.subject',
+  (event ->> '$.time')::timestamptz, event -> '$.data'
+from (select unnest(from_json($events::json, '["json"]')) as event)
+on conflict do nothing
+`;
+
+/** Opens the store in a file, which it makes if it is not there, or in memory: `:memory:`. */
+export const openStore = async (file: string): Promise<Store> => {
+  const instance = await DuckDBInstance.create(file);
+  const writing = await instance.connect();
+  const reading = await instance.connect();
+  await writing.run(SCHEMA);
+  return {
+    add: async (events) => (await insert(writing, events)).rowsChanged,
+    read: async (sql) => (await reading.runAndReadAll(sql)).getRows()[0]?.[0],
+    close: () => {
+      writing.closeSync();
+      reading.closeSync();
+      instance.closeSync();
+    },
+  };
+};
+
+const insert = (on: DuckDBConnection, events: readonly Event[]) =>
+  on.run(INSERT, { events: JSON.stringify(events) });

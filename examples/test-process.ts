@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { onTestFailed, onTestFinished } from 'vitest';
+import { waitUntil } from '../test/support/wait.ts';
+
+export interface ExampleProcess {
+  /** What it has printed so far. */
+  readonly output: () => string;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  readonly end: (signal: NodeJS.Signals) => Promise<number | NodeJS.Signals>;
+}
+
+/** Starts an example in a process of its own; it is gone when the test is over. */
+export const startProcess = (
+  file: URL,
+  environment: Readonly<Record<string, string>>,
+): ExampleProcess => {
+  const child = spawn(process.execPath, [file.pathname], {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+    });
+  }
+  const ended = once(child, 'close').then(
+    ([code, signal]: (number | NodeJS.Signals)[]) => code ?? signal ?? 0,
+  );
+  onTestFailed(() => void process.stderr.write(output));
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return ended;
+  };
+  onTestFinished(async () => {
+    await end('SIGKILL');
+  });
+  return { output: () => output, ended, end };
+};
+
+const LISTENS = /listens on (http:\S+)/;
+
+/** Starts the data platform on a port that is free and waits until it listens there. */
+export const startPlatform = async (
+  environment: Readonly<Record<string, string>>,
+): Promise<ExampleProcess & { readonly url: string }> => {
+  const main = new URL('./data-platform/main.ts', import.meta.url);
+  const platform = startProcess(main, { PORT: '0', ...environment });
+  await waitUntil(() => LISTENS.test(platform.output()), 'a data platform that listens');
+  return { ...platform, url: LISTENS.exec(platform.output())?.[1] ?? '' };
+};

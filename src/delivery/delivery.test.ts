@@ -1,0 +1,224 @@
+import { Client } from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { SECRET, startReceiver, type Receiver } from '../../test/support/receiver.ts';
+import { waitUntil } from '../../test/support/wait.ts';
+import { openTestShop } from './test-shop.ts';
+
+const paidIn = (receiver: Receiver): string[] =>
+  receiver.taken.filter(({ type }) => type === 'moa.order.paid.v1').map(({ subject }) => subject);
+
+const untilTaken = (receiver: Receiver, count: number) =>
+  waitUntil(() => paidIn(receiver).length >= count, `${count} orders at the receiver`);
+
+test('every paid order reaches a webhook, signed, once and in order', async () => {
+  const shop = await openTestShop();
+  const receiver = await startReceiver();
+  const destinationId = await shop.addWebhook(receiver.url);
+  const orders = await shop.buy(50);
+  await untilTaken(receiver, 50);
+  expect(paidIn(receiver)).toEqual(orders);
+  expect(receiver.unsigned()).toBe(0);
+  expect(receiver.taken.at(-1)).toMatchObject({
+    specversion: '1.0',
+    source: '/moa',
+    datacontenttype: 'application/json',
+    data: { orderId: orders.at(-1), total: 1 },
+  });
+  await waitUntil(async () => (await shop.status(destinationId))['pending'] === 0, 'no more');
+  expect(await shop.status(destinationId)).toEqual({
+    delivered: receiver.taken.length,
+    pending: 0,
+    lagSeconds: 0,
+    lastAttempt: { at: expect.any(String), outcome: 'delivered', detail: '' },
+    nextAttemptAt: null,
+    deadLetters: 0,
+  });
+});
+
+test('a destination gets what happens after it was set up, and only the types it wants', async () => {
+  const shop = await openTestShop();
+  await shop.buy(3);
+  const receiver = await startReceiver();
+  await shop.addWebhook(receiver.url, { types: ['moa.order.paid.v1'] });
+  await shop.ask('createProduct', { body: { name: 'Cup', price: 1, stock: 1 } });
+  const orders = await shop.buy(3);
+  await untilTaken(receiver, 3);
+  expect(receiver.taken.map(({ subject }) => subject)).toEqual(orders);
+});
+
+test('what fails is sent again, the same under the same id, and nothing is lost', async () => {
+  const shop = await openTestShop();
+  const receiver = await startReceiver();
+  let failures = 0;
+  receiver.answerWith(() => {
+    failures++;
+    if (failures > 6) return { status: 200 };
+    return failures % 3 === 0 ? 'reset' : { status: failures % 3 === 1 ? 500 : 302 };
+  });
+  const destinationId = await shop.addWebhook(receiver.url);
+  const [first] = await shop.buy(1);
+  await waitUntil(() => failures > 0, 'an attempt');
+  const others = await shop.buy(20);
+  await untilTaken(receiver, 21);
+  expect(paidIn(receiver)).toEqual([first, ...others]);
+  const [attempt, ...repeated] = receiver.requests.slice(0, 7);
+  for (const { id, body } of repeated)
+    expect({ id, body }).toEqual({ id: attempt?.id, body: attempt?.body });
+  expect((await shop.status(destinationId))['deadLetters']).toBe(0);
+});
+
+test('a destination that is away is told about, and gets all when it is back', async () => {
+  const shop = await openTestShop();
+  const receiver = await startReceiver();
+  const destinationId = await shop.addWebhook(receiver.url);
+  await receiver.stop();
+  const orders = await shop.buy(30);
+  await waitUntil(
+    async () => (await shop.status(destinationId))['lastAttempt'] !== null,
+    'an attempt that fails',
+  );
+  expect(await shop.status(destinationId)).toMatchObject({
+    delivered: 0,
+    pending: 30,
+    lastAttempt: { outcome: 'failed', detail: expect.stringContaining('ECONNREFUSED') },
+  });
+  await receiver.start();
+  await untilTaken(receiver, 30);
+  expect(paidIn(receiver)).toEqual(orders);
+});
+
+test('a receiver that asks to be left alone is left alone', async () => {
+  const shop = await openTestShop();
+  const receiver = await startReceiver();
+  receiver.answerWith(() => ({ status: 429, headers: { 'retry-after': '3600' } }));
+  const destinationId = await shop.addWebhook(receiver.url);
+  await shop.buy(1);
+  await waitUntil(
+    async () => (await shop.status(destinationId))['nextAttemptAt'] !== null,
+    'a pause',
+  );
+  const { nextAttemptAt } = await shop.status(destinationId);
+  expect(Date.parse(String(nextAttemptAt)) - Date.now()).toBeGreaterThan(3_500_000);
+});
+
+test('an event that is refused for good becomes a dead letter, and the others go on', async () => {
+  const shop = await openTestShop();
+  const receiver = await startReceiver();
+  const destinationId = await shop.addWebhook(receiver.url, { status: 'paused' });
+  const orders = await shop.buy(40);
+  const poison = orders[17];
+  receiver.answerWith(({ events }) => ({
+    status: events.some(({ subject }) => subject === poison) ? 422 : 200,
+  }));
+  await shop.ask('changeDestination', { params: { destinationId }, body: { status: 'active' } });
+  await untilTaken(receiver, 39);
+  expect(paidIn(receiver)).toEqual(orders.filter((id) => id !== poison));
+  expect(await shop.status(destinationId)).toMatchObject({ deadLetters: 1, pending: 0 });
+
+  receiver.answerWith(() => ({ status: 200 }));
+  await shop.ask('replayEvents', { params: { destinationId }, body: { deadLetters: true } });
+  await untilTaken(receiver, 40);
+  expect(paidIn(receiver).at(-1)).toBe(poison);
+  await waitUntil(
+    async () => (await shop.status(destinationId))['deadLetters'] === 0,
+    'no dead letter',
+  );
+});
+
+test('a destination that is gone is paused, and resumed where it was', async () => {
+  const shop = await openTestShop();
+  const receiver = await startReceiver();
+  receiver.answerWith(() => ({ status: 410 }));
+  const destinationId = await shop.addWebhook(receiver.url);
+  const read = () => shop.ask('getDestination', { params: { destinationId } });
+  const orders = await shop.buy(2);
+  await waitUntil(async () => (await read())['status'] === 'paused', 'a pause');
+  receiver.answerWith(() => ({ status: 200 }));
+  await shop.ask('changeDestination', { params: { destinationId }, body: { status: 'active' } });
+  await untilTaken(receiver, 2);
+  expect(paidIn(receiver)).toEqual(orders);
+});
+
+test('a secret is changed without a gap: for a day both sign', async () => {
+  const shop = await openTestShop();
+  const next = `whsec_${Buffer.alloc(24, 'new').toString('base64')}`;
+  const receivers = [await startReceiver([SECRET]), await startReceiver([next])] as const;
+  const destinationId = await shop.addWebhook(receivers[0].url);
+  const change = (body: Readonly<Record<string, unknown>>) =>
+    shop.ask('changeDestination', { params: { destinationId }, body });
+  expect(JSON.stringify(await change({ secret: next }))).not.toContain('whsec');
+  await shop.buy(1);
+  await untilTaken(receivers[0], 1);
+  expect(receivers[0].requests.at(-1)?.signatures).toHaveLength(2);
+  await change({ url: receivers[1].url });
+  await shop.buy(1);
+  await untilTaken(receivers[1], 1);
+});
+
+test('events of a time are sent again beside the new ones, with their ids', async () => {
+  const shop = await openTestShop();
+  const receiver = await startReceiver();
+  const destinationId = await shop.addWebhook(receiver.url);
+  await shop.buy(5);
+  await untilTaken(receiver, 5);
+  const { time: from } = receiver.taken[1]!;
+  const { time: to } = receiver.taken[3]!;
+  const wanted = receiver.taken.filter(({ time }) => time >= from && time <= to);
+  await shop.ask('replayEvents', { params: { destinationId }, body: { from, to } });
+  await untilTaken(receiver, 5 + wanted.length);
+  expect(receiver.taken.slice(5)).toEqual(wanted);
+});
+
+test('an address that is not public is not called, whatever its name says', async () => {
+  const shop = await openTestShop(undefined, { allowPrivate: false });
+  const receiver = await startReceiver();
+  const made = { name: 'x', kind: 'webhook', secret: SECRET };
+  for (const url of [receiver.url, 'http://[::ffff:10.0.0.1]/', 'http://2130706433/']) {
+    expect(await shop.call('createDestination', { body: { ...made, url } })).toMatchObject({
+      code: 'invalid_request',
+      members: { errors: [{ pointer: '/url' }] },
+    });
+  }
+  const destinationId = await shop.addWebhook(receiver.url.replace('127.0.0.1', 'localhost'));
+  await shop.buy(1);
+  await waitUntil(
+    async () => (await shop.status(destinationId))['lastAttempt'] !== null,
+    'an attempt',
+  );
+  expect(await shop.status(destinationId)).toMatchObject({
+    lastAttempt: { outcome: 'failed', detail: expect.stringContaining('not public') },
+  });
+  expect(receiver.requests).toEqual([]);
+});
+
+test('of several processes one sends, and another takes over when it ends', async () => {
+  const first = await openTestShop();
+  const second = await openTestShop(first.url);
+  const receiver = await startReceiver();
+  await first.addWebhook(receiver.url);
+  const orders = [...(await first.buy(10)), ...(await second.buy(10))];
+  await untilTaken(receiver, 20);
+  await first.system.delivery.stop();
+  orders.push(...(await second.buy(10)));
+  await untilTaken(receiver, 30);
+  expect(paidIn(receiver)).toEqual(orders);
+});
+
+test('an event that takes a low position and commits late is not passed over', async () => {
+  const shop = await openTestShop();
+  const receiver = await startReceiver();
+  await shop.addWebhook(receiver.url);
+  await shop.buy(1);
+  await untilTaken(receiver, 1);
+  const late = new Client({ connectionString: shop.url });
+  await late.connect();
+  onTestFinished(() => late.end());
+  await late.query('begin');
+  await late.query(`insert into journal.events (event_id, type, subject, time, data)
+    select gen_random_uuid(), type, 'late', now(), data from journal.events
+    where type = 'order.paid.v1' limit 1`);
+  await shop.buy(5);
+  await late.query('commit');
+  await untilTaken(receiver, 7);
+  expect(paidIn(receiver)[1]).toBe('late');
+});

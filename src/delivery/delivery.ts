@@ -1,0 +1,179 @@
+import type { Pool } from 'pg';
+import { startLoop, type Loop } from '../database/loop.ts';
+import { createJournalReader, type JournalReader } from '../journal/index.ts';
+import { openChannel, type Destination } from './destination.ts';
+import { EVENT_TYPES } from './events.ts';
+import { openLeases, type Leases } from './lease.ts';
+import { findProgress, listDestinations, recordAttempt, updateDestination } from './queries.gen.ts';
+import { createRelay, type Attempt, type Relay } from './relay.ts';
+import type { RetryPolicy } from './retry.ts';
+import { createLetterSource, createLiveSource, createReplaySource } from './sources.ts';
+
+export interface DeliveryOptions {
+  readonly allowPrivate: boolean;
+  /** Instead of the destination's own. */
+  readonly retry?: RetryPolicy;
+  readonly onAttempt?: (destination: Destination, attempt: Attempt) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+export interface Delivery {
+  /** Something was committed by this process. */
+  readonly wake: () => void;
+  /** A destination was changed by this process. */
+  readonly lookAgain: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+interface Running {
+  readonly version: number;
+  readonly loop: Loop;
+  readonly relay: Relay;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** How soon a destination is taken over, and a change by another process is seen. */
+const LOOK_EVERY_MS = 1_000;
+/** Covers word from other processes that was lost. */
+const POLL_EVERY_MS = 1_000;
+
+/**
+ * Sends events to every active destination, each from one process at a time: whoever gets the right
+ * (`openLeases`). A process that ends gives its rights to the others.
+ */
+export const startDelivery = (url: string, reads: Pool, options: DeliveryOptions): Delivery => {
+  const reader = createJournalReader(reads);
+  const running = new Map<string, Running>();
+  let leases: Leases | undefined;
+  let hasOthers = false;
+  let isNotifying = false;
+
+  const wakeOwn = (): void => {
+    for (const { loop } of running.values()) loop.wake();
+  };
+
+  const lease = async (): Promise<Leases> => {
+    if (leases?.connected() === true) return leases;
+    await stopAll();
+    await leases?.close().catch(() => undefined);
+    leases = await openLeases(url, wakeOwn);
+    return leases;
+  };
+
+  const stopOne = async (destinationId: string, { relay, loop, timer }: Running): Promise<void> => {
+    running.delete(destinationId);
+    clearTimeout(timer);
+    await relay.close();
+    await loop.stop();
+  };
+
+  const stopAll = async (): Promise<void> => {
+    await Promise.all([...running].map(([id, each]) => stopOne(id, each)));
+  };
+
+  const look = async (): Promise<void> => {
+    const on = await lease();
+    const destinations = await listDestinations(reads);
+    const active = new Map(
+      destinations.filter(({ status }) => status === 'active').map((d) => [d.destinationId, d]),
+    );
+    for (const [id, each] of running) {
+      if (active.get(id)?.version === each.version) continue;
+      await stopOne(id, each);
+      await on.giveBack(id);
+    }
+    for (const [id, destination] of active) {
+      if (running.has(id) || !(await on.take(id))) continue;
+      running.set(id, await start(destination, on));
+    }
+    hasOthers = active.size > running.size;
+  };
+
+  const start = async (destination: Destination, on: Leases): Promise<Running> => {
+    const { destinationId } = destination;
+    const progress = await findProgress(reads, { destinationId });
+    const relay = openRelay(destination, { on, reads, reader }, progress?.position ?? 0, options);
+    const runOnce = async (): Promise<boolean> => {
+      // Whoever has lost the right begins nothing more.
+      if (!on.connected()) return false;
+      const more = await relay.runOnce();
+      const waitMs = relay.nextAttemptAt() - Date.now();
+      clearTimeout(own.timer);
+      if (waitMs > 0) own.timer = setTimeout(own.loop.wake, waitMs).unref();
+      return more;
+    };
+    const { version } = destination;
+    const { onFault } = options;
+    const loop = startLoop({ runOnce, everyMs: POLL_EVERY_MS, onFault });
+    const own: Running = { version, relay, loop, timer: undefined };
+    return own;
+  };
+
+  const looking = startLoop({
+    runOnce: async () => {
+      await look();
+      return false;
+    },
+    everyMs: LOOK_EVERY_MS,
+    onFault: options.onFault,
+  });
+
+  const tellOthers = (): void => {
+    if (!hasOthers || isNotifying || leases === undefined) return;
+    isNotifying = true;
+    void leases
+      .notify()
+      .catch(() => undefined)
+      .finally(() => (isNotifying = false));
+  };
+
+  return {
+    wake: () => {
+      wakeOwn();
+      tellOthers();
+    },
+    lookAgain: looking.wake,
+    stop: async () => {
+      await looking.stop();
+      await stopAll();
+      await leases?.close();
+    },
+  };
+};
+
+const openRelay = (
+  destination: Destination,
+  { on, reads, reader }: { on: Leases; reads: Pool; reader: JournalReader },
+  position: number,
+  { allowPrivate, retry, onAttempt }: DeliveryOptions,
+): Relay => {
+  const { destinationId, types } = destination;
+  const sourceOptions = { destinationId, types: types ?? EVENT_TYPES, reads, writes: on };
+  const opened = openChannel(destination, allowPrivate);
+  return createRelay({
+    channel: opened.channel,
+    retry: retry ?? opened.retry,
+    sources: [
+      createLiveSource(sourceOptions, reader, position),
+      createReplaySource(sourceOptions),
+      createLetterSource(sourceOptions),
+    ],
+    onAttempt: async (attempt) => {
+      onAttempt?.(destination, attempt);
+      await recordAttempt(on, { destinationId, ...attempt });
+    },
+    onGone: async () => {
+      await updateDestination(on, { ...UNCHANGED, destinationId, status: 'paused' });
+    },
+  });
+};
+
+/** A change of a destination that changes nothing yet. */
+export const UNCHANGED = {
+  name: null,
+  url: null,
+  changesTypes: false,
+  types: null,
+  secret: null,
+  status: null,
+} as const;

@@ -1,0 +1,75 @@
+import type { Channel } from './channel.ts';
+import { openNats } from './nats.ts';
+import type { FindDestinationRow } from './queries.gen.ts';
+import { NATS_RETRY, WEBHOOK_RETRY, type RetryPolicy } from './retry.ts';
+import { isPrivateLiteral, openWebhook } from './webhook.ts';
+
+/** A place outside that events are sent to, as it is stored. */
+export type Destination = FindDestinationRow;
+
+/** How long the secret before the last still signs: time to give receivers the new one. */
+const ROTATION_MS = 24 * 60 * 60 * 1_000;
+
+/** The secrets that sign at a moment, the newest first. */
+const secretsOf = (destination: Destination, now: Date): string[] => {
+  const { secret, previousSecret, secretChangedAt } = destination;
+  const isRotating =
+    secretChangedAt !== null && now.getTime() - secretChangedAt.getTime() < ROTATION_MS;
+  return [secret, isRotating ? previousSecret : null].filter((each) => each !== null);
+};
+
+/** The way to a destination, and how patient it is. */
+export const openChannel = (
+  destination: Destination,
+  allowPrivate: boolean,
+): { channel: Channel; retry: RetryPolicy } => {
+  const { kind, url, secret } = destination;
+  if (kind === 'nats') return { channel: openNats({ url, token: secret }), retry: NATS_RETRY };
+  const secretsAt = (time: Date) => secretsOf(destination, time);
+  return { channel: openWebhook({ url, secretsAt, allowPrivate }), retry: WEBHOOK_RETRY };
+};
+
+/** A place in a request and what is wrong there. */
+interface FieldError {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+const SCHEMES = { webhook: ['http:', 'https:'], nats: ['nats:', 'tls:'] } as const;
+const SECRET_BYTES = { least: 24, most: 64 };
+
+/** What cannot be sent to: its address and its secret must be of its kind. */
+export const errorsIn = (
+  { kind, url, secret }: Pick<Destination, 'kind' | 'url' | 'secret'>,
+  allowPrivate: boolean,
+): FieldError[] => [
+  ...urlErrors(kind === 'nats' ? SCHEMES.nats : SCHEMES.webhook, url, allowPrivate),
+  ...(kind === 'webhook' && !isSigningSecret(secret)
+    ? [{ pointer: '/secret', message: 'must be `whsec_` and 24 to 64 bytes in base64' }]
+    : []),
+];
+
+const urlErrors = (
+  schemes: readonly string[],
+  url: string,
+  allowPrivate: boolean,
+): FieldError[] => {
+  const wrong = (message: string) => [{ pointer: '/url', message }];
+  const parsed = URL.parse(url);
+  if (parsed === null || parsed.hostname === '') return wrong('must be a URL with a host');
+  if (!schemes.includes(parsed.protocol))
+    return wrong(`must begin with ${schemes.join('// or ')}//`);
+  if (parsed.username !== '' || parsed.password !== '') {
+    return wrong('must not hold a user or password; use `secret`');
+  }
+  if (!allowPrivate && isPrivateLiteral(url)) return wrong('must be an address of the Internet');
+  return [];
+};
+
+/** Standard Webhooks 1.0.0, "Signature scheme". */
+const isSigningSecret = (secret: string | null): boolean => {
+  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret ?? '')?.[1];
+  if (encoded === undefined || encoded.length % 4 !== 0) return false;
+  const { length } = Buffer.from(encoded, 'base64');
+  return length >= SECRET_BYTES.least && length <= SECRET_BYTES.most;
+};

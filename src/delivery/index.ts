@@ -1,0 +1,46 @@
+import type { Pool } from 'pg';
+import type { Route } from '../contract/index.ts';
+import { createJournalReader } from '../journal/index.ts';
+import { startDelivery, type DeliveryOptions } from './delivery.ts';
+import { setUp, type Shortcut } from './shortcuts.ts';
+import { destinationRoutes } from './routes.ts';
+import { statusRoutes } from './status-routes.ts';
+
+export type { DeliveryOptions } from './delivery.ts';
+export { errorsIn } from './destination.ts';
+export { EVENT_TYPES, TYPE_PREFIX, contractOf } from './events.ts';
+export type { Shortcut } from './shortcuts.ts';
+
+export interface DeliveryModule {
+  readonly routes: readonly Route[];
+  /** To be called after every commit of this process. */
+  readonly wake: () => void;
+  /** Sets destinations up that the environment names, or changes them to what it says. */
+  readonly setUp: (shortcuts: readonly Shortcut[]) => Promise<void>;
+  /** Stops sending; what was not taken is sent by the next process. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Sends every event to the destinations, and lets staff set these up. */
+export const startDeliveryModule = (
+  url: string,
+  reads: Pool,
+  options: DeliveryOptions,
+): DeliveryModule => {
+  const delivery = startDelivery(url, reads, options);
+  const reader = createJournalReader(reads);
+  const { allowPrivate } = options;
+  const onChange = delivery.lookAgain;
+  return {
+    routes: [
+      ...destinationRoutes({ on: reads, reader, allowPrivate, onChange }),
+      ...statusRoutes({ on: reads, onChange }),
+    ],
+    wake: delivery.wake,
+    setUp: async (shortcuts) => {
+      for (const shortcut of shortcuts) await setUp(reads, reader, shortcut);
+      onChange();
+    },
+    stop: delivery.stop,
+  };
+};

@@ -1,0 +1,192 @@
+import { StorageType, jetstreamManager } from '@nats-io/jetstream';
+import {
+  InvalidArgumentError,
+  createInbox,
+  headers,
+  nanos,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+} from '@nats-io/transport-node';
+import type { Outgoing } from './channel.ts';
+
+const CONTENT_TYPE = 'application/cloudevents+json';
+
+const STREAM = 'MOA';
+const SUBJECTS = 'moa.>';
+/** How long a stream of ours knows an event again: longer than any pause between two attempts. */
+const DUPLICATE_WINDOW_MS = 10 * 60_000;
+
+/** The server's error codes (nats-server, `server/errors.json`). */
+const MESSAGE_TOO_LARGE = 10_054;
+const WRONG_LAST_MESSAGE_ID = 10_070;
+
+const NO_RESPONDERS = 503;
+
+/** What became of one event. */
+type Answer =
+  /** It is in the stream, now or since an earlier attempt. */
+  | { readonly kind: 'stored'; readonly stream: string }
+  /** The last message of the stream is not the one before it: that failed, or another came. */
+  | { readonly kind: 'out of order' }
+  /** Above what the server or the stream takes at all. */
+  | { readonly kind: 'too large' }
+  | { readonly kind: 'failed'; readonly detail: string };
+
+/** What JetStream answers to a publish (NATS documentation, "JetStream wire API", `PubAck`). */
+interface Acknowledgement {
+  readonly stream: string;
+  readonly error?: { readonly err_code?: number; readonly description?: string };
+}
+
+/** Publishes to JetStream on one connection, as long as that lasts. */
+export interface Publisher {
+  /**
+   * Publishes all events at once and waits until each is answered. Each but the first names the one
+   * before it in its stream, so that the stream takes it only right after that one. Rejects when
+   * the connection ends or the server complains; knows no timeout.
+   */
+  readonly publish: (events: readonly Outgoing[]) => Promise<readonly Answer[]>;
+}
+
+interface Round {
+  readonly events: readonly Outgoing[];
+  readonly answers: Answer[];
+  waitsFor: number;
+  readonly resolve: (answers: readonly Answer[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * All answers come through one subscription. The library's own `publish` makes a timer and an error
+ * with its stack trace for each message, which costs more than everything else together.
+ */
+export const createPublisher = (connection: NatsConnection): Publisher => {
+  const inbox = createInbox();
+  const rounds = new Map<string, Round>();
+  const streamOfType = new Map<string, string>();
+  let roundCount = 0;
+
+  const settle = (round: Round, index: number, answer: Answer): void => {
+    round.answers[index] = answer;
+    round.waitsFor--;
+    if (round.waitsFor === 0) round.resolve(round.answers);
+  };
+
+  const receive = (error: Error | null, message: Msg): void => {
+    if (error !== null) {
+      rejectAll(error);
+      return;
+    }
+    const [key = '', index] = message.subject.slice(inbox.length + 1).split('.');
+    const round = rounds.get(key);
+    const type = round?.events[Number(index)]?.type;
+    if (round === undefined || type === undefined) return;
+    settle(round, Number(index), readAnswer(message, type));
+  };
+
+  const rejectAll = (error: Error): void => {
+    for (const { reject } of rounds.values()) reject(error);
+  };
+
+  connection.subscribe(`${inbox}.*.*`, { callback: receive });
+  void watch(connection, rejectAll);
+
+  return {
+    publish: async (events) => {
+      const key = String(roundCount++);
+      const { promise, resolve, reject } = Promise.withResolvers<readonly Answer[]>();
+      const round = { events, answers: [], waitsFor: events.length, resolve, reject };
+      rounds.set(key, round);
+      const predecessors = findPredecessors(events, streamOfType);
+      try {
+        for (const [index, { id, type, json }] of events.entries()) {
+          const reply = `${inbox}.${key}.${index}`;
+          try {
+            connection.publish(type, json, { reply, headers: toHeaders(id, predecessors[index]) });
+          } catch (error) {
+            // The client knows the server's `max_payload`.
+            if (!(error instanceof InvalidArgumentError)) throw error;
+            settle(round, index, { kind: 'too large' });
+          }
+        }
+        const answers = await promise;
+        for (const [index, { type }] of events.entries()) {
+          const answer = answers[index];
+          if (answer?.kind === 'stored') streamOfType.set(type, answer.stream);
+        }
+        return answers;
+      } finally {
+        rounds.delete(key);
+      }
+    },
+  };
+};
+
+/** Reports what the server complains of, and the end of the connection. */
+const watch = async (connection: NatsConnection, report: (error: Error) => void): Promise<void> => {
+  for await (const status of connection.status()) {
+    if (status.type === 'error') report(status.error);
+  }
+  report((await connection.closed()) ?? new Error('the connection was lost'));
+};
+
+const toHeaders = (id: string, predecessor: string | undefined): MsgHdrs => {
+  const fields = headers();
+  fields.set('Content-Type', CONTENT_TYPE);
+  fields.set('Nats-Msg-Id', id);
+  if (predecessor !== undefined) fields.set('Nats-Expected-Last-Msg-Id', predecessor);
+  return fields;
+};
+
+const readAnswer = (message: Msg, type: string): Answer => {
+  if (message.headers?.code === NO_RESPONDERS) {
+    return { kind: 'failed', detail: `no stream takes ${type}` };
+  }
+  const { stream, error } = message.json<Acknowledgement>();
+  if (error === undefined) return { kind: 'stored', stream };
+  if (error.err_code === WRONG_LAST_MESSAGE_ID) return { kind: 'out of order' };
+  if (error.err_code === MESSAGE_TOO_LARGE) return { kind: 'too large' };
+  return { kind: 'failed', detail: error.description ?? 'not stored' };
+};
+
+/**
+ * The id of the event that stands before each one in its stream, or simply before it when the
+ * stream is not known yet. The first has none.
+ */
+const findPredecessors = (
+  events: readonly Outgoing[],
+  streamOfType: ReadonlyMap<string, string>,
+): (string | undefined)[] => {
+  const lastOfStream = new Map<string, string>();
+  let lastUnknown: string | undefined;
+  let last: string | undefined;
+  return events.map(({ id, type }) => {
+    const stream = streamOfType.get(type);
+    const before = stream === undefined ? last : (lastOfStream.get(stream) ?? lastUnknown);
+    if (stream === undefined) {
+      lastOfStream.clear();
+      lastUnknown = id;
+    } else {
+      lastOfStream.set(stream, id);
+    }
+    last = id;
+    return before;
+  });
+};
+
+/** Makes the stream `MOA` when no stream takes any of our subjects; changes none that exists. */
+export const createMissingStream = async (
+  connection: NatsConnection,
+  timeoutMs: number,
+): Promise<void> => {
+  const { streams } = await jetstreamManager(connection, { checkAPI: false, timeout: timeoutMs });
+  const names = await streams.names(SUBJECTS).next();
+  if (names.length > 0) return;
+  await streams.add({
+    name: STREAM,
+    subjects: [SUBJECTS],
+    storage: StorageType.File,
+    duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+  });
+};

@@ -1,0 +1,597 @@
+// Generated from queries.sql by "npm run generate". Do not edit.
+import {
+  arrayOf,
+  exec,
+  many,
+  one,
+  plainElement,
+  textElement,
+  toArray,
+  toBoolean,
+  toDate,
+  toSafeInteger,
+} from '../database/statement.ts';
+
+export interface ListDestinationsRow {
+  readonly destinationId: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly url: string;
+  readonly types: readonly string[] | null;
+  readonly secret: string | null;
+  readonly previousSecret: string | null;
+  readonly secretChangedAt: Date | null;
+  readonly status: string;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export const listDestinations = many<void, ListDestinationsRow>({
+  name: 'delivery.ListDestinations',
+  text: `select
+  destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
+  version, created_at, updated_at
+from delivery.destinations
+order by destination_id`,
+  encode: () => [],
+  decode: (r) => ({
+    destinationId: r[0]!,
+    name: r[1]!,
+    kind: r[2]!,
+    url: r[3]!,
+    types: r[4] === null ? null : toArray(r[4]!, String),
+    secret: r[5] ?? null,
+    previousSecret: r[6] ?? null,
+    secretChangedAt: r[7] === null ? null : toDate(r[7]!),
+    status: r[8]!,
+    version: toSafeInteger(r[9]!),
+    createdAt: toDate(r[10]!),
+    updatedAt: toDate(r[11]!),
+  }),
+});
+
+export interface PageDestinationsRow {
+  readonly destinationId: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly url: string;
+  readonly types: readonly string[] | null;
+  readonly secret: string | null;
+  readonly previousSecret: string | null;
+  readonly secretChangedAt: Date | null;
+  readonly status: string;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export const pageDestinations = many<{
+  readonly after: string | null;
+  readonly most: number;
+}, PageDestinationsRow>({
+  name: 'delivery.PageDestinations',
+  text: `select
+  destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
+  version, created_at, updated_at
+from delivery.destinations
+where $1::uuid is null or destination_id > $1::uuid
+order by destination_id
+limit $2::int`,
+  encode: (params) => [params.after, params.most],
+  decode: (r) => ({
+    destinationId: r[0]!,
+    name: r[1]!,
+    kind: r[2]!,
+    url: r[3]!,
+    types: r[4] === null ? null : toArray(r[4]!, String),
+    secret: r[5] ?? null,
+    previousSecret: r[6] ?? null,
+    secretChangedAt: r[7] === null ? null : toDate(r[7]!),
+    status: r[8]!,
+    version: toSafeInteger(r[9]!),
+    createdAt: toDate(r[10]!),
+    updatedAt: toDate(r[11]!),
+  }),
+});
+
+export interface FindDestinationRow {
+  readonly destinationId: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly url: string;
+  readonly types: readonly string[] | null;
+  readonly secret: string | null;
+  readonly previousSecret: string | null;
+  readonly secretChangedAt: Date | null;
+  readonly status: string;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export const findDestination = one<{ readonly destinationId: string }, FindDestinationRow>({
+  name: 'delivery.FindDestination',
+  text: `select
+  destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
+  version, created_at, updated_at
+from delivery.destinations
+where destination_id = $1`,
+  encode: (params) => [params.destinationId],
+  decode: (r) => ({
+    destinationId: r[0]!,
+    name: r[1]!,
+    kind: r[2]!,
+    url: r[3]!,
+    types: r[4] === null ? null : toArray(r[4]!, String),
+    secret: r[5] ?? null,
+    previousSecret: r[6] ?? null,
+    secretChangedAt: r[7] === null ? null : toDate(r[7]!),
+    status: r[8]!,
+    version: toSafeInteger(r[9]!),
+    createdAt: toDate(r[10]!),
+    updatedAt: toDate(r[11]!),
+  }),
+});
+
+/** Begins where the journal is decided: whatever commits after this is sent. */
+export const insertDestination = exec<{
+  readonly destinationId: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly url: string;
+  readonly types: readonly string[] | null;
+  readonly secret: string | null;
+  readonly status: string;
+  readonly position: number;
+}>({
+  name: 'delivery.InsertDestination',
+  text: `with made as (
+  insert into delivery.destinations
+  values (
+    $1, $2, $3, $4, $5::text[], $6, null, null, $7, 1, now(),
+    now()
+  )
+  on conflict do nothing
+  returning destination_id
+)
+insert into delivery.progress (destination_id, position, delivered)
+select destination_id, $8::bigint, 0 from made`,
+  encode: (params) => [
+    params.destinationId,
+    params.name,
+    params.kind,
+    params.url,
+    params.types === null ? null : arrayOf(params.types, textElement),
+    params.secret,
+    params.status,
+    params.position,
+  ],
+});
+
+/** What is null stays as it is. A new secret keeps the one before it. */
+export const updateDestination = exec<{
+  readonly name: string | null;
+  readonly url: string | null;
+  readonly changesTypes: boolean;
+  readonly types: readonly string[] | null;
+  readonly secret: string | null;
+  readonly status: string | null;
+  readonly destinationId: string;
+}>({
+  name: 'delivery.UpdateDestination',
+  text: `update delivery.destinations
+set
+  name = coalesce($1::text, name),
+  url = coalesce($2::text, url),
+  types = case when $3::boolean then $4::text[] else types end,
+  secret = coalesce($5::text, secret),
+  previous_secret = case
+    when $5::text <> secret then secret else previous_secret
+  end,
+  secret_changed_at = case when $5::text <> secret then now() else secret_changed_at end,
+  status = coalesce($6::text, status),
+  version = version + 1,
+  updated_at = now()
+where destination_id = $7`,
+  encode: (params) => [
+    params.name,
+    params.url,
+    params.changesTypes,
+    params.types === null ? null : arrayOf(params.types, textElement),
+    params.secret,
+    params.status,
+    params.destinationId,
+  ],
+});
+
+export const deleteDestination = exec<{ readonly destinationId: string }>({
+  name: 'delivery.DeleteDestination',
+  text: `with gone as (
+  delete from delivery.destinations where destination_id = $1 returning destination_id
+), without_progress as (
+  delete from delivery.progress where destination_id = $1
+), without_letters as (
+  delete from delivery.dead_letters where destination_id = $1
+), without_replays as (
+  delete from delivery.replays where destination_id = $1
+)
+select destination_id from gone`,
+  encode: (params) => [params.destinationId],
+});
+
+export interface TryLockRow {
+  readonly taken: boolean;
+}
+
+/** Held by the connection until it gives it back or ends. */
+export const tryLock = one<{ readonly destinationId: string }, TryLockRow>({
+  name: 'delivery.TryLock',
+  text: `select pg_try_advisory_lock(hashtextextended('delivery ' || $1::text, 0)) as "taken!"`,
+  encode: (params) => [params.destinationId],
+  decode: (r) => ({ taken: toBoolean(r[0]!) }),
+});
+
+export interface UnlockRow {
+  readonly given: boolean;
+}
+
+export const unlock = one<{ readonly destinationId: string }, UnlockRow>({
+  name: 'delivery.Unlock',
+  text: `select pg_advisory_unlock(hashtextextended('delivery ' || $1::text, 0)) as "given!"`,
+  encode: (params) => [params.destinationId],
+  decode: (r) => ({ given: toBoolean(r[0]!) }),
+});
+
+export const listen = exec<void>({
+  name: 'delivery.Listen',
+  text: `listen moa_delivery`,
+  encode: () => [],
+});
+
+export interface NotifyOthersRow {
+  readonly sent: boolean;
+}
+
+export const notifyOthers = one<void, NotifyOthersRow>({
+  name: 'delivery.NotifyOthers',
+  text: `select pg_notify('moa_delivery', '') is null as "sent!"`,
+  encode: () => [],
+  decode: (r) => ({ sent: toBoolean(r[0]!) }),
+});
+
+export interface FindProgressRow {
+  readonly position: number;
+}
+
+export const findProgress = one<{ readonly destinationId: string }, FindProgressRow>({
+  name: 'delivery.FindProgress',
+  text: `select position from delivery.progress where destination_id = $1`,
+  encode: (params) => [params.destinationId],
+  decode: (r) => ({ position: toSafeInteger(r[0]!) }),
+});
+
+export interface ReadOutgoingRow {
+  readonly position: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly time: Date;
+  readonly data: string;
+}
+
+export const readOutgoing = many<{
+  readonly after: number;
+  readonly upTo: number;
+  readonly types: readonly string[];
+  readonly most: number;
+}, ReadOutgoingRow>({
+  name: 'delivery.ReadOutgoing',
+  text: `select position, event_id, type, subject, time, data::text as "data!"
+from journal.events
+where
+  position > $1::bigint and position <= $2::bigint
+  and type = any($3::text[])
+order by position
+limit $4::int`,
+  encode: (params) => [params.after, params.upTo, arrayOf(params.types, textElement), params.most],
+  decode: (r) => ({
+    position: toSafeInteger(r[0]!),
+    eventId: r[1]!,
+    type: r[2]!,
+    subject: r[3]!,
+    time: toDate(r[4]!),
+    data: r[5]!,
+  }),
+});
+
+export interface ReadReplayRow {
+  readonly position: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly time: Date;
+  readonly data: string;
+}
+
+export const readReplay = many<{
+  readonly after: number;
+  readonly upTo: number;
+  readonly types: readonly string[];
+  readonly fromTime: Date;
+  readonly toTime: Date;
+  readonly most: number;
+}, ReadReplayRow>({
+  name: 'delivery.ReadReplay',
+  text: `select position, event_id, type, subject, time, data::text as "data!"
+from journal.events
+where
+  position > $1::bigint and position <= $2::bigint
+  and type = any($3::text[])
+  and time >= $4 and time <= $5
+order by position
+limit $6::int`,
+  encode: (params) => [
+    params.after,
+    params.upTo,
+    arrayOf(params.types, textElement),
+    params.fromTime.toISOString(),
+    params.toTime.toISOString(),
+    params.most,
+  ],
+  decode: (r) => ({
+    position: toSafeInteger(r[0]!),
+    eventId: r[1]!,
+    type: r[2]!,
+    subject: r[3]!,
+    time: toDate(r[4]!),
+    data: r[5]!,
+  }),
+});
+
+export interface ReadDueLettersRow {
+  readonly position: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly time: Date;
+  readonly data: string;
+}
+
+export const readDueLetters = many<{
+  readonly destinationId: string;
+  readonly most: number;
+}, ReadDueLettersRow>({
+  name: 'delivery.ReadDueLetters',
+  text: `select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
+from delivery.dead_letters d
+join journal.events e on e.position = d.position
+where d.destination_id = $1 and d.is_due
+order by d.position
+limit $2::int`,
+  encode: (params) => [params.destinationId, params.most],
+  decode: (r) => ({
+    position: toSafeInteger(r[0]!),
+    eventId: r[1]!,
+    type: r[2]!,
+    subject: r[3]!,
+    time: toDate(r[4]!),
+    data: r[5]!,
+  }),
+});
+
+export const moveProgress = exec<{
+  readonly position: number;
+  readonly delivered: number;
+  readonly destinationId: string;
+}>({
+  name: 'delivery.MoveProgress',
+  text: `update delivery.progress
+set position = $1::bigint, delivered = delivered + $2::bigint
+where destination_id = $3`,
+  encode: (params) => [params.position, params.delivered, params.destinationId],
+});
+
+export const recordAttempt = exec<{
+  readonly outcome: string;
+  readonly detail: string;
+  readonly nextAttemptAt: Date | null;
+  readonly destinationId: string;
+}>({
+  name: 'delivery.RecordAttempt',
+  text: `update delivery.progress
+set attempted_at = now(), outcome = $1, detail = $2, next_attempt_at = $3
+where destination_id = $4`,
+  encode: (params) => [
+    params.outcome,
+    params.detail,
+    params.nextAttemptAt?.toISOString(),
+    params.destinationId,
+  ],
+});
+
+export const countDelivered = exec<{ readonly delivered: number; readonly destinationId: string }>({
+  name: 'delivery.CountDelivered',
+  text: `update delivery.progress
+set delivered = delivered + $1::bigint
+where destination_id = $2`,
+  encode: (params) => [params.delivered, params.destinationId],
+});
+
+export const buryEvent = exec<{
+  readonly position: number;
+  readonly detail: string;
+  readonly destinationId: string;
+}>({
+  name: 'delivery.BuryEvent',
+  text: `insert into delivery.dead_letters (destination_id, position, detail, created_at, is_due)
+select destination_id, $1::bigint, $2, now(), false
+from delivery.destinations
+where destination_id = $3
+on conflict (destination_id, position) do update set detail = excluded.detail, is_due = false`,
+  encode: (params) => [params.position, params.detail, params.destinationId],
+});
+
+export const deleteLetters = exec<{
+  readonly destinationId: string;
+  readonly positions: readonly number[];
+}>({
+  name: 'delivery.DeleteLetters',
+  text: `delete from delivery.dead_letters
+where destination_id = $1 and position = any($2::bigint[])`,
+  encode: (params) => [params.destinationId, arrayOf(params.positions, plainElement)],
+});
+
+export const reviveLetters = exec<{ readonly destinationId: string }>({
+  name: 'delivery.ReviveLetters',
+  text: `update delivery.dead_letters set is_due = true where destination_id = $1`,
+  encode: (params) => [params.destinationId],
+});
+
+export interface FindRangeRow {
+  readonly after: number | null;
+  readonly upTo: number | null;
+}
+
+/** Times grow with positions but for what commits at once, so the ends of the range hold all. */
+export const findRange = one<{ readonly fromTime: Date; readonly toTime: Date }, FindRangeRow>({
+  name: 'delivery.FindRange',
+  text: `select min(position) - 1 as "after?", max(position) as "up_to?"
+from journal.events
+where time >= $1 and time <= $2`,
+  encode: (params) => [params.fromTime.toISOString(), params.toTime.toISOString()],
+  decode: (r) => ({
+    after: r[0] === null ? null : toSafeInteger(r[0]!),
+    upTo: r[1] === null ? null : toSafeInteger(r[1]!),
+  }),
+});
+
+export const insertReplay = exec<{
+  readonly replayId: string;
+  readonly after: number;
+  readonly upTo: number;
+  readonly fromTime: Date;
+  readonly toTime: Date;
+  readonly destinationId: string;
+}>({
+  name: 'delivery.InsertReplay',
+  text: `insert into delivery.replays (destination_id, replay_id, position, up_to, from_time, to_time)
+select d.destination_id, $1, $2::bigint, $3::bigint, $4, $5
+from delivery.destinations d
+where d.destination_id = $6`,
+  encode: (params) => [
+    params.replayId,
+    params.after,
+    params.upTo,
+    params.fromTime.toISOString(),
+    params.toTime.toISOString(),
+    params.destinationId,
+  ],
+});
+
+export interface FindReplayRow {
+  readonly replayId: string;
+  readonly position: number;
+  readonly upTo: number;
+  readonly fromTime: Date;
+  readonly toTime: Date;
+}
+
+export const findReplay = one<{ readonly destinationId: string }, FindReplayRow>({
+  name: 'delivery.FindReplay',
+  text: `select replay_id, position, up_to, from_time, to_time
+from delivery.replays
+where destination_id = $1
+order by replay_id
+limit 1`,
+  encode: (params) => [params.destinationId],
+  decode: (r) => ({
+    replayId: r[0]!,
+    position: toSafeInteger(r[1]!),
+    upTo: toSafeInteger(r[2]!),
+    fromTime: toDate(r[3]!),
+    toTime: toDate(r[4]!),
+  }),
+});
+
+export const moveReplay = exec<{
+  readonly position: number;
+  readonly destinationId: string;
+  readonly replayId: string;
+}>({
+  name: 'delivery.MoveReplay',
+  text: `update delivery.replays
+set position = $1::bigint
+where destination_id = $2 and replay_id = $3`,
+  encode: (params) => [params.position, params.destinationId, params.replayId],
+});
+
+export const deleteReplay = exec<{ readonly destinationId: string; readonly replayId: string }>({
+  name: 'delivery.DeleteReplay',
+  text: `delete from delivery.replays where destination_id = $1 and replay_id = $2`,
+  encode: (params) => [params.destinationId, params.replayId],
+});
+
+export interface FindStatusRow {
+  readonly delivered: number;
+  readonly attemptedAt: Date | null;
+  readonly outcome: string | null;
+  readonly detail: string | null;
+  readonly nextAttemptAt: Date | null;
+  readonly pending: number;
+  readonly lagMs: number | null;
+  readonly deadLetters: number;
+}
+
+/** What is pending is counted up to `:most`, so that a look costs the same after a long outage. */
+export const findStatus = one<{
+  readonly allTypes: readonly string[];
+  readonly destinationId: string;
+  readonly most: number;
+}, FindStatusRow>({
+  name: 'delivery.FindStatus',
+  text: `with wanted as (
+  select p.*, coalesce(d.types, $1::text[]) as wanted_types
+  from delivery.destinations d
+  join delivery.progress p on p.destination_id = d.destination_id
+  where d.destination_id = $2
+), live as (
+  select e.time
+  from wanted w
+  join journal.events e on e.position > w.position and e.type = any(w.wanted_types)
+  order by e.position
+  limit $3::int
+), repeated as (
+  select 1
+  from wanted w
+  join delivery.replays r on r.destination_id = w.destination_id
+  join journal.events e
+    on e.position > r.position and e.position <= r.up_to and e.type = any(w.wanted_types)
+    and e.time >= r.from_time and e.time <= r.to_time
+  limit $3::int
+)
+select
+  w.delivered,
+  w.attempted_at,
+  w.outcome,
+  w.detail,
+  w.next_attempt_at,
+  (select count(*) from live)::bigint + (select count(*) from repeated)::bigint
+    + (select count(*) from delivery.dead_letters l
+      where l.destination_id = w.destination_id and l.is_due)::bigint as "pending!",
+  greatest(0, extract(epoch from now() - (select min(time) from live)) * 1000)::bigint as "lag_ms?",
+  (select count(*) from delivery.dead_letters l
+    where l.destination_id = w.destination_id)::bigint as "dead_letters!"
+from wanted w`,
+  encode: (params) => [arrayOf(params.allTypes, textElement), params.destinationId, params.most],
+  decode: (r) => ({
+    delivered: toSafeInteger(r[0]!),
+    attemptedAt: r[1] === null ? null : toDate(r[1]!),
+    outcome: r[2] ?? null,
+    detail: r[3] ?? null,
+    nextAttemptAt: r[4] === null ? null : toDate(r[4]!),
+    pending: toSafeInteger(r[5]!),
+    lagMs: r[6] === null ? null : toSafeInteger(r[6]!),
+    deadLetters: toSafeInteger(r[7]!),
+  }),
+});

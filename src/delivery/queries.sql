@@ -1,0 +1,200 @@
+-- name: ListDestinations :many
+select
+  destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
+  version, created_at, updated_at
+from delivery.destinations
+order by destination_id;
+
+-- name: PageDestinations :many
+select
+  destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
+  version, created_at, updated_at
+from delivery.destinations
+where :after?::uuid is null or destination_id > :after?::uuid
+order by destination_id
+limit :most::int;
+
+-- name: FindDestination :one
+select
+  destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
+  version, created_at, updated_at
+from delivery.destinations
+where destination_id = :destinationId;
+
+-- name: InsertDestination :exec
+-- Begins where the journal is decided: whatever commits after this is sent.
+with made as (
+  insert into delivery.destinations
+  values (
+    :destinationId, :name, :kind, :url, :types?::text[], :secret?, null, null, :status, 1, now(),
+    now()
+  )
+  on conflict do nothing
+  returning destination_id
+)
+insert into delivery.progress (destination_id, position, delivered)
+select destination_id, :position::bigint, 0 from made;
+
+-- name: UpdateDestination :exec
+-- What is null stays as it is. A new secret keeps the one before it.
+update delivery.destinations
+set
+  name = coalesce(:name?::text, name),
+  url = coalesce(:url?::text, url),
+  types = case when :changesTypes::boolean then :types?::text[] else types end,
+  secret = coalesce(:secret?::text, secret),
+  previous_secret = case
+    when :secret?::text <> secret then secret else previous_secret
+  end,
+  secret_changed_at = case when :secret?::text <> secret then now() else secret_changed_at end,
+  status = coalesce(:status?::text, status),
+  version = version + 1,
+  updated_at = now()
+where destination_id = :destinationId;
+
+-- name: DeleteDestination :exec
+with gone as (
+  delete from delivery.destinations where destination_id = :destinationId returning destination_id
+), without_progress as (
+  delete from delivery.progress where destination_id = :destinationId
+), without_letters as (
+  delete from delivery.dead_letters where destination_id = :destinationId
+), without_replays as (
+  delete from delivery.replays where destination_id = :destinationId
+)
+select destination_id from gone;
+
+-- name: TryLock :one
+-- Held by the connection until it gives it back or ends.
+select pg_try_advisory_lock(hashtextextended('delivery ' || :destinationId::text, 0)) as "taken!";
+
+-- name: Unlock :one
+select pg_advisory_unlock(hashtextextended('delivery ' || :destinationId::text, 0)) as "given!";
+
+-- name: Listen :exec
+listen moa_delivery;
+
+-- name: NotifyOthers :one
+select pg_notify('moa_delivery', '') is null as "sent!";
+
+-- name: FindProgress :one
+select position from delivery.progress where destination_id = :destinationId;
+
+-- name: ReadOutgoing :many
+select position, event_id, type, subject, time, data::text as "data!"
+from journal.events
+where
+  position > :after::bigint and position <= :upTo::bigint
+  and type = any(:types::text[])
+order by position
+limit :most::int;
+
+-- name: ReadReplay :many
+select position, event_id, type, subject, time, data::text as "data!"
+from journal.events
+where
+  position > :after::bigint and position <= :upTo::bigint
+  and type = any(:types::text[])
+  and time >= :fromTime and time <= :toTime
+order by position
+limit :most::int;
+
+-- name: ReadDueLetters :many
+select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
+from delivery.dead_letters d
+join journal.events e on e.position = d.position
+where d.destination_id = :destinationId and d.is_due
+order by d.position
+limit :most::int;
+
+-- name: MoveProgress :exec
+update delivery.progress
+set position = :position::bigint, delivered = delivered + :delivered::bigint
+where destination_id = :destinationId;
+
+-- name: RecordAttempt :exec
+update delivery.progress
+set attempted_at = now(), outcome = :outcome, detail = :detail, next_attempt_at = :nextAttemptAt?
+where destination_id = :destinationId;
+
+-- name: CountDelivered :exec
+update delivery.progress
+set delivered = delivered + :delivered::bigint
+where destination_id = :destinationId;
+
+-- name: BuryEvent :exec
+insert into delivery.dead_letters (destination_id, position, detail, created_at, is_due)
+select destination_id, :position::bigint, :detail, now(), false
+from delivery.destinations
+where destination_id = :destinationId
+on conflict (destination_id, position) do update set detail = excluded.detail, is_due = false;
+
+-- name: DeleteLetters :exec
+delete from delivery.dead_letters
+where destination_id = :destinationId and position = any(:positions::bigint[]);
+
+-- name: ReviveLetters :exec
+update delivery.dead_letters set is_due = true where destination_id = :destinationId;
+
+-- name: FindRange :one
+-- Times grow with positions but for what commits at once, so the ends of the range hold all.
+select min(position) - 1 as "after?", max(position) as "up_to?"
+from journal.events
+where time >= :fromTime and time <= :toTime;
+
+-- name: InsertReplay :exec
+insert into delivery.replays (destination_id, replay_id, position, up_to, from_time, to_time)
+select d.destination_id, :replayId, :after::bigint, :upTo::bigint, :fromTime, :toTime
+from delivery.destinations d
+where d.destination_id = :destinationId;
+
+-- name: FindReplay :one
+select replay_id, position, up_to, from_time, to_time
+from delivery.replays
+where destination_id = :destinationId
+order by replay_id
+limit 1;
+
+-- name: MoveReplay :exec
+update delivery.replays
+set position = :position::bigint
+where destination_id = :destinationId and replay_id = :replayId;
+
+-- name: DeleteReplay :exec
+delete from delivery.replays where destination_id = :destinationId and replay_id = :replayId;
+
+-- name: FindStatus :one
+-- What is pending is counted up to `:most`, so that a look costs the same after a long outage.
+with wanted as (
+  select p.*, coalesce(d.types, :allTypes::text[]) as wanted_types
+  from delivery.destinations d
+  join delivery.progress p on p.destination_id = d.destination_id
+  where d.destination_id = :destinationId
+), live as (
+  select e.time
+  from wanted w
+  join journal.events e on e.position > w.position and e.type = any(w.wanted_types)
+  order by e.position
+  limit :most::int
+), repeated as (
+  select 1
+  from wanted w
+  join delivery.replays r on r.destination_id = w.destination_id
+  join journal.events e
+    on e.position > r.position and e.position <= r.up_to and e.type = any(w.wanted_types)
+    and e.time >= r.from_time and e.time <= r.to_time
+  limit :most::int
+)
+select
+  w.delivered,
+  w.attempted_at,
+  w.outcome,
+  w.detail,
+  w.next_attempt_at,
+  (select count(*) from live)::bigint + (select count(*) from repeated)::bigint
+    + (select count(*) from delivery.dead_letters l
+      where l.destination_id = w.destination_id and l.is_due)::bigint as "pending!",
+  greatest(0, extract(epoch from now() - (select min(time) from live)) * 1000)::bigint as "lag_ms?",
+  (select count(*) from delivery.dead_letters l
+    where l.destination_id = w.destination_id)::bigint as "dead_letters!"
+from wanted w;

@@ -1,0 +1,45 @@
+/** How long to wait after an attempt that failed. */
+export interface RetryPolicy {
+  readonly firstMs: number;
+  readonly mostMs: number;
+}
+
+/**
+ * Starts as the Standard Webhooks specification suggests ("Retry schedule": 5 seconds, then 5
+ * minutes), and stays there: events keep their order, so a destination that is back must not wait
+ * for hours for the one that failed first.
+ */
+export const WEBHOOK_RETRY: RetryPolicy = { firstMs: 5_000, mostMs: 300_000 };
+
+/** Within the time for which a stream remembers the ids that it has (`openNats`). */
+export const NATS_RETRY: RetryPolicy = { firstMs: 1_000, mostMs: 30_000 };
+
+/** The longest that a destination may ask for. */
+const RETRY_AFTER_MAX_MS = 24 * 60 * 60 * 1_000;
+
+/**
+ * The pause after so many failures in a row, in milliseconds: doubled with each, and between half
+ * and all of that by chance, so that senders that failed together do not come back together
+ * (exponential back-off with equal jitter, Marc Brooker, AWS Architecture Blog, 2015).
+ */
+export const pauseAfter = (
+  failures: number,
+  { firstMs, mostMs }: RetryPolicy,
+  random: () => number = Math.random,
+): number => {
+  const full = Math.min(mostMs, firstMs * 2 ** Math.min(failures - 1, 30));
+  return Math.round(full * (0.5 + random() / 2));
+};
+
+/**
+ * The time that a header `Retry-After` names, in seconds from now or as a date (RFC 9110 §10.2.3),
+ * at most a day away; nothing when there is none or it cannot be read.
+ */
+export const readRetryAfter = (header: string | undefined, now: Date): Date | undefined => {
+  if (header === undefined) return undefined;
+  const isSeconds = /^\d{1,9}$/.test(header);
+  const isDate = /^[A-Z][a-z]+, .* GMT$/.test(header);
+  const ms = isSeconds ? Number(header) * 1_000 : Date.parse(header) - now.getTime();
+  if (!(isSeconds || isDate) || Number.isNaN(ms)) return undefined;
+  return new Date(now.getTime() + Math.min(Math.max(ms, 0), RETRY_AFTER_MAX_MS));
+};

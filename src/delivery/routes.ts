@@ -1,0 +1,231 @@
+import { Type, type Static } from 'typebox';
+import { newId } from '../commit/index.ts';
+import {
+  PAGE_LIMIT_DEFAULT,
+  PageQuery,
+  Timestamp,
+  Uuid,
+  decodeCursor,
+  defineRoute,
+  invalidCursor,
+  nullable,
+  ok,
+  page,
+  pageOf,
+  problem,
+  strictObject,
+  text,
+  type Reply,
+  type Route,
+} from '../contract/index.ts';
+import type { Queryable } from '../database/statement.ts';
+import type { JournalReader } from '../journal/index.ts';
+import { TYPE_PREFIX } from './cloud-event.ts';
+import { UNCHANGED } from './delivery.ts';
+import { errorsIn, type Destination } from './destination.ts';
+import { EVENT_TYPES } from './events.ts';
+import {
+  deleteDestination,
+  findDestination,
+  insertDestination,
+  pageDestinations,
+  updateDestination,
+} from './queries.gen.ts';
+import { BY_ID, COMMON, destinationNotFound } from './status-routes.ts';
+
+const Kind = Type.Enum(['webhook', 'nats']);
+const Status = Type.Enum(['active', 'paused']);
+const Name = text(1, 200);
+const Url = Type.String({
+  maxLength: 2_000,
+  pattern: '^(https?|nats|tls)://[\\x21-\\x7e]+$',
+  description: 'http or https for a webhook, nats or tls for NATS; without user and password',
+});
+const Types = Type.Array(Type.Enum(EVENT_TYPES.map((type) => TYPE_PREFIX + type)), {
+  minItems: 1,
+  maxItems: EVENT_TYPES.length,
+  uniqueItems: true,
+  description: 'the types of events that are sent; all when there is none or null',
+});
+const Secret = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^[\\x21-\\x7e]+$',
+  description:
+    'webhook: `whsec_` and 24 to 64 bytes in base64, which signs; NATS: the token. Never shown.',
+});
+
+const DestinationView = strictObject({
+  destinationId: Uuid,
+  name: Name,
+  kind: Kind,
+  url: Type.String(),
+  types: nullable(Type.Array(Type.String())),
+  status: Status,
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+const Creation = strictObject({
+  name: Name,
+  kind: Kind,
+  url: Url,
+  types: Type.Optional(nullable(Types)),
+  secret: Type.Optional(Secret),
+  status: Type.Optional(Status),
+});
+const Change = Type.Object(
+  {
+    name: Type.Optional(Name),
+    url: Type.Optional(Url),
+    types: Type.Optional(nullable(Types)),
+    secret: Type.Optional(Secret),
+    status: Type.Optional(Status),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+const Place = Type.Tuple([Uuid]);
+
+const view = ({ destinationId, name, kind, url, types, status, ...times }: Destination) => ({
+  destinationId,
+  name,
+  kind,
+  url,
+  types: types === null ? null : types.map((type) => TYPE_PREFIX + type),
+  status,
+  createdAt: times.createdAt,
+  updatedAt: times.updatedAt,
+});
+
+const withoutPrefix = (types: readonly string[] | null | undefined): string[] | null =>
+  types?.map((type) => type.slice(TYPE_PREFIX.length)) ?? null;
+
+const invalid = (errors: readonly object[]): Reply =>
+  problem({ code: 'invalid_request', members: { errors } });
+
+interface DestinationRouteOptions {
+  readonly on: Queryable;
+  readonly reader: JournalReader;
+  readonly allowPrivate: boolean;
+  /** Told after a destination was changed. */
+  readonly onChange: () => void;
+}
+
+/** Setting up the places that events are sent to. */
+export const destinationRoutes = (options: DestinationRouteOptions): Route[] => {
+  const { on, reader, allowPrivate, onChange } = options;
+
+  const answerWith = async (destinationId: string, status: number): Promise<Reply> => {
+    const destination = await findDestination(on, { destinationId });
+    if (destination === undefined) return destinationNotFound;
+    return { kind: 'answer', status, body: view(destination) };
+  };
+
+  const create = async (body: Static<typeof Creation>): Promise<Reply> => {
+    const { name, kind, url, types, secret = null, status = 'active' } = body;
+    const errors = errorsIn({ kind, url, secret }, allowPrivate);
+    if (errors.length > 0) return invalid(errors);
+    const destinationId = newId();
+    await insertDestination(on, {
+      destinationId,
+      name,
+      kind,
+      url,
+      types: withoutPrefix(types),
+      secret,
+      status,
+      position: await reader.findEnd(),
+    });
+    onChange();
+    return answerWith(destinationId, 201);
+  };
+
+  const change = async (destinationId: string, body: Static<typeof Change>): Promise<Reply> => {
+    const found = await findDestination(on, { destinationId });
+    if (found === undefined) return destinationNotFound;
+    const errors = errorsIn({ ...found, ...body }, allowPrivate);
+    if (errors.length > 0) return invalid(errors);
+    const { types, ...others } = body;
+    await updateDestination(on, {
+      ...UNCHANGED,
+      ...others,
+      destinationId,
+      changesTypes: types !== undefined,
+      types: withoutPrefix(types),
+    });
+    onChange();
+    return answerWith(destinationId, 200);
+  };
+
+  return [
+    defineRoute({
+      ...COMMON,
+      method: 'GET',
+      path: '/v1/destinations',
+      operation: 'listDestinations',
+      summary: 'List the places that events are sent to',
+      query: strictObject(PageQuery),
+      answers: { 200: page(DestinationView) },
+      problems: [],
+      handle: async ({ query: { limit = PAGE_LIMIT_DEFAULT, cursor } }) => {
+        const place = cursor === undefined ? [null] : decodeCursor(Place, cursor);
+        if (place === undefined) return invalidCursor;
+        const rows = await pageDestinations(on, { after: place[0] ?? null, most: limit + 1 });
+        return ok(pageOf(rows, limit, view, ({ destinationId }) => [destinationId]));
+      },
+    }),
+
+    defineRoute({
+      ...COMMON,
+      method: 'POST',
+      path: '/v1/destinations',
+      operation: 'createDestination',
+      summary: 'Set up a place that gets every event from now on',
+      body: Creation,
+      answers: { 201: DestinationView },
+      problems: [],
+      handle: ({ body }) => create(body),
+    }),
+
+    defineRoute({
+      ...COMMON,
+      method: 'GET',
+      path: '/v1/destinations/:destinationId',
+      operation: 'getDestination',
+      summary: 'Read a destination',
+      params: BY_ID,
+      answers: { 200: DestinationView },
+      problems: ['destination_not_found'],
+      handle: ({ params: { destinationId } }) => answerWith(destinationId, 200),
+    }),
+
+    defineRoute({
+      ...COMMON,
+      method: 'PATCH',
+      path: '/v1/destinations/:destinationId',
+      operation: 'changeDestination',
+      summary: 'Change, pause or resume a destination; a new secret signs beside the old for a day',
+      params: BY_ID,
+      body: Change,
+      answers: { 200: DestinationView },
+      problems: ['destination_not_found'],
+      handle: ({ params: { destinationId }, body }) => change(destinationId, body),
+    }),
+
+    defineRoute({
+      ...COMMON,
+      method: 'DELETE',
+      path: '/v1/destinations/:destinationId',
+      operation: 'deleteDestination',
+      summary: 'Send no more to a destination, and forget it with its dead letters',
+      params: BY_ID,
+      answers: { 204: Type.Null() },
+      problems: ['destination_not_found'],
+      handle: async ({ params: { destinationId } }) => {
+        const deleted = await deleteDestination(on, { destinationId });
+        if (deleted === 0) return destinationNotFound;
+        onChange();
+        return { kind: 'answer', status: 204, body: '' };
+      },
+    }),
+  ];
+};

@@ -1,0 +1,141 @@
+import type { Queryable } from '../database/statement.ts';
+import type { JournalReader } from '../journal/index.ts';
+import type { Outgoing } from './channel.ts';
+import { toCloudEvent } from './cloud-event.ts';
+import {
+  buryEvent,
+  countDelivered,
+  deleteLetters,
+  deleteReplay,
+  findReplay,
+  moveProgress,
+  moveReplay,
+  readDueLetters,
+  readOutgoing,
+  readReplay,
+} from './queries.gen.ts';
+
+/** Events that are next, and what there is beyond them. */
+export interface Run {
+  readonly events: readonly Outgoing[];
+  /** Everything that is wanted up to here is in `events`. */
+  readonly upTo: number;
+  /** Whether more may be there already. */
+  readonly more: boolean;
+}
+
+/** Where events for a destination come from; each knows how far it is. */
+export interface Source {
+  /** The next events, at most so many; nothing when there is nothing to do. */
+  readonly next: (most: number) => Promise<Run | undefined>;
+  /** Everything of a run, or of its beginning, was taken. */
+  readonly pass: (run: Pick<Run, 'events' | 'upTo'>) => Promise<void>;
+  /** An event was refused for good; the others go on. */
+  readonly bury: (event: Outgoing, detail: string) => Promise<void>;
+}
+
+interface SourceOptions {
+  readonly destinationId: string;
+  /** Types as the journal names them. */
+  readonly types: readonly string[];
+  /** Reads the journal. */
+  readonly reads: Queryable;
+  /** Writes only as long as we hold the destination. */
+  readonly writes: Queryable;
+}
+
+/** Positions that are looked through at a time for the few that a destination may want. */
+const SCAN_MAX = 50_000;
+
+/** A request stays below a size that receivers take; one larger event goes alone. */
+const BYTES_MAX = 1_000_000;
+
+/** As many of the events as fit, and up to where they are complete. */
+const fit = (found: readonly Outgoing[], most: number, upTo: number): Run => {
+  let bytes = 0;
+  const over = found.findIndex(
+    ({ json }, index) => (bytes += json.length) > BYTES_MAX && index > 0,
+  );
+  const events = over === -1 ? found : found.slice(0, over);
+  const isAll = events.length === found.length && found.length < most;
+  return { events, upTo: isAll ? upTo : (events.at(-1)?.position ?? upTo), more: !isAll };
+};
+
+/** What is new, in the order of the journal; what is buried counts as passed. */
+export const createLiveSource = (
+  { destinationId, types, reads, writes }: SourceOptions,
+  reader: JournalReader,
+  begin: number,
+): Source => {
+  let position = begin;
+  const move = async (to: number, delivered: number): Promise<void> => {
+    await moveProgress(writes, { destinationId, position: to, delivered });
+    position = to;
+  };
+  return {
+    next: async (most) => {
+      const decided = await reader.findDecided(position);
+      if (decided <= position) return undefined;
+      const upTo = Math.min(decided, position + SCAN_MAX);
+      const rows = await readOutgoing(reads, { after: position, upTo, types, most });
+      const run = fit(rows.map(toCloudEvent), most, upTo);
+      return { ...run, more: run.more || upTo < decided };
+    },
+    pass: ({ events, upTo }) => move(upTo, events.length),
+    bury: async (event, detail) => {
+      await buryEvent(writes, { destinationId, position: event.position, detail });
+      await move(event.position, 0);
+    },
+  };
+};
+
+/** A part of the journal once more, as staff asked for; the oldest wish first. */
+export const createReplaySource = (options: SourceOptions): Source => {
+  const { destinationId, types, reads, writes } = options;
+  let replayId = '';
+  let end = 0;
+  const move = async (position: number): Promise<void> => {
+    if (position < end) await moveReplay(writes, { destinationId, replayId, position });
+    else await deleteReplay(writes, { destinationId, replayId });
+  };
+  return {
+    next: async (most) => {
+      const replay = await findReplay(reads, { destinationId });
+      if (replay === undefined) return undefined;
+      ({ replayId, upTo: end } = replay);
+      const { position: after, fromTime, toTime } = replay;
+      const upTo = Math.min(end, after + SCAN_MAX);
+      const rows = await readReplay(reads, { after, upTo, types, fromTime, toTime, most });
+      return { ...fit(rows.map(toCloudEvent), most, upTo), more: true };
+    },
+    pass: async ({ events, upTo }) => {
+      await countDelivered(writes, { destinationId, delivered: events.length });
+      await move(upTo);
+    },
+    bury: async ({ position }, detail) => {
+      await buryEvent(writes, { destinationId, position, detail });
+      await move(position);
+    },
+  };
+};
+
+/** Events that were refused before and are to be tried again. */
+export const createLetterSource = (options: SourceOptions): Source => {
+  const { destinationId, reads, writes } = options;
+  return {
+    next: async (most) => {
+      const rows = await readDueLetters(reads, { destinationId, most });
+      if (rows.length === 0) return undefined;
+      const run = fit(rows.map(toCloudEvent), most, rows.at(-1)?.position ?? 0);
+      return { ...run, more: true };
+    },
+    pass: async ({ events }) => {
+      const positions = events.map(({ position }) => position);
+      await deleteLetters(writes, { destinationId, positions });
+      await countDelivered(writes, { destinationId, delivered: events.length });
+    },
+    bury: async ({ position }, detail) => {
+      await buryEvent(writes, { destinationId, position, detail });
+    },
+  };
+};

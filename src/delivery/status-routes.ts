@@ -1,0 +1,124 @@
+import { Type, type Static } from 'typebox';
+import { newId } from '../commit/index.ts';
+import {
+  AMOUNT_MAX,
+  Timestamp,
+  Uuid,
+  defineRoute,
+  nullable,
+  problem,
+  strictObject,
+  type Reply,
+  type Route,
+} from '../contract/index.ts';
+import type { Queryable } from '../database/statement.ts';
+import { EVENT_TYPES } from './events.ts';
+import { findRange, findStatus, insertReplay, reviveLetters } from './queries.gen.ts';
+
+/** Where an id is named, and who may call. */
+export const BY_ID = strictObject({ destinationId: Uuid });
+export const COMMON = { tag: 'Data platform', access: ['staff'] } as const;
+export const destinationNotFound: Reply = problem({ code: 'destination_not_found' });
+
+/** More is waiting for hours; how much more makes no difference to anybody who looks. */
+const PENDING_MAX = 100_000;
+
+const Count = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX });
+const StatusView = strictObject({
+  delivered: Count,
+  pending: Type.Integer({
+    minimum: 0,
+    description: `events that wait to be sent; each kind is counted up to ${PENDING_MAX}`,
+  }),
+  lagSeconds: Type.Number({ minimum: 0, description: 'how long the oldest of them has waited' }),
+  lastAttempt: nullable(
+    strictObject({
+      at: Timestamp,
+      outcome: Type.Enum(['delivered', 'failed', 'refused', 'gone']),
+      detail: Type.String(),
+    }),
+  ),
+  nextAttemptAt: nullable(Timestamp),
+  deadLetters: Count,
+});
+const Moment = Type.String({
+  pattern:
+    '^[12]\\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d' +
+    '(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)$',
+  description: 'RFC 3339',
+});
+const Replay = Type.Union([
+  strictObject({ from: Moment, to: Type.Optional(Moment) }),
+  strictObject({ deadLetters: Type.Literal(true) }),
+]);
+
+/** How a destination is, and sending again what it has missed. */
+export const statusRoutes = ({
+  on,
+  onChange,
+}: {
+  readonly on: Queryable;
+  readonly onChange: () => void;
+}): Route[] => {
+  const answerStatus = async (destinationId: string, code: number): Promise<Reply> => {
+    const status = await findStatus(on, {
+      destinationId,
+      allTypes: EVENT_TYPES,
+      most: PENDING_MAX,
+    });
+    if (status === undefined) return destinationNotFound;
+    const { delivered, pending, lagMs, attemptedAt: at, outcome, detail, deadLetters } = status;
+    const body = {
+      delivered,
+      pending,
+      lagSeconds: (lagMs ?? 0) / 1_000,
+      lastAttempt: at === null ? null : { at, outcome, detail },
+      nextAttemptAt: status.nextAttemptAt,
+      deadLetters,
+    };
+    return { kind: 'answer', status: code, body };
+  };
+
+  const askFor = async (destinationId: string, wish: Static<typeof Replay>): Promise<void> => {
+    if ('deadLetters' in wish) {
+      await reviveLetters(on, { destinationId });
+      return;
+    }
+    const fromTime = new Date(wish.from);
+    const toTime = wish.to === undefined ? new Date() : new Date(wish.to);
+    const { after, upTo } = (await findRange(on, { fromTime, toTime })) ?? {};
+    if (typeof after !== 'number' || typeof upTo !== 'number') return;
+    await insertReplay(on, { destinationId, replayId: newId(), after, upTo, fromTime, toTime });
+  };
+
+  return [
+    defineRoute({
+      ...COMMON,
+      method: 'GET',
+      path: '/v1/destinations/:destinationId/status',
+      operation: 'getDestinationStatus',
+      summary: 'Read how far a destination is, and what its last attempt came to',
+      params: BY_ID,
+      answers: { 200: StatusView },
+      problems: ['destination_not_found'],
+      handle: ({ params: { destinationId } }) => answerStatus(destinationId, 200),
+    }),
+
+    defineRoute({
+      ...COMMON,
+      method: 'POST',
+      path: '/v1/destinations/:destinationId/replay',
+      operation: 'replayEvents',
+      summary: 'Send events of a time again, beside the new ones, or all dead letters',
+      params: BY_ID,
+      body: Replay,
+      answers: { 202: StatusView },
+      problems: ['destination_not_found'],
+      handle: async ({ params: { destinationId }, body }) => {
+        await askFor(destinationId, body);
+        onChange();
+        return answerStatus(destinationId, 202);
+      },
+    }),
+  ];
+};

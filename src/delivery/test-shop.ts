@@ -1,0 +1,79 @@
+import { v7 } from 'uuid';
+import { onTestFinished } from 'vitest';
+import { createTestDatabase } from '../../test/support/database.ts';
+import { SECRET } from '../../test/support/receiver.ts';
+import { TEST_SETTINGS } from '../../test/support/settings.ts';
+import type { Reply } from '../contract/index.ts';
+import { startSystem, type System, type SystemOptions } from '../system.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A shop whose operations are called as HTTP would, with a user who can pay for much. */
+export interface TestShop {
+  readonly url: string;
+  readonly system: System;
+  readonly call: (operation: string, input?: { params?: Fields; body?: Fields }) => Promise<Reply>;
+  /** The body of an answer; throws for a problem. */
+  readonly ask: (
+    operation: string,
+    input?: { params?: Fields; body?: Fields },
+  ) => Promise<Record<string, unknown>>;
+  /** Places paid orders, one after the other, and answers their ids. */
+  readonly buy: (count: number) => Promise<string[]>;
+  /** Sets a webhook up and answers its id. */
+  readonly addWebhook: (url: string, body?: Fields) => Promise<string>;
+  readonly status: (destinationId: string) => Promise<Record<string, unknown>>;
+}
+
+/** Tries again soon, so that a test need not wait. */
+const RETRY = { firstMs: 20, mostMs: 200 };
+
+/** Starts a system on a database of its own, or on the one of another shop. */
+export const openTestShop = async (
+  databaseUrl?: string,
+  delivery: SystemOptions['delivery'] = {},
+): Promise<TestShop> => {
+  const url = databaseUrl ?? (await createTestDatabase());
+  const options = { delivery: { allowPrivate: true, retry: RETRY, ...delivery } };
+  const system = startSystem(url, TEST_SETTINGS, options);
+  onTestFinished(system.close);
+
+  const call: TestShop['call'] = (operation, { params = {}, body = {} } = {}) => {
+    const route = system.routes.find((each) => each.operation === operation);
+    if (route === undefined) throw new Error(`no operation ${operation}`);
+    const caller = { role: 'staff', userId: 'staff' } as const;
+    return route.handle({ params, query: {}, body, caller, idempotencyKey: v7() });
+  };
+  const ask: TestShop['ask'] = async (operation, input) => {
+    const reply = await call(operation, input);
+    if (reply.kind === 'problem') throw new Error(`${operation}: ${JSON.stringify(reply)}`);
+    const { body } = reply;
+    // As it goes over the wire.
+    return JSON.parse(typeof body === 'string' ? body || '{}' : JSON.stringify(body)) as Fields;
+  };
+
+  const userId = v7();
+  await ask('putUser', { params: { userId }, body: {} });
+  await ask('chargeWallet', { params: { userId }, body: { amount: 2_000_000 } });
+  const product = await ask('createProduct', { body: { name: 'Mug', price: 1, stock: 1_000_000 } });
+  const { productId } = product;
+  return {
+    url,
+    system,
+    call,
+    ask,
+    buy: async (count) => {
+      const ids: string[] = [];
+      for (let index = 0; index < count; index++) {
+        const items = [{ productId, quantity: 1 }];
+        ids.push(String((await ask('checkout', { body: { userId, items } }))['orderId']));
+      }
+      return ids;
+    },
+    addWebhook: async (to, body = {}) => {
+      const made = { name: 'platform', kind: 'webhook', url: to, secret: SECRET, ...body };
+      return String((await ask('createDestination', { body: made }))['destinationId']);
+    },
+    status: (destinationId) => ask('getDestinationStatus', { params: { destinationId } }),
+  };
+};

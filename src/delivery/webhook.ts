@@ -1,0 +1,116 @@
+import { lookup as lookUp, type LookupAddress } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { Webhook } from 'standardwebhooks';
+import { Agent, request } from 'undici';
+import { isPublicAddress } from './addresses.ts';
+import type { Channel, Outgoing, Sent } from './channel.ts';
+import { readRetryAfter } from './retry.ts';
+
+interface WebhookOptions {
+  readonly url: string;
+  /** The secrets of a moment, `whsec_…`; each signs, the newest first. */
+  readonly secretsAt: (time: Date) => readonly string[];
+  /** Whether an address that is not on the public Internet may be called. */
+  readonly allowPrivate: boolean;
+  readonly timeoutMs?: number;
+}
+
+/** The Standard Webhooks specification asks for 15 to 30 seconds. */
+const TIMEOUT_MS = 15_000;
+const DETAIL_MAX = 300;
+const CONTENT_TYPE = 'application/cloudevents-batch+json; charset=utf-8';
+
+/** What these say is about the destination or the moment, not about the events. */
+const LATER = new Set([401, 403, 404, 405, 407, 408, 409, 421, 423, 425, 429, 451]);
+
+/**
+ * A destination that gets events by POST: a CloudEvents JSON batch (CloudEvents 1.0.2, HTTP binding
+ * 3.3) that is signed by Standard Webhooks 1.0.0. A batch that is sent again has the same
+ * `webhook-id`. Redirects are not followed. 410 means that it wants no more; a 4xx that speaks of
+ * the events refuses them; all else that is not 2xx fails, and `Retry-After` is honoured.
+ */
+export const openWebhook = (options: WebhookOptions): Channel => {
+  const { url, secretsAt, allowPrivate, timeoutMs = TIMEOUT_MS } = options;
+  const agent = new Agent({
+    connections: 1,
+    pipelining: 1,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    connect: { timeout: timeoutMs, ...(allowPrivate ? {} : { lookup: lookUpPublic }) },
+  });
+
+  const post = async (events: readonly Outgoing[], signal: AbortSignal): Promise<Sent> => {
+    const id = `msg_${events[0]?.id}_${events.length}`;
+    const sentAt = new Date();
+    const body = `[${events.map(({ json }) => json).join(',')}]`;
+    const answer = await request(url, {
+      method: 'POST',
+      dispatcher: agent,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      headers: {
+        'content-type': CONTENT_TYPE,
+        'user-agent': 'Moa',
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1_000)),
+        'webhook-signature': secretsAt(sentAt)
+          .map((secret) => new Webhook(secret).sign(id, sentAt, body))
+          .join(' '),
+      },
+      body,
+    });
+    // What it says beyond its status tells nobody anything; a long answer costs the connection.
+    await answer.body.dump({ limit: 16_384 });
+    const retryAfter = answer.headers['retry-after'];
+    return judge(answer.statusCode, readRetryAfter(String(retryAfter ?? ''), new Date()));
+  };
+
+  return {
+    send: async (events, signal) => {
+      if (!allowPrivate && isPrivateLiteral(url)) return failed('the address is not public');
+      try {
+        return await post(events, signal);
+      } catch (error) {
+        return failed(describe(error));
+      }
+    },
+    close: () => agent.destroy(),
+  };
+};
+
+/** What a status says about the events that were sent. */
+const judge = (status: number, notBefore: Date | undefined): Sent => {
+  const detail = `answered ${status}`;
+  if (status >= 200 && status < 300) return { kind: 'delivered' };
+  if (status === 410) return { kind: 'gone', detail };
+  if (status >= 400 && status < 500 && !LATER.has(status)) return { kind: 'refused', detail };
+  return notBefore === undefined ? failed(detail) : { kind: 'failed', detail, notBefore };
+};
+
+const failed = (detail: string): Sent => ({ kind: 'failed', detail: detail.slice(0, DETAIL_MAX) });
+
+const describe = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const code = (error as NodeJS.ErrnoException).code ?? error.name;
+  return error.message === '' ? code : `${code}: ${error.message}`;
+};
+
+/** Whether a URL names an address itself, and one that is not public. */
+export const isPrivateLiteral = (url: string): boolean => {
+  const host = new URL(url).hostname.replaceAll(/^\[|\]$/g, '');
+  return isIP(host) !== 0 && !isPublicAddress(host);
+};
+
+/**
+ * Finds the addresses of a name, and none when one of them is not public. It is asked for each
+ * connection, so a name cannot be public when it is looked at and private when it is called.
+ */
+const lookUpPublic: LookupFunction = (host, options, answer) => {
+  lookUp(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    const isPrivate = addresses?.some(({ address }) => !isPublicAddress(address));
+    const refusal = isPrivate ? new Error('the address is not public') : error;
+    const [first] = addresses ?? [];
+    if (refusal !== null) answer(refusal, []);
+    else if (options.all === true) answer(null, addresses);
+    else answer(null, first?.address ?? '', first?.family);
+  });
+};

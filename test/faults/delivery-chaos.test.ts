@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import * as fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { startEmbedded } from '../../src/database/embedded.ts';
+import { createClient } from '../support/client.ts';
+import { assertInvariants } from '../support/database.ts';
+import { openBusyShop } from '../support/load.ts';
+import { queryColumn } from '../support/queries.ts';
+import { SECRET, startReceiver, type Answering, type Receiver } from '../support/receiver.ts';
+import { sampleSeeded } from '../support/seed.ts';
+import { startTestService, temporaryDirectory, tokenFor } from '../support/service.ts';
+import { createProduct, expectStatus, type Client } from '../support/shop.ts';
+import { waitUntil } from '../support/wait.ts';
+
+/** What a receiver does with one request. */
+type Mood = 'take' | 'take and reset' | 'fail' | 'reset' | 'hang';
+
+const KILLS = 10;
+
+const round = fc.record({
+  paid: fc.integer({ min: 1, max: 150 }),
+  laterMs: fc.integer({ min: 0, max: 30 }),
+  moods: fc.array(
+    fc.constantFrom<Mood>('take', 'take', 'take and reset', 'fail', 'reset', 'hang'),
+    { minLength: 4, maxLength: 4 },
+  ),
+  /** Whether the receiver, and whether PostgreSQL, ends and begins anew. */
+  restarts: fc.boolean(),
+  crashes: fc.boolean(),
+});
+
+/** Answers by its moods, one for each request, then takes everything. */
+const answerBy = (moods: Mood[], receiver: Receiver): Answering => {
+  return ({ events }) => {
+    const mood = moods.shift() ?? 'take';
+    if (mood === 'take and reset') {
+      // It was taken, but nobody is told: it comes again.
+      receiver.taken.push(...events);
+      return 'reset';
+    }
+    if (mood === 'hang' || mood === 'reset') return mood;
+    return { status: mood === 'fail' ? 500 : 200 };
+  };
+};
+
+/** PostgreSQL's process for whoever sends; when it is killed, all of PostgreSQL starts anew. */
+const senderOf = async (url: string): Promise<number> => {
+  const find = `select pid from pg_stat_activity where application_name = 'moa delivery' limit 1`;
+  const [pid] = await queryColumn(url, find);
+  return Number(pid);
+};
+
+const SENT = `select event_id from journal.events
+  where type not in ('wallet.opened.v1', 'order.placed.v1') and type not like 'cart.%'
+    and position > $1
+  order by position`;
+
+test('nothing is lost on the way to a receiver, whatever is killed, and order is kept', async () => {
+  const rounds = sampleSeeded('delivery chaos', round, KILLS);
+  const directory = await temporaryDirectory();
+  const database = await startEmbedded({ directory, log: () => undefined });
+  onTestFinished(database.stop);
+  const { url } = database;
+  const token = await tokenFor(directory, 'service', 'shop');
+  const staff = await tokenFor(directory, 'staff', 'staff');
+  const start = () =>
+    startTestService({
+      DATABASE_URL: url,
+      MOA_DATA_DIR: directory,
+      MOA_WEBHOOK_ALLOW_PRIVATE: 'on',
+    });
+  const services = [await start(), await start()];
+  const clientOf = (index: number): Client => createClient(services[index]!.url, token);
+
+  const startLoad = await openBusyShop(clientOf(0));
+  const productId = await createProduct(clientOf(0), { price: 1, stock: 1 });
+  const receiver = await startReceiver();
+  const destination = { name: 'platform', kind: 'webhook', url: receiver.url, secret: SECRET };
+  const made = await createClient(services[0]!.url, staff).post('/v1/destinations', destination);
+  const { destinationId } = expectStatus(201, made).body;
+  const [begin] = await queryColumn(url, 'select max(position) from journal.events');
+
+  /** A change makes whoever sends begin at once, without the pause after the last failure. */
+  let changes = 0;
+  const nudge = async (): Promise<void> => {
+    const body = { name: `platform ${changes++}` };
+    const patches = services.map((each) =>
+      createClient(each.url, staff).patch(`/v1/destinations/${destinationId}`, body),
+    );
+    await Promise.allSettled(patches);
+  };
+
+  for (const [index, { paid, laterMs, moods, restarts, crashes }] of rounds.entries()) {
+    const left = [...moods];
+    receiver.answerWith(answerBy(left, receiver));
+    const victim = index % 2;
+    const load = startLoad(clientOf(victim));
+    for (let delta = 1; delta <= 3; delta++) {
+      const adjustment = { delta, reason: `round ${index}` };
+      await clientOf(victim).post(`/v1/products/${productId}/stock-adjustments`, adjustment);
+    }
+    await load.paid(paid);
+    await waitUntil(async () => {
+      await nudge();
+      return left.length === 0;
+    }, 'a receiver in every mood');
+    if (restarts) await receiver.stop();
+    await delay(laterMs);
+    expect(await services[victim]!.end('SIGKILL')).toBe('SIGKILL');
+    await load.ended;
+    services[victim] = await start();
+    if (crashes) process.kill(await senderOf(url), 'SIGKILL');
+    if (restarts) await receiver.start();
+  }
+
+  await nudge();
+  const sent = await queryColumn(url, SENT, [begin]);
+  const isThere = () => new Set(receiver.taken.map(({ id }) => id)).size >= sent.length;
+  await waitUntil(isThere, `${sent.length} events at the receiver`);
+
+  const first = [...new Map(receiver.taken.map((event) => [event.id, event])).values()];
+  expect(new Set(first.map(({ id }) => id))).toEqual(new Set(sent));
+  process.stdout.write(`${sent.length} events, taken ${receiver.taken.length} times\n`);
+
+  // Every subject's events came for the first time in their order.
+  const positions = new Map(sent.map((id, position) => [id, position]));
+  const last = new Map<string, number>();
+  for (const { id, subject } of first) {
+    const position = positions.get(id)!;
+    expect(position).toBeGreaterThan(last.get(subject) ?? -1);
+    last.set(subject, position);
+  }
+  expect(receiver.taken.length).toBeGreaterThan(sent.length);
+  expect(receiver.unsigned()).toBe(0);
+  await assertInvariants(url);
+});

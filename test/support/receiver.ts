@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Webhook } from 'standardwebhooks';
+import { onTestFinished } from 'vitest';
+
+/** A CloudEvent as it arrives. */
+interface ReceivedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly time: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A request with a signature that is right. */
+interface Delivered {
+  readonly id: string;
+  readonly body: string;
+  readonly signatures: readonly string[];
+  readonly events: readonly ReceivedEvent[];
+}
+
+/** What to answer; the receiver takes events only when it answers 2xx. */
+export type Answering = (
+  request: Delivered,
+) => { status: number; headers?: Record<string, string> } | 'hang' | 'reset';
+
+export interface Receiver {
+  readonly url: string;
+  /** Every request with a right signature, also those that were not taken. */
+  readonly requests: readonly Delivered[];
+  /** The events of requests that were answered 2xx, in the order of arrival. */
+  readonly taken: ReceivedEvent[];
+  /** Requests that were not signed by a secret that it knows. */
+  readonly unsigned: () => number;
+  readonly answerWith: (answering: Answering) => void;
+  /** Refuses connections for now; the port stays its own. */
+  readonly stop: () => Promise<void>;
+  readonly start: () => Promise<void>;
+}
+
+/** 32 bytes that sign in tests. */
+export const SECRET = `whsec_${Buffer.alloc(32, 'moa').toString('base64')}`;
+
+/** A webhook receiver over real HTTP; it is gone when the test is over. */
+export const startReceiver = async (secrets: readonly string[] = [SECRET]): Promise<Receiver> => {
+  const requests: Delivered[] = [];
+  const taken: ReceivedEvent[] = [];
+  let answering: Answering = () => ({ status: 204 });
+  let unsigned = 0;
+
+  const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await text(request);
+    const headers = request.headers as Record<string, string>;
+    if (!secrets.some((secret) => isSigned(secret, body, headers))) {
+      unsigned++;
+      response.writeHead(401).end();
+      return;
+    }
+    const delivered: Delivered = {
+      id: headers['webhook-id'] ?? '',
+      body,
+      signatures: (headers['webhook-signature'] ?? '').split(' '),
+      events: JSON.parse(body) as ReceivedEvent[],
+    };
+    requests.push(delivered);
+    const answer = answering(delivered);
+    if (answer === 'hang') return;
+    if (answer === 'reset') {
+      request.socket.resetAndDestroy();
+      return;
+    }
+    if (answer.status < 300) taken.push(...delivered.events);
+    response.writeHead(answer.status, answer.headers).end();
+  };
+
+  const server = createServer((request, response) => {
+    receive(request, response).catch(() => response.destroy());
+  });
+  let port = 0;
+  const start = async (): Promise<void> => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    ({ port } = server.address() as AddressInfo);
+  };
+  const stop = async (): Promise<void> => {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  };
+  await start();
+  onTestFinished(stop);
+  return {
+    url: `http://127.0.0.1:${port}/events`,
+    requests,
+    taken,
+    unsigned: () => unsigned,
+    answerWith: (next) => (answering = next),
+    start,
+    stop,
+  };
+};
+
+const isSigned = (secret: string, body: string, headers: Record<string, string>): boolean => {
+  try {
+    new Webhook(secret).verify(body, headers);
+    return true;
+  } catch {
+    return false;
+  }
+};
