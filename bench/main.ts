@@ -2,12 +2,15 @@ import { parseArgs } from 'node:util';
 import { benchBestSellers, renderBestSellers } from './best-sellers.ts';
 import { benchCheckout } from './checkout.ts';
 import { renderReport } from './report.ts';
+import { benchDelivery, renderDelivery } from './delivery.ts';
 import { benchSeed, renderSeedReport } from './seed.ts';
 
 const USAGE = `Measures Moa against the plain way of doing the same, in the same run.
 
   npm run bench                     paid orders over HTTP against one transaction for each order
   npm run bench -- best-sellers     reads of the best sellers after few and after many orders
+  npm run bench -- delivery         events to a data platform beside paid orders
+  npm run bench -- delivery --nats nats://127.0.0.1:4222
   npm run bench -- --seconds 10 --rounds 5
   npm run bench -- seed             a history and its audit against COPY of the same rows
   npm run bench -- seed --orders 1000000 --products 10000 --days 30
@@ -25,6 +28,7 @@ const { values, positionals } = parseArgs({
     orders: { type: 'string', default: '100000' },
     products: { type: 'string', default: '1000' },
     days: { type: 'string', default: '30' },
+    nats: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -46,6 +50,16 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
         orders: Number(values.orders),
         products: Number(values.products),
         days: Number(values.days),
+        log: console.error,
+      }),
+    ),
+  delivery: async () =>
+    renderDelivery(
+      await benchDelivery({
+        seconds: Number(values.seconds),
+        rounds: Number(values.rounds),
+        size: 1_000,
+        nats: values.nats,
         log: console.error,
       }),
     ),

@@ -1,5 +1,8 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { Client } from 'pg';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { needsNats, startNats } from '../../test/support/nats.ts';
 import { SECRET, startReceiver, type Receiver } from '../../test/support/receiver.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { openTestShop } from './test-shop.ts';
@@ -221,4 +224,47 @@ test('an event that takes a low position and commits late is not passed over', a
   await late.query('commit');
   await untilTaken(receiver, 7);
   expect(paidIn(receiver)[1]).toBe('late');
+});
+
+test('what the environment names is set up once, and follows it', async () => {
+  const shop = await openTestShop();
+  const receivers = [await startReceiver(), await startReceiver()] as const;
+  const webhook = (to: Receiver) => [{ kind: 'webhook', url: to.url, secret: SECRET }] as const;
+  const { setUp } = shop.system.delivery;
+  await setUp(webhook(receivers[0]));
+  await setUp(webhook(receivers[0]));
+  await shop.buy(2);
+  await untilTaken(receivers[0], 2);
+  await setUp(webhook(receivers[1]));
+  await waitUntil(async () => {
+    await shop.buy(1);
+    return receivers[1].taken.length > 0;
+  }, 'an event at the new address');
+  const { items } = await shop.ask('listDestinations');
+  expect(items).toEqual([expect.objectContaining({ url: receivers[1].url, status: 'active' })]);
+});
+
+describe('with NATS', () => {
+  beforeEach(needsNats);
+
+  test('every event is in the stream once, also those from before it was there', async () => {
+    const nats = await startNats();
+    await nats.stop();
+    const shop = await openTestShop();
+    const made = { name: 'stream', kind: 'nats', url: nats.url };
+    const { destinationId } = await shop.ask('createDestination', { body: made });
+    await shop.buy(20);
+    await nats.restart();
+    await shop.buy(20);
+    const isOver = async () => {
+      const { pending, delivered } = await shop.status(String(destinationId));
+      return pending === 0 && delivered === 40;
+    };
+    await waitUntil(isOver, '40 orders in the stream');
+    const connection = await connect({ servers: nats.url });
+    onTestFinished(() => connection.close());
+    const streams = await jetstreamManager(connection);
+    const { state } = await streams.streams.info('MOA', { subjects_filter: '>' });
+    expect(state.subjects).toEqual({ 'moa.order.paid.v1': 40 });
+  });
 });

@@ -4,7 +4,7 @@ import { createJournalReader, type JournalReader } from '../journal/index.ts';
 import { openChannel, type Destination } from './destination.ts';
 import { EVENT_TYPES } from './events.ts';
 import { openLeases, type Leases } from './lease.ts';
-import { findProgress, listDestinations, recordAttempt, updateDestination } from './queries.gen.ts';
+import { findProgress, listDestinations, recordFailure, updateDestination } from './queries.gen.ts';
 import { createRelay, type Attempt, type Relay } from './relay.ts';
 import type { RetryPolicy } from './retry.ts';
 import { createLetterSource, createLiveSource, createReplaySource } from './sources.ts';
@@ -13,7 +13,10 @@ export interface DeliveryOptions {
   readonly allowPrivate: boolean;
   /** Instead of the destination's own. */
   readonly retry?: RetryPolicy;
-  readonly onAttempt?: (destination: Destination, attempt: Attempt) => void;
+  readonly onAttempt?: (
+    destination: Pick<Destination, 'destinationId' | 'name'>,
+    attempt: Attempt,
+  ) => void;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -160,7 +163,8 @@ const openRelay = (
     ],
     onAttempt: async (attempt) => {
       onAttempt?.(destination, attempt);
-      await recordAttempt(on, { destinationId, ...attempt });
+      // The source has written down what was taken.
+      if (attempt.outcome !== 'delivered') await recordFailure(on, { destinationId, ...attempt });
     },
     onGone: async () => {
       await updateDestination(on, { ...UNCHANGED, destinationId, status: 'paused' });

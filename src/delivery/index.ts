@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import type { Route } from '../contract/index.ts';
 import { createJournalReader } from '../journal/index.ts';
-import { startDelivery, type DeliveryOptions } from './delivery.ts';
+import type { DeliveryOptions } from './delivery.ts';
+import { startDeliveryOutside } from './outside.ts';
 import { setUp, type Shortcut } from './shortcuts.ts';
 import { destinationRoutes } from './routes.ts';
 import { statusRoutes } from './status-routes.ts';
@@ -27,7 +28,7 @@ export const startDeliveryModule = (
   reads: Pool,
   options: DeliveryOptions,
 ): DeliveryModule => {
-  const delivery = startDelivery(url, reads, options);
+  const delivery = startDeliveryOutside(url, reads, options);
   const reader = createJournalReader(reads);
   const { allowPrivate } = options;
   const onChange = delivery.lookAgain;

@@ -51,6 +51,17 @@ order by destination_id`,
   }),
 });
 
+export interface FindActiveRow {
+  readonly found: boolean;
+}
+
+export const findActive = one<void, FindActiveRow>({
+  name: 'delivery.FindActive',
+  text: `select true as "found!" from delivery.destinations where status = 'active' limit 1`,
+  encode: () => [],
+  decode: (r) => ({ found: toBoolean(r[0]!) }),
+});
+
 export interface PageDestinationsRow {
   readonly destinationId: string;
   readonly name: string;
@@ -380,25 +391,36 @@ limit $2::int`,
   }),
 });
 
-export const moveProgress = exec<{
-  readonly position: number;
+export const moveProgress = exec<{ readonly position: number; readonly destinationId: string }>({
+  name: 'delivery.MoveProgress',
+  text: `update delivery.progress
+set position = $1::bigint
+where destination_id = $2`,
+  encode: (params) => [params.position, params.destinationId],
+});
+
+/** A position of null stays: what was taken had been sent before. */
+export const recordDelivery = exec<{
+  readonly position: number | null;
   readonly delivered: number;
   readonly destinationId: string;
 }>({
-  name: 'delivery.MoveProgress',
+  name: 'delivery.RecordDelivery',
   text: `update delivery.progress
-set position = $1::bigint, delivered = delivered + $2::bigint
+set
+  position = coalesce($1::bigint, position), delivered = delivered + $2::bigint,
+  attempted_at = now(), outcome = 'delivered', detail = '', next_attempt_at = null
 where destination_id = $3`,
   encode: (params) => [params.position, params.delivered, params.destinationId],
 });
 
-export const recordAttempt = exec<{
+export const recordFailure = exec<{
   readonly outcome: string;
   readonly detail: string;
   readonly nextAttemptAt: Date | null;
   readonly destinationId: string;
 }>({
-  name: 'delivery.RecordAttempt',
+  name: 'delivery.RecordFailure',
   text: `update delivery.progress
 set attempted_at = now(), outcome = $1, detail = $2, next_attempt_at = $3
 where destination_id = $4`,
@@ -408,14 +430,6 @@ where destination_id = $4`,
     params.nextAttemptAt?.toISOString(),
     params.destinationId,
   ],
-});
-
-export const countDelivered = exec<{ readonly delivered: number; readonly destinationId: string }>({
-  name: 'delivery.CountDelivered',
-  text: `update delivery.progress
-set delivered = delivered + $1::bigint
-where destination_id = $2`,
-  encode: (params) => [params.delivered, params.destinationId],
 });
 
 export const buryEvent = exec<{

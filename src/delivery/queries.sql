@@ -5,6 +5,9 @@ select
 from delivery.destinations
 order by destination_id;
 
+-- name: FindActive :one
+select true as "found!" from delivery.destinations where status = 'active' limit 1;
+
 -- name: PageDestinations :many
 select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
@@ -109,17 +112,20 @@ limit :most::int;
 
 -- name: MoveProgress :exec
 update delivery.progress
-set position = :position::bigint, delivered = delivered + :delivered::bigint
+set position = :position::bigint
 where destination_id = :destinationId;
 
--- name: RecordAttempt :exec
+-- name: RecordDelivery :exec
+-- A position of null stays: what was taken had been sent before.
+update delivery.progress
+set
+  position = coalesce(:position?::bigint, position), delivered = delivered + :delivered::bigint,
+  attempted_at = now(), outcome = 'delivered', detail = '', next_attempt_at = null
+where destination_id = :destinationId;
+
+-- name: RecordFailure :exec
 update delivery.progress
 set attempted_at = now(), outcome = :outcome, detail = :detail, next_attempt_at = :nextAttemptAt?
-where destination_id = :destinationId;
-
--- name: CountDelivered :exec
-update delivery.progress
-set delivered = delivered + :delivered::bigint
 where destination_id = :destinationId;
 
 -- name: BuryEvent :exec

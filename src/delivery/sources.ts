@@ -4,7 +4,6 @@ import type { Outgoing } from './channel.ts';
 import { toCloudEvent } from './cloud-event.ts';
 import {
   buryEvent,
-  countDelivered,
   deleteLetters,
   deleteReplay,
   findReplay,
@@ -13,6 +12,7 @@ import {
   readDueLetters,
   readOutgoing,
   readReplay,
+  recordDelivery,
 } from './queries.gen.ts';
 
 /** Events that are next, and what there is beyond them. */
@@ -28,7 +28,7 @@ export interface Run {
 export interface Source {
   /** The next events, at most so many; nothing when there is nothing to do. */
   readonly next: (most: number) => Promise<Run | undefined>;
-  /** Everything of a run, or of its beginning, was taken. */
+  /** Everything of a run, or of its beginning, was taken; that is written down with it. */
   readonly pass: (run: Pick<Run, 'events' | 'upTo'>) => Promise<void>;
   /** An event was refused for good; the others go on. */
   readonly bury: (event: Outgoing, detail: string) => Promise<void>;
@@ -68,10 +68,6 @@ export const createLiveSource = (
   begin: number,
 ): Source => {
   let position = begin;
-  const move = async (to: number, delivered: number): Promise<void> => {
-    await moveProgress(writes, { destinationId, position: to, delivered });
-    position = to;
-  };
   return {
     next: async (most) => {
       const decided = await reader.findDecided(position);
@@ -81,10 +77,16 @@ export const createLiveSource = (
       const run = fit(rows.map(toCloudEvent), most, upTo);
       return { ...run, more: run.more || upTo < decided };
     },
-    pass: ({ events, upTo }) => move(upTo, events.length),
+    pass: async ({ events, upTo }) => {
+      const delivered = events.length;
+      if (delivered === 0) await moveProgress(writes, { destinationId, position: upTo });
+      else await recordDelivery(writes, { destinationId, position: upTo, delivered });
+      position = upTo;
+    },
     bury: async (event, detail) => {
       await buryEvent(writes, { destinationId, position: event.position, detail });
-      await move(event.position, 0);
+      await moveProgress(writes, { destinationId, position: event.position });
+      ({ position } = event);
     },
   };
 };
@@ -94,6 +96,9 @@ export const createReplaySource = (options: SourceOptions): Source => {
   const { destinationId, types, reads, writes } = options;
   let replayId = '';
   let end = 0;
+  const record = async (delivered: number): Promise<void> => {
+    if (delivered > 0) await recordDelivery(writes, { destinationId, position: null, delivered });
+  };
   const move = async (position: number): Promise<void> => {
     if (position < end) await moveReplay(writes, { destinationId, replayId, position });
     else await deleteReplay(writes, { destinationId, replayId });
@@ -109,7 +114,7 @@ export const createReplaySource = (options: SourceOptions): Source => {
       return { ...fit(rows.map(toCloudEvent), most, upTo), more: true };
     },
     pass: async ({ events, upTo }) => {
-      await countDelivered(writes, { destinationId, delivered: events.length });
+      await record(events.length);
       await move(upTo);
     },
     bury: async ({ position }, detail) => {
@@ -132,7 +137,7 @@ export const createLetterSource = (options: SourceOptions): Source => {
     pass: async ({ events }) => {
       const positions = events.map(({ position }) => position);
       await deleteLetters(writes, { destinationId, positions });
-      await countDelivered(writes, { destinationId, delivered: events.length });
+      await recordDelivery(writes, { destinationId, position: null, delivered: events.length });
     },
     bury: async ({ position }, detail) => {
       await buryEvent(writes, { destinationId, position, detail });
