@@ -20,7 +20,7 @@ export interface DeliveryOptions {
 }
 
 /** A backlog that is sent while orders go on. */
-export interface Drain {
+interface Drain {
   readonly events: number;
   readonly perSecond: number;
   /** Orders that were paid meanwhile. */
