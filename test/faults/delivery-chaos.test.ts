@@ -43,11 +43,21 @@ const answerBy = (moods: Mood[], receiver: Receiver): Answering => {
   };
 };
 
-/** PostgreSQL's process for whoever sends; when it is killed, all of PostgreSQL starts anew. */
-const senderOf = async (url: string): Promise<number> => {
-  const find = `select pid from pg_stat_activity where application_name = 'moa delivery' limit 1`;
-  const [pid] = await queryColumn(url, find);
-  return Number(pid);
+/** The first column of what is asked, as soon as PostgreSQL runs and has any. */
+const askUntil = async (url: string, sql: string, values: unknown[] = []): Promise<string[]> => {
+  let answer: string[] = [];
+  await waitUntil(async () => {
+    answer = await queryColumn(url, sql, values).catch(() => []);
+    return answer.length > 0;
+  }, 'an answer of PostgreSQL');
+  return answer;
+};
+
+/** Kills PostgreSQL's process for whoever sends, after which all of PostgreSQL starts anew. */
+const crash = async (url: string): Promise<void> => {
+  const find = "select pid from pg_stat_activity where application_name = 'moa delivery'";
+  const [pid] = await askUntil(url, find);
+  process.kill(Number(pid), 'SIGKILL');
 };
 
 const SENT = `select event_id from journal.events
@@ -109,13 +119,15 @@ test('nothing is lost on the way to a receiver, whatever is killed, and order is
     expect(await services[victim]!.end('SIGKILL')).toBe('SIGKILL');
     await load.ended;
     services[victim] = await start();
-    if (crashes) process.kill(await senderOf(url), 'SIGKILL');
+    if (crashes) await crash(url);
     if (restarts) await receiver.start();
   }
 
-  await nudge();
-  const sent = await queryColumn(url, SENT, [begin]);
-  const isThere = () => new Set(receiver.taken.map(({ id }) => id)).size >= sent.length;
+  const sent = await askUntil(url, SENT, [begin]);
+  const isThere = async () => {
+    await nudge();
+    return new Set(receiver.taken.map(({ id }) => id)).size >= sent.length;
+  };
   await waitUntil(isThere, `${sent.length} events at the receiver`);
 
   const first = [...new Map(receiver.taken.map((event) => [event.id, event])).values()];
