@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { SECRET, startReceiver } from '../../test/support/receiver.ts';
+import type { Outgoing } from './channel.ts';
+import { openWebhook } from './webhook.ts';
+
+const event: Outgoing = {
+  position: 1,
+  id: '0190a000-0000-7000-8000-000000000001',
+  type: 'moa.order.paid.v1',
+  time: new Date(0),
+  json: '{"specversion":"1.0"}',
+};
+
+const open = (url: string) =>
+  openWebhook({ url, secretsAt: () => [SECRET], allowPrivate: true, timeoutMs: 200 });
+
+const never = new AbortController().signal;
+
+test('a receiver that does not answer in time has failed', async () => {
+  const receiver = await startReceiver();
+  receiver.answerWith(() => 'hang');
+  const channel = open(receiver.url);
+  expect(await channel.send([event], never)).toMatchObject({ kind: 'failed' });
+  receiver.answerWith(() => ({ status: 200 }));
+  expect(await channel.send([event], never)).toEqual({ kind: 'delivered' });
+  await channel.close();
+});
+
+test('sending ends at once when it is given up', async () => {
+  const receiver = await startReceiver();
+  receiver.answerWith(() => 'hang');
+  const channel = open(receiver.url);
+  const giveUp = new AbortController();
+  const sent = channel.send([event], giveUp.signal);
+  giveUp.abort();
+  expect(await sent).toMatchObject({ kind: 'failed' });
+  await channel.close();
+});
+
+test.for([
+  [200, 'delivered'],
+  [299, 'delivered'],
+  [301, 'failed'],
+  [307, 'failed'],
+  [400, 'refused'],
+  [401, 'failed'],
+  [404, 'failed'],
+  [408, 'failed'],
+  [410, 'gone'],
+  [413, 'refused'],
+  [422, 'refused'],
+  [429, 'failed'],
+  [500, 'failed'],
+  [503, 'failed'],
+] as const)('what is answered with %i is %s', async ([status, kind]) => {
+  const receiver = await startReceiver();
+  const elsewhere = await startReceiver();
+  receiver.answerWith(() => ({ status, headers: { location: elsewhere.url } }));
+  const channel = open(receiver.url);
+  expect(await channel.send([event], never)).toMatchObject({ kind });
+  expect(elsewhere.requests).toEqual([]);
+  await channel.close();
+});
+
+test('what goes wrong is told without the secret', async () => {
+  const channel = open('http://127.0.0.1:1/');
+  const sent = await channel.send([event], never);
+  expect(sent).toMatchObject({ kind: 'failed', detail: expect.stringContaining('ECONNREFUSED') });
+  expect(JSON.stringify(sent)).not.toContain(SECRET);
+  await channel.close();
+});
