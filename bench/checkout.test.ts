@@ -7,6 +7,7 @@ test('the bench of checkouts measures every engine and prints its ratios', async
     seconds: 0.3,
     rounds: 1,
     loneOrders: 20,
+    buyers: 32,
     size: 20,
     log: () => undefined,
   });

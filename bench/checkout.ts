@@ -16,9 +16,6 @@ const ENGINES = {
   'batches of one': { lanes: 32, batch: 1 },
 } as const;
 
-/** Buyers in a rush, each with the next order as soon as the last is answered. */
-const BUYERS = 512;
-
 /** Long enough for the machine to go to sleep, as it does where an order comes alone. */
 const IDLE_MS = 10;
 /** Orders and inserts take turns, so that both see the same machine. */
@@ -53,6 +50,8 @@ export interface BenchOptions {
   readonly seconds: number;
   readonly rounds: number;
   readonly loneOrders: number;
+  /** In a rush, each with the next order as soon as the last is answered. */
+  readonly buyers: number;
   /** Users and products; without a common factor with the steps that walk through them. */
   readonly size: number;
   readonly log: (message: string) => void;
@@ -67,7 +66,7 @@ export const benchCheckout = async (options: BenchOptions): Promise<CheckoutBenc
   const directory = await mkdtemp(join(tmpdir(), 'moa-bench-'));
   const server = await startEmbedded({ directory, log: options.log });
   try {
-    const bench = await createBench(server.url, directory, options.size);
+    const bench = await createBench(server.url, directory, options);
     const measurements: Measurement[] = [];
     for (let round = 0; round < options.rounds; round++) {
       for (const spread of ['uniform', 'hot'] as const) {
@@ -84,7 +83,11 @@ export const benchCheckout = async (options: BenchOptions): Promise<CheckoutBenc
   }
 };
 
-const createBench = async (serverUrl: string, dataDirectory: string, size: number) => {
+const createBench = async (
+  serverUrl: string,
+  dataDirectory: string,
+  { size, buyers: connections }: Pick<BenchOptions, 'size' | 'buyers'>,
+) => {
   const claims = { role: 'service', userId: 'bench', expiresInSeconds: 86_400 } as const;
   const token = await issueToken(await loadSigningKey(dataDirectory), claims);
   let databases = 0;
@@ -110,9 +113,9 @@ const createBench = async (serverUrl: string, dataDirectory: string, size: numbe
       withShop(engine, async (shop) => {
         const warmUpUntil = performance.now() + (seconds * 1_000) / 4;
         const order = orderOf(shop, spread);
-        await runLoad({ url: shop.url, connections: BUYERS, next: until(warmUpUntil, order) });
+        await runLoad({ url: shop.url, connections, next: until(warmUpUntil, order) });
         const end = performance.now() + seconds * 1_000;
-        const load = { url: shop.url, connections: BUYERS, next: until(end, order) };
+        const load = { url: shop.url, connections, next: until(end, order) };
         const { latenciesMs, seconds: took } = expectOnly(await runLoad(load), [201]);
         return {
           engine,

@@ -40,6 +40,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
         seconds: Number(values.seconds),
         rounds: Number(values.rounds),
         loneOrders: 500,
+        buyers: 512,
         size: 1_000,
         log: console.error,
       }),
