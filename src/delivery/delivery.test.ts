@@ -182,6 +182,8 @@ test('an address that is not public is not called, whatever its name says', asyn
       members: { errors: [{ pointer: '/url' }] },
     });
   }
+  const nats = { name: 'x', kind: 'nats', url: 'nats://127.0.0.1:1', status: 'paused' };
+  expect(await shop.call('createDestination', { body: nats })).toMatchObject({ status: 201 });
   const destinationId = await shop.addWebhook(receiver.url.replace('127.0.0.1', 'localhost'));
   await shop.buy(1);
   await waitUntil(

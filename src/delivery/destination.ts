@@ -38,16 +38,24 @@ interface FieldError {
 const SCHEMES = { webhook: ['http:', 'https:'], nats: ['nats:', 'tls:'] } as const;
 const SECRET_BYTES = { least: 24, most: 64 };
 
-/** What cannot be sent to: its address and its secret must be of its kind. */
+/**
+ * What cannot be sent to: its address and its secret must be of its kind. A NATS server is one of
+ * the shop's own, so it may have a private address; whoever receives webhooks may be anybody.
+ */
 export const errorsIn = (
   { kind, url, secret }: Pick<Destination, 'kind' | 'url' | 'secret'>,
   allowPrivate: boolean,
-): FieldError[] => [
-  ...urlErrors(kind === 'nats' ? SCHEMES.nats : SCHEMES.webhook, url, allowPrivate),
-  ...(kind === 'webhook' && !isSigningSecret(secret)
-    ? [{ pointer: '/secret', message: 'must be `whsec_` and 24 to 64 bytes in base64' }]
-    : []),
-];
+): FieldError[] => {
+  if (kind === 'nats') return urlErrors(SCHEMES.nats, url, true);
+  const wrongSecret = {
+    pointer: '/secret',
+    message: 'must be `whsec_` and 24 to 64 bytes in base64',
+  };
+  return [
+    ...urlErrors(SCHEMES.webhook, url, allowPrivate),
+    ...(isSigningSecret(secret) ? [] : [wrongSecret]),
+  ];
+};
 
 const urlErrors = (
   schemes: readonly string[],
