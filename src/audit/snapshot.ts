@@ -1,11 +1,12 @@
 import { Client } from 'pg';
+import { SESSION_OPTIONS } from '../database/session.ts';
 import type { Queryable } from '../database/statement.ts';
 
 /**
  * Times are read as text. Sorts and hashes of whole tables get more memory than is usual. Thousands
  * of rows that are wanted by their keys are found by an index, not by a scan for each page.
  */
-const OPTIONS = '-c timezone=UTC -c datestyle=ISO -c work_mem=64MB -c random_page_cost=1.1';
+const OPTIONS = `${SESSION_OPTIONS} -c work_mem=64MB -c random_page_cost=1.1`;
 
 /**
  * Reads a database as it is at one instant, however long that takes and whatever is written

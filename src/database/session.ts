@@ -20,7 +20,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const SILENCE_MAX_MS = STATEMENT_TIMEOUT_MS + 5_000;
 
 /** Times are read as text; in this zone their text ends in `+00`. */
-const SESSION_OPTIONS = '-c timezone=UTC -c datestyle=ISO';
+export const SESSION_OPTIONS = '-c timezone=UTC -c datestyle=ISO';
 
 /**
  * A lane finds every row by its key. Fixed plans say so: they are made once for each connection,

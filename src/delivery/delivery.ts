@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import { startLoop, type Loop } from '../database/loop.ts';
 import { createJournalReader, type JournalReader } from '../journal/index.ts';
-import { openChannel, type Destination } from './destination.ts';
+import { UNCHANGED, openChannel, type Destination } from './destination.ts';
 import { EVENT_TYPES } from './events.ts';
 import { openLeases, type Leases } from './lease.ts';
-import { findProgress, listDestinations, recordFailure, updateDestination } from './queries.gen.ts';
+import { findProgress, listActive, recordFailure, updateDestination } from './queries.gen.ts';
 import { createRelay, type Attempt, type Relay } from './relay.ts';
 import type { RetryPolicy } from './retry.ts';
 import { createLetterSource, createLiveSource, createReplaySource } from './sources.ts';
@@ -49,7 +49,6 @@ export const startDelivery = (url: string, reads: Pool, options: DeliveryOptions
   const running = new Map<string, Running>();
   let leases: Leases | undefined;
   let hasOthers = false;
-  let isNotifying = false;
 
   const wakeOwn = (): void => {
     for (const { loop } of running.values()) loop.wake();
@@ -76,10 +75,8 @@ export const startDelivery = (url: string, reads: Pool, options: DeliveryOptions
 
   const look = async (): Promise<void> => {
     const on = await lease();
-    const destinations = await listDestinations(reads);
-    const active = new Map(
-      destinations.filter(({ status }) => status === 'active').map((d) => [d.destinationId, d]),
-    );
+    const destinations = await listActive(reads);
+    const active = new Map(destinations.map((each) => [each.destinationId, each]));
     for (const [id, each] of running) {
       if (active.get(id)?.version === each.version) continue;
       await stopOne(id, each);
@@ -121,23 +118,24 @@ export const startDelivery = (url: string, reads: Pool, options: DeliveryOptions
     onFault: options.onFault,
   });
 
-  const tellOthers = (): void => {
-    if (!hasOthers || isNotifying || leases === undefined) return;
-    isNotifying = true;
-    void leases
-      .notify()
-      .catch(() => undefined)
-      .finally(() => (isNotifying = false));
-  };
+  const telling = startLoop({
+    runOnce: async () => {
+      if (hasOthers) await leases?.notify();
+      return false;
+    },
+    everyMs: POLL_EVERY_MS,
+    // Whoever looks finds the same connection lost, and says so.
+    onFault: () => undefined,
+  });
 
   return {
     wake: () => {
       wakeOwn();
-      tellOthers();
+      telling.wake();
     },
     lookAgain: looking.wake,
     stop: async () => {
-      await looking.stop();
+      await Promise.all([looking.stop(), telling.stop()]);
       await stopAll();
       await leases?.close();
     },
@@ -171,13 +169,3 @@ const openRelay = (
     },
   });
 };
-
-/** A change of a destination that changes nothing yet. */
-export const UNCHANGED = {
-  name: null,
-  url: null,
-  changesTypes: false,
-  types: null,
-  secret: null,
-  status: null,
-} as const;

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { SESSION_OPTIONS } from '../database/session.ts';
 import type { Queryable } from '../database/statement.ts';
 import { listen, notifyOthers, tryLock, unlock } from './queries.gen.ts';
 
@@ -19,7 +20,7 @@ export interface Leases extends Queryable {
  * crash of the database is sent again, so nothing waits for the disk.
  */
 const OPTIONS =
-  '-c timezone=UTC -c datestyle=ISO -c synchronous_commit=off ' +
+  `${SESSION_OPTIONS} -c synchronous_commit=off ` +
   '-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2';
 const TIMEOUT_MS = 5_000;
 

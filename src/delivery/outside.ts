@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { startLoop } from '../database/loop.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { Delivery, DeliveryOptions } from './delivery.ts';
-import { findActive } from './queries.gen.ts';
+import { listActive } from './queries.gen.ts';
 import type { Attempt } from './relay.ts';
 
 /** What the thread is started with. */
@@ -46,7 +46,8 @@ export const startDeliveryOutside = (
 
   const looking = startLoop({
     runOnce: async () => {
-      if (thread === undefined && (await findActive(reads))) thread = startThread();
+      if (thread !== undefined) return false;
+      if ((await listActive(reads)).length > 0) thread = startThread();
       return false;
     },
     everyMs: LOOK_EVERY_MS,

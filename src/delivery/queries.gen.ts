@@ -12,7 +12,7 @@ import {
   toSafeInteger,
 } from '../database/statement.ts';
 
-export interface ListDestinationsRow {
+export interface ListActiveRow {
   readonly destinationId: string;
   readonly name: string;
   readonly kind: string;
@@ -27,12 +27,13 @@ export interface ListDestinationsRow {
   readonly updatedAt: Date;
 }
 
-export const listDestinations = many<void, ListDestinationsRow>({
-  name: 'delivery.ListDestinations',
+export const listActive = many<void, ListActiveRow>({
+  name: 'delivery.ListActive',
   text: `select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
   version, created_at, updated_at
 from delivery.destinations
+where status = 'active'
 order by destination_id`,
   encode: () => [],
   decode: (r) => ({
@@ -49,17 +50,6 @@ order by destination_id`,
     createdAt: toDate(r[10]!),
     updatedAt: toDate(r[11]!),
   }),
-});
-
-export interface FindActiveRow {
-  readonly found: boolean;
-}
-
-export const findActive = one<void, FindActiveRow>({
-  name: 'delivery.FindActive',
-  text: `select true as "found!" from delivery.destinations where status = 'active' limit 1`,
-  encode: () => [],
-  decode: (r) => ({ found: toBoolean(r[0]!) }),
 });
 
 export interface PageDestinationsRow {

@@ -1,12 +1,10 @@
--- name: ListDestinations :many
+-- name: ListActive :many
 select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
   version, created_at, updated_at
 from delivery.destinations
+where status = 'active'
 order by destination_id;
-
--- name: FindActive :one
-select true as "found!" from delivery.destinations where status = 'active' limit 1;
 
 -- name: PageDestinations :many
 select

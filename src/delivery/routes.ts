@@ -21,8 +21,7 @@ import {
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { TYPE_PREFIX } from './cloud-event.ts';
-import { UNCHANGED } from './delivery.ts';
-import { errorsIn, type Destination } from './destination.ts';
+import { UNCHANGED, errorsIn, type Destination } from './destination.ts';
 import { EVENT_TYPES } from './events.ts';
 import {
   deleteDestination,

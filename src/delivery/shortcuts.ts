@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
-import { UNCHANGED } from './delivery.ts';
+import { UNCHANGED } from './destination.ts';
 import { findDestination, insertDestination, updateDestination } from './queries.gen.ts';
 
 /** A destination that the environment names; there is one of each kind. */
