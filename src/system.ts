@@ -14,7 +14,7 @@ import {
   type DeliveryModule,
   type DeliveryOptions,
 } from './delivery/index.ts';
-import { openPool, openSession } from './database/session.ts';
+import { closePool, openPool, openSession } from './database/session.ts';
 import { createUsers, userRoutes, type Users } from './identity/index.ts';
 import { createRecorder, type Event } from './journal/index.ts';
 import {
@@ -63,8 +63,8 @@ export const startSystem = (
   settings: SystemSettings,
   options: SystemOptions = {},
 ): System => {
-  const { onBackgroundFault = () => undefined } = options;
-  const reads = openPool(url, READ_CONNECTIONS);
+  const { onBackgroundFault = () => undefined, limits } = options;
+  const reads = openPool(url, READ_CONNECTIONS, limits?.answerMs);
   const delivery = startDeliveryModule(url, reads, {
     allowPrivate: false,
     ...options.delivery,
@@ -76,7 +76,7 @@ export const startSystem = (
       options.onBatch?.(batch);
       delivery.wake();
     },
-    openSession: () => openSession(url),
+    openSession: (session) => openSession(url, session),
     model: {
       ...(options.timeOf === undefined ? {} : { timeOf: options.timeOf }),
       // The one lock order.
@@ -112,7 +112,7 @@ export const startSystem = (
       await Promise.all([expiry.stop(), retention.stop(), bestSellers.stop()]);
       await commit.close();
       await delivery.stop();
-      await reads.end();
+      await closePool(reads);
     },
   };
 };

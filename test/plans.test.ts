@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseSqlFile, type NamedStatement } from '../scripts/sql-file.ts';
+import { SESSION_LIMITS } from '../src/commit/test-model.ts';
 import { openSession } from '../src/database/session.ts';
 import type { Queryable } from '../src/database/statement.ts';
 import { createTestDatabase } from './support/database.ts';
@@ -125,7 +126,7 @@ test('on big tables every statement goes by an index, and lists come in order wi
   const url = await createTestDatabase();
   const client = await openReader(url);
   await client.query(FILL);
-  const lane = await openSession(url);
+  const lane = await openSession(url, SESSION_LIMITS);
   onTestFinished(lane.close);
   const faults: string[] = [];
   const filled = new Set([

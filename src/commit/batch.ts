@@ -1,6 +1,7 @@
 import { gatherStatements } from '../database/gather.ts';
 import type { Session } from '../database/session.ts';
 import type { Command, Outcome } from './command.ts';
+import { lockFreeRows } from './locking.ts';
 import { findEffects, insertEffects } from './queries.gen.ts';
 import { createRows, type BatchRows } from './rows.ts';
 import type { Lock, Table, WritableRows } from './table.ts';
@@ -22,6 +23,16 @@ interface Effect {
   readonly body: string;
 }
 
+/** What to do about rows that another transaction has locked. */
+export type LockWait =
+  /** Wait until they are free, or the session's lock timeout fails the batch. */
+  | 'wait'
+  /** Leave out the commands that name them. */
+  | 'skip';
+
+/** `contended`: the command was left out, because another transaction holds a row that it names. */
+export type BatchOutcome<Refusal> = Outcome<Refusal> | { readonly kind: 'contended' };
+
 /**
  * Runs commands in ONE transaction: lock and load what they name, decide them in order in memory,
  * write what changed, commit. Two round trips, however many commands. Resolves once the commit is
@@ -32,19 +43,22 @@ export const runBatch = async <Event, Refusal>(
   session: Session,
   commands: readonly Command<Event, Refusal>[],
   model: Model<Event>,
-): Promise<Outcome<Refusal>[]> => {
+  lockWait: LockWait = 'wait',
+): Promise<BatchOutcome<Refusal>[]> => {
   const rows = createRows();
-  const { known, time: databaseTime } = await load(session, commands, model.tables, rows);
-  const time = model.timeOf?.(databaseTime) ?? databaseTime;
+  const loaded = await load(session, commands, model.tables, rows, lockWait);
+  const { known, isContended } = loaded;
+  const time = model.timeOf?.(loaded.time) ?? loaded.time;
 
   const effects: Effect[] = [];
-  const outcomes = commands.map((command): Outcome<Refusal> => {
+  const outcomes = commands.map((command): BatchOutcome<Refusal> => {
     const effect = known.get(command.key.id);
     if (effect !== undefined) {
       if (effect.fingerprint !== command.key.fingerprint) return { kind: 'key_reused' };
       const { status, body } = effect;
       return { kind: 'accepted', answer: { status, body }, replayed: true };
     }
+    if (isContended(command.locks)) return { kind: 'contended' };
     const decision = command.decide(rows, time);
     if (decision.kind === 'refused') return decision;
     if (decision.events.length === 0) {
@@ -70,6 +84,15 @@ export const runBatch = async <Event, Refusal>(
   return outcomes;
 };
 
+interface Loaded {
+  /** The effects that keys of the batch already have. */
+  readonly known: Map<string, Effect>;
+  /** The database's time, read after the locks. */
+  readonly time: Date;
+  /** Whether a row that is named is held by another transaction. */
+  readonly isContended: (locks: readonly Lock[]) => boolean;
+}
+
 /**
  * Begins the transaction and fetches all that the decisions need, locks first. The statements go
  * out in one packet, but a table whose keys depend on rows of another waits for those.
@@ -79,17 +102,29 @@ const load = async (
   commands: readonly Pick<Command<unknown, unknown>, 'key' | 'locks'>[],
   tables: readonly Table<unknown>[],
   rows: BatchRows,
-): Promise<{ known: Map<string, Effect>; time: Date }> => {
+  lockWait: LockWait,
+): Promise<Loaded> => {
   const locks = Map.groupBy(
     commands.flatMap((command) => command.locks),
     (lock) => lock.table,
   );
+  const keysOf = ({ keys }: Lock): readonly string[] =>
+    typeof keys === 'function' ? keys(rows) : keys;
+  const contended = new Map<Table<unknown>, ReadonlySet<string>>();
   const lockRows = async (table: Table<unknown>, named: readonly Lock[]): Promise<void> => {
-    const keys = new Set(
-      named.flatMap((lock) => (typeof lock.keys === 'function' ? lock.keys(rows) : lock.keys)),
-    );
-    if (keys.size > 0) rows.load(table, await table.lock(session, [...keys]));
+    const keys = [...new Set(named.flatMap(keysOf))];
+    if (keys.length === 0) return;
+    if (lockWait === 'wait') {
+      rows.load(table, await table.lock(session, keys));
+      return;
+    }
+    const free = await lockFreeRows(session, table, keys);
+    rows.load(table, free.rows);
+    if (free.contended.length > 0) contended.set(table, new Set(free.contended));
   };
+  const isContended = (named: readonly Lock[]): boolean =>
+    contended.size > 0 &&
+    named.some((lock) => keysOf(lock).some((key) => contended.get(lock.table)?.has(key)));
 
   const known = new Map<string, Effect>();
   let time = new Date(0);
@@ -116,7 +151,7 @@ const load = async (
     wave.push(() => lockRows(table, named));
   }
   await sendTogether(session, [...wave, findKnown]);
-  return { known, time };
+  return { known, time, isContended };
 };
 
 const sendTogether = (session: Session, sends: readonly (() => Promise<unknown>)[]) =>

@@ -6,11 +6,10 @@ import {
   connect,
   createCounterDatabase,
   emptyCounterDatabase,
-  openImpatientSession,
   startCounterCommit,
   untilBlocked,
 } from './test-model.ts';
-import { clientKey, serverKey } from './index.ts';
+import { clientKey, serverKey, type GroupCommitLimits } from './index.ts';
 
 const start = (...[url, options]: Parameters<typeof startCounterCommit>) => {
   const commit = startCounterCommit(url, options);
@@ -111,7 +110,7 @@ test('a batch that was chosen to end a deadlock is committed afterwards', async 
     end $$;
     set deadlock_timeout = '60s';
     insert into test.counters values ('a', 0), ('b', 0)`);
-  const commit = start(url);
+  const commit = start(url, { limits: { lockMs: 10_000 } });
   await client.query("begin; select from test.counters where name = 'b' for update");
   const looker = await connect(url);
   const outcomes = Promise.all([add('a', 1), add('b', 1)].map(commit.submit));
@@ -142,21 +141,77 @@ test('a batch that could not be serialized is committed afterwards', async () =>
   expect(codesOf(commit.faults)).toEqual(['40001']);
 });
 
-test('a row that stays locked makes only its own commands unavailable', async () => {
+/** A group commit whose counter `a` another transaction has locked. */
+const startLocked = async (limits: Partial<GroupCommitLimits> = {}) => {
   const url = await emptyCounterDatabase();
   const client = await connect(url);
-  await client.query("insert into test.counters values ('a', 0)");
-  await client.query('begin; select from test.counters for update');
-  const commit = start(url, {
-    limits: { conflicts: 2 },
-    openSession: () => openImpatientSession(url),
-  });
+  await client.query("insert into test.counters values ('a', 0), ('b', 0)");
+  await client.query("begin; select from test.counters where name = 'a' for update");
+  return { client, ...start(url, { limits }) };
+};
+
+test('a row that stays locked makes only its own commands unavailable', async () => {
+  const { client, submit, faults } = await startLocked({ answerMs: 1_000 });
   const stuck = add('a', 1);
-  const outcomes = await Promise.all([add('b', 1), stuck, add('c', 1)].map(commit.submit));
+  const outcomes = await Promise.all([add('b', 1), stuck, add('c', 1)].map(submit));
   expect(outcomes).toEqual([added('b', 1), { kind: 'unavailable' }, added('c', 1)]);
-  expect(new Set(codesOf(commit.faults))).toEqual(new Set(['55P03']));
+  expect(new Set(codesOf(faults))).toEqual(new Set(['55P03']));
   await client.query('rollback');
-  expect(await commit.submit(stuck)).toEqual(added('a', 1));
+  // Whether it had its effect after its answer is open; it has it once.
+  expect([added('a', 1), added('a', 1, true)]).toContainEqual(await submit(stuck));
+  expect(await submit(add('a', 1))).toEqual(added('a', 2));
+});
+
+test('a command waits for a locked row while others go on, and has its effect once it is free', async () => {
+  const { client, submit, sizes } = await startLocked({ lockMs: 50 });
+  const stuck = submit(add('a', 1));
+  for (let value = 1; value <= 50; value++) {
+    expect(await submit(add('b', 1))).toEqual(added('b', value));
+  }
+  // One of them met the row that the patient lane waits for; it goes there, and its batch goes on.
+  const also = submit(add('a', 1));
+  expect(await submit(add('b', 1))).toEqual(added('b', 51));
+  await client.query('rollback');
+  const outcomes = await Promise.all([stuck, also]);
+  expect(outcomes).toEqual(expect.arrayContaining([added('a', 1), added('a', 2)]));
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(53);
+});
+
+test('a locked row costs the others one wait, however many commands name it', async () => {
+  const { submit, faults } = await startLocked({
+    lockMs: 50,
+    patientLockMs: 60_000,
+    answerMs: 2_000,
+  });
+  const stuck = [];
+  for (let value = 1; value <= 100; value++) {
+    stuck.push(submit(add('a', 1)));
+    expect(await submit(add('b', 1))).toEqual(added('b', value));
+  }
+  expect(codesOf(faults)).toEqual(['55P03']);
+  expect(await Promise.all(stuck)).toEqual(stuck.map(() => ({ kind: 'unavailable' })));
+});
+
+test('a row that another transaction is about to make holds up its own command only', async () => {
+  const { client, submit } = await startLocked({ lockMs: 50, patientLockMs: 50, answerMs: 2_000 });
+  await client.query("insert into test.counters values ('new', 5)");
+  const made = submit(add('new', 1));
+  const others = Array.from({ length: 20 }, (_, index) => submit(add('b', index)));
+  for (const { kind } of await Promise.all(others)) expect(kind).toBe('accepted');
+  await client.query('commit');
+  expect(await made).toEqual(added('new', 6));
+});
+
+test('a replay is answered while its row is locked', async () => {
+  const { client, submit } = await startLocked();
+  await client.query('rollback');
+  const command = add('a', 1);
+  expect(await submit(command)).toEqual(added('a', 1));
+  await client.query("begin; select from test.counters where name = 'a' for update");
+  const stuck = submit(add('a', 1));
+  expect(await submit(command)).toEqual(added('a', 1, true));
+  await client.query('rollback');
+  expect(await stuck).toEqual(added('a', 2));
 });
 
 test('lanes that lock many rows in any order all commit, and nothing is lost', async () => {

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openSession } from '../database/session.ts';
 import {
+  SESSION_LIMITS,
   VALUE_MAX,
   add,
   added,
@@ -211,7 +212,7 @@ test('what cannot even be sent to the database is not committed in part', async 
 
 test('an answer is given after its commit only', async () => {
   const { submit, url } = await start();
-  const reader = await openSession(url);
+  const reader = await openSession(url, SESSION_LIMITS);
   onTestFinished(reader.close);
   for (let value = 1; value <= 50; value++) {
     await submit(add('a', 1));

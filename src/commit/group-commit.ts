@@ -1,14 +1,15 @@
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Session } from '../database/session.ts';
-import { runBatch, type Model } from './batch.ts';
+import type { LockWait, Model } from './batch.ts';
 import type { Command, Outcome } from './command.ts';
-import { faultOf } from './faults.ts';
-import { createQueue } from './queue.ts';
+import { createQueue, type Queue } from './queue.ts';
+import { createRunner, type Runner } from './runner.ts';
 
 export interface GroupCommit<Event, Refusal> {
   /**
    * Runs the command in the next batch. Resolves after its COMMIT (or without one, when it is
-   * refused); rejects only on a fault of our own, and then nothing was changed.
+   * refused), within `answerMs` whatever the database does; rejects only on a fault of our own, and
+   * then nothing was changed.
    */
   readonly submit: (command: Command<Event, Refusal>) => Promise<Outcome<Refusal>>;
   /** How many commands wait for a batch. */
@@ -19,7 +20,8 @@ export interface GroupCommit<Event, Refusal> {
 
 export interface GroupCommitOptions<Event> {
   readonly model: Model<Event>;
-  readonly openSession: () => Promise<Session>;
+  /** Opens the connection of a lane, on which a statement waits for a locked row for `lockMs`. */
+  readonly openSession: (limits: { answerMs: number; lockMs: number }) => Promise<Session>;
   readonly limits?: Partial<GroupCommitLimits>;
   /** Told of every batch that committed. */
   readonly onBatch?: (batch: { size: number; durationMs: number }) => void;
@@ -34,149 +36,156 @@ export interface GroupCommitLimits {
   readonly batch: number;
   /** Commands that may wait; a few times what is committed in a second. */
   readonly queue: number;
-  /** How long a command may wait: longer than a healthy queue, shorter than a client's patience. */
-  readonly queueAgeMs: number;
+  /** How long a command may take: longer than a healthy queue, shorter than a client's patience. */
+  readonly answerMs: number;
   /** How often a batch is tried that lost against others, before its commands run one by one. */
   readonly conflicts: number;
-  /** How long a lost database is waited for: a restart with crash recovery takes a few seconds. */
-  readonly reconnectMs: number;
+  /** How long a lane waits for a locked row: longer than another process's batch takes. */
+  readonly lockMs: number;
+  /** How long the patient lane waits for one. */
+  readonly patientLockMs: number;
 }
 
 const DEFAULTS: GroupCommitLimits = {
   lanes: 1,
   batch: 512,
   queue: 20_000,
-  queueAgeMs: 5_000,
+  answerMs: 5_000,
   conflicts: 5,
-  reconnectMs: 10_000,
+  lockMs: 100,
+  patientLockMs: 1_000,
 };
 
-const BACKOFF_FIRST_MS = 20;
-const BACKOFF_MOST_MS = 1_000;
+/** How late the answer to a command may be that has begun and is not over in time. */
+const OVERDUE_EVERY_MS = 50;
 
 interface Waiting<Event, Refusal> {
   readonly command: Command<Event, Refusal>;
+  readonly submittedAt: number;
   readonly resolve: (outcome: Outcome<Refusal>) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Starts the lanes: each takes what has arrived, commits it as one transaction, and repeats. */
+/**
+ * Starts the lanes: each takes what has arrived, commits it as one transaction, and repeats. A
+ * command whose row another transaction holds for long leaves its lane for the patient one, which
+ * waits for such rows on a connection of its own; as long as it does, no other lane waits for any.
+ */
 export const startGroupCommit = <Event, Refusal>(
   options: GroupCommitOptions<Event>,
 ): GroupCommit<Event, Refusal> => {
+  type Item = Waiting<Event, Refusal>;
   const limits = { ...DEFAULTS, ...options.limits };
-  const queue = createQueue<Waiting<Event, Refusal>>({
-    count: limits.queue,
-    ageMs: limits.queueAgeMs,
-    onExpired: ({ resolve }) => resolve({ kind: 'overloaded' }),
-  });
+  const answerAll = (items: readonly Item[], kind: 'overloaded' | 'unavailable'): void => {
+    for (const { resolve } of items) resolve({ kind });
+  };
+  const createWaiting = (kind: 'overloaded' | 'unavailable'): Queue<Item> =>
+    createQueue({
+      count: limits.queue,
+      ageMs: limits.answerMs,
+      onExpired: (item) => answerAll([item], kind),
+    });
+  const queue = createWaiting('overloaded');
+  const contended = createWaiting('unavailable');
+  let isPatientBusy = false;
 
   const lane = async (): Promise<void> => {
-    const run = createRunner<Event, Refusal>(options, limits);
-    while (!queue.closed() || queue.size() > 0) {
-      if (queue.size() === 0) {
-        await queue.arrival();
-        // Let the requests that arrive in the same turn of the event loop join the batch.
-        await nextTurn();
-      }
-      const batch = queue.take(limits.batch);
-      if (batch.length > 0) await settle(batch, run);
+    const runner = createRunner<Event, Refusal>(options, limits, limits.lockMs);
+    for await (const batch of batchesOf(queue, limits.batch)) {
+      const isContended = isPatientBusy || contended.size() > 0;
+      const left = await settle(batch, runner, isContended ? 'skip' : 'wait', limits.answerMs);
+      const refused = left.filter((item) => !contended.push(item, item.submittedAt));
+      answerAll(refused, 'overloaded');
     }
-    await run.close();
+    await runner.close();
+  };
+  const patientLane = async (): Promise<void> => {
+    const runner = createRunner<Event, Refusal>(options, limits, limits.patientLockMs);
+    for await (const batch of batchesOf(contended, limits.batch)) {
+      isPatientBusy = true;
+      const left = await settle(batch, runner, 'wait', limits.answerMs);
+      isPatientBusy = false;
+      if (contended.closed()) answerAll(left, 'unavailable');
+      else contended.putBack(left.map((item) => ({ item, since: item.submittedAt })));
+    }
+    await runner.close();
   };
   const lanes = Array.from({ length: limits.lanes }, lane);
+  const patient = patientLane();
 
   return {
     submit: (command) =>
       new Promise((resolve, reject) => {
-        if (!queue.push({ command, resolve, reject })) resolve({ kind: 'overloaded' });
+        const submittedAt = performance.now();
+        const isTaken = queue.push({ command, submittedAt, resolve, reject }, submittedAt);
+        if (!isTaken) resolve({ kind: 'overloaded' });
       }),
     depth: queue.size,
     close: async () => {
       queue.close();
       await Promise.all(lanes);
+      contended.close();
+      await patient;
       // The last answers are given in the turn before this one.
       await nextTurn();
     },
   };
 };
 
-/** Answers each of a batch; when the batch fails as a whole, its commands run one by one. */
-const settle = async <Event, Refusal>(
-  batch: readonly Waiting<Event, Refusal>[],
-  run: Runner<Event, Refusal>,
-): Promise<void> => {
-  try {
-    const outcomes = await run.attempt(batch.map(({ command }) => command));
-    // Answering takes about as long as committing: the database gets the next batch first.
-    setImmediate(() => {
-      for (const [index, { resolve }] of batch.entries()) resolve(outcomes[index]!);
-    });
-  } catch (error) {
-    if (batch.length === 1) batch[0]!.reject(error);
-    else for (const waiting of batch) await settle([waiting], run);
+/** Takes what waits, as often as there is something, until the queue is closed and empty. */
+async function* batchesOf<Item>(queue: Queue<Item>, most: number): AsyncGenerator<Item[]> {
+  while (!queue.closed() || queue.size() > 0) {
+    if (queue.size() === 0) {
+      await queue.arrival();
+      // Let the requests that arrive in the same turn of the event loop join the batch.
+      await nextTurn();
+    }
+    const batch = queue.take(most);
+    if (batch.length > 0) yield batch;
   }
-};
-
-interface Runner<Event, Refusal> {
-  /** Outcomes of all, or an error that trying again does not cure. */
-  readonly attempt: (commands: readonly Command<Event, Refusal>[]) => Promise<Outcome<Refusal>[]>;
-  readonly close: () => Promise<void>;
 }
 
-/** A lane's connection, replaced when it is lost, and the patience to try a batch again. */
-const createRunner = <Event, Refusal>(
-  { model, openSession, onBatch, onFault }: GroupCommitOptions<Event>,
-  limits: GroupCommitLimits,
-): Runner<Event, Refusal> => {
-  let session: Session | undefined;
-
-  const attemptOnce = async (commands: readonly Command<Event, Refusal>[]) => {
-    if (session?.connected() !== true) session = await openSession();
-    const started = performance.now();
-    const outcomes = await runBatch(session, commands, model);
-    onBatch?.({ size: commands.length, durationMs: performance.now() - started });
-    return outcomes;
+/**
+ * Answers each of a batch and returns those that are contended, unanswered. When the batch fails as
+ * a whole, its commands run one by one. What is not over in time is answered as unavailable while
+ * the attempt goes on: its effect is unknown until the key is sent again.
+ */
+const settle = async <Event, Refusal>(
+  batch: readonly Waiting<Event, Refusal>[],
+  runner: Runner<Event, Refusal>,
+  lockWait: LockWait,
+  answerMs: number,
+): Promise<Waiting<Event, Refusal>[]> => {
+  const isOverdue = ({ submittedAt }: Waiting<Event, Refusal>): boolean =>
+    performance.now() - submittedAt >= answerMs;
+  const answerOverdue = (): void => {
+    for (const each of batch.filter(isOverdue)) each.resolve({ kind: 'unavailable' });
   };
-
-  const abandon = async () => {
-    try {
-      await session?.query({ text: 'rollback' });
-    } catch {
-      session = undefined;
-    }
-  };
-
-  return {
-    attempt: async (commands) => {
-      const deadline = performance.now() + limits.reconnectMs;
-      for (let conflicts = 0, backoffMs = BACKOFF_FIRST_MS; ;) {
-        try {
-          return await attemptOnce(commands);
-        } catch (error) {
-          onFault?.(
-            error,
-            commands.map(({ operation }) => operation),
-          );
-          const fault = faultOf(error, session?.connected() ?? false);
-          await abandon();
-          if (fault === 'fatal') throw error;
-          if (fault === 'conflict' && ++conflicts >= limits.conflicts) {
-            if (commands.length > 1) throw error;
-            return [{ kind: 'unavailable' }];
-          }
-          if (fault === 'lost') {
-            if (performance.now() + backoffMs > deadline) {
-              return commands.map(() => ({ kind: 'unavailable' }));
-            }
-            await delay(backoffMs);
-            backoffMs = Math.min(backoffMs * 2, BACKOFF_MOST_MS);
-          }
-        }
+  const overdue = setInterval(answerOverdue, OVERDUE_EVERY_MS);
+  const deadline = (batch.at(-1)?.submittedAt ?? 0) + answerMs;
+  const commands = batch.map(({ command }) => command);
+  try {
+    const outcomes = await runner.attempt(commands, lockWait, deadline);
+    // Answering takes about as long as committing: the database gets the next batch first.
+    setImmediate(() => {
+      for (const [index, { resolve }] of batch.entries()) {
+        const outcome = outcomes[index]!;
+        if (outcome.kind !== 'contended') resolve(outcome);
       }
-    },
-    close: async () => {
-      await session?.close();
-    },
-  };
+    });
+    const left = batch.filter((_, index) => outcomes[index]?.kind === 'contended');
+    for (const each of left.filter(isOverdue)) each.resolve({ kind: 'unavailable' });
+    return left.filter((each) => !isOverdue(each));
+  } catch (error) {
+    if (batch.length === 1) {
+      batch[0]!.reject(error);
+      return [];
+    }
+    const left = [];
+    for (const waiting of batch)
+      left.push(...(await settle([waiting], runner, lockWait, answerMs)));
+    return left;
+  } finally {
+    clearInterval(overdue);
+  }
 };

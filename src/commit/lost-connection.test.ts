@@ -7,6 +7,7 @@ import {
   type Cut,
 } from '../../test/support/postgres-proxy.ts';
 import { openSession } from '../database/session.ts';
+import type { GroupCommitLimits } from './index.ts';
 import {
   add,
   added,
@@ -17,15 +18,16 @@ import {
 } from './test-model.ts';
 
 const SILENCE_MAX_MS = 300;
+const ANSWER_MS = 500;
 
 /** A group commit that reaches its database through a wire that can be cut. */
-const start = async (reconnectMs = 10_000) => {
+const start = async (limits: Partial<GroupCommitLimits> = {}) => {
   const url = await emptyCounterDatabase();
   const proxy = await startPostgresProxy(url);
   const client = await connect(url);
   const commit = startCounterCommit(proxy.url, {
-    limits: { reconnectMs },
-    openSession: () => openSession(proxy.url, SILENCE_MAX_MS),
+    limits: { answerMs: 10_000, ...limits },
+    openSession: ({ lockMs }) => openSession(proxy.url, { answerMs: SILENCE_MAX_MS, lockMs }),
   });
   onTestFinished(commit.close);
   return { ...commit, proxy, client };
@@ -106,7 +108,7 @@ test('commands wait for a database that comes back in time', async () => {
 });
 
 test('a database that is gone for longer than the limit is unavailable until it is back', async () => {
-  const { submit, proxy, client } = await start(200);
+  const { submit, proxy, client } = await start({ answerMs: ANSWER_MS });
   const unavailable = { kind: 'unavailable' };
   proxy.sever();
   const commands = [add('a', 1), add('b', 1)];
@@ -117,7 +119,7 @@ test('a database that is gone for longer than the limit is unavailable until it 
 });
 
 test('an effect whose commit nobody could confirm is found when the key comes again', async () => {
-  const { submit, proxy, client } = await start(200);
+  const { submit, proxy, client } = await start({ answerMs: ANSWER_MS });
   const command = add('a', 1);
   proxy.cutAt((message) => {
     if (!saysCommitted(message)) return false;
@@ -130,9 +132,13 @@ test('an effect whose commit nobody could confirm is found when the key comes ag
   expect(await additionsOf(client)).toEqual(['a 1']);
 });
 
-test('a database that falls silent is taken for lost', async () => {
+test.for<readonly [string, number]>([
+  ['at once', 0],
+  ['after a pause that is longer than the limit', SILENCE_MAX_MS * 3],
+])('a database that falls silent %s is treated as lost', async ([, pauseMs]) => {
   const { submit, proxy, client, faults } = await start();
   await submit(add('a', 1));
+  await client.query('select pg_sleep($1 / 1000.0)', [pauseMs]);
   proxy.silence();
   const outcome = submit(add('a', 1));
   await expect.poll(() => faults.length, { interval: 5, timeout: 10_000 }).toBe(1);
@@ -150,7 +156,7 @@ test('a connection that has nothing to do may be silent', async () => {
 });
 
 test('closing while the database is gone answers all that waits', async () => {
-  const { submit, close, proxy, faults } = await start(200);
+  const { submit, close, proxy, faults } = await start({ answerMs: ANSWER_MS });
   await submit(add('a', 1));
   proxy.sever();
   const outcomes = [submit(add('a', 1)), submit(add('a', 1))];

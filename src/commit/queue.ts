@@ -1,7 +1,9 @@
 /** A bounded queue that never lets anything wait for longer than a limit. */
 export interface Queue<Item> {
-  /** False when the queue is full: the item was not taken in. */
-  readonly push: (item: Item) => boolean;
+  /** False when the queue is full: the item was not taken in. `since` is when its wait began. */
+  readonly push: (item: Item, since?: number) => boolean;
+  /** Takes items in again, before all others; each has waited since then. */
+  readonly putBack: (items: readonly { readonly item: Item; readonly since: number }[]) => void;
   /** The oldest items, in order of arrival; at most `most`. */
   readonly take: (most: number) => Item[];
   /** Resolves once there is something to take, or the queue is closed. */
@@ -48,12 +50,20 @@ export const createQueue = <Item>({ count, ageMs, onExpired }: Limits<Item>): Qu
   };
 
   return {
-    push: (item) => {
+    push: (item, since = performance.now()) => {
       if (closed || waiting.length >= count) return false;
-      waiting.push({ item, since: performance.now() });
+      waiting.push({ item, since });
       watchOldest();
       wake();
       return true;
+    },
+
+    putBack: (items) => {
+      waiting = [...items, ...waiting];
+      clearTimeout(timer);
+      timer = undefined;
+      watchOldest();
+      wake();
     },
 
     take: (most) => {

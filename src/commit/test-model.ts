@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { inject, onTestFinished, vi } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
-import { openSession, type Session } from '../database/session.ts';
+import { openSession } from '../database/session.ts';
 import {
   arrayOf,
   batch,
@@ -204,12 +204,8 @@ export const added = (name: string, value: number, replayed = false) => ({
   replayed,
 });
 
-/** A session that does not wait long for a row that others have locked. */
-export const openImpatientSession = async (url: string): Promise<Session> => {
-  const session = await openSession(url);
-  await session.query({ text: "set lock_timeout = '100ms'" });
-  return session;
-};
+/** What a lane of the service gives its database. */
+export const SESSION_LIMITS = { answerMs: 5_000, lockMs: 100 };
 
 /** A group commit of the counters, with the sizes of its batches and the faults that it met. */
 export const startCounterCommit = (
@@ -220,7 +216,7 @@ export const startCounterCommit = (
   const faults: unknown[] = [];
   const commit: CounterCommit = startGroupCommit<Added, CounterRefusal>({
     model: counterModel,
-    openSession: () => openSession(url),
+    openSession: (limits) => openSession(url, limits),
     onBatch: ({ size }) => sizes.push(size),
     onFault: (error) => faults.push(error),
     ...options,

@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
 import type { Queryable } from './statement.ts';
 
@@ -8,16 +8,31 @@ export interface Session extends Queryable {
   readonly pipelined: <T>(send: () => T) => T;
   /** False once the connection is gone; such a session only fails. */
   readonly connected: () => boolean;
+  /** Ends the connection; breaks it off when the database does not answer. */
   readonly close: () => Promise<void>;
 }
 
-/** A lane waits this long for a row that another process has locked. */
-const LOCK_TIMEOUT_MS = 2_000;
+export interface SessionLimits {
+  /** How long the database may take for its next answer before the connection is broken off. */
+  readonly answerMs: number;
+  /** How long a statement waits for a row that another transaction has locked. */
+  readonly lockMs: number;
+}
+
 /** No statement of ours takes this long unless something is broken. */
-const STATEMENT_TIMEOUT_MS = 20_000;
-const CONNECT_TIMEOUT_MS = 5_000;
-/** A database that owes an answer and sends nothing for longer is gone, if no packet said so. */
-const SILENCE_MAX_MS = STATEMENT_TIMEOUT_MS + 5_000;
+const STATEMENT_MAX_MS = 20_000;
+const CONNECT_MAX_MS = 5_000;
+/** The database cancels first, which leaves the connection usable; this is for one that hangs. */
+const CANCEL_MS = 250;
+/** How long a goodbye may take. */
+const CLOSE_MAX_MS = 500;
+
+/**
+ * How long a transaction of ours may hold its rows without a statement. A batch decides for some
+ * milliseconds; a process that is frozen for longer loses its transaction and, once it goes on, runs
+ * the batch again.
+ */
+const TRANSACTION_IDLE_MAX_MS = 3_000;
 
 /** Times are read as text; in this zone their text ends in `+00`. */
 export const SESSION_OPTIONS = '-c timezone=UTC -c datestyle=ISO';
@@ -30,15 +45,25 @@ const LANE_OPTIONS =
   `${SESSION_OPTIONS} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off ` +
   '-c enable_hashjoin=off -c enable_mergejoin=off';
 
-/** Connections for statements that stand alone; rows locked there block nobody. */
-export const openPool = (url: string, connections: number): Pool => {
+/**
+ * Connections for statements that stand alone; rows locked there block nobody. A statement that
+ * takes longer than `statementMaxMs` rejects, also when the database hangs; then its connection is
+ * replaced.
+ */
+export const openPool = (
+  url: string,
+  connections: number,
+  statementMaxMs = STATEMENT_MAX_MS,
+): Pool => {
   const pool = new Pool({
     connectionString: url,
     max: connections,
     application_name: 'moa reads',
     options: SESSION_OPTIONS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    connectionTimeoutMillis: Math.min(CONNECT_MAX_MS, statementMaxMs),
+    statement_timeout: statementMaxMs,
+    query_timeout: statementMaxMs + CANCEL_MS,
+    idle_in_transaction_session_timeout: TRANSACTION_IDLE_MAX_MS,
   });
   // A connection was lost while nothing was asked of it, idle in the pool or within a transaction.
   // The next statement on it rejects; without a listener the error would end this process.
@@ -48,20 +73,26 @@ export const openPool = (url: string, connections: number): Pool => {
   return pool;
 };
 
-/**
- * Opens a connection of its own; throws when the database cannot be reached. Taken for lost when an
- * answer is due and nothing comes for `silenceMaxMs`.
- */
-export const openSession = async (url: string, silenceMaxMs = SILENCE_MAX_MS): Promise<Session> => {
+/** Ends a pool once its statements are over; breaks off what the database does not let go. */
+export const closePool = async (pool: Pool): Promise<void> => {
+  await Promise.race([pool.end(), delay(CLOSE_MAX_MS, undefined, { ref: false })]);
+};
+
+/** Opens a connection of its own for a lane; throws when the database cannot be reached. */
+export const openSession = async (
+  url: string,
+  { answerMs, lockMs }: SessionLimits,
+): Promise<Session> => {
   const client = new Client({
     connectionString: url,
     options: LANE_OPTIONS,
     pipeline: true,
     application_name: 'moa lane',
     keepAlive: true,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    lock_timeout: LOCK_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    connectionTimeoutMillis: Math.min(CONNECT_MAX_MS, answerMs),
+    lock_timeout: lockMs,
+    statement_timeout: answerMs,
+    idle_in_transaction_session_timeout: TRANSACTION_IDLE_MAX_MS,
   });
   let connected = true;
   const lose = () => (connected = false);
@@ -69,19 +100,27 @@ export const openSession = async (url: string, silenceMaxMs = SILENCE_MAX_MS): P
   client.on('end', lose);
   await client.connect();
   const { stream } = client.connection;
+
   let unanswered = 0;
-  const answer = () => unanswered--;
   const giveUp = () => {
     if (unanswered === 0) return;
     lose();
-    stream.destroy(new Error(`the database sent nothing for ${silenceMaxMs} ms`));
+    stream.destroy(new Error(`the database did not answer for ${answerMs} ms`));
   };
-  if (stream instanceof Socket) stream.setTimeout(silenceMaxMs, giveUp);
+  const deadline = setTimeout(giveUp, answerMs + CANCEL_MS).unref();
+  const expectAnswer = () => {
+    if (unanswered++ === 0) deadline.refresh();
+  };
+  const takeAnswer = () => {
+    unanswered--;
+    deadline.refresh();
+  };
+
   return {
     query: (config) => {
+      expectAnswer();
       const answered = client.query(config);
-      unanswered++;
-      answered.then(answer, answer);
+      answered.then(takeAnswer, takeAnswer);
       return answered;
     },
     pipelined: (send) => {
@@ -93,6 +132,10 @@ export const openSession = async (url: string, silenceMaxMs = SILENCE_MAX_MS): P
       }
     },
     connected: () => connected,
-    close: () => client.end(),
+    close: async () => {
+      clearTimeout(deadline);
+      await Promise.race([client.end(), delay(CLOSE_MAX_MS, undefined, { ref: false })]);
+      stream.destroy();
+    },
   };
 };

@@ -1,5 +1,7 @@
 // SQLSTATE: PostgreSQL documentation, appendix A. The others are the operating system's.
 const CODES = new Set([
+  '25P03', // idle_in_transaction_session_timeout
+  '57014', // query_canceled: the statement timeout
   '57P01', // admin_shutdown
   '57P02', // crash_shutdown
   '57P03', // cannot_connect_now
@@ -15,11 +17,22 @@ const CODES = new Set([
 
 /** What pg says about a connection, where it gives no code. */
 const COMPLAINTS =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client .* is not queryable)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client .* is not queryable)/;
+
+const codeOf = (error: Error): string | undefined =>
+  'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
 /** Whether an error says that the database cannot be reached or went away, which passes. */
 export const isUnreachable = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
-  if (!('code' in error) || typeof error.code !== 'string') return COMPLAINTS.test(error.message);
-  return CODES.has(error.code) || error.code.startsWith('08');
+  const code = codeOf(error);
+  if (code === undefined) return COMPLAINTS.test(error.message);
+  return CODES.has(code) || code.startsWith('08');
 };
+
+/**
+ * Whether an error says that the database has run out of disk space, memory or another resource
+ * (class 53), which passes once somebody makes room.
+ */
+export const isExhausted = (error: unknown): boolean =>
+  error instanceof Error && codeOf(error)?.startsWith('53') === true;

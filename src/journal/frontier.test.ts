@@ -75,8 +75,8 @@ test('a batch takes its id before it reads the clock', async () => {
     create function spy.note_id() returns void language sql volatile as
       $$ insert into spy.calls (name) values ('id') $$`);
   const commit = startCounterCommit(url, {
-    openSession: async () => {
-      const session = await openSession(url);
+    openSession: async (limits) => {
+      const session = await openSession(url, limits);
       await session.query({ text: 'set search_path = spy, pg_catalog' });
       return session;
     },

@@ -43,8 +43,8 @@ const start = (url: string) => {
   });
   const commit = startGroupCommit<CounterAdded, CounterRefusal>({
     model: { tables: counterModel.tables, apply },
-    openSession: () => openSession(url),
-    limits: { lanes: LANES, batch: 8, conflicts: 50, queueAgeMs: 60_000 },
+    openSession: (limits) => openSession(url, limits),
+    limits: { lanes: LANES, batch: 8, conflicts: 50, answerMs: 60_000 },
   });
   onTestFinished(commit.close);
   return commit;

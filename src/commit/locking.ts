@@ -1,0 +1,41 @@
+import type { QueryConfig } from 'pg';
+import type { Queryable } from '../database/statement.ts';
+import type { Table } from './table.ts';
+
+/** How every statement of `Table.lock` ends. */
+const CLAUSE = 'for no key update';
+
+/** Runs locking reads with another clause in the place of theirs. */
+const withClause = (on: Queryable, name: string, clause: string): Queryable => ({
+  query: (statement: QueryConfig) => {
+    if (!statement.text.endsWith(CLAUSE)) throw new Error(`${statement.name} locks no rows`);
+    const text = statement.text.slice(0, -CLAUSE.length) + clause;
+    return on.query({ ...statement, name: `${statement.name} ${name}`, text });
+  },
+});
+
+export interface FreeRows<Row> {
+  /** The rows that are locked now. */
+  readonly rows: readonly Row[];
+  /** The keys whose rows another transaction holds. */
+  readonly contended: readonly string[];
+}
+
+/**
+ * Locks and loads, of the rows with these keys, those that no other transaction holds, without
+ * waiting (PostgreSQL documentation, SELECT, "SKIP LOCKED"). A row that is there and was not locked
+ * is contended; one that is not there is neither.
+ */
+export const lockFreeRows = async <Row>(
+  on: Queryable,
+  table: Table<Row>,
+  keys: readonly string[],
+): Promise<FreeRows<Row>> => {
+  const [rows, all] = await Promise.all([
+    table.lock(withClause(on, 'free', `${CLAUSE} skip locked`), keys),
+    table.lock(withClause(on, 'all', ''), keys),
+  ]);
+  const free = new Set(rows.map((row) => table.keyOf(row)));
+  const contended = all.map((row) => table.keyOf(row)).filter((key) => !free.has(key));
+  return { rows, contended };
+};

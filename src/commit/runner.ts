@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Session } from '../database/session.ts';
+import { runBatch, type BatchOutcome, type LockWait } from './batch.ts';
+import type { Command } from './command.ts';
+import { faultOf } from './faults.ts';
+import type { GroupCommitLimits, GroupCommitOptions } from './group-commit.ts';
+
+const BACKOFF_FIRST_MS = 20;
+const BACKOFF_MOST_MS = 1_000;
+
+export interface Runner<Event, Refusal> {
+  /**
+   * Outcomes of all, or an error that trying again does not cure. Tries again until the deadline
+   * (of `performance.now()`); a command that is alone is contended rather than failed by a lock.
+   */
+  readonly attempt: (
+    commands: readonly Command<Event, Refusal>[],
+    lockWait: LockWait,
+    deadline: number,
+  ) => Promise<BatchOutcome<Refusal>[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** A lane's connection, replaced when it is lost, and the patience to try a batch again. */
+export const createRunner = <Event, Refusal>(
+  { model, openSession, onBatch, onFault }: GroupCommitOptions<Event>,
+  { answerMs, conflicts: conflictsMax }: GroupCommitLimits,
+  lockMs: number,
+): Runner<Event, Refusal> => {
+  type Commands = readonly Command<Event, Refusal>[];
+  let session: Session | undefined;
+
+  const attemptOnce = async (commands: Commands, lockWait: LockWait) => {
+    if (session?.connected() !== true) session = await openSession({ answerMs, lockMs });
+    const started = performance.now();
+    const outcomes = await runBatch(session, commands, model, lockWait);
+    const size = outcomes.filter(({ kind }) => kind !== 'contended').length;
+    if (size > 0) onBatch?.({ size, durationMs: performance.now() - started });
+    return outcomes;
+  };
+
+  const abandon = async () => {
+    try {
+      await session?.query({ text: 'rollback' });
+    } catch {
+      session = undefined;
+    }
+  };
+
+  const attempt: Runner<Event, Refusal>['attempt'] = async (commands, lockWait, deadline) => {
+    const isAlone = commands.length === 1;
+    const all = (kind: 'unavailable' | 'contended') => commands.map(() => ({ kind }));
+    let wait = lockWait;
+    let conflicts = 0;
+    for (let backoffMs = BACKOFF_FIRST_MS; ;) {
+      try {
+        return await attemptOnce(commands, wait);
+      } catch (error) {
+        onFault?.(
+          error,
+          commands.map(({ operation }) => operation),
+        );
+        const fault = faultOf(error, session?.connected() ?? false);
+        await abandon();
+        switch (fault) {
+          case 'locked':
+            // Somebody else is about to make a row that the batch makes, too.
+            if (wait === 'skip' && !isAlone) throw error;
+            if (wait === 'skip') return all('contended');
+            wait = 'skip';
+            break;
+          case 'conflict':
+            if (++conflicts < conflictsMax) break;
+            if (!isAlone) throw error;
+            return all('unavailable');
+          case 'lost':
+            if (performance.now() + backoffMs > deadline) return all('unavailable');
+            await delay(backoffMs);
+            backoffMs = Math.min(backoffMs * 2, BACKOFF_MOST_MS);
+            break;
+          case 'exhausted':
+            return all('unavailable');
+          case 'fatal':
+            throw error;
+        }
+      }
+    }
+  };
+
+  return {
+    attempt,
+    close: async () => {
+      await session?.close();
+    },
+  };
+};
