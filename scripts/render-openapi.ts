@@ -19,6 +19,7 @@ export const renderOpenapi = async (databaseUrl: string): Promise<GeneratedFile>
     tokens: await createTokens({ kind: 'own', directory }),
     admit: system.users.admit,
     ready: () => Promise.resolve({ ready: true, checks: {} }),
+    answerMs: 5_000,
     rateLimit: false,
     trustProxy: false,
     log: pino({ level: 'silent' }),

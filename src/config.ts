@@ -29,6 +29,8 @@ export const Environment = Type.Object({
   MOA_LOG_LEVEL: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }),
   MOA_LANES: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
   MOA_BATCH_MAX: Type.Integer({ minimum: 1, maximum: 5_000, default: 512 }),
+  MOA_ANSWER_SECONDS: Type.Number({ minimum: 0.1, maximum: 300, default: 5 }),
+  MOA_SHUTDOWN_SECONDS: Type.Number({ minimum: 1, maximum: 3_600, default: 20 }),
   MOA_QUEUE_MAX: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 20_000 }),
 });
 
@@ -64,7 +66,13 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       reservationMs: Math.max(1, Math.round(env.MOA_RESERVATION_MINUTES * 60_000)),
       pendingMax: env.MOA_PENDING_ORDERS_MAX,
     },
-    limits: { lanes: env.MOA_LANES, batch: env.MOA_BATCH_MAX, queue: env.MOA_QUEUE_MAX },
+    limits: {
+      lanes: env.MOA_LANES,
+      batch: env.MOA_BATCH_MAX,
+      queue: env.MOA_QUEUE_MAX,
+      answerMs: Math.round(env.MOA_ANSWER_SECONDS * 1_000),
+    },
+    shutdownMs: Math.round(env.MOA_SHUTDOWN_SECONDS * 1_000),
   } as const;
 };
 

@@ -11,7 +11,13 @@ import { isUnreachable } from './database/unreachable.ts';
 import { fillDemo, welcome } from './demo.ts';
 import { createServer } from './http/server.ts';
 import { createTokens } from './identity/index.ts';
-import { createReadiness, measureCommit, measureDelivery, measureQueue } from './operations.ts';
+import {
+  createReadiness,
+  measureCommit,
+  measureDelivery,
+  measureQueue,
+  watchResources,
+} from './operations.ts';
 import { startSystem } from './system.ts';
 
 /** Undoes what was started, last things first. */
@@ -26,9 +32,15 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   const migrations = await readMigrations();
   await migrateOrExplain(database.url, migrations);
 
+  const resources = watchResources();
+  const measured = measureCommit(metrics, log);
   const options = {
     limits: config.limits,
-    ...measureCommit(metrics, log),
+    onBatch: measured.onBatch,
+    onFault: (error: unknown, operations: readonly string[]) => {
+      measured.onFault(error, operations);
+      resources.onFault(error);
+    },
     onBackgroundFault: (error: unknown) => log.error({ err: error }, 'background work failed'),
     delivery: { allowPrivate: config.allowPrivate, ...measureDelivery(metrics, log) },
   };
@@ -42,7 +54,8 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
     routes: system.routes,
     tokens: await createTokens(config.tokenSource),
     admit: system.users.admit,
-    ready: createReadiness(system, migrations, config.limits.queue),
+    ready: createReadiness(system, migrations, config.limits.queue, resources.areExhausted),
+    answerMs: config.limits.answerMs,
     rateLimit: config.rateLimit,
     trustProxy: config.trustProxy,
     log,
@@ -96,17 +109,26 @@ const stopAll = async (): Promise<void> => {
   for (const stop of stops.splice(0)) await stop();
 };
 
-const started = Promise.resolve().then(() => start(readConfig(process.env), stops));
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    // Half a start cannot be undone: PostgreSQL would be left behind.
-    const settled = started.catch(() => undefined);
-    void settled.then(stopAll).then(() => process.exit(0));
-  });
-}
+/** Stops in order when it is asked to, and at any rate after so many milliseconds. */
+const stopOnSignals = (started: Promise<void>, shutdownMs: number): void => {
+  const giveUp = (): void => {
+    process.stderr.write(`Moa has not stopped within ${shutdownMs} ms and ends now.\n`);
+    process.exit(1);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      setTimeout(giveUp, shutdownMs);
+      // Half a start cannot be undone: PostgreSQL would be left behind.
+      const settled = started.catch(() => undefined);
+      void settled.then(stopAll).then(() => process.exit(0));
+    });
+  }
+};
 
 try {
+  const config = readConfig(process.env);
+  const started = start(config, stops);
+  stopOnSignals(started, config.shutdownMs);
   await started;
 } catch (error) {
   const isExpected = error instanceof ConfigError || error instanceof DirectoryInUse;

@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { GroupCommit, GroupCommitOptions } from './commit/index.ts';
 import type { Refusal } from './contract/index.ts';
 import type { DeliveryOptions } from './delivery/index.ts';
 import { isMigrated, type Migration } from './database/migrate.ts';
+import { isExhausted } from './database/unreachable.ts';
 import type { Readiness } from './http/service.ts';
 import type { Event } from './journal/index.ts';
 import type { System } from './system.ts';
@@ -80,22 +82,51 @@ export const measureQueue = (registry: Registry, commit: GroupCommit<Event, Refu
     },
   });
 
-/** Whether requests can be answered: database reachable, migrations current, queue not full. */
-export const createReadiness =
-  (
-    { reads, commit }: Pick<System, 'reads' | 'commit'>,
-    migrations: readonly Migration[],
-    queueMax: number,
-  ) =>
-  async (): Promise<Readiness> => {
-    const migrated = await isMigrated(reads, migrations).catch(() => undefined);
-    const queue = commit.depth() < queueMax;
+/** Whoever asks whether we are ready gets an answer within a second. */
+const READY_MAX_MS = 800;
+/** Without writes nobody sees that there is room again, so after this time they may be tried. */
+const EXHAUSTED_MS = 5_000;
+
+/** Remembers when a write last failed because the database had run out of something. */
+export const watchResources = () => {
+  let failedAt = -Infinity;
+  return {
+    onFault: (error: unknown): void => {
+      if (isExhausted(error)) failedAt = performance.now();
+    },
+    areExhausted: (): boolean => performance.now() - failedAt < EXHAUSTED_MS,
+  };
+};
+
+/**
+ * Whether requests can be answered: database reachable and with room for writes, migrations
+ * current, queue not full. However many ask, one query at a time asks the database.
+ */
+export const createReadiness = (
+  { reads, commit }: Pick<System, 'reads' | 'commit'>,
+  migrations: readonly Migration[],
+  queueMax: number,
+  areExhausted: () => boolean,
+): (() => Promise<Readiness>) => {
+  let looking: Promise<boolean | undefined> | undefined;
+  const look = (): Promise<boolean | undefined> =>
+    (looking ??= isMigrated(reads, migrations)
+      .catch(() => undefined)
+      .finally(() => (looking = undefined)));
+
+  return async () => {
+    const late = delay(READY_MAX_MS, undefined, { ref: false });
+    const migrated = await Promise.race([look(), late]);
+    const hasRoom = !areExhausted();
+    const isOpen = commit.depth() < queueMax;
     return {
-      ready: migrated === true && queue,
+      ready: migrated === true && hasRoom && isOpen,
       checks: {
         database: migrated === undefined ? 'unreachable' : 'reachable',
+        resources: hasRoom ? 'available' : 'exhausted',
         migrations: migrated === true ? 'current' : 'not current',
-        queue: queue ? 'open' : 'full',
+        queue: isOpen ? 'open' : 'full',
       },
     };
   };
+};

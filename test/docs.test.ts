@@ -172,6 +172,7 @@ test('every problem has a page that explains it, and the list has every problem'
     tokens: { known: () => undefined, verify: () => Promise.resolve(undefined) },
     admit: () => undefined,
     ready: () => Promise.resolve({ ready: true, checks: {} }),
+    answerMs: 5_000,
     rateLimit: false,
     trustProxy: false,
     log: pino({ level: 'silent' }),

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { ErrorObject } from 'ajv';
 import type { FastifyError, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { PROBLEMS, type ProblemCode } from '../contract/index.ts';
-import { isUnreachable } from '../database/unreachable.ts';
+import { isExhausted, isUnreachable } from '../database/unreachable.ts';
 import { PROBLEM_TYPE, problemBody, sendProblem } from './problem.ts';
 import { inputErrors } from './validation.ts';
 
@@ -47,8 +47,8 @@ export const answerFault = (fault: Fault, request: FastifyRequest, reply: Fastif
   const blamesClient = fault.statusCode !== undefined && fault.statusCode < 500;
   if (!blamesClient) {
     request.log.error({ err: fault, reqId: request.id }, 'a request failed');
-    const unexplained = isUnreachable(fault) ? 'unavailable' : 'internal_error';
-    sendProblem(request, reply, code ?? unexplained);
+    const passes = isUnreachable(fault) || isExhausted(fault);
+    sendProblem(request, reply, code ?? (passes ? 'unavailable' : 'internal_error'));
     return;
   }
   const errors = [{ pointer: '', message: MESSAGES[fault.code ?? ''] ?? fault.message }];

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
+  problem,
   replyTo,
   type Caller,
   type CommandOutcome,
@@ -14,48 +15,54 @@ import { sendProblem } from './problem.ts';
 interface Doors {
   readonly tokens: Tokens;
   readonly admit: (caller: Caller) => Promise<CommandOutcome> | undefined;
+  /** How long a caller waits for an answer, whatever the database does. */
+  readonly answerMs: number;
 }
 
+/** Whoever knows more about what happened answers first. */
+const SLACK_MS = 200;
+
 /** Serves the modules' routes: access, key, input, ownership, handler, answer, in this order. */
-export const serveRoutes = (
-  app: FastifyInstance,
-  routes: readonly Route[],
-  { tokens, admit }: Doors,
-): void => {
+export const serveRoutes = (app: FastifyInstance, routes: readonly Route[], doors: Doors): void => {
   for (const route of routes) {
     app.route({
       method: route.method,
       url: route.path,
       schema: schemaOf(route),
       config: { operation: route.operation },
-      onRequest: createAccess(tokens, route),
+      onRequest: createAccess(doors.tokens, route),
       preParsing: route.keyed === true ? requireKey : [],
-      handler: createHandler(route, admit),
+      handler: createHandler(route, doors),
     });
   }
 };
 
 const NO_CONTENT = 204;
 
-const createHandler =
-  (route: Route, admit: Doors['admit']) =>
-  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { params, query, body, caller } = request;
+const createHandler = (route: Route, { admit, answerMs }: Doors) => {
+  const answer = async ({ params, query, body, caller, headers }: FastifyRequest) => {
     resolveMe(params, caller);
     resolveMe(body, caller);
     if (namesSomebodyElse(params, caller) || namesSomebodyElse(body, caller)) {
-      return sendProblem(request, reply, 'user_not_found');
+      return problem({ code: 'user_not_found' });
     }
     const admission = caller === undefined ? undefined : admit(caller);
     const admitted = admission === undefined ? undefined : await admission;
-    if (admitted !== undefined && admitted.kind !== 'accepted') {
-      return send(request, reply, replyTo(admitted));
-    }
-    const idempotencyKey = request.headers['idempotency-key'] as string | undefined;
-    const ifMatch = request.headers['if-match'];
-    const answer = await route.handle({ params, query, body, caller, idempotencyKey, ifMatch });
-    return send(request, reply, answer);
+    if (admitted !== undefined && admitted.kind !== 'accepted') return replyTo(admitted);
+    const idempotencyKey = headers['idempotency-key'] as string | undefined;
+    const ifMatch = headers['if-match'];
+    return route.handle({ params, query, body, caller, idempotencyKey, ifMatch });
   };
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    send(request, reply, await inTime(answer(request), answerMs + SLACK_MS));
+};
+
+/** The same answer, or after so many milliseconds that there is none; its effect is unknown then. */
+const inTime = (answer: Promise<Reply>, ms: number): Promise<Reply> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(problem({ code: 'unavailable' })), ms);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 
 const send = (request: FastifyRequest, reply: FastifyReply, answer: Reply): FastifyReply => {
   if (answer.kind === 'problem') return sendProblem(request, reply, answer.code, answer.members);

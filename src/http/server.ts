@@ -19,6 +19,8 @@ export interface ServerOptions {
   /** Makes a customer known at its first call; undefined when there is nothing to wait for. */
   readonly admit: (caller: Caller) => Promise<CommandOutcome> | undefined;
   readonly ready: () => Promise<Readiness>;
+  /** How long a caller waits for an answer, whatever the database does. */
+  readonly answerMs: number;
   readonly rateLimit: boolean;
   /** Whether the address of a caller comes from `X-Forwarded-For`, set by a proxy of our own. */
   readonly trustProxy: boolean;

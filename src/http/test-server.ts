@@ -119,6 +119,7 @@ export const startTestServer = async (options: Options = {}) => {
     tokens: await createTokens({ kind: 'own', directory }),
     admit: () => undefined,
     ready: () => Promise.resolve({ ready: true, checks: { database: 'reachable' } }),
+    answerMs: 5_000,
     rateLimit: false,
     trustProxy: false,
     log: pino({ level: 'info' }, { write: (line: string) => logged.push(line) }),

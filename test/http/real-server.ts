@@ -43,6 +43,7 @@ export const startRealServer = async (): Promise<RealServer> => {
     tokens: await createTokens({ kind: 'own', directory }),
     admit: system.users.admit,
     ready: () => Promise.resolve({ ready: true, checks: {} }),
+    answerMs: 5_000,
     rateLimit: false,
     trustProxy: false,
     log: pino({ level: 'error' }, { write: (line: string) => failures.push(line) }),
