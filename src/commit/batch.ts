@@ -80,7 +80,7 @@ export const runBatch = async <Event, Refusal>(
   const writes = gatherStatements();
   const stamped = effects.map((effect) => ({ ...effect, createdAt: time }));
   await Promise.all([...rows.write(writes.on), insertEffects(writes.on, stamped)]);
-  await session.pipelined(() => Promise.all([writes.send(session), commit(session)]));
+  await sendTogether(session, [() => writes.send(session), () => commit(session)]);
   return outcomes;
 };
 
@@ -154,8 +154,19 @@ const load = async (
   return { known, time, isContended };
 };
 
-const sendTogether = (session: Session, sends: readonly (() => Promise<unknown>)[]) =>
-  session.pipelined(() => Promise.all(sends.map((send) => send())));
+/**
+ * Sends statements in one packet. Rejects with the error of the first that failed: those after it
+ * only say that the transaction is aborted.
+ */
+const sendTogether = async (
+  session: Session,
+  sends: readonly (() => Promise<unknown>)[],
+): Promise<void> => {
+  const sent = session.pipelined(() => sends.map((send) => send()));
+  const settled = await Promise.allSettled(sent);
+  const failed = settled.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+};
 
 const commit = async (session: Session): Promise<void> => {
   const { command } = await session.query({ text: 'commit' });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { findPostmaster } from '../../src/database/postmaster.ts';
@@ -14,9 +14,38 @@ export interface DataDirectory {
   readonly databaseUrl: () => Promise<string>;
 }
 
-/** An empty data directory. A PostgreSQL that outlives its service there ends with the test. */
-export const createDataDirectory = async (): Promise<DataDirectory> => {
-  const path = await temporaryDirectory();
+/**
+ * Stops every process of a PostgreSQL where it is, as a machine does that hangs: connections stay
+ * open and nothing answers. Answers what lets them go on; the end of the test does so, too.
+ */
+export const freezePostgres = async (postmaster: number): Promise<() => void> => {
+  // Stopped first, it starts no others.
+  process.kill(postmaster, 'SIGSTOP');
+  const frozen = [postmaster, ...(await childrenOf(postmaster))];
+  for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+  const thaw = (): void => {
+    for (const pid of frozen.splice(0)) process.kill(pid, 'SIGCONT');
+  };
+  onTestFinished(thaw);
+  return thaw;
+};
+
+const childrenOf = async (parent: number): Promise<number[]> => {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const parents = await Promise.all(pids.map(readParent));
+  return pids.map(Number).filter((_pid, index) => parents[index] === parent);
+};
+
+/** The parent of a process (proc_pid_stat(5): the fourth field, behind the name in brackets). */
+const readParent = async (pid: string): Promise<number | undefined> => {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return parent === undefined ? undefined : Number(parent);
+};
+
+/** An empty data directory, temporary unless it has a place. A PostgreSQL that outlives its service there ends with the test. */
+export const createDataDirectory = async (place?: string): Promise<DataDirectory> => {
+  const path = place ?? (await temporaryDirectory());
 
   const cluster = join(path, 'postgres');
   const postmaster = () => findPostmaster(cluster);

@@ -9,6 +9,8 @@ export interface Sent {
   readonly key: string;
   readonly body: object;
   readonly answer: Answer | undefined;
+  /** How long the client waited for the answer, or for the end of the connection. */
+  readonly tookMs: number;
 }
 
 /** Buyers at work. */
@@ -56,8 +58,9 @@ const startLoad = (client: Client, buyers: readonly (() => object)[]): Load => {
   const buyOnAndOn = async (nextBody: () => object): Promise<void> => {
     while (!stopping.signal.aborted) {
       const order = { key: v7(), body: nextBody() };
+      const started = performance.now();
       const answer = await sendOrder(client, order);
-      note({ ...order, answer });
+      note({ ...order, answer, tookMs: performance.now() - started });
       if (answer === undefined) return;
     }
   };
@@ -93,6 +96,12 @@ const sendOrder = async (
     if (error instanceof TypeError) return undefined;
     throw error;
   }
+};
+
+/** How long all but one in a hundred of the orders took at most. */
+export const p99Of = (sent: readonly Sent[]): number => {
+  const sorted = sent.map(({ tookMs }) => tookMs).toSorted((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
 };
 
 export interface Settlement {

@@ -8,8 +8,8 @@ export interface Message {
   readonly body: Buffer;
 }
 
-/** Picks the message at which a connection is cut. */
-export type Cut = (message: Message) => false | 'instead' | 'after';
+/** Picks the message at which a connection is cut, or from which on the wire is silent. */
+export type Cut = (message: Message) => false | 'instead' | 'after' | 'silence';
 
 /** A wire to PostgreSQL that can be cut between any two messages. */
 export interface PostgresProxy {
@@ -17,7 +17,8 @@ export interface PostgresProxy {
   readonly url: string;
   /**
    * From now on looks at each message; cuts a connection, once, `instead` of passing the picked one
-   * on or `after` it. The server still gets all that was passed on to it.
+   * on or `after` it. The server still gets all that was passed on to it. `silence` swallows the
+   * picked one and all that follows, on every connection.
    */
   readonly cutAt: (cut: Cut) => void;
   /** How many connections were cut at a message. */
@@ -25,8 +26,8 @@ export interface PostgresProxy {
   /** Cuts every connection and refuses new ones, until `restore`. */
   readonly sever: () => void;
   readonly restore: () => void;
-  /** Swallows all that is sent from now on, as a network does whose other end is gone. */
-  readonly silence: () => void;
+  /** Swallows all that is sent from now on, by one end or both, as a broken network does. */
+  readonly silence: (from?: Message['from']) => void;
 }
 
 /** Whether this message asks for the commit of a transaction. */
@@ -69,10 +70,11 @@ export const startPostgresProxy = async (target: string): Promise<PostgresProxy>
   const pairs = new Set<readonly [Socket, Socket]>();
   let cut: Cut = () => false;
   let cuts = 0;
-  let state: 'open' | 'severed' | 'silent' = 'open';
+  let isSevered = false;
+  let silenced: readonly Message['from'][] = [];
 
   const server = createServer((client) => {
-    if (state === 'severed') {
+    if (isSevered) {
       client.destroy();
       return;
     }
@@ -94,8 +96,13 @@ export const startPostgresProxy = async (target: string): Promise<PostgresProxy>
       source.on('close', end);
       source.on('data', (chunk: Buffer) => {
         for (const { message, bytes } of frame(chunk)) {
-          if (!alive || state === 'silent') return;
+          if (!alive || silenced.includes(from)) return;
           const chosen = cut(message);
+          if (chosen === 'silence') {
+            cut = () => false;
+            silence();
+            return;
+          }
           if (chosen !== 'instead') sink.write(bytes);
           if (chosen !== false) {
             cut = () => false;
@@ -109,6 +116,9 @@ export const startPostgresProxy = async (target: string): Promise<PostgresProxy>
     relay('server', database, client);
   });
 
+  const silence = (from?: Message['from']): void => {
+    silenced = from === undefined ? ['client', 'server'] : [from];
+  };
   const cutAll = (): void => {
     for (const [client, database] of pairs) {
       client.destroy();
@@ -131,14 +141,13 @@ export const startPostgresProxy = async (target: string): Promise<PostgresProxy>
     },
     cuts: () => cuts,
     sever: () => {
-      state = 'severed';
+      isSevered = true;
       cutAll();
     },
     restore: () => {
-      state = 'open';
+      isSevered = false;
+      silenced = [];
     },
-    silence: () => {
-      state = 'silent';
-    },
+    silence,
   };
 };

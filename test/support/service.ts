@@ -17,6 +17,7 @@ type Environment = Readonly<Record<string, string>>;
 
 /** A service in a process of its own, which may or may not come to listen. */
 export interface ServiceProcess {
+  readonly pid: number;
   /** What it has printed so far. */
   readonly output: () => string;
   /** Its exit code, or the signal that ended it. */
@@ -81,7 +82,7 @@ const launch = (environment: Environment, onOutput?: (output: string) => void): 
   onTestFinished(async () => {
     await end('SIGTERM').catch(() => end('SIGKILL'));
   });
-  return { output: () => output, ended, end };
+  return { pid: child.pid ?? 0, output: () => output, ended, end };
 };
 
 /** A token for the service on a data directory. */

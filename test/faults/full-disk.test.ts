@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test, type TestContext } from 'vitest';
+import { createClient } from '../support/client.ts';
+import { assertInvariants } from '../support/database.ts';
+import { createDataDirectory } from '../support/embedded.ts';
+import { openBusyShop, settle } from '../support/load.ts';
+import { queryColumn } from '../support/queries.ts';
+import { startTestService, temporaryDirectory, tokenFor } from '../support/service.ts';
+import { tally } from '../support/shop.ts';
+import { waitUntil } from '../support/wait.ts';
+
+const run = promisify(execFile);
+
+/** Room for a new cluster and its first log files, and little more. */
+const DISK_BYTES = 320 * 1024 * 1024;
+const PAID_AFTERWARDS = 100;
+
+/** A small disk of its own; skips the test where this user may not make one. */
+const mountDisk = async ({ task, skip }: TestContext): Promise<string> => {
+  const path = join(await temporaryDirectory(), 'disk');
+  await mkdir(path);
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', path]);
+  } catch {
+    const reason = 'this user may not mount a file system';
+    process.stdout.write(`not run: "${task.name}": ${reason}\n`);
+    skip(reason);
+  }
+  onTestFinished(() => run('umount', ['--lazy', path]).then(() => undefined));
+  return path;
+};
+
+/** Writes a file until nothing is left for others. */
+const fillDisk = async (file: string): Promise<void> => {
+  const ballast = await open(file, 'w');
+  const block = Buffer.alloc(64 * 1024);
+  try {
+    for (;;) await ballast.write(block);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    await ballast.close();
+  }
+};
+
+test('a full disk costs 503 and no order, and the service goes on once there is room', async (context) => {
+  const disk = await mountDisk(context);
+  const directory = await createDataDirectory(join(disk, 'data'));
+  const token = await tokenFor(directory.path, 'service', 'shop');
+  const service = await startTestService({ MOA_DATA_DIR: directory.path, MOA_DEMO: 'off' });
+  const client = createClient(service.url, token);
+  const startLoad = await openBusyShop(client);
+  const load = startLoad(client);
+  await load.paid(100);
+
+  const ballast = join(disk, 'ballast');
+  await fillDisk(ballast);
+  const refused = () => load.sent.filter(({ answer }) => answer?.status === 503).length;
+  await waitUntil(() => refused() > 100, 'orders that are refused');
+  await waitUntil(
+    async () => (await client.get('/readyz')).status === 503,
+    'a service that is not ready',
+  );
+  await rm(ballast);
+  await load.paid(load.sent.length + PAID_AFTERWARDS);
+  await load.stop();
+  await waitUntil(
+    async () => (await client.get('/readyz')).status === 200,
+    'a service that is ready',
+  );
+
+  const answers = load.sent.flatMap(({ answer }) => answer ?? []);
+  process.stdout.write(`${JSON.stringify(tally(answers))}\n`);
+  expect(answers.every(({ status }) => status === 201 || status === 503)).toBe(true);
+  await settle(client, load.sent);
+  const url = await directory.databaseUrl();
+  const count = await queryColumn(url, 'select count(*) from orders.orders');
+  expect(count).toEqual([String(load.sent.length)]);
+  await assertInvariants(url);
+  expect(await service.end('SIGTERM')).toBe(0);
+});
