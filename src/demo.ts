@@ -2,10 +2,12 @@ import { resolve } from 'node:path';
 import {
   DEMO_PRODUCTS,
   countProducts,
+  descriptions,
   findAnyProduct,
+  products as goods,
   type ProductCreated,
 } from './catalog/index.ts';
-import { accept, clientKey, lock, newId } from './commit/index.ts';
+import { accept, clientKey, create, lock, newId } from './commit/index.ts';
 import type { Config } from './config.ts';
 import { issueToken, loadSigningKey } from './identity/index.ts';
 import type { System, SystemSettings } from './system.ts';
@@ -39,10 +41,11 @@ export const fillDemo = async (
     const data = { productId, name, price, stock, description, imageUrl: null };
     return { type: 'product.created.v1', subject: productId, data };
   });
+  const productIds = products.map(({ subject }) => subject);
   await commit.submit({
     operation: 'fillDemo',
     key: clientKey('moa', 'demo', currency),
-    locks: [lock(wallets, [userId])],
+    locks: [lock(wallets, [userId]), create(descriptions, productIds), create(goods, productIds)],
     decide: (rows) => {
       const known = rows.get(wallets, userId) !== undefined;
       return accept([...(known ? [] : customer), ...products], () => ({ status: 201, body: '' }));

@@ -30,9 +30,12 @@ const LINE: CartLine = { productId: 'tea', quantity: 2, priceWhenAdded: 250, add
 const others = (count: number): CartLine[] =>
   Array.from({ length: count }, (_, index) => ({ ...LINE, productId: `other-${index}` }));
 
+const withoutUser = () => createTestRows().miss(wallets, 'u');
+
 /** A shop with tea and a user, whose cart has these lines. */
 const withCart = (lines: readonly CartLine[], tea: Partial<Product> = {}): TestRows =>
   createTestRows()
+    .miss(products, 'x', 'y')
     .hold(wallets, { userId: 'u', balance: 0, entryCount: 0, createdAt: BEFORE, updatedAt: BEFORE })
     .hold(products, { ...TEA, ...tea })
     .hold(carts, { userId: 'u', version: 3, lines });
@@ -72,9 +75,9 @@ describe.for([
   const full = others(LINES_MAX);
 
   test('user_not_found', () => {
-    expect(
-      decide({ ...wrongVersion, productId: 'x', quantity: 1 }, createTestRows(), TIME),
-    ).toEqual(USER_NOT_FOUND);
+    expect(decide({ ...wrongVersion, productId: 'x', quantity: 1 }, withoutUser(), TIME)).toEqual(
+      USER_NOT_FOUND,
+    );
   });
 
   test('cart_changed', () => {
@@ -82,7 +85,7 @@ describe.for([
     expect(decide(input, withCart(full), TIME)).toEqual(CART_CHANGED);
     const never = withCart([]);
     const stranger = { ...input, userId: 'v' };
-    never.hold(wallets, { ...never.get(wallets, 'u')!, userId: 'v' });
+    never.hold(wallets, { ...never.get(wallets, 'u')!, userId: 'v' }).miss(carts, 'v');
     expect(decide(stranger, never, TIME)).toEqual(refused('cart_changed', { version: 0 }));
   });
 
@@ -117,6 +120,7 @@ describe.for([
     const fresh: CartLine = { productId: 'tea', quantity: 5, priceWhenAdded: 300, addedAt: TIME };
     const first: Cart = { userId: 'u', version: 1, lines: [fresh] };
     const rows = createTestRows()
+      .miss(carts, 'u')
       .hold(wallets, withCart([]).get(wallets, 'u')!)
       .hold(products, TEA);
     expect(carryOut(rows, decide(add(5), rows, TIME)).cart).toEqual(first);
@@ -180,7 +184,7 @@ test('setting what is so already is no event, but another price is one', () => {
 describe('the outcomes of removing, in order', () => {
   test('user_not_found', () => {
     const input = { ...wrongVersion, productId: 'tea' };
-    expect(decideRemove(input, createTestRows())).toEqual(USER_NOT_FOUND);
+    expect(decideRemove(input, withoutUser())).toEqual(USER_NOT_FOUND);
   });
 
   test('cart_changed, also when there is nothing to remove', () => {
@@ -208,7 +212,7 @@ describe('the outcomes of removing, in order', () => {
 
 describe('the outcomes of emptying, in order', () => {
   test('user_not_found', () => {
-    expect(decideClear(wrongVersion, createTestRows())).toEqual(USER_NOT_FOUND);
+    expect(decideClear(wrongVersion, withoutUser())).toEqual(USER_NOT_FOUND);
   });
 
   test('cart_changed, also when there is nothing in it', () => {
@@ -237,5 +241,5 @@ test('an ordered cart is empty, and its version goes on', () => {
   const event = cartOrdered('u');
   evolveCart[event.type](rows, { ...event, eventId: '1', time: TIME });
   expect(rows.get(carts, 'u')).toEqual({ userId: 'u', version: 4, lines: [] });
-  expect(cartItems(rows, 'nobody')).toEqual([]);
+  expect(cartItems(rows.miss(carts, 'nobody'), 'nobody')).toEqual([]);
 });

@@ -34,6 +34,8 @@ const withTea = (change: Partial<Product> = {}) =>
     .hold(products, { ...TEA, ...change })
     .hold(descriptions, ABOUT_TEA);
 
+const withoutTea = () => createTestRows().miss(products, 'p1').miss(descriptions, 'p1');
+
 const recorded = (type: string, data: object): RecordedEvent => ({
   eventId: '01980000-0000-7000-8000-000000000001',
   type,
@@ -51,7 +53,7 @@ test('a product that is created is active, with all of its stock to be bought', 
   const given = { ...ABOUT_TEA, name: 'Tea', price: 300, stock: 10 };
   const decision = decideCreate(given, 'KRW');
   expect(decision).toMatchObject({ events: [{ type: 'product.created.v1', data: given }] });
-  const rows = createTestRows();
+  const rows = withoutTea();
   evolveProduct['product.created.v1'](rows, recorded('product.created.v1', given));
   expect(rows.get(products, 'p1')).toEqual({
     ...TEA,
@@ -64,7 +66,7 @@ test('a product that is created is active, with all of its stock to be bought', 
 
 describe('the outcomes of a change, in order', () => {
   test('product_not_found', () => {
-    expect(decideChange('p1', { price: 1 }, 'KRW', createTestRows())).toEqual(notFound);
+    expect(decideChange('p1', { price: 1 }, 'KRW', withoutTea())).toEqual(notFound);
   });
 
   test.for([
@@ -114,7 +116,7 @@ describe('the outcomes of a stock adjustment, in order', () => {
   const adjust = (delta: number) => ({ productId: 'p1', delta, reason: 'counted' });
 
   test('product_not_found', () => {
-    expect(decideAdjustment(adjust(-99), createTestRows(), TIME)).toEqual(notFound);
+    expect(decideAdjustment(adjust(-99), withoutTea(), TIME)).toEqual(notFound);
   });
 
   test('insufficient_stock: what pending orders hold cannot be taken away', () => {

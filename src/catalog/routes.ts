@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { lock, newId, serverKey, type GroupCommit } from '../commit/index.ts';
+import { create, lock, newId, serverKey, type GroupCommit } from '../commit/index.ts';
 import {
   AMOUNT_MAX,
   Amount,
@@ -120,7 +120,7 @@ export const productRoutes = (
         const outcome = await commit.submit({
           operation: 'createProduct',
           key: serverKey(),
-          locks: [],
+          locks: [create(products, [product.productId]), create(descriptions, [product.productId])],
           decide: () => decideCreate(product, currency),
         });
         return replyTo(outcome);

@@ -3,8 +3,8 @@ import type { Session } from '../database/session.ts';
 import type { Command, Outcome } from './command.ts';
 import { lockFreeRows } from './locking.ts';
 import { findEffects, insertEffects } from './queries.gen.ts';
-import { createRows, type BatchRows } from './rows.ts';
-import type { Lock, Table, WritableRows } from './table.ts';
+import { createRows, type BatchRows, type Named } from './rows.ts';
+import type { Lock, Rows, Table, WritableRows } from './table.ts';
 
 /** What a batch must know about the system that it serves. */
 export interface Model<Event> {
@@ -47,7 +47,7 @@ export const runBatch = async <Event, Refusal>(
 ): Promise<BatchOutcome<Refusal>[]> => {
   const rows = createRows();
   const loaded = await load(session, commands, model.tables, rows, lockWait);
-  const { known, isContended } = loaded;
+  const { known, contended } = loaded;
   const time = model.timeOf?.(loaded.time) ?? loaded.time;
 
   const effects: Effect[] = [];
@@ -58,14 +58,18 @@ export const runBatch = async <Event, Refusal>(
       const { status, body } = effect;
       return { kind: 'accepted', answer: { status, body }, replayed: true };
     }
-    if (isContended(command.locks)) return { kind: 'contended' };
-    const decision = command.decide(rows, time);
+    // Rows that are found through others are named anew: a command before this one may have changed
+    // those.
+    const named = command.locks.map((lock) => ({ ...lock, keys: keysOf(lock, rows) }));
+    if (contended.size > 0 && named.some(isIn(contended))) return { kind: 'contended' };
+    const view = rows.viewOf(command.operation, named);
+    const decision = command.decide(view, time);
     if (decision.kind === 'refused') return decision;
     if (decision.events.length === 0) {
-      return { kind: 'accepted', answer: decision.answer(rows), replayed: false };
+      return { kind: 'accepted', answer: decision.answer(view), replayed: false };
     }
-    for (const event of decision.events) model.apply(rows, event, time);
-    const answer = decision.answer(rows);
+    for (const event of decision.events) model.apply(view, event, time);
+    const answer = decision.answer(view);
     const made = { keyId: command.key.id, fingerprint: command.key.fingerprint, ...answer };
     known.set(command.key.id, made);
     effects.push(made);
@@ -89,9 +93,19 @@ interface Loaded {
   readonly known: Map<string, Effect>;
   /** The database's time, read after the locks. */
   readonly time: Date;
-  /** Whether a row that is named is held by another transaction. */
-  readonly isContended: (locks: readonly Lock[]) => boolean;
+  /** The rows that other transactions hold. */
+  readonly contended: ContendedKeys;
 }
+
+type ContendedKeys = ReadonlyMap<Table<unknown>, ReadonlySet<string>>;
+
+const isIn =
+  (contended: ContendedKeys) =>
+  ({ table, keys }: Named): boolean =>
+    keys.some((key) => contended.get(table)?.has(key));
+
+const keysOf = ({ keys }: Lock, rows: Rows): readonly string[] =>
+  typeof keys === 'function' ? keys(rows) : keys;
 
 /**
  * Begins the transaction and fetches all that the decisions need, locks first. The statements go
@@ -105,26 +119,21 @@ const load = async (
   lockWait: LockWait,
 ): Promise<Loaded> => {
   const locks = Map.groupBy(
-    commands.flatMap((command) => command.locks),
+    commands.flatMap((command) => command.locks.filter(({ isNew }) => !isNew)),
     (lock) => lock.table,
   );
-  const keysOf = ({ keys }: Lock): readonly string[] =>
-    typeof keys === 'function' ? keys(rows) : keys;
   const contended = new Map<Table<unknown>, ReadonlySet<string>>();
   const lockRows = async (table: Table<unknown>, named: readonly Lock[]): Promise<void> => {
-    const keys = [...new Set(named.flatMap(keysOf))];
+    const keys = [...new Set(named.flatMap((lock) => keysOf(lock, rows)))];
     if (keys.length === 0) return;
     if (lockWait === 'wait') {
-      rows.load(table, await table.lock(session, keys));
+      rows.load({ table, keys }, await table.lock(session, keys));
       return;
     }
     const free = await lockFreeRows(session, table, keys);
-    rows.load(table, free.rows);
+    rows.load({ table, keys }, free.rows);
     if (free.contended.length > 0) contended.set(table, new Set(free.contended));
   };
-  const isContended = (named: readonly Lock[]): boolean =>
-    contended.size > 0 &&
-    named.some((lock) => keysOf(lock).some((key) => contended.get(lock.table)?.has(key)));
 
   const known = new Map<string, Effect>();
   let time = new Date(0);
@@ -151,7 +160,7 @@ const load = async (
     wave.push(() => lockRows(table, named));
   }
   await sendTogether(session, [...wave, findKnown]);
-  return { known, time, isContended };
+  return { known, time, contended };
 };
 
 /**

@@ -16,4 +16,12 @@ export {
 export { newId } from './ids.ts';
 export { clientKey, serverKey } from './idempotency.ts';
 export { startRetention } from './retention.ts';
-export { lock, type Lock, type Log, type Rows, type Table, type WritableRows } from './table.ts';
+export {
+  create,
+  lock,
+  type Lock,
+  type Log,
+  type Rows,
+  type Table,
+  type WritableRows,
+} from './table.ts';

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/statement.ts';
-import type { Log, Table, WritableRows } from './table.ts';
+import type { Log, Rows, Table, WritableRows } from './table.ts';
 
 interface Slot {
   row: unknown;
@@ -7,9 +7,23 @@ interface Slot {
   changed: boolean;
 }
 
-export interface BatchRows extends WritableRows {
-  /** Takes in rows as the database holds them. */
-  readonly load: (table: Table<unknown>, stored: readonly unknown[]) => void;
+/** Rows that a command has named, by their keys. */
+export interface Named {
+  readonly table: Table<unknown>;
+  readonly keys: readonly string[];
+}
+
+export interface BatchRows extends Rows {
+  /** Takes in what the database holds of the rows that were locked, by all their keys. */
+  readonly load: (locked: Named, stored: readonly unknown[]) => void;
+  /**
+   * The rows for one command. Throws when it uses one that it has not named, or one that was
+   * neither locked nor is new, which would look as if it were not there.
+   */
+  readonly viewOf: (
+    operation: string,
+    named: readonly (Named & { isNew: boolean })[],
+  ) => WritableRows;
   /** What sends every change, one statement per table and kind of change. */
   readonly write: (on: Queryable) => Promise<unknown>[];
 }
@@ -17,6 +31,7 @@ export interface BatchRows extends WritableRows {
 /** The rows that one batch works on: loaded, changed in memory, written back together. */
 export const createRows = (): BatchRows => {
   const tables = new Map<Table<unknown>, Map<string, Slot>>();
+  const lockedKeys = new Map<Table<unknown>, Set<string>>();
   const logs = new Map<Log<unknown>, unknown[]>();
 
   const slotsOf = (table: Table<unknown>): Map<string, Slot> => {
@@ -25,32 +40,56 @@ export const createRows = (): BatchRows => {
     return slots;
   };
 
+  const get = <Row>(table: Table<Row>, key: string) =>
+    tables.get(table)?.get(key)?.row as Row | undefined;
+
+  const put = <Row>(table: Table<Row>, row: Row): void => {
+    const slots = slotsOf(table);
+    const key = table.keyOf(row);
+    const slot = slots.get(key);
+    if (slot === undefined) slots.set(key, { row, stored: false, changed: true });
+    else {
+      slot.row = row;
+      slot.changed = true;
+    }
+  };
+
+  const append = <Row>(log: Log<Row>, row: Row): void => {
+    const rows = logs.get(log);
+    if (rows === undefined) logs.set(log, [row]);
+    else rows.push(row);
+  };
+
   return {
-    load: (table, stored) => {
+    get,
+
+    load: ({ table, keys }, stored) => {
+      lockedKeys.set(table, new Set(keys));
       const slots = slotsOf(table);
       for (const row of stored) {
         slots.set(table.keyOf(row), { row, stored: true, changed: false });
       }
     },
 
-    get: <Row>(table: Table<Row>, key: string) =>
-      tables.get(table)?.get(key)?.row as Row | undefined,
-
-    put: (table, row) => {
-      const slots = slotsOf(table);
-      const key = table.keyOf(row);
-      const slot = slots.get(key);
-      if (slot === undefined) slots.set(key, { row, stored: false, changed: true });
-      else {
-        slot.row = row;
-        slot.changed = true;
-      }
-    },
-
-    append: (log, row) => {
-      const rows = logs.get(log);
-      if (rows === undefined) logs.set(log, [row]);
-      else rows.push(row);
+    viewOf: (operation, named) => {
+      const requireLock = (table: Table<unknown>, key: string): void => {
+        for (const each of named) {
+          if (each.table !== table || !each.keys.includes(key)) continue;
+          if (each.isNew || lockedKeys.get(table)?.has(key) === true) return;
+        }
+        throw new Error(`${operation} uses ${table.name} ${key} without locking it`);
+      };
+      return {
+        get: (table, key) => {
+          requireLock(table, key);
+          return get(table, key);
+        },
+        put: (table, row) => {
+          requireLock(table, table.keyOf(row));
+          put(table, row);
+        },
+        append,
+      };
     },
 
     write: (on) => {

@@ -26,9 +26,14 @@ export interface Log<Row> {
 export interface Lock {
   readonly table: Table<unknown>;
   readonly keys: readonly string[] | ((rows: Rows) => readonly string[]);
+  /** Nobody else can name these rows, because their keys are new: there is nothing to lock. */
+  readonly isNew: boolean;
 }
 
-/** The rows of a batch as the commands before this one left them. */
+/**
+ * The rows of a batch as the commands before this one left them. A command may use those that its
+ * locks name; to use another is a fault, also when a neighbour in the batch has locked it.
+ */
 export interface Rows {
   readonly get: <Row>(table: Table<Row>, key: string) => Row | undefined;
 }
@@ -41,4 +46,15 @@ export interface WritableRows extends Rows {
 }
 
 /** What a command names when it is submitted: the rows of a table that it reads and changes. */
-export const lock = <Row>(table: Table<Row>, keys: Lock['keys']): Lock => ({ table, keys });
+export const lock = <Row>(table: Table<Row>, keys: Lock['keys']): Lock => ({
+  table,
+  keys,
+  isNew: false,
+});
+
+/** What a command names when it is submitted: rows that it makes, under keys that are new. */
+export const create = <Row>(table: Table<Row>, keys: readonly string[]): Lock => ({
+  table,
+  keys,
+  isNew: true,
+});

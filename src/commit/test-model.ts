@@ -159,7 +159,7 @@ const insertAdditions = batch<Added>({
   ],
 });
 
-const counters: Table<Counter> = {
+export const counters: Table<Counter> = {
   name: 'test.counters',
   lock: (on, names) => lockCounters(on, { names }),
   keyOf: ({ name }) => name,

@@ -1,6 +1,6 @@
 import { carts } from '../cart/index.ts';
 import { products } from '../catalog/index.ts';
-import { lock, newId, type GroupCommit, type Lock } from '../commit/index.ts';
+import { create, lock, newId, type GroupCommit, type Lock } from '../commit/index.ts';
 import {
   defineRoute,
   keyOf,
@@ -14,7 +14,7 @@ import { wallets } from '../wallet/index.ts';
 import { decideCheckout, decidePlacement } from './checkout.ts';
 import { mergeItems, type Wish } from './quote.ts';
 import { OrderView, PaidOrderView, WishBody } from './schemas.ts';
-import { buyers } from './tables.ts';
+import { buyers, orders } from './tables.ts';
 
 export interface OrderSettings {
   readonly currency: string;
@@ -87,7 +87,7 @@ export const checkoutRoutes = (
       const outcome = await commit.submit({
         operation: 'checkout',
         key: keyOf(request, ['checkout', ...intentOf(wish)]),
-        locks: locksOf(wish),
+        locks: [...locksOf(wish), create(orders, [input.orderId])],
         decide: (rows, time) => decideCheckout(input, rows, time),
       });
       return replyTo(outcome);
@@ -111,7 +111,7 @@ export const checkoutRoutes = (
       const outcome = await commit.submit({
         operation: 'placeOrder',
         key: keyOf(request, ['placeOrder', ...intentOf(wish)]),
-        locks: [...locksOf(wish), lock(buyers, [wish.userId])],
+        locks: [...locksOf(wish), lock(buyers, [wish.userId]), create(orders, [input.orderId])],
         decide: (rows, time) => decidePlacement(input, rows, time),
       });
       return replyTo(outcome);

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createTestRows } from '../../test/support/rows.ts';
 import { products } from '../catalog/index.ts';
 import { carts, evolveCart } from '../cart/index.ts';
 import { AMOUNT_MAX } from '../contract/index.ts';
@@ -8,7 +7,7 @@ import { decideCheckout, decidePlacement } from './checkout.ts';
 import { evolveOrder } from './order.ts';
 import { mergeItems, quote } from './quote.ts';
 import { buyers, orders } from './tables.ts';
-import { TIME, carryOut, createShop, outcomeOf, product } from './test-shop.ts';
+import { createNothing, TIME, carryOut, createShop, outcomeOf, product } from './test-shop.ts';
 
 const EVOLVE = { ...evolveWallet, ...evolveCart, ...evolveOrder };
 
@@ -36,7 +35,7 @@ test('lines with the same product become one, in order of first appearance', () 
 
 describe('the outcomes of a wish, in order', () => {
   test('are told one after the other, as what is wrong is put right', () => {
-    const rows = createTestRows();
+    const rows = createNothing();
     const tell = (expectedTotal?: number): string =>
       outcomeOf(decideCheckout({ ...CHECKOUT, expectedTotal }, rows, TIME));
     const walletOf = (balance: number) => createShop(balance).get(wallets, 'alice')!;
@@ -62,12 +61,14 @@ describe('the outcomes of a wish, in order', () => {
   });
 
   test('the refusals say what is wrong', () => {
-    const shop = createShop(1_000).hold(
-      products,
-      product('p1', { onHand: 5, reserved: 4 }),
-      product('p2', { onHand: 0 }),
-      product('p3', { status: 'archived' }),
-    );
+    const shop = createShop(1_000)
+      .miss(products, 'p8', 'p9')
+      .hold(
+        products,
+        product('p1', { onHand: 5, reserved: 4 }),
+        product('p2', { onHand: 0 }),
+        product('p3', { status: 'archived' }),
+      );
     const refusalOf = (wish: object) => quote({ ...WISH, ...wish }, shop);
     expect(refusalOf({})).toEqual({
       kind: 'refused',
@@ -104,7 +105,7 @@ describe('the outcomes of a wish, in order', () => {
 
   test('cart_empty, after user_not_found and before all that needs a product', () => {
     const wish = { ...CHECKOUT, items: 'cart', expectedTotal: 1 } as const;
-    expect(outcomeOf(decideCheckout(wish, createTestRows(), TIME))).toBe('user_not_found');
+    expect(outcomeOf(decideCheckout(wish, createNothing(), TIME))).toBe('user_not_found');
     expect(outcomeOf(decideCheckout(wish, createShop(0), TIME))).toBe('cart_empty');
     expect(outcomeOf(decideCheckout(wish, createShop(0, []), TIME))).toBe('cart_empty');
   });

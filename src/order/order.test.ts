@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createTestRows } from '../../test/support/rows.ts';
 import { products } from '../catalog/index.ts';
 import { transfers, wallets } from '../wallet/index.ts';
 import { evolveOrder, type OrderAction, type OrderStatus } from './order.ts';
@@ -7,6 +6,7 @@ import { decideCancellation, decideExpiry, decidePayment } from './payment.ts';
 import { decideRefund, type RefundInput } from './refund.ts';
 import { buyers, orders } from './tables.ts';
 import {
+  createNothing,
   BEFORE,
   LATER,
   TIME,
@@ -81,7 +81,7 @@ describe('an order moves along its table only', () => {
 
 describe('the outcomes of an action, in order', () => {
   test('order_not_found: it is not there', () => {
-    const rows = createTestRows();
+    const rows = createNothing();
     const { expire: _, ...others } = DECIDE;
     const outcomes = Object.values(others).map((decide) => outcomeOf(decide(rows)));
     expect(new Set(outcomes)).toEqual(new Set(['order_not_found']));

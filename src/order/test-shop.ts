@@ -5,6 +5,7 @@ import type { Decision } from '../commit/index.ts';
 import type { Event, Evolve } from '../journal/index.ts';
 import { wallets } from '../wallet/index.ts';
 import type { Order } from './order.ts';
+import { buyers, orders } from './tables.ts';
 
 export const TIME = new Date('2026-11-23T10:00:00.000Z');
 export const BEFORE = new Date('2026-11-22T10:00:00.000Z');
@@ -22,12 +23,21 @@ export const product = (productId: string, change: Partial<Product> = {}): Produ
   ...change,
 });
 
+/** What a command about Alice may find or make, before anything is there. */
+export const createNothing = (): TestRows =>
+  createTestRows()
+    .miss(wallets, 'alice')
+    .miss(products, 'p1', 'p2')
+    .miss(carts, 'alice')
+    .miss(buyers, 'alice')
+    .miss(orders, 'o1', 'o2');
+
 /** Alice with a balance and, if it is told, what is in her cart; two products at 100, ten each. */
 export const createShop = (
   balance: number,
   cart?: readonly { readonly productId: string; readonly quantity: number }[],
 ): TestRows => {
-  const rows = createTestRows()
+  const rows = createNothing()
     .hold(wallets, {
       userId: 'alice',
       balance,

@@ -26,11 +26,13 @@ const wallet = (balance: number, entryCount = 0): Wallet => ({
 const withBalance = (balance: number, entryCount?: number) =>
   createTestRows().hold(wallets, wallet(balance, entryCount));
 
+const withoutWallet = () => createTestRows().miss(wallets, 'alice');
+
 const notFound = { kind: 'refused', refusal: { code: 'user_not_found' } };
 
 describe('a wallet', () => {
   test('is opened once; whoever opens it again finds it', () => {
-    const rows = createTestRows();
+    const rows = withoutWallet();
     const first = decideOpen('alice', rows);
     expect(first).toMatchObject({
       events: [{ type: 'wallet.opened.v1', subject: 'alice', data: { userId: 'alice' } }],
@@ -64,7 +66,7 @@ describe('the outcomes of a charge, in order', () => {
   });
 
   test('user_not_found, even if the amount is beyond the limit', () => {
-    expect(decideCharge(charge(2_000), createTestRows(), TIME)).toEqual(notFound);
+    expect(decideCharge(charge(2_000), withoutWallet(), TIME)).toEqual(notFound);
   });
 
   test.for([
@@ -111,7 +113,7 @@ describe('the outcomes of a withdrawal, in order', () => {
   const withdrawal = (amount: number) => ({ userId: 'alice', withdrawalId: 'w1', amount });
 
   test('user_not_found', () => {
-    expect(decideWithdrawal(withdrawal(1), createTestRows(), TIME)).toEqual(notFound);
+    expect(decideWithdrawal(withdrawal(1), withoutWallet(), TIME)).toEqual(notFound);
   });
 
   test('insufficient_balance', () => {
@@ -157,7 +159,7 @@ describe('a movement of money', () => {
   });
 
   test('needs a wallet', () => {
-    const rows = createTestRows();
+    const rows = withoutWallet();
     const move = () =>
       post(rows, event, { userId: 'alice', kind: 'charge', amount: 1, reference: 'c1' });
     expect(move).toThrow('wallet alice cannot move 1');

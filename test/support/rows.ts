@@ -1,22 +1,33 @@
 import type { Log, Table, WritableRows } from '../../src/commit/index.ts';
 
-/** Rows in memory, as a batch holds them. */
+/** Rows in memory, as a command of a batch sees them: those that it has locked. */
 export interface TestRows extends WritableRows {
   readonly hold: <Row>(table: Table<Row>, ...rows: readonly Row[]) => TestRows;
+  /** Locks keys that have no row, or are new. */
+  readonly miss: (table: Table<unknown>, ...keys: readonly string[]) => TestRows;
   /** What was added to a log. */
   readonly appended: <Row>(log: Log<Row>) => readonly Row[];
 }
 
+/** No rows; to use one that was neither held nor missed is a fault, as in a batch. */
 export const createTestRows = (): TestRows => {
-  const held = new Map<string, unknown>();
+  const locked = new Map<string, unknown>();
   const logged = new Map<string, unknown[]>();
+  const nameOf = ({ name }: Table<unknown>, key: string): string => {
+    const place = `${name} ${key}`;
+    if (!locked.has(place)) throw new Error(`${place} is used without a lock`);
+    return place;
+  };
   const rows: TestRows = {
-    get: <Row>(table: Table<Row>, key: string) =>
-      held.get(`${table.name} ${key}`) as Row | undefined,
-    put: (table, row) => held.set(`${table.name} ${table.keyOf(row)}`, row),
+    get: <Row>(table: Table<Row>, key: string) => locked.get(nameOf(table, key)) as Row | undefined,
+    put: (table, row) => locked.set(nameOf(table, table.keyOf(row)), row),
     append: (log, row) => logged.set(log.name, [...(logged.get(log.name) ?? []), row]),
     hold: (table, ...given) => {
-      for (const row of given) rows.put(table, row);
+      for (const row of given) locked.set(`${table.name} ${table.keyOf(row)}`, row);
+      return rows;
+    },
+    miss: ({ name }, ...keys) => {
+      for (const key of keys) locked.set(`${name} ${key}`, undefined);
       return rows;
     },
     appended: <Row>(log: Log<Row>) => (logged.get(log.name) ?? []) as Row[],
