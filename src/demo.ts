@@ -10,8 +10,9 @@ import {
 import { accept, clientKey, create, lock, newId } from './commit/index.ts';
 import type { Config } from './config.ts';
 import { issueToken, loadSigningKey } from './identity/index.ts';
+import type { Event } from './journal/index.ts';
 import type { System, SystemSettings } from './system.ts';
-import { wallets, type WalletEvent } from './wallet/index.ts';
+import { wallets } from './wallet/index.ts';
 
 const DEMO_USER = 'demo';
 const DEMO_BALANCE = 100_000;
@@ -28,7 +29,7 @@ export const fillDemo = async (
   if ((await countProducts(reads))?.count !== 0) return;
   const userId = DEMO_USER;
   const amount = Math.min(DEMO_BALANCE, balanceMax);
-  const customer: WalletEvent[] = [
+  const customer: Event[] = [
     { type: 'wallet.opened.v1', subject: userId, data: { userId } },
     {
       type: 'wallet.charged.v1',
@@ -48,7 +49,7 @@ export const fillDemo = async (
     locks: [lock(wallets, [userId]), create(descriptions, productIds), create(goods, productIds)],
     decide: (rows) => {
       const known = rows.get(wallets, userId) !== undefined;
-      return accept([...(known ? [] : customer), ...products], () => ({ status: 201, body: '' }));
+      return accept([...(known ? [] : customer), ...products]);
     },
   });
 };

@@ -68,19 +68,12 @@ export const viewProduct = (product: Product & Description, currency: string): o
 });
 
 /** Always accepted: a new id cannot be taken. */
-export const decideCreate = (
-  product: ProductCreated['data'],
-  currency: string,
-): Decision<ProductCreated, never> =>
-  accept([{ type: 'product.created.v1', subject: product.productId, data: product }], (rows) =>
-    answerWith(201, rows, product.productId, currency),
-  );
+export const decideCreate = (product: ProductCreated['data']): Decision<ProductCreated, never> =>
+  accept([{ type: 'product.created.v1', subject: product.productId, data: product }]);
 
 /** Outcomes in order: `product_not_found`, changed. A change that changes nothing is no event. */
 export const decideChange = (
-  productId: string,
-  change: ProductChange,
-  currency: string,
+  { productId, change }: { readonly productId: string; readonly change: ProductChange },
   rows: Rows,
 ): Decision<ProductChanged, Refusal> => {
   if (rows.get(products, productId) === undefined) return refuse(productNotFound([productId]));
@@ -92,13 +85,8 @@ export const decideChange = (
     subject: productId,
     data: { productId, ...change },
   };
-  return accept(changes ? [changed] : [], (after) => answerWith(200, after, productId, currency));
+  return changes ? accept([changed]) : accept([]);
 };
-
-const answerWith = (status: number, rows: Rows, productId: string, currency: string) => ({
-  status,
-  body: JSON.stringify(viewProduct(pageOf(rows, productId), currency)),
-});
 
 /**
  * Outcomes in order: `product_not_found`, `insufficient_stock` (reserved units cannot be taken
@@ -107,7 +95,6 @@ const answerWith = (status: number, rows: Rows, productId: string, currency: str
 export const decideAdjustment = (
   { productId, delta, reason }: { productId: string; delta: number; reason: string },
   rows: Rows,
-  time: Date,
 ): Decision<StockAdjusted, Refusal> => {
   const product = rows.get(products, productId);
   if (product === undefined) return refuse(productNotFound([productId]));
@@ -124,10 +111,7 @@ export const decideAdjustment = (
   }
   const stock = available + delta;
   const data = { productId, delta, reason, stock };
-  return accept([{ type: 'stock.adjusted.v1', subject: productId, data }], () => ({
-    status: 201,
-    body: JSON.stringify({ productId, delta, stock, createdAt: time }),
-  }));
+  return accept([{ type: 'stock.adjusted.v1', subject: productId, data }]);
 };
 
 /** How units move: into or out of the warehouse, and into or out of what pending orders hold. */
@@ -161,7 +145,8 @@ const existing = (rows: Rows, productId: string): Product => {
   return product;
 };
 
-const pageOf = (rows: Rows, productId: string): Product & Description => {
+/** A product with its description; a fault when it is not there. */
+export const pageOf = (rows: Rows, productId: string): Product & Description => {
   const description = rows.get(descriptions, productId);
   if (description === undefined) throw new Error(`product ${productId} has no description`);
   return { ...existing(rows, productId), ...description };

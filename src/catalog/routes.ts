@@ -1,17 +1,16 @@
 import { Type } from 'typebox';
-import { create, lock, newId, serverKey, type GroupCommit } from '../commit/index.ts';
+import { create, lock, newId, type GroupCommit, type Happened } from '../commit/index.ts';
 import {
   AMOUNT_MAX,
   Amount,
   Timestamp,
   Uuid,
+  createCommandRoutes,
   defineRoute,
-  keyOf,
   nullable,
   ok,
   page,
   problem,
-  replyTo,
   strictObject,
   text,
   type Refusal,
@@ -25,8 +24,10 @@ import {
   decideAdjustment,
   decideChange,
   decideCreate,
+  pageOf,
   productNotFound,
   viewProduct,
+  type StockAdjusted,
 } from './product.ts';
 import { findProducts } from './queries.gen.ts';
 import { descriptions, products, withStatus } from './tables.ts';
@@ -53,20 +54,28 @@ const ProductView = strictObject({
 });
 const Params = strictObject({ productId: Uuid });
 
+const answerAdjustment = ({ events: [adjusted], time }: Happened<StockAdjusted>) => {
+  const { reason: _, ...data } = { ...adjusted?.data };
+  return { status: 201, body: { ...data, createdAt: time } };
+};
+
 /** Setting up products and reading them with what can be bought at that moment. */
 export const productRoutes = (
   commit: GroupCommit<Event, Refusal>,
   on: Queryable,
   { currency }: { readonly currency: string },
 ): Route[] => {
+  const defineCommand = createCommandRoutes(commit);
   const findProduct = createRowLoader(
     async (productIds) => (await findProducts(on, { productIds })).map(withStatus),
     ({ productId }) => productId,
   );
-  const pageLocks = (productId: string) => [
-    lock(products, [productId]),
-    lock(descriptions, [productId]),
-  ];
+  const answerProduct =
+    (status: number, productId: string) =>
+    ({ rows }: Happened<unknown>) => ({
+      status,
+      body: viewProduct(pageOf(rows, productId), currency),
+    });
 
   return [
     defineRoute({
@@ -99,7 +108,7 @@ export const productRoutes = (
       },
     }),
 
-    defineRoute({
+    defineCommand({
       method: 'POST',
       path: '/v1/products',
       operation: 'createProduct',
@@ -115,19 +124,18 @@ export const productRoutes = (
       }),
       answers: { 201: ProductView },
       problems: [],
-      handle: async ({ body }) => {
+      command: ({ body }) => {
         const product = { productId: newId(), description: '', imageUrl: null, ...body };
-        const outcome = await commit.submit({
-          operation: 'createProduct',
-          key: serverKey(),
-          locks: [create(products, [product.productId]), create(descriptions, [product.productId])],
-          decide: () => decideCreate(product, currency),
-        });
-        return replyTo(outcome);
+        const { productId } = product;
+        return {
+          locks: [create(products, [productId]), create(descriptions, [productId])],
+          decide: () => decideCreate(product),
+          answer: answerProduct(201, productId),
+        };
       },
     }),
 
-    defineRoute({
+    defineCommand({
       method: 'PATCH',
       path: '/v1/products/:productId',
       operation: 'changeProduct',
@@ -147,18 +155,14 @@ export const productRoutes = (
       ),
       answers: { 200: ProductView },
       problems: ['product_not_found'],
-      handle: async ({ params: { productId }, body }) => {
-        const outcome = await commit.submit({
-          operation: 'changeProduct',
-          key: serverKey(),
-          locks: pageLocks(productId),
-          decide: (rows) => decideChange(productId, body, currency, rows),
-        });
-        return replyTo(outcome);
-      },
+      command: ({ params: { productId }, body: change }) => ({
+        locks: [lock(products, [productId]), lock(descriptions, [productId])],
+        decide: (rows) => decideChange({ productId, change }, rows),
+        answer: answerProduct(200, productId),
+      }),
     }),
 
-    defineRoute({
+    defineCommand({
       method: 'POST',
       path: '/v1/products/:productId/stock-adjustments',
       operation: 'adjustStock',
@@ -183,17 +187,11 @@ export const productRoutes = (
         }),
       },
       problems: ['product_not_found', 'insufficient_stock', 'stock_limit_exceeded'],
-      handle: async (request) => {
-        const { productId } = request.params;
-        const { delta, reason } = request.body;
-        const outcome = await commit.submit({
-          operation: 'adjustStock',
-          key: keyOf(request, ['adjustStock', productId, delta, reason]),
-          locks: [lock(products, [productId])],
-          decide: (rows, time) => decideAdjustment({ productId, delta, reason }, rows, time),
-        });
-        return replyTo(outcome);
-      },
+      command: ({ params: { productId }, body: { delta, reason } }) => ({
+        locks: [lock(products, [productId])],
+        decide: (rows) => decideAdjustment({ productId, delta, reason }, rows),
+        answer: answerAdjustment,
+      }),
     }),
   ];
 };

@@ -1,6 +1,6 @@
 import { gatherStatements } from '../database/gather.ts';
 import type { Session } from '../database/session.ts';
-import type { Command, Outcome } from './command.ts';
+import type { Answer, Command, Outcome } from './command.ts';
 import { lockFreeRows } from './locking.ts';
 import { findEffects, insertEffects } from './queries.gen.ts';
 import { createRows, type BatchRows, type Named } from './rows.ts';
@@ -15,6 +15,9 @@ export interface Model<Event> {
   /** Carries an event out on the rows. */
   readonly apply: (rows: WritableRows, event: Event, time: Date) => void;
 }
+
+/** Of a command whose sender only asks whether it was accepted. */
+const EMPTY: Answer = { status: 200, body: {} };
 
 interface Effect {
   readonly keyId: string;
@@ -56,7 +59,7 @@ export const runBatch = async <Event, Refusal>(
     if (effect !== undefined) {
       if (effect.fingerprint !== command.key.fingerprint) return { kind: 'key_reused' };
       const { status, body } = effect;
-      return { kind: 'accepted', answer: { status, body }, replayed: true };
+      return { kind: 'accepted', answer: { status, body }, replayed: true, changed: true };
     }
     // Rows that are found through others are named anew: a command before this one may have changed
     // those.
@@ -65,15 +68,17 @@ export const runBatch = async <Event, Refusal>(
     const view = rows.viewOf(command.operation, named);
     const decision = command.decide(view, time);
     if (decision.kind === 'refused') return decision;
-    if (decision.events.length === 0) {
-      return { kind: 'accepted', answer: decision.answer(view), replayed: false };
+    const { events } = decision;
+    for (const event of events) model.apply(view, event, time);
+    const { status, body } = command.answer?.({ events, rows: view, time }) ?? EMPTY;
+    const answer = { status, body: JSON.stringify(body) };
+    const changed = events.length > 0;
+    if (changed) {
+      const made = { keyId: command.key.id, fingerprint: command.key.fingerprint, ...answer };
+      known.set(command.key.id, made);
+      effects.push(made);
     }
-    for (const event of decision.events) model.apply(view, event, time);
-    const answer = decision.answer(view);
-    const made = { keyId: command.key.id, fingerprint: command.key.fingerprint, ...answer };
-    known.set(command.key.id, made);
-    effects.push(made);
-    return { kind: 'accepted', answer, replayed: false };
+    return { kind: 'accepted', answer, replayed: false, changed };
   });
 
   if (effects.length === 0) {

@@ -14,6 +14,8 @@ export interface Command<Event, Refusal> {
    * database's, read after all locks were taken, so it never runs backwards for a row.
    */
   readonly decide: (rows: Rows, time: Date) => Decision<Event, Refusal>;
+  /** What whoever sent it is told, now and to every retry; an empty answer when not said. */
+  answer?(happened: Happened<Event>): Answer;
 }
 
 /** Names an effect (`id`) and the request that it came from (`fingerprint`); both are UUIDs. */
@@ -23,38 +25,54 @@ export interface IdempotencyKey {
 }
 
 export type Decision<Event, Refusal> =
-  | {
-      readonly kind: 'accepted';
-      readonly events: readonly Event[];
-      /** The answer, from the rows as the events left them. */
-      readonly answer: (rows: Rows) => Answer;
-    }
+  | { readonly kind: 'accepted'; readonly events: readonly Event[] }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** What is remembered with the key and given again, byte for byte, to every retry. */
+/** What an accepted command did. */
+export interface Happened<Event> {
+  readonly events: readonly Event[];
+  /** The rows as the events left them. */
+  readonly rows: Rows;
+  readonly time: Date;
+}
+
+/** What a command answers. */
 export interface Answer {
   readonly status: number;
+  readonly body: object;
+}
+
+/** An answer as it is remembered with the key and given again, byte for byte, to every retry. */
+interface AnswerText {
+  readonly status: number;
+  /** JSON. */
   readonly body: string;
 }
 
 /**
- * How a submitted command ended. `accepted`: it committed, now or (`replayed`) before. `refused`:
+ * How a submitted command ended. `accepted`: it committed, now or (`replayed`) before, and changed
+ * something unless there was nothing to do. `refused`:
  * the rules say no. `key_reused`: its key stands for another request's effect. `overloaded`: it was
  * never begun. All but the first changed nothing. `unavailable`: the database was lost for longer
  * than we retry, so the effect is unknown until the key is sent again.
  */
 export type Outcome<Refusal> =
-  | { readonly kind: 'accepted'; readonly answer: Answer; readonly replayed: boolean }
+  | {
+      readonly kind: 'accepted';
+      readonly answer: AnswerText;
+      readonly replayed: boolean;
+      readonly changed: boolean;
+    }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'key_reused' }
   | { readonly kind: 'overloaded' }
   | { readonly kind: 'unavailable' };
 
-/** It may happen: these events, and then this answer. */
-export const accept = <Event>(
-  events: readonly Event[],
-  answer: (rows: Rows) => Answer,
-): Decision<Event, never> => ({ kind: 'accepted', events, answer });
+/** It may happen: these events; without one there is nothing to do. */
+export const accept = <Event>(events: readonly Event[]): Decision<Event, never> => ({
+  kind: 'accepted',
+  events,
+});
 
 /** It may not happen, for this reason; nothing changes. */
 export const refuse = <Refusal>(refusal: Refusal): Decision<never, Refusal> => ({

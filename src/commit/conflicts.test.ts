@@ -117,7 +117,8 @@ test('a batch that was chosen to end a deadlock is committed afterwards', async 
   await untilBlocked(looker);
   await client.query("select from test.counters where name = 'a' for update; commit");
   expect(await outcomes).toEqual([added('a', 1), added('b', 1)]);
-  expect(codesOf(commit.faults)).toEqual(['40P01']);
+  // A lane that is quick takes the first row again before its opponent has woken up.
+  expect(new Set(codesOf(commit.faults))).toEqual(new Set(['40P01']));
   expect(commit.sizes).toEqual([2]);
 });
 

@@ -10,7 +10,7 @@ import {
   startCounterCommit,
   type CounterCommand,
 } from './test-model.ts';
-import { clientKey, serverKey } from './index.ts';
+import { accept, clientKey, serverKey } from './index.ts';
 
 /** A group commit on a database of its own, and a connection to look at what it did. */
 const start = async (options: Parameters<typeof startCounterCommit>[1] = {}) => {
@@ -91,36 +91,28 @@ test('a command that changes nothing is accepted and not remembered', async () =
   const { submit, client } = await start();
   const command: CounterCommand = {
     ...add('a', 1),
-    decide: () => ({
-      kind: 'accepted',
-      events: [],
-      answer: () => ({ status: 200, body: 'nothing' }),
-    }),
+    decide: () => accept([]),
+    answer: () => ({ status: 200, body: { did: 'nothing' } }),
   };
-  const answer = { status: 200, body: 'nothing' };
-  expect(await submit(command)).toEqual({ kind: 'accepted', answer, replayed: false });
-  expect(await submit(command)).toEqual({ kind: 'accepted', answer, replayed: false });
+  const answer = { status: 200, body: '{"did":"nothing"}' };
+  const nothing = { kind: 'accepted', answer, replayed: false, changed: false };
+  expect(await submit(command)).toEqual(nothing);
+  expect(await submit(command)).toEqual(nothing);
   const { rowCount } = await client.query('select from commit.idempotency_keys');
   expect(rowCount).toBe(0);
 });
 
 test('a replay gives the first answer byte for byte', async () => {
   const { submit, additions } = await start();
-  const body = '{"b" : 1,\n "a":"\\u0041 \\" {,} 한국 🛒"}';
-  const command: CounterCommand = {
-    ...add('a', 1),
-    decide: () => ({
-      kind: 'accepted',
-      events: [{ name: 'a', amount: 1 }],
-      answer: () => ({ status: 299, body }),
-    }),
-  };
-  const answer = { status: 299, body };
-  expect(await submit(command)).toEqual({ kind: 'accepted', answer, replayed: false });
+  const body = { b: 1, a: 'A " {,} \\ \n 한국 🛒' };
+  const command: CounterCommand = { ...add('a', 1), answer: () => ({ status: 299, body }) };
+  const answer = { status: 299, body: JSON.stringify(body) };
+  const first = { kind: 'accepted', answer, replayed: false, changed: true };
+  expect(await submit(command)).toEqual(first);
   await submit(add('a', 4));
   // Decided anew, the second would give this answer.
   const again = add('a', 1, command.key);
-  expect(await submit(again)).toEqual({ kind: 'accepted', answer, replayed: true });
+  expect(await submit(again)).toEqual({ ...first, replayed: true });
   expect(await additions()).toEqual(['a 1', 'a 4']);
 });
 

@@ -4,6 +4,7 @@ export {
   type Answer,
   type Command,
   type Decision,
+  type Happened,
   type IdempotencyKey,
   type Outcome,
 } from './command.ts';

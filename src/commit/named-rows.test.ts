@@ -29,7 +29,7 @@ test.for<readonly [string, CounterCommand]>([
     'only changes another row',
     {
       ...add('b', 1),
-      decide: () => accept([{ name: 'a', amount: 1 }], () => ({ status: 201, body: '' })),
+      decide: () => accept([{ name: 'a', amount: 1 }]),
     },
   ],
 ])('a command that %s is a fault, alone and beside one that locks the row', async ([, command]) => {

@@ -18,9 +18,11 @@ import {
   refuse,
   serverKey,
   startGroupCommit,
+  type Answer,
   type Command,
   type GroupCommit,
   type GroupCommitOptions,
+  type Happened,
   type IdempotencyKey,
   type Log,
   type Table,
@@ -190,18 +192,25 @@ export const add = (
   decide: (rows) => {
     const value = rows.get(counters, name)?.value ?? 0;
     if (value + amount < 0) return refuse('too_little');
-    return accept([{ name, amount }], (after) => ({
-      status: 201,
-      body: JSON.stringify(after.get(counters, name)),
-    }));
+    return accept([{ name, amount }]);
   },
+  answer: answerCounter(name),
 });
+
+/** What became of a counter. */
+export const answerCounter =
+  (name: string) =>
+  ({ rows }: Happened<unknown>): Answer => ({
+    status: 201,
+    body: { ...rows.get(counters, name) },
+  });
 
 /** The outcome of `add`, made now or (`replayed`) before. */
 export const added = (name: string, value: number, replayed = false) => ({
   kind: 'accepted',
   answer: { status: 201, body: JSON.stringify({ name, value }) },
   replayed,
+  changed: true,
 });
 
 /** What a lane of the service gives its database. */

@@ -3,4 +3,5 @@ export * from './route.ts';
 export * from './schemas.ts';
 export * from './refusal.ts';
 export * from './reply.ts';
+export * from './define-command.ts';
 export * from './cursor.ts';

@@ -1,21 +1,6 @@
-import { clientKey, serverKey, type IdempotencyKey, type Outcome } from '../commit/index.ts';
+import type { Outcome } from '../commit/index.ts';
 import type { Refusal } from './refusal.ts';
-import type { Reply, RouteRequest } from './route.ts';
-
-/**
- * The idempotency key of a request: who asks, under which key of theirs, for what. `intent` is the
- * operation and its input, in one canonical order.
- */
-export const keyOf = (
-  {
-    caller,
-    idempotencyKey,
-  }: Pick<RouteRequest<unknown, unknown, unknown>, 'caller' | 'idempotencyKey'>,
-  intent: readonly unknown[],
-): IdempotencyKey =>
-  caller === undefined || idempotencyKey === undefined
-    ? serverKey()
-    : clientKey(`${caller.role} ${caller.userId}`, idempotencyKey, JSON.stringify(intent));
+import type { Reply } from './route.ts';
 
 /** How a command of ours can end. */
 export type CommandOutcome = Outcome<Refusal>;

@@ -29,8 +29,8 @@ const CLOSE_MAX_MS = 500;
 
 /**
  * How long a transaction of ours may hold its rows without a statement. A batch decides for some
- * milliseconds; a process that is frozen for longer loses its transaction and, once it goes on, runs
- * the batch again.
+ * milliseconds; a process that is frozen for longer loses its transaction and, once it goes on,
+ * runs the batch again.
  */
 const TRANSACTION_IDLE_MAX_MS = 3_000;
 

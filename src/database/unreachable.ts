@@ -15,9 +15,14 @@ const CODES = new Set([
   'EAI_AGAIN',
 ]);
 
-/** What pg says about a connection, where it gives no code. */
-const COMPLAINTS =
-  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client .* is not queryable)/;
+/** What pg says about a connection, where it gives no code; the beginnings of its messages. */
+const COMPLAINTS = [
+  /^Connection terminated/,
+  /^timeout exceeded when trying to connect/,
+  /^timeout expired/,
+  /^Query read timeout/,
+  /^Client .* is not queryable/,
+];
 
 const codeOf = (error: Error): string | undefined =>
   'code' in error && typeof error.code === 'string' ? error.code : undefined;
@@ -26,7 +31,7 @@ const codeOf = (error: Error): string | undefined =>
 export const isUnreachable = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
-  if (code === undefined) return COMPLAINTS.test(error.message);
+  if (code === undefined) return COMPLAINTS.some((complaint) => complaint.test(error.message));
   return CODES.has(code) || code.startsWith('08');
 };
 

@@ -57,7 +57,7 @@ const createHandler = (route: Route, { admit, answerMs }: Doors) => {
     send(request, reply, await inTime(answer(request), answerMs + SLACK_MS));
 };
 
-/** The same answer, or after so many milliseconds that there is none; its effect is unknown then. */
+/** The same answer; or, after so many milliseconds, that its effect is unknown. */
 const inTime = (answer: Promise<Reply>, ms: number): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(problem({ code: 'unavailable' })), ms);

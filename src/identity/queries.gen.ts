@@ -1,5 +1,5 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { exec, one } from '../database/statement.ts';
+import { exec, one, toDate } from '../database/statement.ts';
 
 export const saveName = exec<{ readonly userId: string; readonly name: string }>({
   name: 'identity.SaveName',
@@ -8,13 +8,19 @@ on conflict (user_id) do update set name = excluded.name`,
   encode: (params) => [params.userId, params.name],
 });
 
-export interface FindNameRow {
-  readonly name: string;
+export interface FindUserRow {
+  readonly userId: string;
+  readonly name: string | null;
+  readonly createdAt: Date;
 }
 
-export const findName = one<{ readonly userId: string }, FindNameRow>({
-  name: 'identity.FindName',
-  text: `select name from identity.profiles where user_id = $1`,
+/** A user is whoever has a wallet; a name is optional. */
+export const findUser = one<{ readonly userId: string }, FindUserRow>({
+  name: 'identity.FindUser',
+  text: `select w.user_id, p.name as "name?", w.created_at
+from wallet.wallets w
+left join identity.profiles p on p.user_id = w.user_id
+where w.user_id = $1`,
   encode: (params) => [params.userId],
-  decode: (r) => ({ name: r[0]! }),
+  decode: (r) => ({ userId: r[0]!, name: r[1] ?? null, createdAt: toDate(r[2]!) }),
 });

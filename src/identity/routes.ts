@@ -10,8 +10,8 @@ import {
   type Route,
 } from '../contract/index.ts';
 import type { Queryable } from '../database/statement.ts';
-import { findName, saveName } from './queries.gen.ts';
-import { createdAtOf, type Users } from './users.ts';
+import { findUser, saveName } from './queries.gen.ts';
+import type { Users } from './users.ts';
 
 const UserView = strictObject({
   userId: UserId,
@@ -36,13 +36,9 @@ export const userRoutes = (users: Users, on: Queryable): Route[] => [
       const outcome = await users.register(userId);
       if (outcome.kind !== 'accepted') return replyTo(outcome);
       if (body.name !== undefined) await saveName(on, { userId, name: body.name });
-      const name = body.name ?? (await findName(on, { userId }))?.name ?? null;
-      const createdAt = createdAtOf(outcome.answer);
-      return {
-        kind: 'answer',
-        status: outcome.answer.status,
-        body: { userId, name, createdAt },
-      };
+      const user = await findUser(on, { userId });
+      if (user === undefined) throw new Error(`user ${userId} was registered and is not there`);
+      return { kind: 'answer', status: outcome.changed ? 201 : 200, body: user };
     },
   }),
 ];

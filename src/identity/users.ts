@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { lock, serverKey, type Answer, type GroupCommit } from '../commit/index.ts';
+import { lock, serverKey, type GroupCommit } from '../commit/index.ts';
 import type { Caller, CommandOutcome, Refusal } from '../contract/index.ts';
 import type { Event } from '../journal/index.ts';
 import { decideOpen, wallets } from '../wallet/index.ts';
@@ -8,7 +8,7 @@ import { decideOpen, wallets } from '../wallet/index.ts';
 const KNOWN_MAX = 200_000;
 
 export interface Users {
-  /** Makes the user exist, with an empty wallet: answers 201, or 200 when it did already. */
+  /** Makes the user exist, with an empty wallet; changes nothing when it did already. */
   readonly register: (userId: string) => Promise<CommandOutcome>;
   /** Registers a customer at its first call; undefined when there is nothing to wait for. */
   readonly admit: (caller: Caller) => Promise<CommandOutcome> | undefined;
@@ -23,7 +23,7 @@ export const createUsers = (commit: GroupCommit<Event, Refusal>): Users => {
       operation: 'registerUser',
       key: serverKey(),
       locks: [lock(wallets, [userId])],
-      decide: (rows) => decideOpen(userId, rows),
+      decide: (rows) => decideOpen({ userId }, rows),
     });
     if (outcome.kind === 'accepted') known.set(userId, true);
     return outcome;
@@ -37,7 +37,3 @@ export const createUsers = (commit: GroupCommit<Event, Refusal>): Users => {
     },
   };
 };
-
-/** When the user was registered, from the answer to `register`. */
-export const createdAtOf = ({ body }: Answer): string =>
-  (JSON.parse(body) as { createdAt: string }).createdAt;

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import {
   VALUE_MAX,
   add,
+  answerCounter,
   connect,
   counterModel,
   createCounterDatabase,
@@ -24,6 +25,7 @@ const record = (name: string, amount: number): Command<CounterAdded, CounterRefu
   const command = add(name, amount);
   return {
     ...command,
+    answer: answerCounter(name),
     decide: (rows, time) => {
       const decision = command.decide(rows, time);
       if (decision.kind === 'refused') return decision;

@@ -3,7 +3,9 @@ import { products } from '../catalog/index.ts';
 import { carts, evolveCart } from '../cart/index.ts';
 import { AMOUNT_MAX } from '../contract/index.ts';
 import { evolveWallet, transfers, wallets } from '../wallet/index.ts';
-import { decideCheckout, decidePlacement } from './checkout.ts';
+import { decideCheckout } from './checkout.ts';
+import { decidePlacement } from './placement.ts';
+import { answerOrder, answerPaidOrder } from './view.ts';
 import { evolveOrder } from './order.ts';
 import { mergeItems, quote } from './quote.ts';
 import { buyers, orders } from './tables.ts';
@@ -114,7 +116,12 @@ describe('the outcomes of a wish, in order', () => {
 describe('a checkout', () => {
   test('takes the units and the money, and shows the order with the balance that is left', () => {
     const rows = createShop(1_000);
-    const answer = carryOut(decideCheckout(CHECKOUT, rows, TIME), rows, EVOLVE);
+    const answer = carryOut(
+      decideCheckout(CHECKOUT, rows, TIME),
+      rows,
+      EVOLVE,
+      answerPaidOrder('o1', 'KRW'),
+    );
     const time = TIME.toJSON();
     const line = { unitPrice: 100, refundedQuantity: 0 };
     expect(answer).toEqual({
@@ -146,7 +153,12 @@ describe('a checkout', () => {
     carryOut(decideCheckout(CHECKOUT, rows, TIME), rows, EVOLVE);
     expect(rows.get(carts, 'alice')?.lines).toHaveLength(1);
     const whole = { ...CHECKOUT, orderId: 'o2', items: 'cart' } as const;
-    const answer = carryOut(decideCheckout(whole, rows, TIME), rows, EVOLVE);
+    const answer = carryOut(
+      decideCheckout(whole, rows, TIME),
+      rows,
+      EVOLVE,
+      answerPaidOrder('o2', 'KRW'),
+    );
     expect(answer).toMatchObject({ total: 300, items: [{ productId: 'p2', quantity: 3 }] });
     expect(rows.get(carts, 'alice')).toMatchObject({ version: 2, lines: [] });
   });
@@ -165,7 +177,12 @@ describe('a placement', () => {
 
   test('needs no balance, reserves the units and ends when it says', () => {
     const rows = createShop(0).hold(buyers, { userId: 'alice', pendingOrders: 1 });
-    const answer = carryOut(decidePlacement(PLACEMENT, rows, TIME), rows, EVOLVE);
+    const answer = carryOut(
+      decidePlacement(PLACEMENT, rows, TIME),
+      rows,
+      EVOLVE,
+      answerOrder('o1', 'KRW'),
+    );
     expect(answer).toMatchObject({
       status: 'pending',
       total: 300,

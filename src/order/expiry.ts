@@ -1,72 +1,18 @@
-import { lock, serverKey, type GroupCommit, type Rows } from '../commit/index.ts';
-import { products } from '../catalog/index.ts';
+import { accept, type Decision, type Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
-import { startLoop } from '../database/loop.ts';
-import type { Queryable } from '../database/statement.ts';
-import type { Event } from '../journal/index.ts';
-import { decideExpiry } from './payment.ts';
-import { findDueOrders } from './queries.gen.ts';
-import { buyers, orders } from './tables.ts';
+import { endOf } from './cancellation.ts';
+import type { OrderExpired } from './events.ts';
+import { findFor } from './find-order.ts';
+import { isDue } from './order.ts';
 
-/** How long stock may stay reserved after its time; looking costs one read of an index. */
-const LOOK_EVERY_MS = 500;
-/** Few at a time, so that sales that arrive meanwhile do not wait behind thousands. */
-const ORDERS_MAX = 200;
-
-export interface Expiry {
-  /** Ends one reservation, if its time is over; answers how many it ended. */
-  readonly expire: (orderId: string) => Promise<number>;
-  /** Ends up to so many reservations whose time is over; answers how many it ended. */
-  readonly runOnce: () => Promise<number>;
-  /** Stops looking, once a round that has begun is over. */
-  readonly stop: () => Promise<void>;
-}
-
-/** The rows that an order's own commands need: its owner's and its products'. */
-export const locksOfOrder = (orderId: string) => {
-  const order = (rows: Rows) => rows.get(orders, orderId);
-  const owner = (rows: Rows): string[] => {
-    const userId = order(rows)?.userId;
-    return userId === undefined ? [] : [userId];
-  };
-  return {
-    order: lock(orders, [orderId]),
-    owner,
-    buyer: lock(buyers, owner),
-    products: lock(products, (rows) => order(rows)?.lines.map(({ productId }) => productId) ?? []),
-  };
-};
-
-/**
- * Ends reservations whose time is over, in every process: two that find the same order take turns
- * at its row, and the second finds nothing to do.
- */
-export const startExpiry = (
-  commit: GroupCommit<Event, Refusal>,
-  on: Queryable,
-  onFault: (error: unknown) => void,
-): Expiry => {
-  const expire = async (orderId: string): Promise<number> => {
-    const locks = locksOfOrder(orderId);
-    const outcome = await commit.submit({
-      operation: 'expireOrder',
-      key: serverKey(),
-      locks: [locks.order, locks.buyer, locks.products],
-      decide: (rows, time) => decideExpiry(orderId, rows, time),
-    });
-    return outcome.kind === 'accepted' ? Number(outcome.answer.body) : 0;
-  };
-
-  const runOnce = async (): Promise<number> => {
-    const due = await findDueOrders(on, { most: ORDERS_MAX });
-    const ended = await Promise.all(due.map(({ orderId }) => expire(orderId)));
-    return ended.reduce((sum, count) => sum + count, 0);
-  };
-
-  const loop = startLoop({
-    runOnce: async () => (await runOnce()) === ORDERS_MAX,
-    everyMs: LOOK_EVERY_MS,
-    onFault,
-  });
-  return { expire, runOnce, stop: loop.stop };
+/** Records that a reservation has expired; nothing happens to an order whose time is not over. */
+export const decideExpiry = (
+  { orderId }: { readonly orderId: string },
+  rows: Rows,
+  time: Date,
+): Decision<OrderExpired, Refusal> => {
+  const found = findFor('expire', { orderId, owner: undefined }, rows, time);
+  const isOver = 'order' in found && isDue(found.order, time);
+  if (!isOver) return accept([]);
+  return accept([{ type: 'order.expired.v1', subject: orderId, data: endOf(found.order) }]);
 };

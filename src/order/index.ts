@@ -1,9 +1,12 @@
-export { decideCheckout, decidePlacement } from './checkout.ts';
+export { decideCancellation } from './cancellation.ts';
+export { decideCheckout } from './checkout.ts';
 export type { OrderEvent } from './events.ts';
-export { startExpiry, type Expiry } from './expiry.ts';
+export { decideExpiry } from './expiry.ts';
+export { startExpiry, type Expiry } from './expiry-loop.ts';
 export { evolveOrder } from './order.ts';
 export type { OrderSettings } from './checkout-routes.ts';
-export { decideCancellation, decideExpiry, decidePayment } from './payment.ts';
+export { decidePayment } from './payment.ts';
+export { decidePlacement } from './placement.ts';
 export type { Item } from './quote.ts';
 export { decideRefund } from './refund.ts';
 export { orderRoutes } from './routes.ts';

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { products } from '../catalog/index.ts';
 import { transfers, wallets } from '../wallet/index.ts';
+import type { OrderEvent } from './events.ts';
 import { evolveOrder, type OrderAction, type OrderStatus } from './order.ts';
-import { decideCancellation, decideExpiry, decidePayment } from './payment.ts';
+import { decideCancellation } from './cancellation.ts';
+import { decideExpiry } from './expiry.ts';
+import { decidePayment } from './payment.ts';
+import { answerPaidOrder, answerRefund } from './view.ts';
 import { decideRefund, type RefundInput } from './refund.ts';
 import { buyers, orders } from './tables.ts';
 import {
@@ -29,7 +33,7 @@ const REFUND: RefundInput = {
 const DECIDE = {
   pay: (rows) => decidePayment(REFERENCE, rows, TIME),
   cancel: (rows) => decideCancellation(REFERENCE, rows, TIME),
-  expire: (rows) => decideExpiry('o1', rows, TIME),
+  expire: (rows) => decideExpiry({ orderId: 'o1' }, rows, TIME),
   refund: (rows) => decideRefund(REFUND, rows, TIME),
 } satisfies Record<OrderAction, (rows: ReturnType<typeof createShop>) => unknown>;
 
@@ -112,7 +116,9 @@ describe('the outcomes of an action, in order', () => {
 describe('a payment', () => {
   test('turns what was reserved into a sale, at the price of the order', () => {
     const rows = shopWith('pending').hold(products, product('p1', { reserved: 2, price: 999 }));
-    expect(carryOut(DECIDE.pay(rows), rows, evolveOrder)).toMatchObject({
+    expect(
+      carryOut(DECIDE.pay(rows), rows, evolveOrder, answerPaidOrder('o1', 'KRW')),
+    ).toMatchObject({
       status: 'paid',
       total: 300,
       createdAt: BEFORE.toJSON(),
@@ -134,7 +140,7 @@ describe('a cancellation and an expiry', () => {
     '%s: the units can be bought again, no money moves',
     ([action, status, expiresAt]) => {
       const rows = shopWith('pending', expiresAt);
-      carryOut(DECIDE[action](rows), rows, evolveOrder);
+      carryOut<OrderEvent>(DECIDE[action](rows), rows, evolveOrder);
       expect(rows.get(orders, 'o1')).toEqual(order({ status, expiresAt }));
       expect(rows.get(products, 'p1')).toMatchObject({ onHand: 10, reserved: 0 });
       expect(rows.get(products, 'p2')).toMatchObject({ onHand: 10, reserved: 0 });
@@ -169,7 +175,7 @@ describe('a refund', () => {
   test('in part leaves the order paid; the last one makes it refunded', () => {
     const rows = shopWith('paid', LATER, 0);
     const part = { ...REFUND, items: [{ productId: 'p1', quantity: 1 }] };
-    expect(carryOut(decideRefund(part, rows, TIME), rows, evolveOrder)).toEqual({
+    expect(carryOut(decideRefund(part, rows, TIME), rows, evolveOrder, answerRefund)).toEqual({
       refundId: 'r1',
       orderId: 'o1',
       amount: 100,
@@ -179,7 +185,7 @@ describe('a refund', () => {
     });
     expect(rows.get(orders, 'o1')).toMatchObject({ status: 'paid', refundedTotal: 100 });
 
-    const rest = carryOut(DECIDE.refund(rows), rows, evolveOrder);
+    const rest = carryOut(DECIDE.refund(rows), rows, evolveOrder, answerRefund);
     expect(rest).toMatchObject({
       amount: 200,
       balance: 300,

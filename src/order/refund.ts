@@ -1,9 +1,8 @@
 import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
-import { wallets } from '../wallet/index.ts';
 import type { OrderRefunded, RefundedItem } from './events.ts';
+import { findFor, type OrderReference } from './find-order.ts';
 import type { Order } from './order.ts';
-import { findFor, type OrderReference } from './payment.ts';
 import type { Item } from './quote.ts';
 
 export interface RefundInput extends OrderReference {
@@ -62,17 +61,7 @@ export const decideRefund = (
       ...(reason === undefined ? {} : { reason }),
     },
   };
-  return accept([refunded], (after) => ({
-    status: 201,
-    body: JSON.stringify({
-      refundId,
-      orderId,
-      amount,
-      balance: after.get(wallets, userId)?.balance,
-      items: items.map(({ isWhole: _, ...item }) => item),
-      createdAt: time,
-    }),
-  }));
+  return accept([refunded]);
 };
 
 const itemsLeft = (left: ReadonlyMap<string, number>): Item[] =>

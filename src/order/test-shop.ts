@@ -1,7 +1,7 @@
 import { createTestRows, type TestRows } from '../../test/support/rows.ts';
 import { products, type Product } from '../catalog/index.ts';
 import { carts } from '../cart/index.ts';
-import type { Decision } from '../commit/index.ts';
+import type { Command, Decision } from '../commit/index.ts';
 import type { Event, Evolve } from '../journal/index.ts';
 import { wallets } from '../wallet/index.ts';
 import type { Order } from './order.ts';
@@ -77,17 +77,20 @@ export const outcomeOf = (decision: Decision<Event, { readonly code: string }>):
     ? decision.refusal.code
     : decision.events.map(({ type }) => type).join(' ');
 
-/** Carries out what was decided, as the journal would, and answers. */
-export const carryOut = (
-  decision: Decision<Event, unknown>,
+/** Carries out what was decided, as the journal would, and answers as the route does. */
+export const carryOut = <E extends Event>(
+  decision: Decision<E, unknown>,
   rows: TestRows,
   evolve: Readonly<Record<string, Evolve>>,
+  answer?: Command<E, unknown>['answer'],
 ): Record<string, unknown> => {
   if (decision.kind === 'refused') throw new Error(JSON.stringify(decision.refusal));
-  for (const event of decision.events) {
+  const { events } = decision;
+  for (const event of events) {
     // Times become text, as they do in the journal.
     const { type, subject, data } = JSON.parse(JSON.stringify(event)) as Event;
     evolve[type]!(rows, { type, subject, data, eventId: `event of ${type}`, time: TIME });
   }
-  return JSON.parse(decision.answer(rows).body) as Record<string, unknown>;
+  const body = answer?.({ events, rows, time: TIME }).body ?? {};
+  return JSON.parse(JSON.stringify(body)) as Record<string, unknown>;
 };

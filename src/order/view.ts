@@ -1,4 +1,8 @@
+import type { Happened, Rows } from '../commit/index.ts';
+import { wallets } from '../wallet/index.ts';
+import type { OrderRefunded } from './events.ts';
 import type { Order } from './order.ts';
+import { orders } from './tables.ts';
 
 /** The order as the API shows it. */
 export const viewOrder = (order: Order, currency: string): object => ({
@@ -20,3 +24,43 @@ export const viewOrder = (order: Order, currency: string): object => ({
   expiresAt: order.expiresAt,
   paidAt: order.paidAt,
 });
+
+const existing = (rows: Rows, orderId: string): Order => {
+  const order = rows.get(orders, orderId);
+  if (order === undefined) throw new Error(`order ${orderId} is not there`);
+  return order;
+};
+
+/** The order as its command has left it. */
+export const answerOrder =
+  (orderId: string, currency: string) =>
+  ({ rows }: Happened<unknown>) => ({
+    status: 201,
+    body: viewOrder(existing(rows, orderId), currency),
+  });
+
+/** A paid order, with what is left in the wallet. */
+export const answerPaidOrder =
+  (orderId: string, currency: string) =>
+  ({ rows }: Happened<unknown>) => {
+    const order = existing(rows, orderId);
+    const balance = rows.get(wallets, order.userId)?.balance;
+    return { status: 201, body: { ...viewOrder(order, currency), balance } };
+  };
+
+/** What was paid back, and what the wallet holds then. */
+export const answerRefund = ({ events: [refunded], rows, time }: Happened<OrderRefunded>) => {
+  if (refunded === undefined) throw new Error('a refund was accepted and did not happen');
+  const { refundId, orderId, userId, amount, items } = refunded.data;
+  return {
+    status: 201,
+    body: {
+      refundId,
+      orderId,
+      amount,
+      balance: rows.get(wallets, userId)?.balance,
+      items: items.map(({ isWhole: _, ...item }) => item),
+      createdAt: time,
+    },
+  };
+};

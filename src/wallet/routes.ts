@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { lock, newId, type GroupCommit } from '../commit/index.ts';
+import { lock, newId, type GroupCommit, type Happened } from '../commit/index.ts';
 import {
   Amount,
   Balance,
@@ -8,15 +8,14 @@ import {
   Timestamp,
   UserId,
   Uuid,
+  createCommandRoutes,
   decodeCursor,
   defineRoute,
   invalidCursor,
-  keyOf,
   ok,
   page,
   pageOf,
   problem,
-  replyTo,
   strictObject,
   type Refusal,
   type Route,
@@ -26,7 +25,13 @@ import type { Queryable } from '../database/statement.ts';
 import type { Event } from '../journal/index.ts';
 import { findWallets, listEntries } from './queries.gen.ts';
 import { wallets } from './tables.ts';
-import { decideCharge, decideWithdrawal, userNotFound } from './wallet.ts';
+import {
+  decideCharge,
+  decideWithdrawal,
+  userNotFound,
+  type WalletCharged,
+  type WalletWithdrawn,
+} from './wallet.ts';
 
 export interface WalletSettings {
   readonly currency: string;
@@ -54,6 +59,12 @@ const Entry = strictObject({
   reference: Uuid,
   createdAt: Timestamp,
 });
+/** A charge or a withdrawal, as it happened. */
+const answerMovement = ({ events, time }: Happened<WalletCharged | WalletWithdrawn>) => ({
+  status: 201,
+  body: { ...events[0]?.data, createdAt: time },
+});
+
 const EntryPlace = Type.Tuple([Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })]);
 
 /** Charging, withdrawing and reading a prepaid balance. */
@@ -62,6 +73,7 @@ export const walletRoutes = (
   on: Queryable,
   { currency, balanceMax, selfCharge }: WalletSettings,
 ): Route[] => {
+  const defineCommand = createCommandRoutes(commit);
   const findWallet = createRowLoader(
     (userIds) => findWallets(on, { userIds }),
     ({ userId }) => userId,
@@ -93,7 +105,7 @@ export const walletRoutes = (
       },
     }),
 
-    defineRoute({
+    defineCommand({
       method: 'POST',
       path: '/v1/users/:userId/wallet/charges',
       operation: 'chargeWallet',
@@ -105,21 +117,17 @@ export const walletRoutes = (
       body: Body,
       answers: { 201: moved('chargeId') },
       problems: ['user_not_found', 'balance_limit_exceeded'],
-      handle: async (request) => {
-        const { userId } = request.params;
-        const { amount } = request.body;
+      command: ({ params: { userId }, body: { amount } }) => {
         const input = { userId, chargeId: newId(), amount, limit: balanceMax };
-        const outcome = await commit.submit({
-          operation: 'chargeWallet',
-          key: keyOf(request, ['chargeWallet', userId, amount]),
+        return {
           locks: [lock(wallets, [userId])],
-          decide: (rows, time) => decideCharge(input, rows, time),
-        });
-        return replyTo(outcome);
+          decide: (rows) => decideCharge(input, rows),
+          answer: answerMovement,
+        };
       },
     }),
 
-    defineRoute({
+    defineCommand({
       method: 'POST',
       path: '/v1/users/:userId/wallet/withdrawals',
       operation: 'withdrawFromWallet',
@@ -131,17 +139,13 @@ export const walletRoutes = (
       body: Body,
       answers: { 201: moved('withdrawalId') },
       problems: ['user_not_found', 'insufficient_balance'],
-      handle: async (request) => {
-        const { userId } = request.params;
-        const { amount } = request.body;
+      command: ({ params: { userId }, body: { amount } }) => {
         const input = { userId, withdrawalId: newId(), amount };
-        const outcome = await commit.submit({
-          operation: 'withdrawFromWallet',
-          key: keyOf(request, ['withdrawFromWallet', userId, amount]),
+        return {
           locks: [lock(wallets, [userId])],
-          decide: (rows, time) => decideWithdrawal(input, rows, time),
-        });
-        return replyTo(outcome);
+          decide: (rows) => decideWithdrawal(input, rows),
+          answer: answerMovement,
+        };
       },
     }),
 

@@ -33,19 +33,14 @@ const notFound = { kind: 'refused', refusal: { code: 'user_not_found' } };
 describe('a wallet', () => {
   test('is opened once; whoever opens it again finds it', () => {
     const rows = withoutWallet();
-    const first = decideOpen('alice', rows);
+    const first = decideOpen({ userId: 'alice' }, rows);
     expect(first).toMatchObject({
       events: [{ type: 'wallet.opened.v1', subject: 'alice', data: { userId: 'alice' } }],
     });
     evolveWallet['wallet.opened.v1'](rows, recorded('wallet.opened.v1', { userId: 'alice' }));
     expect(rows.get(wallets, 'alice')).toEqual({ ...wallet(0), createdAt: TIME, updatedAt: TIME });
-    const again = decideOpen('alice', rows);
-    expect(again).toMatchObject({ kind: 'accepted', events: [] });
-    const body = JSON.stringify({ createdAt: TIME });
-    expect([first, again].map((each) => each.kind === 'accepted' && each.answer(rows))).toEqual([
-      { status: 201, body },
-      { status: 200, body },
-    ]);
+    const again = decideOpen({ userId: 'alice' }, rows);
+    expect(again).toEqual({ kind: 'accepted', events: [] });
   });
 });
 
@@ -66,7 +61,7 @@ describe('the outcomes of a charge, in order', () => {
   });
 
   test('user_not_found, even if the amount is beyond the limit', () => {
-    expect(decideCharge(charge(2_000), withoutWallet(), TIME)).toEqual(notFound);
+    expect(decideCharge(charge(2_000), withoutWallet())).toEqual(notFound);
   });
 
   test.for([
@@ -76,7 +71,7 @@ describe('the outcomes of a charge, in order', () => {
     // The limit was lowered after the wallet had been filled.
     [1_500, 1, 1_000],
   ])('balance_limit_exceeded: %i + %i > %i', ([balance, amount, limit]) => {
-    expect(decideCharge(charge(amount!, limit), withBalance(balance!), TIME)).toEqual({
+    expect(decideCharge(charge(amount!, limit), withBalance(balance!))).toEqual({
       kind: 'refused',
       refusal: { code: 'balance_limit_exceeded', members: { limit, balance } },
     });
@@ -89,21 +84,13 @@ describe('the outcomes of a charge, in order', () => {
     [AMOUNT_MAX - 1, 1, AMOUNT_MAX],
   ])('charged: %i + %i <= %i', ([before, amount, limit]) => {
     const rows = withBalance(before!);
-    const decision = decideCharge(charge(amount!, limit), rows, TIME);
+    const decision = decideCharge(charge(amount!, limit), rows);
     const balance = before! + amount!;
     const data = { userId: 'alice', chargeId: 'c1', amount, balance };
     expect(decision).toMatchObject({
       kind: 'accepted',
       events: [{ type: 'wallet.charged.v1', subject: 'alice', data }],
     });
-    const body = JSON.stringify({
-      chargeId: 'c1',
-      userId: 'alice',
-      amount,
-      balance,
-      createdAt: TIME,
-    });
-    expect(decision.kind === 'accepted' && decision.answer(rows)).toEqual({ status: 201, body });
     // Deciding changes nothing.
     expect(rows.get(wallets, 'alice')).toEqual(wallet(before!));
   });
@@ -113,18 +100,18 @@ describe('the outcomes of a withdrawal, in order', () => {
   const withdrawal = (amount: number) => ({ userId: 'alice', withdrawalId: 'w1', amount });
 
   test('user_not_found', () => {
-    expect(decideWithdrawal(withdrawal(1), withoutWallet(), TIME)).toEqual(notFound);
+    expect(decideWithdrawal(withdrawal(1), withoutWallet())).toEqual(notFound);
   });
 
   test('insufficient_balance', () => {
-    expect(decideWithdrawal(withdrawal(501), withBalance(500), TIME)).toEqual({
+    expect(decideWithdrawal(withdrawal(501), withBalance(500))).toEqual({
       kind: 'refused',
       refusal: { code: 'insufficient_balance', members: { balance: 500, required: 501 } },
     });
   });
 
   test('withdrawn, to the last of it', () => {
-    expect(decideWithdrawal(withdrawal(500), withBalance(500), TIME)).toMatchObject({
+    expect(decideWithdrawal(withdrawal(500), withBalance(500))).toMatchObject({
       kind: 'accepted',
       events: [{ type: 'wallet.withdrawn.v1', data: { amount: 500, balance: 0 } }],
     });

@@ -50,15 +50,14 @@ export const shortfall = (wallet: Wallet, required: number): Refusal | undefined
     ? undefined
     : { code: 'insufficient_balance', members: { balance: wallet.balance, required } };
 
-/** Opens a wallet at zero, or finds the one that is there: 201 or 200. */
-export const decideOpen = (userId: string, rows: Rows): WalletDecision<WalletOpened> => {
-  const existing = rows.get(wallets, userId);
-  const opened: WalletOpened = { type: 'wallet.opened.v1', subject: userId, data: { userId } };
-  return accept(existing === undefined ? [opened] : [], (after) => ({
-    status: existing === undefined ? 201 : 200,
-    body: JSON.stringify({ createdAt: after.get(wallets, userId)?.createdAt }),
-  }));
-};
+/** Opens a wallet at zero; for one that is there, there is nothing to do. */
+export const decideOpen = (
+  { userId }: { readonly userId: string },
+  rows: Rows,
+): WalletDecision<WalletOpened> =>
+  rows.get(wallets, userId) === undefined
+    ? accept([{ type: 'wallet.opened.v1', subject: userId, data: { userId } }])
+    : accept([]);
 
 export interface ChargeInput {
   readonly userId: string;
@@ -72,7 +71,6 @@ export interface ChargeInput {
 export const decideCharge = (
   { userId, chargeId, amount, limit }: ChargeInput,
   rows: Rows,
-  time: Date,
 ): WalletDecision<WalletCharged> => {
   const wallet = rows.get(wallets, userId);
   if (wallet === undefined) return refuse(userNotFound);
@@ -84,13 +82,8 @@ export const decideCharge = (
     });
   }
   const balance = wallet.balance + amount;
-  return accept(
-    [{ type: 'wallet.charged.v1', subject: userId, data: { userId, chargeId, amount, balance } }],
-    () => ({
-      status: 201,
-      body: JSON.stringify({ chargeId, userId, amount, balance, createdAt: time }),
-    }),
-  );
+  const data = { userId, chargeId, amount, balance };
+  return accept([{ type: 'wallet.charged.v1', subject: userId, data }]);
 };
 
 export interface WithdrawalInput {
@@ -103,7 +96,6 @@ export interface WithdrawalInput {
 export const decideWithdrawal = (
   { userId, withdrawalId, amount }: WithdrawalInput,
   rows: Rows,
-  time: Date,
 ): WalletDecision<WalletWithdrawn> => {
   const wallet = rows.get(wallets, userId);
   if (wallet === undefined) return refuse(userNotFound);
@@ -111,10 +103,7 @@ export const decideWithdrawal = (
   if (short !== undefined) return refuse(short);
   const balance = wallet.balance - amount;
   const data = { userId, withdrawalId, amount, balance };
-  return accept([{ type: 'wallet.withdrawn.v1', subject: userId, data }], () => ({
-    status: 201,
-    body: JSON.stringify({ withdrawalId, userId, amount, balance, createdAt: time }),
-  }));
+  return accept([{ type: 'wallet.withdrawn.v1', subject: userId, data }]);
 };
 
 /**

@@ -43,7 +43,10 @@ const readParent = async (pid: string): Promise<number | undefined> => {
   return parent === undefined ? undefined : Number(parent);
 };
 
-/** An empty data directory, temporary unless it has a place. A PostgreSQL that outlives its service there ends with the test. */
+/**
+ * An empty data directory, temporary unless it has a place. A PostgreSQL that outlives its service
+ * there ends with the test.
+ */
 export const createDataDirectory = async (place?: string): Promise<DataDirectory> => {
   const path = place ?? (await temporaryDirectory());
 

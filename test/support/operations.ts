@@ -1,3 +1,4 @@
+import { newId } from '../../src/commit/index.ts';
 import type { Caller, Reply, Route } from '../../src/contract/index.ts';
 
 const SHOP: Caller = { role: 'service', userId: 'shop' };
@@ -16,7 +17,7 @@ export const createOperations =
   async (operation: string, call: Call = {}): Promise<Reply> => {
     const route = routes.find((each) => each.operation === operation);
     if (route === undefined) throw new Error(`there is no operation ${operation}`);
-    const { params = {}, query = {}, body = {}, key, caller = SHOP } = call;
+    const { params = {}, query = {}, body = {}, key = newId(), caller = SHOP } = call;
     return route.handle({
       params,
       query,

@@ -80,14 +80,14 @@ export const createShop = (
     create: (goods: { name: string; price: number; stock: number }, time: Date): string => {
       const productId = idAt(time);
       const page = { ...goods, productId, description: goods.name, imageUrl: null };
-      carryOut(decideCreate(page, currency), time);
+      carryOut(decideCreate(page), time);
       return productId;
     },
     deliver: (productId: string, delta: number, time: Date): void =>
-      carryOut(decideAdjustment({ productId, delta, reason: 'delivery' }, rows, time), time),
-    open: (userId: string, time: Date): void => carryOut(decideOpen(userId, rows), time),
+      carryOut(decideAdjustment({ productId, delta, reason: 'delivery' }, rows), time),
+    open: (userId: string, time: Date): void => carryOut(decideOpen({ userId }, rows), time),
     charge: (userId: string, amount: number, time: Date): void =>
-      carryOut(decideCharge({ userId, chargeId: idAt(time), amount, limit }, rows, time), time),
+      carryOut(decideCharge({ userId, chargeId: idAt(time), amount, limit }, rows), time),
 
     checkout: (wish: Wish, time: Date): string => {
       const input = checkoutAt(wish, time);
@@ -104,7 +104,7 @@ export const createShop = (
     cancel: (orderId: string, time: Date): void =>
       carryOut(decideCancellation(mine(orderId), rows, time), time),
     expire: (orderId: string, time: Date): void =>
-      carryOut(decideExpiry(orderId, rows, time), time),
+      carryOut(decideExpiry({ orderId }, rows, time), time),
     refund: (wish: RefundWish, time: Date): void => {
       const input = { ...mine(wish.orderId), ...wish, refundId: idAt(time) };
       carryOut(decideRefund(input, rows, time), time);

@@ -1,0 +1,89 @@
+import type { Static, TSchema } from 'typebox';
+import {
+  clientKey,
+  serverKey,
+  type Answer,
+  type Decision,
+  type GroupCommit,
+  type Happened,
+  type IdempotencyKey,
+  type Lock,
+  type Rows,
+} from '../commit/index.ts';
+import type { Refusal } from './refusal.ts';
+import { replyTo } from './reply.ts';
+import { defineRoute, type Route, type RouteRequest } from './route.ts';
+
+/** What a request wants to happen; its meaning depends on nothing but the request. */
+interface Wanted<Event> {
+  readonly locks: readonly Lock[];
+  readonly decide: (rows: Rows, time: Date) => Decision<Event, Refusal>;
+  readonly answer: (happened: Happened<Event>) => Answer;
+}
+
+interface CommandRoute<Event, Params extends TSchema, Body extends TSchema> extends Omit<
+  Route<Params, TSchema, Body>,
+  'handle' | 'query'
+> {
+  readonly command: (
+    request: Pick<
+      RouteRequest<Static<Params>, unknown, Static<Body>>,
+      'params' | 'body' | 'caller'
+    >,
+  ) => Wanted<Event>;
+}
+
+/**
+ * Makes routes that run one command and answer with its outcome. A keyed one has its effect once:
+ * its key stands for the operation, the path and the body with every default filled in.
+ */
+export const createCommandRoutes =
+  <Event>(commit: Pick<GroupCommit<Event, Refusal>, 'submit'>) =>
+  <E extends Event, Params extends TSchema, Body extends TSchema>({
+    command,
+    ...route
+  }: CommandRoute<E, Params, Body>): Route => {
+    const { operation } = route;
+    const defaults = defaultsOf(route.body);
+    return defineRoute({
+      ...route,
+      handle: async (request) => {
+        const body = { ...defaults, ...(request.body as object) } as typeof request.body;
+        const filled = { ...request, body };
+        const key = route.keyed === true ? keyOf(operation, filled) : serverKey();
+        const wanted = command(filled);
+        return replyTo(await commit.submit({ operation, key, ...wanted }));
+      },
+    });
+  };
+
+/** What the fields of a body are when they are left out. */
+const defaultsOf = (body: TSchema | undefined): Readonly<Record<string, unknown>> => {
+  const { properties = {} } = (body ?? {}) as {
+    properties?: Record<string, { default?: unknown }>;
+  };
+  const fields = Object.entries(properties).filter(([, schema]) => 'default' in schema);
+  return Object.fromEntries(fields.map(([name, schema]) => [name, schema.default]));
+};
+
+const keyOf = (
+  operation: string,
+  { caller, idempotencyKey, params, body }: RouteRequest<unknown, unknown, unknown>,
+): IdempotencyKey => {
+  if (caller === undefined || idempotencyKey === undefined) {
+    throw new Error(`${operation} was called without a caller or a key`);
+  }
+  const request = canonicalJson([operation, params, body]);
+  return clientKey(`${caller.role} ${caller.userId}`, idempotencyKey, request);
+};
+
+/** JSON whose objects have their members in one order, as RFC 8785 §3.2.3 sorts them. */
+const canonicalJson = (value: unknown): string => {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
+  return `{${members.join()}}`;
+};

@@ -1,0 +1,27 @@
+import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
+import type { Refusal } from '../contract/index.ts';
+import type { OrderCancelled } from './events.ts';
+import { findFor, type OrderReference } from './find-order.ts';
+import type { Order } from './order.ts';
+
+/** What an event says of a reservation that ends without a sale. */
+export const endOf = ({ orderId, userId, lines, total }: Order) => ({
+  orderId,
+  userId,
+  items: lines.map(({ productId, quantity }) => ({ productId, quantity })),
+  total,
+});
+
+/** Gives the stock back. Outcomes in order: those of `findFor`, cancelled. */
+export const decideCancellation = (
+  input: OrderReference & { readonly reason?: string | undefined },
+  rows: Rows,
+  time: Date,
+): Decision<OrderCancelled, Refusal> => {
+  const found = findFor('cancel', input, rows, time);
+  if ('refusal' in found) return refuse(found.refusal);
+  const { orderId } = found.order;
+  const { reason } = input;
+  const data = { ...endOf(found.order), ...(reason === undefined ? {} : { reason }) };
+  return accept([{ type: 'order.cancelled.v1', subject: orderId, data }]);
+};

@@ -1,0 +1,41 @@
+import type { Rows } from '../commit/index.ts';
+import type { Refusal } from '../contract/index.ts';
+import { TRANSITIONS, isDue, type Order, type OrderAction } from './order.ts';
+import { orders } from './tables.ts';
+
+/** An order as somebody names it who may see only their own, or every one (undefined). */
+export interface OrderReference {
+  readonly orderId: string;
+  readonly owner: string | undefined;
+}
+
+/**
+ * The order, if the action may happen to it. Outcomes in order: `order_not_found` (also somebody
+ * else's), `order_not_pending`, `order_expired`, `order_not_refundable`, the order.
+ */
+export const findFor = (
+  action: OrderAction,
+  { orderId, owner }: OrderReference,
+  rows: Rows,
+  time: Date,
+): { readonly refusal: Refusal } | { readonly order: Order } => {
+  const order = rows.get(orders, orderId);
+  if (order === undefined || (owner !== undefined && owner !== order.userId)) {
+    return { refusal: { code: 'order_not_found' } };
+  }
+  const status = isDue(order, time) && action !== 'expire' ? 'expired' : order.status;
+  const next = TRANSITIONS[status][action];
+  switch (next) {
+    case 'order_expired':
+      return { refusal: { code: next, members: { expiresAt: order.expiresAt } } };
+    case 'order_not_pending':
+    case 'order_not_refundable':
+      return { refusal: { code: next, members: { status } } };
+    case 'pending':
+    case 'paid':
+    case 'cancelled':
+    case 'expired':
+    case 'refunded':
+      return { order };
+  }
+};

@@ -1,0 +1,18 @@
+import { products } from '../catalog/index.ts';
+import { lock, type Rows } from '../commit/index.ts';
+import { buyers, orders } from './tables.ts';
+
+/** The rows that an order's own commands need: its owner's and its products'. */
+export const locksOfOrder = (orderId: string) => {
+  const order = (rows: Rows) => rows.get(orders, orderId);
+  const owner = (rows: Rows): string[] => {
+    const userId = order(rows)?.userId;
+    return userId === undefined ? [] : [userId];
+  };
+  return {
+    order: lock(orders, [orderId]),
+    owner,
+    buyer: lock(buyers, owner),
+    products: lock(products, (rows) => order(rows)?.lines.map(({ productId }) => productId) ?? []),
+  };
+};
