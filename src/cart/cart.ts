@@ -1,5 +1,5 @@
 import type { Rows } from '../commit/index.ts';
-import type { Event, Evolve } from '../journal/index.ts';
+import { defineEvolve, type Event } from '../journal/index.ts';
 import { carts } from './tables.ts';
 
 /** What a user may buy later. Nothing in it is reserved. */
@@ -26,7 +26,7 @@ type CartItemSet = Event<
     readonly productId: string;
     readonly quantity: number;
     readonly priceWhenAdded: number;
-    readonly addedAt: Date;
+    readonly addedAt: string;
   }
 >;
 type CartItemRemoved = Event<
@@ -56,11 +56,10 @@ export const cartOrdered = (userId: string): CartCleared => ({
 });
 
 /** What the events of a cart do. */
-export const evolveCart = {
+export const evolveCart = defineEvolve<CartEvent>({
   'cart.item_set.v1': (rows, { data }) => {
-    const { userId, productId, quantity, priceWhenAdded, addedAt } = data as CartItemSet['data'];
+    const { userId, productId, quantity, priceWhenAdded, addedAt } = data;
     const { version, lines } = cartOf(rows, userId);
-    // In the journal a time is text.
     const line = { productId, quantity, priceWhenAdded, addedAt: new Date(addedAt) };
     const isNew = !lines.some((each) => each.productId === productId);
     rows.put(carts, {
@@ -72,7 +71,7 @@ export const evolveCart = {
     });
   },
   'cart.item_removed.v1': (rows, { data }) => {
-    const { userId, productId } = data as CartItemRemoved['data'];
+    const { userId, productId } = data;
     const { version, lines } = cartOf(rows, userId);
     rows.put(carts, {
       userId,
@@ -81,7 +80,7 @@ export const evolveCart = {
     });
   },
   'cart.cleared.v1': (rows, { data }) => {
-    const { userId } = data as CartCleared['data'];
+    const { userId } = data;
     rows.put(carts, { userId, version: cartOf(rows, userId).version + 1, lines: [] });
   },
-} satisfies Record<CartEvent['type'], Evolve>;
+});

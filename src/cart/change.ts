@@ -72,7 +72,7 @@ const decideQuantity = (
     productId,
     quantity,
     priceWhenAdded: price,
-    addedAt: line?.addedAt ?? time,
+    addedAt: (line?.addedAt ?? time).toISOString(),
   };
   const isSame = line?.quantity === quantity && line.priceWhenAdded === price;
   return isSame ? accept([]) : accept([{ type: 'cart.item_set.v1', subject: userId, data }]);

@@ -1,6 +1,6 @@
-import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
+import { accept, refuse, type Decision, type Rows, type WritableRows } from '../commit/index.ts';
 import { AMOUNT_MAX, type Refusal } from '../contract/index.ts';
-import type { Event, Evolve } from '../journal/index.ts';
+import { defineEvolve, type Event } from '../journal/index.ts';
 import { descriptions, products } from './tables.ts';
 
 /** A product as far as selling it needs to know. */
@@ -125,11 +125,7 @@ export interface StockMovement {
  * The one place where sales and reservations change stock. Less than none, or more reserved than
  * there is, is a broken invariant (S1), not an outcome.
  */
-export const moveStock = (
-  rows: Parameters<Evolve>[0],
-  movement: StockMovement,
-  time: Date,
-): void => {
+export const moveStock = (rows: WritableRows, movement: StockMovement, time: Date): void => {
   const product = existing(rows, movement.productId);
   const onHand = product.onHand + movement.onHand;
   const reserved = product.reserved + movement.reserved;
@@ -153,9 +149,9 @@ export const pageOf = (rows: Rows, productId: string): Product & Description => 
 };
 
 /** What the events of a product do. */
-export const evolveProduct = {
+export const evolveProduct = defineEvolve<ProductEvent>({
   'product.created.v1': (rows, { data, time }) => {
-    const { productId, name, price, stock, description, imageUrl } = data as ProductCreated['data'];
+    const { productId, name, price, stock, description, imageUrl } = data;
     rows.put(descriptions, { productId, description, imageUrl });
     rows.put(products, {
       productId,
@@ -169,14 +165,14 @@ export const evolveProduct = {
     });
   },
   'product.changed.v1': (rows, { data, time }) => {
-    const { productId, ...change } = data as ProductChanged['data'];
+    const { productId, ...change } = data;
     const { description, imageUrl, ...page } = { ...pageOf(rows, productId), ...change };
     rows.put(products, { ...page, updatedAt: time });
     rows.put(descriptions, { productId, description, imageUrl });
   },
   'stock.adjusted.v1': (rows, { data, time }) => {
-    const { productId, delta } = data as StockAdjusted['data'];
+    const { productId, delta } = data;
     const product = existing(rows, productId);
     rows.put(products, { ...product, onHand: product.onHand + delta, updatedAt: time });
   },
-} satisfies Record<ProductEvent['type'], Evolve>;
+});

@@ -1,3 +1,10 @@
-export { createRecorder, journal, type Event, type Evolve, type RecordedEvent } from './event.ts';
+export {
+  createRecorder,
+  defineEvolve,
+  journal,
+  type Event,
+  type Evolve,
+  type RecordedEvent,
+} from './event.ts';
 export { createJournalReader, type JournalReader } from './reader.ts';
 export { CursorMissing, createSubscriber, type Range, type Subscriber } from './subscriber.ts';

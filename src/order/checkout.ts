@@ -24,7 +24,8 @@ export const decideCheckout = (input: CheckoutInput, rows: Rows, time: Date): Or
   const unpaid = shortfall(wallet, total);
   if (unpaid !== undefined) return refuse(unpaid);
 
-  const data = { orderId, userId, items, total, currency, createdAt: time, paidAt: time };
+  const now = time.toISOString();
+  const data = { orderId, userId, items, total, currency, createdAt: now, paidAt: now };
   const paid: OrderPaid = { type: 'order.paid.v1', subject: orderId, data };
   return accept([paid, ...leaveCart(input)]);
 };

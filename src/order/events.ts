@@ -19,14 +19,14 @@ interface Ordered {
   readonly items: readonly OrderedItem[];
   readonly total: number;
   readonly currency: string;
-  readonly createdAt: Date;
+  readonly createdAt: string;
 }
 
 /** The stock is reserved until `expiresAt`. */
-export type OrderPlaced = Event<'order.placed.v1', Ordered & { readonly expiresAt: Date }>;
+export type OrderPlaced = Event<'order.placed.v1', Ordered & { readonly expiresAt: string }>;
 
 /** The order is paid from the wallet: in one step, or after it was placed. */
-export type OrderPaid = Event<'order.paid.v1', Ordered & { readonly paidAt: Date }>;
+export type OrderPaid = Event<'order.paid.v1', Ordered & { readonly paidAt: string }>;
 
 interface Ended {
   readonly orderId: string;
@@ -49,7 +49,7 @@ export type OrderRefunded = Event<
     readonly amount: number;
     readonly restock: boolean;
     readonly reason?: string;
-    readonly paidAt: Date;
+    readonly paidAt: string;
   }
 >;
 

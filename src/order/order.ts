@@ -1,7 +1,7 @@
 import type { OrderEvent } from './events.ts';
 import { moveStock } from '../catalog/index.ts';
 import type { WritableRows } from '../commit/index.ts';
-import type { Evolve, RecordedEvent } from '../journal/index.ts';
+import { defineEvolve } from '../journal/index.ts';
 import { post } from '../wallet/index.ts';
 import { buyers, orders } from './tables.ts';
 
@@ -73,13 +73,6 @@ export const TRANSITIONS: Record<OrderStatus, Record<OrderAction, OrderStatus | 
 export const isDue = (order: Pick<Order, 'status' | 'expiresAt'>, time: Date): boolean =>
   order.status === 'pending' && order.expiresAt !== null && order.expiresAt <= time;
 
-type Rules = {
-  readonly [Type in OrderEvent['type']]: (
-    rows: WritableRows,
-    event: RecordedEvent & Extract<OrderEvent, { type: Type }>,
-  ) => void;
-};
-
 const existing = (rows: WritableRows, orderId: string): Order => {
   const order = rows.get(orders, orderId);
   if (order === undefined) throw new Error(`order ${orderId} is not there`);
@@ -108,7 +101,7 @@ const release = (
 };
 
 /** What the events of an order do. */
-const RULES: Rules = {
+export const evolveOrder = defineEvolve<OrderEvent>({
   'order.placed.v1': (rows, { data, time }) => {
     const { orderId, userId, items, total } = data;
     for (const { productId, quantity } of items) {
@@ -123,7 +116,6 @@ const RULES: Rules = {
       total,
       refundedTotal: 0,
       createdAt: time,
-      // In the journal a time is text.
       expiresAt: new Date(data.expiresAt),
       paidAt: null,
     });
@@ -175,6 +167,4 @@ const RULES: Rules = {
       refundedTotal: order.refundedTotal + amount,
     });
   },
-};
-
-export const evolveOrder = RULES as unknown as Readonly<Record<OrderEvent['type'], Evolve>>;
+});

@@ -22,6 +22,7 @@ export const decidePayment = (
     lineTotal: line.quantity * line.unitPrice,
   }));
   const { currency } = input;
-  const data = { orderId, userId, items, total, currency, createdAt, paidAt: time };
+  const times = { createdAt: createdAt.toISOString(), paidAt: time.toISOString() };
+  const data = { orderId, userId, items, total, currency, ...times };
   return accept([{ type: 'order.paid.v1', subject: orderId, data }]);
 };

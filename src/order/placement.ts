@@ -23,8 +23,9 @@ export const decidePlacement = (input: PlacementInput, rows: Rows, time: Date): 
   if ((rows.get(buyers, userId)?.pendingOrders ?? 0) >= pendingMax) {
     return refuse({ code: 'too_many_pending_orders', members: { limit: pendingMax } });
   }
-  const expiresAt = new Date(time.getTime() + input.reservationMs);
-  const data = { orderId, userId, items, total, currency, createdAt: time, expiresAt };
+  const createdAt = time.toISOString();
+  const expiresAt = new Date(time.getTime() + input.reservationMs).toISOString();
+  const data = { orderId, userId, items, total, currency, createdAt, expiresAt };
   const placed: OrderPlaced = { type: 'order.placed.v1', subject: orderId, data };
   return accept([placed, ...leaveCart(input)]);
 };

@@ -57,7 +57,7 @@ export const decideRefund = (
       items,
       amount,
       restock,
-      paidAt,
+      paidAt: paidAt.toISOString(),
       ...(reason === undefined ? {} : { reason }),
     },
   };

@@ -87,9 +87,8 @@ export const carryOut = <E extends Event>(
   if (decision.kind === 'refused') throw new Error(JSON.stringify(decision.refusal));
   const { events } = decision;
   for (const event of events) {
-    // Times become text, as they do in the journal.
-    const { type, subject, data } = JSON.parse(JSON.stringify(event)) as Event;
-    evolve[type]!(rows, { type, subject, data, eventId: `event of ${type}`, time: TIME });
+    const { type } = event;
+    evolve[type]!(rows, { ...event, eventId: `event of ${type}`, time: TIME });
   }
   const body = answer?.({ events, rows, time: TIME }).body ?? {};
   return JSON.parse(JSON.stringify(body)) as Record<string, unknown>;

@@ -1,6 +1,6 @@
-import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
+import { accept, refuse, type Decision, type Rows, type WritableRows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
-import type { Event, Evolve, RecordedEvent } from '../journal/index.ts';
+import { defineEvolve, type Event, type RecordedEvent } from '../journal/index.ts';
 import { transfers, wallets } from './tables.ts';
 
 /** What a user can spend. All amounts are in the currency's minor unit. */
@@ -111,7 +111,7 @@ export const decideWithdrawal = (
  * leave the range of exact integers or fall below zero is a broken invariant (W2), not an outcome.
  */
 export const post = (
-  rows: Parameters<Evolve>[0],
+  rows: WritableRows,
   event: RecordedEvent,
   movement: Pick<Transfer, 'userId' | 'kind' | 'amount' | 'reference'>,
 ): void => {
@@ -132,17 +132,16 @@ export const post = (
 };
 
 /** What the events of a wallet do. */
-export const evolveWallet = {
-  'wallet.opened.v1': (rows, { data, time }) => {
-    const { userId } = data as WalletOpened['data'];
+export const evolveWallet = defineEvolve<WalletEvent>({
+  'wallet.opened.v1': (rows, { data: { userId }, time }) => {
     rows.put(wallets, { userId, balance: 0, entryCount: 0, createdAt: time, updatedAt: time });
   },
   'wallet.charged.v1': (rows, event) => {
-    const { userId, amount, chargeId } = event.data as WalletCharged['data'];
+    const { userId, amount, chargeId } = event.data;
     post(rows, event, { userId, kind: 'charge', amount, reference: chargeId });
   },
   'wallet.withdrawn.v1': (rows, event) => {
-    const { userId, amount, withdrawalId } = event.data as WalletWithdrawn['data'];
+    const { userId, amount, withdrawalId } = event.data;
     post(rows, event, { userId, kind: 'withdrawal', amount: -amount, reference: withdrawalId });
   },
-} satisfies Record<WalletEvent['type'], Evolve>;
+});
