@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { startBestSellers } from './bestseller/index.ts';
-import { cartRoutes, carts, evolveCart } from './cart/index.ts';
-import { descriptions, evolveProduct, productRoutes, products } from './catalog/index.ts';
+import { cartRoutes } from './cart/index.ts';
+import { productRoutes } from './catalog/index.ts';
 import {
   startGroupCommit,
   startRetention,
@@ -17,16 +17,9 @@ import {
 import { closePool, openPool, openSession } from './database/session.ts';
 import { createUsers, userRoutes, type Users } from './identity/index.ts';
 import { createRecorder, type Event } from './journal/index.ts';
-import {
-  buyers,
-  evolveOrder,
-  orderRoutes,
-  orders,
-  startExpiry,
-  type Expiry,
-  type OrderSettings,
-} from './order/index.ts';
-import { evolveWallet, walletRoutes, wallets, type WalletSettings } from './wallet/index.ts';
+import { orderRoutes, startExpiry, type Expiry, type OrderSettings } from './order/index.ts';
+import { RULES, TABLES } from './shop/index.ts';
+import { walletRoutes, type WalletSettings } from './wallet/index.ts';
 
 /** Connections for reads; writes have their own, one for each lane. */
 const READ_CONNECTIONS = 8;
@@ -79,14 +72,8 @@ export const startSystem = (
     openSession: (session) => openSession(url, session),
     model: {
       ...(options.timeOf === undefined ? {} : { timeOf: options.timeOf }),
-      // The one lock order.
-      tables: [orders, wallets, carts, buyers, products, descriptions],
-      apply: createRecorder({
-        ...evolveWallet,
-        ...evolveProduct,
-        ...evolveCart,
-        ...evolveOrder,
-      }),
+      tables: Object.values(TABLES),
+      apply: createRecorder(RULES),
     },
   });
   const users = createUsers(commit);

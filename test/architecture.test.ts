@@ -50,7 +50,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   order: [...EVERY_MODULE, 'wallet', 'catalog', 'cart'],
   bestseller: [...EVERY_MODULE, 'catalog'],
   delivery: EVERY_MODULE,
-  audit: [...EVERY_MODULE, 'wallet', 'catalog', 'cart', 'order'],
+  shop: ['commit', 'wallet', 'catalog', 'cart', 'order'],
+  audit: [...EVERY_MODULE, 'shop'],
   http: ['contract', 'database', 'identity'],
 };
 

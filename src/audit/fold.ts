@@ -1,21 +1,10 @@
-import { evolveCart } from '../cart/index.ts';
-import { evolveProduct } from '../catalog/index.ts';
 import type { Table, WritableRows } from '../commit/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { Evolve } from '../journal/index.ts';
-import { evolveOrder } from '../order/index.ts';
-import { evolveWallet } from '../wallet/index.ts';
+import { RULES } from '../shop/index.ts';
 import { createFolded, type Folded } from './folded.ts';
 import { countRows, readEvents, type ReadEventsRow } from './queries.gen.ts';
 import { STORED } from './stored.ts';
-
-/** Every rule by which events make the state. */
-const EVOLVE: Readonly<Record<string, Evolve>> = {
-  ...evolveWallet,
-  ...evolveProduct,
-  ...evolveCart,
-  ...evolveOrder,
-};
 
 /** Events that are read at a time: more of them are not faster and outlive the young generation. */
 const PAGE = 2_000;
@@ -58,7 +47,7 @@ export const foldDifferences = async (
 const carryOut = (rows: WritableRows, events: readonly ReadEventsRow[]): string | undefined => {
   for (const event of events) {
     const name = `event ${event.position} (${event.type})`;
-    const evolve = EVOLVE[event.type];
+    const evolve = (RULES as Readonly<Record<string, Evolve>>)[event.type];
     if (evolve === undefined) return `${name} has no rule`;
     try {
       evolve(rows, { ...event, data: event.data as object });

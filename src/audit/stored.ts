@@ -1,9 +1,5 @@
-import { carts } from '../cart/index.ts';
-import { descriptions, products } from '../catalog/index.ts';
-import type { Log, Table } from '../commit/index.ts';
 import type { Queryable } from '../database/statement.ts';
-import { buyers, orders } from '../order/index.ts';
-import { transfers, wallets } from '../wallet/index.ts';
+import { LOGS, TABLES, type KeptName, type KeptRow } from '../shop/index.ts';
 import {
   findBuyers,
   findCarts,
@@ -30,17 +26,6 @@ export interface Stored {
   readonly ends: boolean;
 }
 
-/** All rows of such a table have the type that its own module gives them. */
-const stored = <Row extends object>(
-  { name }: Table<Row> | Log<Row>,
-  how: {
-    readonly plural: keyof CountRowsRow;
-    readonly keyOf: (row: Row) => string;
-    readonly find: (on: Queryable, rows: readonly Row[]) => Promise<readonly object[]>;
-    readonly ends?: boolean;
-  },
-): Stored => ({ name, ends: false, ...how }) as unknown as Stored;
-
 const userIdsOf = (rows: readonly { readonly userId: string }[]) => ({
   userIds: rows.map(({ userId }) => userId),
 });
@@ -48,44 +33,48 @@ const productIdsOf = (rows: readonly { readonly productId: string }[]) => ({
   productIds: rows.map(({ productId }) => productId),
 });
 
-/** Every table that events change. */
-export const STORED: readonly Stored[] = [
-  stored(wallets, {
-    plural: 'wallets',
+interface How<Row> {
+  readonly keyOf: (row: Row) => string;
+  readonly find: (on: Queryable, rows: readonly Row[]) => Promise<readonly object[]>;
+  readonly ends?: boolean;
+}
+
+/** How each table of the shop is compared; the types refuse one that is missing here. */
+const HOW: { readonly [Name in KeptName]: How<KeptRow<Name>> } = {
+  wallets: {
     keyOf: ({ userId }) => userId,
     find: (on, rows) => findWallets(on, userIdsOf(rows)),
-  }),
-  stored(transfers, {
-    plural: 'transfers',
+  },
+  transfers: {
     keyOf: ({ userId, number }) => `${userId} ${number}`,
     find: (on, rows) =>
       findTransfers(on, { ...userIdsOf(rows), numbers: rows.map(({ number }) => number) }),
     ends: true,
-  }),
-  stored(products, {
-    plural: 'products',
+  },
+  products: {
     keyOf: ({ productId }) => productId,
     find: (on, rows) => findProducts(on, productIdsOf(rows)),
-  }),
-  stored(descriptions, {
-    plural: 'descriptions',
+  },
+  descriptions: {
     keyOf: ({ productId }) => productId,
     find: (on, rows) => findDescriptions(on, productIdsOf(rows)),
-  }),
-  stored(orders, {
-    plural: 'orders',
+  },
+  orders: {
     keyOf: ({ orderId }) => orderId,
     find: (on, rows) => findOrders(on, { orderIds: rows.map(({ orderId }) => orderId) }),
     ends: true,
-  }),
-  stored(buyers, {
-    plural: 'buyers',
+  },
+  buyers: {
     keyOf: ({ userId }) => userId,
     find: (on, rows) => findBuyers(on, userIdsOf(rows)),
-  }),
-  stored(carts, {
-    plural: 'carts',
+  },
+  carts: {
     keyOf: ({ userId }) => userId,
     find: (on, rows) => findCarts(on, userIdsOf(rows)),
-  }),
-];
+  },
+};
+
+/** Every table that events change. */
+export const STORED: readonly Stored[] = Object.entries({ ...TABLES, ...LOGS }).map(
+  ([plural, { name }]) => ({ name, plural, ends: false, ...HOW[plural as KeptName] }) as Stored,
+);

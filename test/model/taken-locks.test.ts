@@ -1,14 +1,15 @@
 import { v7 } from 'uuid';
 import { expect, onTestFinished, test } from 'vitest';
-import { cartRoutes, carts, evolveCart } from '../../src/cart/index.ts';
-import { descriptions, evolveProduct, productRoutes, products } from '../../src/catalog/index.ts';
+import { cartRoutes } from '../../src/cart/index.ts';
+import { productRoutes } from '../../src/catalog/index.ts';
 import { startGroupCommit, type GroupCommit } from '../../src/commit/index.ts';
 import type { Refusal } from '../../src/contract/index.ts';
 import { closePool, openPool, openSession } from '../../src/database/session.ts';
 import { createUsers, userRoutes } from '../../src/identity/index.ts';
 import { createRecorder, type Event } from '../../src/journal/index.ts';
-import { buyers, evolveOrder, orderRoutes, orders, startExpiry } from '../../src/order/index.ts';
-import { evolveWallet, walletRoutes, wallets } from '../../src/wallet/index.ts';
+import { orderRoutes, startExpiry } from '../../src/order/index.ts';
+import { RULES, TABLES } from '../../src/shop/index.ts';
+import { walletRoutes } from '../../src/wallet/index.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { bodyOf, createOperations } from '../support/operations.ts';
 import { TEST_SETTINGS } from '../support/settings.ts';
@@ -27,8 +28,8 @@ const openShop = async () => {
     openSession: (limits) => openSession(url, limits),
     model: {
       timeOf: (time) => new Date(time.getTime() + hoursLater * 3_600_000),
-      tables: [orders, wallets, carts, buyers, products, descriptions],
-      apply: createRecorder({ ...evolveWallet, ...evolveProduct, ...evolveCart, ...evolveOrder }),
+      tables: Object.values(TABLES),
+      apply: createRecorder(RULES),
     },
   });
   onTestFinished(async () => {

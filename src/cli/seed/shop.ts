@@ -2,7 +2,6 @@ import {
   availableOf,
   decideAdjustment,
   decideCreate,
-  evolveProduct,
   products,
   type Product,
 } from '../../catalog/index.ts';
@@ -17,18 +16,12 @@ import {
   decidePayment,
   decidePlacement,
   decideRefund,
-  evolveOrder,
   orders,
   type Item,
 } from '../../order/index.ts';
+import { RULES } from '../../shop/index.ts';
 import type { SystemSettings } from '../../system.ts';
-import {
-  decideCharge,
-  decideOpen,
-  evolveWallet,
-  wallets,
-  type Wallet,
-} from '../../wallet/index.ts';
+import { decideCharge, decideOpen, wallets, type Wallet } from '../../wallet/index.ts';
 
 /** Who orders what. */
 export interface Wish {
@@ -59,7 +52,7 @@ export const createShop = (
   idAt: (time: Date) => string,
 ) => {
   const { currency, balanceMax: limit } = settings;
-  const record = createRecorder({ ...evolveWallet, ...evolveProduct, ...evolveOrder }, idAt);
+  const record = createRecorder(RULES, idAt);
   const carryOut = (decision: Decision<Event, Refusal>, time: Date): void => {
     if (decision.kind === 'refused') throw new Error(JSON.stringify(decision.refusal));
     for (const event of decision.events) record(rows, event, time);
