@@ -50,6 +50,18 @@ test.for([
   ]);
 });
 
+test.for(['1.5', '1.00000000000000000001', '9998.99999999999999999999', '1e-400', '1e400'])(
+  'a quantity of %s is refused where it stands',
+  async (quantity) => {
+    const item = '{"productId":"01980000-0000-7000-8000-000000000000","quantity":';
+    const answer = await post(`{"userId":"me","items":[${item}1e1},${item}${quantity}}]}`);
+    expect(problemIn(answer, '/v1/checkout')).toBe('invalid_request');
+    expect(membersOf(answer)['errors']).toEqual([
+      { pointer: '/items/1/quantity', message: 'must be integer' },
+    ]);
+  },
+);
+
 test('what is refused is not echoed', async () => {
   const answer = await post('{"card": 4111-1111-1111-1111}');
   expect(problemIn(answer)).toBe('invalid_request');

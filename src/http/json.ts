@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { mayHideFraction, refuseHiddenFractions } from './fractions.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -15,7 +16,8 @@ export const acceptJsonOnly = (app: FastifyInstance): void => {
       return;
     }
     void parse(request, text, (error, value) => {
-      done(error === null ? null : explain(error, text), value);
+      if (error !== null) done(explain(error, text));
+      else done(null, mayHideFraction(text) ? JSON.parse(refuseHiddenFractions(text)) : value);
     });
   });
 };

@@ -136,18 +136,29 @@ test('a body that is not sent as JSON is refused and changes nothing', async () 
   expect(server.failures).toEqual([]);
 });
 
-test('a whole number is taken however JSON writes it, and stays what it is', async () => {
-  const { exchange, headersFor } = await startRealServer();
+test('an amount is taken however JSON writes it, if it is whole as it is written', async () => {
+  const { exchange, headersFor, databaseUrl } = await startRealServer();
   const path = '/v1/users/alice/wallet/charges';
   const authorization = headersFor({ access: ['service'], operation: '' });
+  const charge = (raw: string) => {
+    const headers = { ...authorization, ...JSON_TYPE, 'idempotency-key': raw };
+    return exchange({ method: 'POST', path, headers, body: `{"amount":${raw}}` });
+  };
+  const before = await digestTables(databaseUrl);
+  for (const raw of ['1.00000000000000000001', '9007199254740991.3', '0.99999999999999999999']) {
+    const answer = await charge(raw);
+    expect(flawIn(answer, ['invalid_request'], path)).toBeUndefined();
+    expect(pointersIn(answer)).toEqual(['/amount']);
+  }
+  expect(await digestTables(databaseUrl)).toEqual(before);
   for (const [raw, amount] of [
     ['1.0', 1],
     ['1.0e0', 1],
     ['1e3', 1_000],
     ['20E-1', 2],
+    ['0.1e1', 1],
   ] as const) {
-    const headers = { ...authorization, ...JSON_TYPE, 'idempotency-key': raw };
-    const answer = await exchange({ method: 'POST', path, headers, body: `{"amount":${raw}}` });
+    const answer = await charge(raw);
     expect(answer).toMatchObject({ status: 201 });
     expect(JSON.parse(answer.text)).toMatchObject({ amount });
   }
