@@ -105,6 +105,10 @@ test.for<Record<string, unknown>>([
   { sub: 'alice\n' },
   { sub: '앨리스' },
   { sub: 'x'.repeat(65) },
+  { sub: ['alice'] },
+  { sub: null },
+  { sub: 1 },
+  { sub: true },
 ])('a token with %o lets nobody in', async (changes) => {
   expect(await refusalOf(`Bearer ${await sign(claimsWith(changes))}`)).toBe('unauthenticated');
 });

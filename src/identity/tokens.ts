@@ -94,9 +94,15 @@ export const issueToken = (key: SigningKey, claims: TokenClaims): Promise<string
     .setExpirationTime(Math.floor(Date.now() / 1_000) + claims.expiresInSeconds)
     .sign(key.privateKey);
 
+/** A provider may sign values of any type. */
+interface Claims {
+  readonly sub?: unknown;
+  readonly role?: unknown;
+}
+
 /** Whether a token's subject and role may speak for somebody here. */
-const callerOf = ({ sub, role }: JWTPayload & { role?: unknown }): Caller | undefined =>
-  sub !== undefined && SUBJECT.test(sub) && typeof role === 'string' && ROLES.includes(role)
+const callerOf = ({ sub, role }: Claims): Caller | undefined =>
+  typeof sub === 'string' && SUBJECT.test(sub) && typeof role === 'string' && ROLES.includes(role)
     ? { role: role as Role, userId: sub }
     : undefined;
 
