@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createExchange, type Exchange } from '../../test/support/client.ts';
-import { membersOf, problemIn } from '../../test/support/problem.ts';
+import { membersOf, pointersIn, problemIn } from '../../test/support/problem.ts';
 import { fakeRoutes, startTestServer, type TestServer } from './test-server.ts';
 
 let server: TestServer;
@@ -68,10 +68,40 @@ test('what is refused is not echoed', async () => {
   expect(answer.text).not.toContain('4111');
 });
 
+const fields = (count: number): Record<string, number> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 1]));
+
 test('a refusal says at most twenty things', async () => {
-  const fields = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`f${index}`, 1]));
-  const answer = await post(JSON.stringify(fields));
+  const answer = await post(JSON.stringify(fields(500)));
   expect(membersOf(answer)['errors']).toHaveLength(20);
+});
+
+const ITEM = { productId: '01980000-0000-7000-8000-000000000000', quantity: 1 };
+
+test.for([
+  ['unknown fields', () => ({ userId: 'me', items: [ITEM], ...fields(12_000) }), '/f0'],
+  [
+    'unknown fields of items',
+    () => ({ userId: 'me', items: [fields(9_000)] }),
+    '/items/0/productId',
+  ],
+  ['items', () => ({ userId: 'me', items: Array.from({ length: 30_000 }, () => 1) }), '/items'],
+] as const)('of thousands of bad %s the first is named', async ([, make, pointer]) => {
+  const answer = await post(JSON.stringify(make()));
+  expect(problemIn(answer, '/v1/checkout')).toBe('invalid_request');
+  expect(pointersIn(answer)).toEqual([pointer]);
+});
+
+test('an item in a deep nest is refused where the nest begins', async () => {
+  for (const [open, close] of [
+    ['[', ']'],
+    ['{"a":', '}'],
+  ] as const) {
+    const nest = `${open.repeat(20_000)}1${close.repeat(20_000)}`;
+    const answer = await post(`{"userId":"me","items":[${nest}]}`);
+    expect(problemIn(answer, '/v1/checkout')).toBe('invalid_request');
+    expect(pointersIn(answer)[0]).toMatch(/^\/items\/0/);
+  }
 });
 
 test('an address that does not exist is not found, whatever is sent to it', async () => {
