@@ -58,6 +58,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
     answerMs: config.limits.answerMs,
     rateLimit: config.rateLimit,
     trustProxy: config.trustProxy,
+    connections: { max: config.connectionsMax },
     log,
     metrics,
     version: await readVersion(),

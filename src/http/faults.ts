@@ -5,6 +5,7 @@ import type { ErrorObject } from 'ajv';
 import type { FastifyError, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { PROBLEMS, type ProblemCode } from '../contract/index.ts';
 import { isExhausted, isUnreachable } from '../database/unreachable.ts';
+import { LINGER_MS, isAnswered } from './connections.ts';
 import { PROBLEM_TYPE, problemBody, sendProblem } from './problem.ts';
 import { inputErrors } from './validation.ts';
 
@@ -19,9 +20,6 @@ const BY_CODE: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
 };
 
-/** The router's own complaints: an address that it cannot look up. */
-const ABOUT_ADDRESS = new Set<unknown>(['FST_ERR_BAD_URL', 'FST_ERR_MAX_PARAM_LENGTH']);
-
 /** Where Fastify's own words repeat the request or name things that the client cannot see. */
 const MESSAGES: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'the path has a percent-encoding that is not UTF-8',
@@ -35,11 +33,6 @@ export const answerFault = (fault: Fault, request: FastifyRequest, reply: Fastif
   if (fault.validation !== undefined) {
     const errors = inputErrors(fault.validationContext ?? 'body', fault.validation);
     sendProblem(request, reply, 'invalid_request', { errors });
-    return;
-  }
-  if (request.is404 && !ABOUT_ADDRESS.has(fault.code)) {
-    // Its body cannot be read either, but there is nothing here that would take one.
-    answerNotFound(request, reply);
     return;
   }
   const code = BY_CODE[fault.code ?? ''];
@@ -65,18 +58,15 @@ export const requireHost: onRequestHookHandler = (request, reply, done) => {
   }
 };
 
-/** How long a client that was refused may take to read why. */
-const LINGER_MS = 1_000;
-
 /** Refuses what is not HTTP, or not in time, on the bare socket. */
 export const answerClientError = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
-  if (isAnswering(socket)) {
+  if (isAnswering(socket) || isAnswered(socket)) {
     // The bytes after a complete request are no HTTP. An error now would be taken for the answer to
-    // that request, which may well have its effect.
+    // that request, which may well have its effect, or to one that nobody has sent.
     socket.destroy();
     return;
   }
@@ -119,4 +109,10 @@ export const answerNotFound = (request: FastifyRequest, reply: FastifyReply): vo
   );
   if (taken.length > 0) reply.header('allow', taken.join(', '));
   sendProblem(request, reply, taken.length > 0 ? 'method_not_allowed' : 'not_found');
+};
+
+/** Answers for an address that has no route before the body is read: nothing would take it. */
+export const refuseUnknown: onRequestHookHandler = (request, reply, done) => {
+  if (request.is404) answerNotFound(request, reply);
+  else done();
 };

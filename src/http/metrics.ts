@@ -24,6 +24,12 @@ export const measureRequests = (app: FastifyInstance, registry: Registry): void 
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   });
+  const refused = new Counter({
+    name: 'moa_http_connections_refused_total',
+    help: 'Connections beyond the limit, closed unread',
+    registers: [registry],
+  });
+  app.server.on('drop', () => refused.inc());
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     done();

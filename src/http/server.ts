@@ -2,7 +2,14 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Registry } from 'prom-client';
 import type { Caller, CommandOutcome, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
-import { answerClientError, answerFault, answerNotFound, requireHost } from './faults.ts';
+import { CONNECTION_LIMITS, limitConnections, type ConnectionLimits } from './connections.ts';
+import {
+  answerClientError,
+  answerFault,
+  answerNotFound,
+  refuseUnknown,
+  requireHost,
+} from './faults.ts';
 import { acceptJsonOnly } from './json.ts';
 import { measureRequests } from './metrics.ts';
 import { describeApi } from './openapi.ts';
@@ -27,6 +34,7 @@ export interface ServerOptions {
   readonly log: FastifyBaseLogger;
   readonly metrics: Registry;
   readonly version: string;
+  readonly connections?: Partial<ConnectionLimits>;
 }
 
 /** The longest product description in escaped JSON, with room to spare. */
@@ -34,12 +42,11 @@ const BODY_BYTES_MAX = 128 * 1024;
 /** Beyond any id; such a path is refused by its schema, a longer one by the router. */
 const PARAM_LENGTH_MAX = 500;
 const HEADER_BYTES_MAX = 16 * 1024;
-/** A client that needs longer to send 128 KiB is gone or hostile. */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The HTTP server of the whole API; `listen` starts it, `close` lets running requests finish. */
 export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
   const { routes, tokens, log, metrics } = options;
+  const connections = { ...CONNECTION_LIMITS, ...options.connections };
   const app: FastifyInstance = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -47,10 +54,16 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     childLoggerFactory: (logger) => logger,
     genReqId: createRequestIds(),
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: connections.requestMs,
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
-    // Node would refuse a request without `Host` itself, in words of its own.
-    http: { maxHeaderSize: HEADER_BYTES_MAX, requireHostHeader: false },
+    http: {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      // Node would refuse a request without `Host` itself, in words of its own.
+      requireHostHeader: false,
+      // Where the headers may take longer than the request, Node swaps the two: it must know both.
+      requestTimeout: connections.requestMs,
+      connectionsCheckingInterval: connections.lookEveryMs,
+    },
     // One proxy: the address that it saw is the last one; those before it are anybody's claim.
     trustProxy: options.trustProxy ? (_address, hop) => hop === 0 : false,
     return503OnClosing: false,
@@ -64,6 +77,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   app.decorateRequest('caller', undefined);
   acceptJsonOnly(app);
 
+  limitConnections(app.server, connections);
   measureRequests(app, metrics);
   app.addHook('onRequest', requireHost);
   // A server may ignore an `Expect` that it does not know (RFC 9110 §10.1.1); Node would answer 417.
@@ -71,6 +85,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     app.server.emit('request', request, reply);
   });
   if (options.rateLimit) await limitRates(app, tokens);
+  app.addHook('onRequest', refuseUnknown);
   await describeApi(app, options.version);
   serveRoutes(app, routes, options);
   await app.register(servePages);
