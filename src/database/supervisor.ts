@@ -5,43 +5,57 @@ interface Supervised {
   /** Starts the process again; rejects when it cannot. */
   readonly restart: () => Promise<void>;
   readonly log: (message: string) => void;
+  readonly pauses?: Pauses;
 }
 
-/** How long the database may be gone unnoticed; looking costs a file read. */
-const LOOK_EVERY_MS = 250;
-/** Restarts that fail in a row before we give up: then something is broken that needs a person. */
-const FAILURES_MAX = 10;
-const RESTART_AGAIN_MS = 500;
+interface Pauses {
+  /** How long the database may be gone unnoticed; looking costs a file read. */
+  readonly lookEveryMs: number;
+  /** After the first restart that fails; each further one doubles it. */
+  readonly restartMinMs: number;
+  /** How long the database may stay away once it could start again: a full disk has room, say. */
+  readonly restartMaxMs: number;
+}
 
-/** Watches a process that is not our child, and starts it again when it is gone. */
-export const superviseProcess = ({ isRunning, restart, log }: Supervised) => {
+const PAUSES: Pauses = { lookEveryMs: 250, restartMinMs: 500, restartMaxMs: 30_000 };
+
+/**
+ * Watches a process that is not our child, and starts it again when it is gone: as often as it
+ * takes, until `stop`, which waits for a restart that is under way.
+ */
+export const superviseProcess = ({ isRunning, restart, log, pauses = PAUSES }: Supervised) => {
   const stopping = new AbortController();
+  const { signal } = stopping;
+  const pause = (ms: number): Promise<void> =>
+    delay(ms, undefined, { signal, ref: false }).catch(() => undefined);
 
-  const runOnce = async (): Promise<void> => {
-    if (await isRunning()) return;
-    log('PostgreSQL is gone; starting it again');
-    for (let failures = 0; !stopping.signal.aborted;) {
-      try {
-        await restart();
-        log('PostgreSQL runs again');
-        return;
-      } catch (error) {
-        if (++failures === FAILURES_MAX) throw error;
-        await pause(RESTART_AGAIN_MS, stopping.signal);
-      }
+  /** Whether it runs now; it may also have come up after a restart that took too long. */
+  const revive = async (): Promise<boolean> => {
+    try {
+      if (!(await isRunning())) await restart();
+      return true;
+    } catch (error) {
+      log(`PostgreSQL cannot be started again: ${String(error)}`);
+      return false;
     }
+  };
+
+  const restartUntilItRuns = async (): Promise<void> => {
+    log('PostgreSQL is gone; starting it again');
+    for (let pauseMs = pauses.restartMinMs; !(await revive()); pauseMs *= 2) {
+      await pause(Math.min(pauseMs, pauses.restartMaxMs));
+      if (signal.aborted) return;
+    }
+    log('PostgreSQL runs again');
   };
 
   const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await pause(LOOK_EVERY_MS, stopping.signal);
-      if (!stopping.signal.aborted) await runOnce();
+    while (!signal.aborted) {
+      await pause(pauses.lookEveryMs);
+      if (!signal.aborted && !(await isRunning())) await restartUntilItRuns();
     }
   };
-
-  const watching = run().catch((error: unknown) => {
-    log(`PostgreSQL cannot be started again: ${String(error)}`);
-  });
+  const watching = run();
 
   return {
     stop: async (): Promise<void> => {
@@ -50,6 +64,3 @@ export const superviseProcess = ({ isRunning, restart, log }: Supervised) => {
     },
   };
 };
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  delay(ms, undefined, { signal, ref: false }).catch(() => undefined);

@@ -45,7 +45,7 @@ export const isAnswered = (socket: Socket): boolean => answeredEarly.has(socket)
  */
 const closeUnread = (server: Server, { lingerMs }: ConnectionLimits): void => {
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    response.once('finish', () => {
+    response.on('finish', () => {
       if (request.complete) return;
       answeredEarly.add(request.socket);
       const closeIfIncomplete = () => {
