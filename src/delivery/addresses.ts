@@ -1,32 +1,38 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Networks that are not the public Internet: loopback, private, link-local, shared, documentation,
- * benchmarking, multicast and reserved ones, and those that stand for IPv4 within IPv6 (IANA
- * Special-Purpose Address Registries, RFC 6890).
+ * Networks that are not the public Internet: every entry of the IANA Special-Purpose Address
+ * Registries (RFC 6890), also those that whichever host is near answers (AS112, AMT), and multicast.
  */
 const PRIVATE_IPV4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  // The host of a virtual machine in Azure, which the machine alone can reach.
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
   ['192.0.2.0', 24],
+  ['192.31.196.0', 24],
+  ['192.52.193.0', 24],
   ['192.88.99.0', 24],
   ['192.168.0.0', 16],
+  ['192.175.48.0', 24],
   ['198.18.0.0', 15],
   ['198.51.100.0', 24],
   ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ];
+/** All that is given out (RFC 4291 §2.4); the rest is special or of nobody. */
 const PUBLIC_IPV6 = ['2000::', 3] as const;
 const PRIVATE_IPV6: readonly (readonly [string, number])[] = [
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
+  ['2620:4f:8000::', 48],
   ['3fff::', 20],
 ];
 
