@@ -9,7 +9,7 @@ import { startEmbedded } from './database/embedded.ts';
 import { migrate, readMigrations, type Migration } from './database/migrate.ts';
 import { isUnreachable } from './database/unreachable.ts';
 import { fillDemo, welcome } from './demo.ts';
-import { createServer } from './http/server.ts';
+import { createMetricsServer, createServer } from './http/server.ts';
 import { createTokens } from './identity/index.ts';
 import {
   createReadiness,
@@ -61,10 +61,17 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
     connections: { max: config.connectionsMax },
     log,
     metrics,
+    showMetrics: config.metricsPort === undefined,
     version: await readVersion(),
   });
+  if (config.metricsPort !== undefined) {
+    const metricsServer = createMetricsServer({ log, metrics });
+    stops.unshift(() => metricsServer.close());
+    const at = { host: config.host, port: config.metricsPort };
+    log.info({ metricsUrl: await listen(metricsServer, at, 'MOA_METRICS_PORT') }, 'metrics listen');
+  }
   stops.unshift(() => server.close());
-  const url = await listen(server, config);
+  const url = await listen(server, config, 'PORT');
 
   if (config.demo) process.stdout.write(await welcome(system, url, config));
   else log.info({ url }, 'listening');
@@ -81,12 +88,16 @@ const migrateOrExplain = async (url: string, migrations: readonly Migration[]): 
   }
 };
 
-const listen = async (server: FastifyInstance, { host, port }: Config): Promise<string> => {
+const listen = async (
+  server: FastifyInstance,
+  { host, port }: Pick<Config, 'host' | 'port'>,
+  variable: string,
+): Promise<string> => {
   try {
     return await server.listen({ host, port });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new ConfigError(`Port ${port} on ${host} is taken. Set PORT to another.`, {
+    throw new ConfigError(`Port ${port} on ${host} is taken. Set ${variable} to another.`, {
       cause: error,
     });
   }

@@ -5,9 +5,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { createClient } from './support/client.ts';
+import { createClient, createExchange } from './support/client.ts';
 import { assertInvariants, createTestDatabase } from './support/database.ts';
 import { createDataDirectory } from './support/embedded.ts';
+import { problemIn } from './support/problem.ts';
 import { queryColumn } from './support/queries.ts';
 import {
   spawnTestService,
@@ -162,6 +163,36 @@ test('with DATABASE_URL no database is made, nor any sample', async () => {
   expect(await listProducts(await clientOf(service, path))).toEqual([]);
   await expect(access(join(path, 'postgres'))).rejects.toThrow('ENOENT');
   expect(await readFile(join(path, 'keys', 'signing-key.json'), 'utf8')).toContain('Ed25519');
+});
+
+test('metrics can have a port of their own, and then nothing else is there', async () => {
+  const databaseUrl = await createTestDatabase();
+  const service = await startTestService({
+    DATABASE_URL: databaseUrl,
+    MOA_DATA_DIR: await temporaryDirectory(),
+    MOA_METRICS_PORT: '0',
+  });
+  const [, metricsUrl = ''] = /"metricsUrl":"(http:[^"]+)"/.exec(service.output()) ?? [];
+  const read = (url: string, path: string) => createExchange(url)({ method: 'GET', path });
+
+  expect(problemIn(await read(service.url, '/metrics'), '/metrics')).toBe('not_found');
+  const answer = await read(metricsUrl, '/metrics');
+  expect(answer.headers['content-type']).toMatch(/^text\/plain/);
+  expect(answer.text).toContain('moa_http_requests_total{operation="none",status="404"} 1');
+  for (const path of ['/healthz', '/v1/products', '/openapi.json', '/docs']) {
+    expect(problemIn(await read(metricsUrl, path), path)).toBe('not_found');
+  }
+  expect(await service.end('SIGTERM')).toBe(0);
+});
+
+test('a port for metrics that is taken ends the start with the name of its variable', async () => {
+  const databaseUrl = await createTestDatabase();
+  const environment = { DATABASE_URL: databaseUrl, MOA_DATA_DIR: await temporaryDirectory() };
+  const other = await startTestService(environment);
+  const { port } = new URL(other.url);
+  const service = spawnTestService({ ...environment, MOA_METRICS_PORT: port });
+  expect(await withinTime(service.ended, 'a start that is refused')).toBe(1);
+  expect(service.output()).toContain('is taken. Set MOA_METRICS_PORT to another.');
 });
 
 test.for([

@@ -2,7 +2,8 @@ import { BlockList, isIP } from 'node:net';
 
 /**
  * Networks that are not the public Internet: every entry of the IANA Special-Purpose Address
- * Registries (RFC 6890), also those that whichever host is near answers (AS112, AMT), and multicast.
+ * Registries (RFC 6890), also those that whichever host is near answers (AS112, AMT), and
+ * multicast.
  */
 const PRIVATE_IPV4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],

@@ -42,3 +42,11 @@ export const measureRequests = (app: FastifyInstance, registry: Registry): void 
     done();
   });
 };
+
+/** Serves what was measured in the text format of Prometheus. */
+export const serveMetrics = (app: FastifyInstance, registry: Registry): void => {
+  const schema = { tags: ['Service'], operationId: 'getMetrics', summary: 'Prometheus metrics' };
+  app.get('/metrics', { config: { rateLimit: false }, schema }, async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+};

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
 
 export interface Readiness {
   readonly ready: boolean;
@@ -8,10 +7,7 @@ export interface Readiness {
 }
 
 /** The addresses for those who run the service. */
-export const serveService = (
-  app: FastifyInstance,
-  { metrics, ready }: { metrics: Registry; ready: () => Promise<Readiness> },
-): void => {
+export const serveService = (app: FastifyInstance, ready: () => Promise<Readiness>): void => {
   const tags = ['Service'];
   const config = { rateLimit: false };
   app.get(
@@ -29,11 +25,6 @@ export const serveService = (
       const readiness = await ready();
       return reply.status(readiness.ready ? 200 : 503).send(readiness);
     },
-  );
-  app.get(
-    '/metrics',
-    { config, schema: { tags, operationId: 'getMetrics', summary: 'Prometheus metrics' } },
-    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()),
   );
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 };
