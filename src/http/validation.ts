@@ -29,8 +29,8 @@ const createAjv = (allErrors: boolean): Ajv => {
 
 /**
  * Makes validators that refuse instead of mending: nothing is coerced, dropped or filled in. Only
- * the numbers of a query string, which can be nothing but text, are read as numbers. They name every
- * place that is wrong in an input of ordinary size, and the first place in a larger one.
+ * the numbers of a query string, which can be nothing but text, are read as numbers. In an input of
+ * ordinary size they name every place that is wrong, in a larger one the first.
  */
 export const createValidatorCompiler = () => {
   const quick = createAjv(false);
