@@ -77,7 +77,7 @@ export const benchBestSellers = async (
   try {
     for (const orders of options.sizes) {
       options.log(`a shop with ${orders} orders`);
-      subjects.push(await openSubject(server.url, directory, orders, options.products));
+      subjects.push(await openSubject(server.superuserUrl, directory, orders, options.products));
     }
     for (let round = 0; round < options.rounds; round++) {
       // Whoever comes second finds a machine that still tidies up after the first.

@@ -66,7 +66,7 @@ export const benchCheckout = async (options: BenchOptions): Promise<CheckoutBenc
   const directory = await mkdtemp(join(tmpdir(), 'moa-bench-'));
   const server = await startEmbedded({ directory, log: options.log });
   try {
-    const bench = await createBench(server.url, directory, options);
+    const bench = await createBench(server.superuserUrl, directory, options);
     const measurements: Measurement[] = [];
     for (let round = 0; round < options.rounds; round++) {
       for (const spread of ['uniform', 'hot'] as const) {

@@ -51,7 +51,7 @@ export const benchDelivery = async (options: DeliveryOptions): Promise<DeliveryB
   const directory = await mkdtemp(join(tmpdir(), 'moa-bench-'));
   const server = await startEmbedded({ directory, log: options.log });
   try {
-    const databaseUrl = await createDatabase(server.url, 'bench_delivery');
+    const databaseUrl = await createDatabase(server.superuserUrl, 'bench_delivery');
     const key = await loadSigningKey(directory);
     const issue = (role: 'service' | 'staff') =>
       issueToken(key, { role, userId: 'bench', expiresInSeconds: 86_400 });

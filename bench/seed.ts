@@ -50,7 +50,7 @@ export const benchSeed = async (options: SeedOptions): Promise<SeedBench> => {
   const directory = await mkdtemp(join(tmpdir(), 'moa-bench-'));
   const server = await startEmbedded({ directory, log });
   try {
-    const seeded = await createDatabase(server.url, 'seeded');
+    const seeded = await createDatabase(server.superuserUrl, 'seeded');
     await run(seeded, 'checkpoint');
     log(`seed ${orders} orders`);
     const size = ['--orders', orders, '--products', products, '--days', days].map(String);
@@ -59,7 +59,7 @@ export const benchSeed = async (options: SeedOptions): Promise<SeedBench> => {
     log('copy the same rows');
     const file = (table: string): string => `'${join(directory, table)}'`;
     await run(seeded, TABLES.map((table) => `copy ${table} to ${file(table)}`).join(';'));
-    const copied = await createDatabase(server.url, 'copied');
+    const copied = await createDatabase(server.superuserUrl, 'copied');
     await run(copied, 'checkpoint');
     const copies = TABLES.map((table) => `copy ${table} from ${file(table)}`);
     const started = performance.now();

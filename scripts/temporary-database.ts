@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { startEmbedded } from '../src/database/embedded.ts';
 import { migrate } from '../src/database/migrate.ts';
+import { SERVICE_ROLE } from '../src/database/service-role.ts';
 
 /** A migrated PostgreSQL of its own in a temporary folder, until `stop`. */
 export const startTemporaryDatabase = async (): Promise<{
@@ -12,6 +14,7 @@ export const startTemporaryDatabase = async (): Promise<{
   const directory = await mkdtemp(join(tmpdir(), 'moa-'));
   const embedded = await startEmbedded({ directory, log: console.error });
   await migrate(embedded.url);
+  await grantToTests(embedded.superuserUrl);
   return {
     url: embedded.url,
     stop: async () => {
@@ -19,4 +22,14 @@ export const startTemporaryDatabase = async (): Promise<{
       await rm(directory, { recursive: true });
     },
   };
+};
+
+/** Tests make databases, and one decides which of two transactions looks for a deadlock first. */
+const grantToTests = async (superuserUrl: string): Promise<void> => {
+  const client = new Client({ connectionString: superuserUrl });
+  await client.connect();
+  await client.query(`
+    alter role ${SERVICE_ROLE} createdb;
+    grant set on parameter deadlock_timeout to ${SERVICE_ROLE}`);
+  await client.end();
 };

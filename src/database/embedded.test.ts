@@ -112,9 +112,9 @@ test('a commit is durable', async () => {
 });
 
 test('only this machine is served, and only who knows the password', async () => {
-  const { url } = second;
-  expect(await queryColumn(url, 'show listen_addresses')).toEqual(['127.0.0.1']);
-  expect(await queryColumn(url, 'show unix_socket_directories')).toEqual(['']);
+  const { url, superuserUrl } = second;
+  expect(await queryColumn(superuserUrl, 'show listen_addresses')).toEqual(['127.0.0.1']);
+  expect(await queryColumn(superuserUrl, 'show unix_socket_directories')).toEqual(['']);
   const guess = new URL(url);
   guess.password = 'guess';
   await expect(queryColumn(guess.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });

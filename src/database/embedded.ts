@@ -1,17 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
 import { lockDirectory } from './directory-lock.ts';
+import { findPassword, makePassword, readPassword } from './passwords.ts';
 import { findPostgres, type RunPostgres } from './postgres-binaries.ts';
 import { postgresSettings, renderSettings } from './postgres-settings.ts';
 import { findPort, findPostmaster, forgetPostmaster } from './postmaster.ts';
+import { DATABASE, SERVICE_ROLE, SUPERUSER, prepareDatabase } from './service-role.ts';
 import { superviseProcess } from './supervisor.ts';
 
 export interface EmbeddedDatabase {
+  /** The database as the service sees it: in a role that owns it and can do nothing else. */
   readonly url: string;
+  /** The same for the superuser, who may also make other databases: for tests and benches. */
+  readonly superuserUrl: string;
   readonly firstStart: boolean;
   /** Stops PostgreSQL cleanly and gives the directory back. */
   readonly stop: () => Promise<void>;
@@ -22,8 +25,6 @@ export interface EmbeddedOptions {
   readonly log: (message: string) => void;
 }
 
-const USER = 'moa';
-const DATABASE = 'moa';
 /** The port that was free may be taken a moment later; the memory of a killed one lingers. */
 const START_ATTEMPTS = 5;
 const START_AGAIN_MS = 500;
@@ -44,8 +45,16 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
     // One may have outlived the service that had started it.
     await stopPostgres(postgres, cluster);
     const port = await startAnywhere(postgres, directory, cluster);
-    await createDatabase(await urlOf(directory, port, 'postgres'));
-    const url = await urlOf(directory, port, DATABASE);
+    const superuser = await readPassword(directory, SUPERUSER);
+    const superuserUrl = (database: string) => urlOf(SUPERUSER, superuser, port, database);
+    if ((await findPassword(directory, SERVICE_ROLE)) === undefined) {
+      await makePassword(directory, SERVICE_ROLE);
+    }
+    const password = await readPassword(directory, SERVICE_ROLE);
+    await prepareDatabase(superuserUrl, password).catch(async (error: unknown) => {
+      await stopPostgres(postgres, cluster);
+      throw error;
+    });
 
     const supervisor = superviseProcess({
       isRunning: async () => (await findPostmaster(cluster)) !== undefined,
@@ -53,7 +62,8 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
       log: options.log,
     });
     return {
-      url,
+      url: urlOf(SERVICE_ROLE, password, port, DATABASE),
+      superuserUrl: superuserUrl(DATABASE),
       firstStart,
       stop: async () => {
         await supervisor.stop();
@@ -67,17 +77,20 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
   }
 };
 
-/** Where the PostgreSQL that runs on a data directory can be reached; undefined when none does. */
+/**
+ * Where the PostgreSQL that runs on a data directory can be reached; undefined when none does, or
+ * one of a version whose service had no role of its own.
+ */
 export const findEmbedded = async (dataDirectory: string): Promise<string | undefined> => {
   const directory = resolve(dataDirectory);
   const port = await findPort(join(directory, 'postgres'));
-  return port === undefined ? undefined : urlOf(directory, port, DATABASE);
+  const password = await findPassword(directory, SERVICE_ROLE);
+  if (port === undefined || password === undefined) return undefined;
+  return urlOf(SERVICE_ROLE, password, port, DATABASE);
 };
 
-const urlOf = async (directory: string, port: number, database: string): Promise<string> => {
-  const password = await readFile(join(directory, 'postgres-password'), 'utf8');
-  return `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
-};
+const urlOf = (role: string, password: string, port: number, database: string): string =>
+  `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
 
 /** Makes the cluster beside its place and moves it there: it is there whole or not at all. */
 const initialise = async (
@@ -89,12 +102,11 @@ const initialise = async (
     if (name.startsWith('postgres.new-')) await rm(join(directory, name), { recursive: true });
   }
   if (await exists(cluster)) return false;
-  const passwordFile = join(directory, 'postgres-password');
-  await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  const passwordFile = await makePassword(directory, SUPERUSER);
   const draft = join(directory, `postgres.new-${process.pid}`);
   await postgres('initdb', [
     `--pgdata=${draft}`,
-    `--username=${USER}`,
+    `--username=${SUPERUSER}`,
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
@@ -161,17 +173,6 @@ const start = async (postgres: RunPostgres, directory: string, cluster: string):
     throw new Error(`PostgreSQL did not start. ${log} says:\n${said.slice(-2_000)}`, {
       cause: error,
     });
-  }
-};
-
-const createDatabase = async (url: string): Promise<void> => {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    const found = await client.query('select from pg_database where datname = $1', [DATABASE]);
-    if (found.rowCount === 0) await client.query(`create database ${DATABASE}`);
-  } finally {
-    await client.end();
   }
 };
 
