@@ -6,21 +6,35 @@ select * from unnest(
 );
 
 -- name: ReadFence :one
--- A transaction of its own that takes an id: every id that was given before is lower. The snapshot's
--- xmax would not do: it only counts the transactions that have ended. `now()` is read before the id
--- is taken. A batch takes its id first and then its time, so every batch with a lower time has a
--- lower id. Times of batches are cut to milliseconds, so only the millisecond before is over.
+-- A transaction of its own that reads the last position that was taken, and then takes an id: whoever
+-- took a position up to that one has a lower id. The snapshot's xmax would not do: it only counts the
+-- transactions that have ended. The message writes to the WAL, so the commit is flushed before we get
+-- the answer, and with it all that was written before: after a crash the sequence goes on above the
+-- position, and ids above the fence. The message needs the position and `case` needs the message, so
+-- both are in this order (PostgreSQL documentation, 4.2.14). The sequence's own row would not do: it
+-- is changed while it is read, and shows for an instant what is logged ahead, up to 32 positions that
+-- nobody has taken; the function waits for the change.
+-- `now()` is read before the id is taken. A batch takes its id first and then its time, so every batch
+-- with a lower time has a lower id. Times of batches are cut to milliseconds, so only the millisecond
+-- before is over.
+with noted as materialized (
+  select coalesce(pg_sequence_last_value('journal.events_position_seq'), 0) as position
+)
 select
+  position as "position!",
   date_trunc('milliseconds', now()) - interval '1 millisecond' as "time!",
-  pg_current_xact_id() as "fence!";
+  case
+    when pg_logical_emit_message(true, 'moa', position::text) is not null
+    then pg_current_xact_id()
+  end as "fence!"
+from noted;
 
 -- name: ReadHorizon :one
 -- Every transaction with a lower id than the oldest that runs has ended. `position` is the last that
 -- any transaction has taken, committed or not; it is read after the snapshot was made.
 select
   pg_snapshot_xmin(pg_current_snapshot()) as "oldest_running!",
-  case when is_called then last_value else 0 end as "position!"
-from journal.events_position_seq;
+  coalesce(pg_sequence_last_value('journal.events_position_seq'), 0) as "position!";
 
 -- name: ReadEvents :many
 select position, event_id, type, subject, time, data

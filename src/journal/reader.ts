@@ -1,14 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Queryable } from '../database/statement.ts';
+import { NOTHING_KNOWN, addMark, passMarks, type Frontier } from './marks.ts';
 import { readEvents, readFence, readHorizon, type ReadEventsRow } from './queries.gen.ts';
-
-/** How far the journal can be read. */
-interface Frontier {
-  /** Up to here all positions are decided: their events can be read or will never be there. */
-  readonly position: number;
-  /** No event with this time or an earlier one will be found beyond `position`. */
-  readonly time: Date;
-}
 
 export interface JournalReader {
   /** The next events after a position, in order; none is ever skipped, whenever it commits. */
@@ -24,27 +17,12 @@ export interface JournalReader {
   readonly findFrontier: (
     patienceMs: number,
   ) => Promise<Frontier & { readonly isCurrent: boolean }>;
+  /** How long the position that we wait for longest has been undecided; 0 when there is none. */
+  readonly waitingMs: () => number;
 }
 
-/** What is true once every transaction up to the fence has ended. */
-interface Mark extends Frontier {
-  readonly fence: bigint;
-  /** When the mark was made, which is as far as the next one can be complete. */
-  readonly madeAt: Date;
-}
-
-/** The oldest marks come true soonest while transactions take long; the newest one says most. */
-const MARKS_MAX = 4;
 /** Transactions take a few milliseconds. */
 const LOOK_AGAIN_MS = 2;
-
-const later = (a: Date, b: Date): Date => (a < b ? b : a);
-
-/** Both are true, so the higher position and the later time are. */
-const latest = (a: Frontier, b: Frontier = a): Frontier => ({
-  position: Math.max(a.position, b.position),
-  time: later(a.time, b.time),
-});
 
 /**
  * Reads the journal safely while it is written. A transaction may take a low position and commit
@@ -53,64 +31,67 @@ const latest = (a: Frontier, b: Frontier = a): Frontier => ({
  * transaction up to the fence has ended, all positions up to the noted one are decided: they are
  * visible or will never be. This works because a transaction gets its id before its positions. And
  * because positions are taken under the row locks, they grow in commit order for each subject; ids
- * of transactions do not (docs/decisions/0002-journal-order.md).
+ * of transactions do not. Position and fence are durable before we know them, so no crash of the
+ * database gives either of them again (docs/decisions/0002-journal-order.md).
  *
  * To know up to which time events are complete takes two fences. A transaction gets its id before
  * it reads the clock, so once all that were there at the first fence have ended, every event with a
  * time before it has its position. The last position that was taken by then may belong to a younger
- * transaction, so it needs the second fence to be decided.
+ * transaction, so it needs the second fence to be decided, unless it already is.
  */
 export const createJournalReader = (on: Queryable): JournalReader => {
-  let frontier: Frontier = { position: 0, time: new Date(0) };
-  let marks: readonly Mark[] = [];
+  /** Another one, when the database no longer has what we have seen: it was put back. */
+  let history = { known: NOTHING_KNOWN };
 
-  /** Notes what will be true once the transactions of this moment have ended. */
-  const mark = async (noted: Frontier): Promise<Date> => {
+  /** Makes a mark and answers its time. */
+  const mark = async (): Promise<Date> => {
+    const own = history;
+    const since = performance.now();
+    // Known before the position is read, so every event of that time has a position up to it.
+    const { placed: time } = own.known;
     const row = await readFence(on);
     if (row === undefined) throw new Error('the database gave no fence');
-    const { fence, time: madeAt } = row;
-    const isFull = marks.length === MARKS_MAX;
-    const newest = isFull ? marks.at(-1) : undefined;
-    const made = { ...latest(noted, newest), fence: BigInt(fence), madeAt };
-    marks = [...(isFull ? marks.slice(0, -1) : marks), made];
+    const { position, fence, time: madeAt } = row;
+    own.known = addMark(own.known, { position, time, fence: BigInt(fence), madeAt, since });
     return madeAt;
   };
 
-  /** Looks which marks have come true; answers what a mark that is made now may note. */
-  const look = async (): Promise<Frontier> => {
+  /** Looks which marks have come true; answers the last position that was taken. */
+  const look = async (): Promise<{ readonly position: number }> => {
+    const own = history;
+    const { position: decided } = own.known.frontier;
     const horizon = await readHorizon(on);
     if (horizon === undefined) throw new Error('the database gave no horizon');
+    const { position } = horizon;
     const oldestRunning = BigInt(horizon.oldestRunning);
-    let complete = frontier.time;
-    for (const ended of marks.filter(({ fence }) => fence < oldestRunning)) {
-      frontier = latest(frontier, ended);
-      complete = later(complete, ended.madeAt);
-    }
-    marks = marks.filter(({ fence }) => fence >= oldestRunning);
-    return { position: horizon.position, time: complete };
+    if (position < decided) history = { known: NOTHING_KNOWN };
+    else own.known = passMarks(own.known, { oldestRunning, position });
+    return { position };
   };
 
   const findDecided = async (after: number): Promise<number> => {
-    if (after < frontier.position) return frontier.position;
+    if (after < history.known.frontier.position) return history.known.frontier.position;
     const taken = await look();
-    const isNoted = marks.some(({ position }) => position >= taken.position);
-    if (taken.position > frontier.position && !isNoted) {
-      await mark(taken);
+    const { frontier, marks } = history.known;
+    const isNoted = [frontier, ...marks].some(({ position }) => position >= taken.position);
+    if (!isNoted) {
+      await mark();
       await look();
     }
-    return frontier.position;
+    return history.known.frontier.position;
   };
 
   return {
     findDecided,
 
     read: async (after, most) => {
-      if (after < frontier.position) {
-        const events = await readEvents(on, { after, upTo: frontier.position, most });
+      const { position: known } = history.known.frontier;
+      if (after < known) {
+        const events = await readEvents(on, { after, upTo: known, most });
         // Positions that were rolled back leave gaps, so there may be none.
         if (events.length > 0) return events;
       }
-      const upTo = await findDecided(frontier.position);
+      const upTo = await findDecided(known);
       return after < upTo ? readEvents(on, { after, upTo, most }) : [];
     },
 
@@ -122,15 +103,21 @@ export const createJournalReader = (on: Queryable): JournalReader => {
 
     findFrontier: async (patienceMs) => {
       const deadline = performance.now() + patienceMs;
-      const wanted = await mark(frontier);
+      const wanted = await mark();
       for (;;) {
-        const known = frontier.time;
-        const taken = await look();
+        await look();
+        const { frontier, placed, marks } = history.known;
         if (frontier.time >= wanted) return { ...frontier, isCurrent: true };
-        if (taken.time > known) await mark(taken);
+        const isNoted = [frontier, ...marks].some(({ time }) => time >= placed);
+        if (!isNoted) await mark();
         else if (performance.now() > deadline) return { ...frontier, isCurrent: false };
         else await delay(LOOK_AGAIN_MS);
       }
+    },
+
+    waitingMs: () => {
+      const [oldest] = history.known.marks;
+      return oldest === undefined ? 0 : performance.now() - oldest.since;
     },
   };
 };
