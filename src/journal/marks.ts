@@ -57,7 +57,7 @@ const merge = (a: Mark, b: Mark): Mark => ({
   since: Math.min(a.since, b.since),
 });
 
-/** Adds a mark; when there are many, it becomes one with the newest. Marks may come in any order. */
+/** Adds a mark, in whatever order they are answered; of too many, the last two become one. */
 export const addMark = (known: Knowledge, mark: Mark): Knowledge => {
   const kept = known.marks.slice(0, MARKS_MAX - 1);
   const [newest] = known.marks.slice(MARKS_MAX - 1);
@@ -65,19 +65,22 @@ export const addMark = (known: Knowledge, mark: Mark): Knowledge => {
 };
 
 /**
- * What is known after a look. When nothing was taken beyond the frontier, every event that has its
- * position is within it, so no event is missing up to the time of the marks that came true.
+ * What is known after a look. It passes only marks that were there when it was asked: what it says
+ * about ids may come from before a crash, and theirs from after it. When nothing was taken beyond
+ * the frontier, every event that has its position is within it, so no event is missing up to the
+ * time of the marks that came true.
  */
 export const passMarks = (
   { frontier, placed, marks }: Knowledge,
   { oldestRunning, position }: Horizon,
+  asked: readonly Mark[],
 ): Knowledge => {
-  const passed = marks.filter(({ fence }) => fence < oldestRunning);
+  const passed = marks.filter((mark) => mark.fence < oldestRunning && asked.includes(mark));
   const reached = passed.reduce<Frontier>(latest, frontier);
   const time = passed.reduce((last, { madeAt }) => later(last, madeAt), reached.time);
   return {
     frontier: position <= reached.position ? { ...reached, time } : reached,
     placed: later(placed, time),
-    marks: marks.filter(({ fence }) => fence >= oldestRunning),
+    marks: marks.filter((mark) => !passed.includes(mark)),
   };
 };

@@ -1,16 +1,21 @@
 import * as fc from 'fast-check';
-import { Client, type Pool } from 'pg';
+import { Client, type Pool, type QueryConfig } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
+import { queryColumn } from '../../test/support/queries.ts';
 import { newId } from '../commit/index.ts';
 import { emptyCounterDatabase } from '../commit/test-model.ts';
 import { openPool } from '../database/session.ts';
 import { createJournalReader, type JournalReader } from './index.ts';
-import { insertEvents } from './queries.gen.ts';
+import { insertEvents, readFence, readHorizon } from './queries.gen.ts';
 
 const HISTORIES = 150;
 const WRITERS = 4;
 const SUBJECTS = 3;
 const PAGE = 3;
+/** Enough to meet many of the moments at which PostgreSQL logs positions ahead. */
+const READS = 100_000;
+const TAKE_MANY = `select count(nextval('journal.events_position_seq'))
+  from generate_series(1, 10_000)`;
 
 /** A transaction that records events the way a batch does: it gets its id, then the positions. */
 const createWriter = async (url: string) => {
@@ -136,6 +141,93 @@ test('a reader that starts anew goes on where it is told', async () => {
   const again = createFollower(createJournalReader(pool), second!.position);
   expect(await again.readAll()).toEqual(['a 3', 'a 4', 'a 5']);
 });
+
+test('a reader begins anew when the database was put back to an earlier state', async () => {
+  const { url, pool, writers } = await start(2);
+  const [slow, quick] = writers;
+  const reader = createJournalReader(pool);
+  await slow!.begin();
+  for (let n = 1; n <= 5; n++) await slow!.write('gone', n);
+  await slow!.commit();
+  expect(await reader.findDecided(0)).toBe(5);
+
+  await queryColumn(url, 'truncate journal.events restart identity');
+  await slow!.begin();
+  await slow!.write('slow', 1);
+  await quick!.begin();
+  await quick!.write('quick', 1);
+  await quick!.commit();
+  expect(await reader.findDecided(5)).toBe(0);
+  expect(await reader.read(0, PAGE)).toEqual([]);
+  await slow!.commit();
+  expect(await createFollower(reader).readAll()).toEqual(['slow 1', 'quick 1']);
+});
+
+test('a reader tells how long it waits for a transaction', async () => {
+  const { pool, writers } = await start(2);
+  const [slow, quick] = writers;
+  const reader = createJournalReader(pool);
+  expect(reader.waitingMs()).toBe(0);
+  await slow!.begin();
+  await quick!.begin();
+  await quick!.write('quick', 1);
+  await quick!.commit();
+  await reader.findDecided(0);
+  const waiting = reader.waitingMs();
+  expect(waiting).toBeGreaterThan(0);
+  // What is written meanwhile waits less long.
+  await quick!.begin();
+  await quick!.write('quick', 2);
+  await quick!.commit();
+  await reader.findDecided(0);
+  expect(reader.waitingMs()).toBeGreaterThan(waiting);
+  await slow!.commit();
+  expect(await reader.findDecided(0)).toBe(2);
+  expect(reader.waitingMs()).toBe(0);
+});
+
+/** The text that a statement sends. */
+const textOf = async (statement: typeof readFence | typeof readHorizon): Promise<string> => {
+  const sent: string[] = [];
+  const on = {
+    query: ({ text }: QueryConfig) => {
+      sent.push(text);
+      return Promise.reject(new Error('only its text is wanted'));
+    },
+  };
+  await statement(on).catch(() => undefined);
+  return sent.join();
+};
+
+test.each(Object.entries({ readFence, readHorizon }))(
+  '%s sees no position that nobody has taken',
+  async (_name, statement) => {
+    const { url } = await start(0);
+    // A lower position after a higher one shows that the higher one had not been taken.
+    await queryColumn(
+      url,
+      `create or replace function test.count_falls() returns bigint language plpgsql as $$
+      declare falls bigint := 0; last bigint := 0; seen bigint;
+      begin
+        for n in 1 .. ${READS} loop
+          select read."position!" into seen from (${await textOf(statement)}) as read;
+          falls := falls + (seen < last)::int;
+          last := seen;
+        end loop;
+        return falls;
+      end $$`,
+    );
+    const over = new AbortController();
+    const take = async (): Promise<void> => {
+      while (!over.signal.aborted) await queryColumn(url, TAKE_MANY);
+    };
+    const taking = [take(), take()];
+    const falls = await queryColumn(url, 'select test.count_falls()');
+    over.abort();
+    await Promise.all(taking);
+    expect(falls).toEqual(['0']);
+  },
+);
 
 /** What happens next: a writer goes on with what it does, or the reader reads. */
 const step = fc.oneof(

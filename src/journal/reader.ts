@@ -59,13 +59,13 @@ export const createJournalReader = (on: Queryable): JournalReader => {
   /** Looks which marks have come true; answers the last position that was taken. */
   const look = async (): Promise<{ readonly position: number }> => {
     const own = history;
-    const { position: decided } = own.known.frontier;
+    const { frontier, marks } = own.known;
     const horizon = await readHorizon(on);
     if (horizon === undefined) throw new Error('the database gave no horizon');
     const { position } = horizon;
     const oldestRunning = BigInt(horizon.oldestRunning);
-    if (position < decided) history = { known: NOTHING_KNOWN };
-    else own.known = passMarks(own.known, { oldestRunning, position });
+    if (position < frontier.position) history = { known: NOTHING_KNOWN };
+    else own.known = passMarks(own.known, { oldestRunning, position }, marks);
     return { position };
   };
 

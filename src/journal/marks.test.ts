@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { NOTHING_KNOWN, addMark, passMarks, type Mark } from './marks.ts';
+import {
+  beginHistory,
+  faultOf,
+  nextSteps,
+  type Bounds,
+  type Form,
+  type State,
+} from './test-history.ts';
+
+const NOW: Form = { steps: ['read', 'fence', 'commit'], flushes: true };
+
+const OTHERS: Readonly<Record<string, Form>> = {
+  'notes what was seen before, and is not flushed': { steps: ['fence', 'commit'], flushes: false },
+  'notes what was seen before': { steps: ['fence', 'commit'], flushes: true },
+  'is not flushed': { steps: ['read', 'fence', 'commit'], flushes: false },
+  'reads after its fence': { steps: ['fence', 'read', 'commit'], flushes: true },
+};
+
+const LEAST: Bounds = { writers: 1, positions: 2, ids: 3, time: 1, crashes: 1, looks: 1 };
+
+const textOf = ({ position, time, fence, madeAt }: Mark): string =>
+  `${position} ${time.getTime()} ${fence} ${madeAt.getTime()}`;
+
+/** The same for two states, when the same follows from both. */
+const keyOf = (state: State): string => {
+  const { positions, ids, time, crashes, writers, known, seen, looks, making, events } = state;
+  const { frontier, placed, marks } = known;
+  return [
+    `${time} ${crashes} ${seen} ${state.complete.join()}`,
+    ...[positions, ids].map(({ value, written, flushed }) => `${value} ${written} ${flushed}`),
+    writers.map((writer) => `${writer.id} ${writer.time} ${writer.position}`).join(),
+    `${frontier.position} ${frontier.time.getTime()} ${placed.getTime()}`,
+    marks.map(textOf).join(),
+    looks.map((look) => [look.oldestRunning, look.position, look.asked.map(textOf)].join()).join(),
+    making === undefined ? '' : `${making.done} ${textOf(making)}`,
+    events.map(({ position, time: at }) => `${position} ${at}`).join(),
+  ].join('|');
+};
+
+/** A state, how it was reached, and from where. */
+interface Reached {
+  readonly state: State;
+  readonly step: string;
+  readonly from?: Reached;
+}
+
+const tell = ({ step, from }: Reached): string[] =>
+  from === undefined ? [] : [...tell(from), step];
+
+/** Goes through every state within the bounds, until what must not happen has happened. */
+const search = (form: Form, bounds: Bounds, allowed?: string) => {
+  const keys = new Set<string>();
+  const queue: Reached[] = [{ state: beginHistory(bounds), step: '' }];
+  for (const from of queue) {
+    for (const [step, state] of nextSteps(from.state, bounds, form)) {
+      const key = keyOf(state);
+      if (keys.has(key)) continue;
+      keys.add(key);
+      const fault = faultOf(from.state, state);
+      const reached = { state, step, from };
+      if (fault !== undefined && fault !== allowed) {
+        return { fault, history: tell(reached), states: keys.size };
+      }
+      queue.push(reached);
+    }
+  }
+  return { states: keys.size };
+};
+
+test.each([
+  ['two transactions at once', { ...LEAST, writers: 2 }],
+  ['time that passes', { ...LEAST, time: 2 }],
+  ['two crashes', { ...LEAST, crashes: 2 }],
+  ['two looks at once', { ...LEAST, looks: 2 }],
+])('in every history with %s, no event is skipped or found late', (name, bounds) => {
+  const { states, ...found } = search(NOW, bounds);
+  process.stdout.write(`marks: ${states} states of histories with ${name}\n`);
+  expect(found).toEqual({});
+  expect(states).toBeGreaterThan(100_000);
+});
+
+test.each(Object.entries(OTHERS))('a mark that %s skips an event', (name, form) => {
+  const { states, ...found } = search(form, LEAST, 'a decided position is given again');
+  process.stdout.write(`a mark that ${name}: ${states} states, ${found.history?.join(', ')}\n`);
+  expect(found).toMatchObject({ fault: 'an event is skipped' });
+});
+
+const markOf = (position: number, fence: number): Mark => ({
+  position,
+  time: new Date(0),
+  fence: BigInt(fence),
+  madeAt: new Date(fence),
+  since: fence,
+});
+
+test('a mark that is answered after a younger one does not make that one come true sooner', () => {
+  const marks = [markOf(1, 10), markOf(2, 20), markOf(3, 30), markOf(9, 90), markOf(8, 80)];
+  const known = marks.reduce(addMark, NOTHING_KNOWN);
+  const decidedBelow = (oldestRunning: bigint): number =>
+    passMarks(known, { oldestRunning, position: 9 }, known.marks).frontier.position;
+  expect([10n, 11n, 31n, 90n, 91n].map(decidedBelow)).toEqual([0, 1, 3, 3, 9]);
+});
+
+test('when all that was taken is decided, no event is missing up to the time of the mark', () => {
+  const known = addMark(NOTHING_KNOWN, markOf(5, 10));
+  const timeAt = (position: number): Date =>
+    passMarks(known, { oldestRunning: 11n, position }, known.marks).frontier.time;
+  expect([timeAt(5), timeAt(6)]).toEqual([new Date(10), new Date(0)]);
+});
