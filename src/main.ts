@@ -15,6 +15,7 @@ import {
   createReadiness,
   measureCommit,
   measureDelivery,
+  measureJournal,
   measureQueue,
   watchResources,
 } from './operations.ts';
@@ -47,6 +48,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   const system = startSystem(database.url, config.settings, options);
   stops.unshift(system.close);
   measureQueue(metrics, system.commit);
+  measureJournal(metrics, system.reader);
   await system.delivery.setUp(config.shortcuts);
   if (config.demo) await fillDemo(system, config.settings);
 

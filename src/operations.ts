@@ -7,7 +7,7 @@ import type { DeliveryOptions } from './delivery/index.ts';
 import { isMigrated, type Migration } from './database/migrate.ts';
 import { isExhausted } from './database/unreachable.ts';
 import type { Readiness } from './http/service.ts';
-import type { Event } from './journal/index.ts';
+import type { Event, JournalReader } from './journal/index.ts';
 import type { System } from './system.ts';
 
 /** Counts, times and logs what the group commit does. */
@@ -79,6 +79,20 @@ export const measureQueue = (registry: Registry, commit: GroupCommit<Event, Refu
     registers: [registry],
     collect() {
       this.set(commit.depth());
+    },
+  });
+
+/** Shows how long the journal's reader has waited for transactions to end. */
+export const measureJournal = (
+  registry: Registry,
+  reader: Pick<JournalReader, 'waitingMs'>,
+): Gauge =>
+  new Gauge({
+    name: 'moa_journal_undecided_seconds',
+    help: 'How long the oldest position that is waited for has been undecided',
+    registers: [registry],
+    collect() {
+      this.set(reader.waitingMs() / 1_000);
     },
   });
 

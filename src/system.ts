@@ -16,7 +16,12 @@ import {
 } from './delivery/index.ts';
 import { closePool, openPool, openSession } from './database/session.ts';
 import { createUsers, userRoutes, type Users } from './identity/index.ts';
-import { createRecorder, type Event } from './journal/index.ts';
+import {
+  createJournalReader,
+  createRecorder,
+  type Event,
+  type JournalReader,
+} from './journal/index.ts';
 import { orderRoutes, startExpiry, type Expiry, type OrderSettings } from './order/index.ts';
 import { RULES, TABLES } from './shop/index.ts';
 import { walletRoutes, type WalletSettings } from './wallet/index.ts';
@@ -42,6 +47,7 @@ export interface SystemOptions extends Pick<
 export interface System {
   readonly commit: GroupCommit<Event, Refusal>;
   readonly reads: Pool;
+  readonly reader: JournalReader;
   readonly users: Users;
   readonly expiry: Expiry;
   readonly delivery: DeliveryModule;
@@ -58,7 +64,8 @@ export const startSystem = (
 ): System => {
   const { onBackgroundFault = () => undefined, limits } = options;
   const reads = openPool(url, READ_CONNECTIONS, limits?.answerMs);
-  const delivery = startDeliveryModule(url, reads, {
+  const reader = createJournalReader(reads);
+  const delivery = startDeliveryModule(url, reads, reader, {
     allowPrivate: false,
     ...options.delivery,
     onFault: onBackgroundFault,
@@ -79,10 +86,11 @@ export const startSystem = (
   const users = createUsers(commit);
   const expiry = startExpiry(commit, reads, onBackgroundFault);
   const retention = startRetention(reads, onBackgroundFault);
-  const bestSellers = startBestSellers(reads, onBackgroundFault);
+  const bestSellers = startBestSellers(reads, reader, onBackgroundFault);
   return {
     commit,
     reads,
+    reader,
     users,
     expiry,
     delivery,

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { startLoop } from '../database/loop.ts';
 import type { Route } from '../contract/index.ts';
-import { createJournalReader } from '../journal/index.ts';
+import type { JournalReader } from '../journal/index.ts';
 import { createBestSellers } from './best-sellers.ts';
 import { forgetSome } from './forgetting.ts';
 import { createRecording } from './recording.ts';
@@ -22,9 +22,9 @@ export interface BestSellerModule {
 /** Records sales in the background, in every process, and serves the best sellers. */
 export const startBestSellers = (
   pool: Pool,
+  reader: JournalReader,
   onFault: (error: unknown) => void,
 ): BestSellerModule => {
-  const reader = createJournalReader(pool);
   const recording = createRecording(pool, reader);
   const bestSellers = createBestSellers(pool, reader, recording);
   const loops = [

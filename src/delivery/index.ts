@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Route } from '../contract/index.ts';
-import { createJournalReader } from '../journal/index.ts';
+import type { JournalReader } from '../journal/index.ts';
 import type { DeliveryOptions } from './delivery.ts';
 import { startDeliveryOutside } from './outside.ts';
 import { setUp, type Shortcut } from './shortcuts.ts';
@@ -26,10 +26,10 @@ export interface DeliveryModule {
 export const startDeliveryModule = (
   url: string,
   reads: Pool,
+  reader: JournalReader,
   options: DeliveryOptions,
 ): DeliveryModule => {
   const delivery = startDeliveryOutside(url, reads, options);
-  const reader = createJournalReader(reads);
   const { allowPrivate } = options;
   const onChange = delivery.lookAgain;
   return {
