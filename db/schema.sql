@@ -149,7 +149,8 @@ create table delivery.destinations (
 );
 
 -- A row is how far a destination is: every event up to `position` that it wants was taken by it or is
--- a dead letter. `delivered` counts the events that it took. Only the process that holds the
+-- a dead letter. `seen` counts the events of any type beyond `begin_position` and up to `position`, as
+-- they were read. `delivered` counts the events that it took. Only the process that holds the
 -- destination's lock moves it.
 create table delivery.progress (
   destination_id uuid not null,
@@ -159,6 +160,8 @@ create table delivery.progress (
   outcome text,
   detail text,
   next_attempt_at timestamp(3) with time zone,
+  begin_position bigint not null,
+  seen bigint not null,
   constraint progress_is_of_one_destination PRIMARY KEY (destination_id)
 ) with (fillfactor=50);
 
@@ -187,12 +190,14 @@ create table identity.profiles (
 create schema journal;
 
 -- A row is a subscriber of the journal: every event up to `position` has had its effect on what the
--- subscriber keeps, and no later one. It moves in the transaction of the effect. `build` numbers the
--- copies of what is kept, so that a new one can be made beside the one that is read.
+-- subscriber keeps, and no later one. It moves in the transaction of the effect. `events` counts those
+-- events, as they were read. `build` numbers the copies of what is kept, so that a new one can be made
+-- beside the one that is read.
 create table journal.cursors (
   name text collate "C" not null,
   position bigint not null,
   build bigint not null,
+  events bigint not null,
   constraint cursors_have_one_name PRIMARY KEY (name)
 ) with (fillfactor=50);
 

@@ -40,7 +40,7 @@ export interface SystemOptions extends Pick<
   /** Told of background work that failed; it goes on by itself. */
   readonly onBackgroundFault?: (error: unknown) => void;
   /** How events are sent; to addresses of the public Internet only, when not said. */
-  readonly delivery?: Partial<Pick<DeliveryOptions, 'allowPrivate' | 'retry' | 'onAttempt'>>;
+  readonly delivery?: Partial<Omit<DeliveryOptions, 'onFault'>>;
 }
 
 /** The modules on one database: everything but the doors to it. */

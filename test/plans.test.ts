@@ -50,13 +50,24 @@ const FILL = `
   insert into journal.events (event_id, type, subject, time, data)
     select gen_random_uuid(), 'order.paid.v1', 'subject', now(), '{}'
     from generate_series(1, ${ROWS}) n;
-  insert into journal.cursors select 'cursor-' || n, 0, 1 from generate_series(1, ${ROWS}) n;
+  insert into journal.cursors select 'cursor-' || n, 0, 1, 0 from generate_series(1, ${ROWS}) n;
   insert into bestseller.sales
     select 1, now() - n * interval '2 minutes', gen_random_uuid(), n, 1, 1, 1
     from generate_series(1, ${ROWS}) n;
   insert into bestseller.days
     select 1, date_trunc('day', now()) - n % 30 * interval '1 day', gen_random_uuid(), 1, 1, 1
     from generate_series(1, ${ROWS}) n;
+  insert into delivery.destinations
+    select gen_random_uuid(), 'name', 'webhook', 'https://shop.example', null, 'secret', null, null,
+      'active', 1, now(), now()
+    from generate_series(1, ${ROWS}) n;
+  insert into delivery.progress (destination_id, position, delivered, begin_position, seen)
+    select destination_id, 0, 0, 0, 0 from delivery.destinations;
+  insert into delivery.dead_letters
+    select destination_id, n, 'detail', now(), true
+    from delivery.destinations cross join generate_series(1, 2) n;
+  insert into delivery.replays
+    select destination_id, gen_random_uuid(), 0, 10, now(), now() from delivery.destinations;
   analyze`;
 
 interface Plan {
@@ -137,6 +148,7 @@ test('on big tables every statement goes by an index, and lists come in order wi
     'catalog',
     'order',
     'bestseller',
+    'delivery',
   ]);
   for (const statement of await readStatements()) {
     if (!filled.has(statement.title.split('.', 1)[0]!)) continue;

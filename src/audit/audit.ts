@@ -7,6 +7,7 @@ import {
   unexplainedMoney,
   unexplainedReservations,
   unexplainedStock,
+  unreadEvents,
   wrongBalances,
   wrongBestSellers,
   wrongHistories,
@@ -69,6 +70,9 @@ export const checkInvariants = async (
   await check('O3', 'one idempotency key, one effect', () => doubledEffects(on, { most }));
   await check('J1', 'folding the journal gives the tables', async () =>
     (await foldDifferences(on, most)).map((violation) => ({ violation })),
+  );
+  await check('J2', 'no committed position lies at or below a subscriber unread', () =>
+    unreadEvents(on, { most }),
   );
   await check('B1', 'best sellers are a count over the orders', () =>
     wrongBestSellers(on, { most }),

@@ -269,6 +269,35 @@ limit $1::int`,
   decode: (r) => ({ violation: r[0]! }),
 });
 
+export interface UnreadEventsRow {
+  readonly violation: string;
+}
+
+/** J2: no committed position lies at or below a subscriber's position unread. */
+export const unreadEvents = many<{ readonly most: number }, UnreadEventsRow>({
+  name: 'audit.UnreadEvents',
+  text: `with subscribers as (
+  select 'cursor ' || name as subscriber, 0 as begin, position, events as read
+  from journal.cursors
+  union all
+  select 'destination ' || destination_id, begin_position, position, seen
+  from delivery.progress
+)
+select format(
+  '%s at position %s: read %s events, there are %s', subscriber, position, read, events
+) as "violation!"
+from subscribers s
+cross join lateral (
+  select count(*) as events
+  from journal.events e
+  where e.position > s.begin and e.position <= s.position
+) as journal
+where read <> events
+limit $1::int`,
+  encode: (params) => [params.most],
+  decode: (r) => ({ violation: r[0]! }),
+});
+
 export interface WrongBestSellersRow {
   readonly violation: string;
 }

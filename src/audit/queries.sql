@@ -180,6 +180,27 @@ group by effect
 having count(*) > 1
 limit :most::int;
 
+-- name: UnreadEvents :many
+-- J2: no committed position lies at or below a subscriber's position unread.
+with subscribers as (
+  select 'cursor ' || name as subscriber, 0 as begin, position, events as read
+  from journal.cursors
+  union all
+  select 'destination ' || destination_id, begin_position, position, seen
+  from delivery.progress
+)
+select format(
+  '%s at position %s: read %s events, there are %s', subscriber, position, read, events
+) as "violation!"
+from subscribers s
+cross join lateral (
+  select count(*) as events
+  from journal.events e
+  where e.position > s.begin and e.position <= s.position
+) as journal
+where read <> events
+limit :most::int;
+
 -- name: WrongBestSellers :many
 -- B1: the recorded sales of each product, with what the journal says beyond the cursor, are a count
 -- over the orders that were paid; and the sums of days are those of their sales. As far back as

@@ -275,10 +275,10 @@ export interface StartBuildRow {
 /** A number that no build has, also not one that was given up half way. */
 export const startBuild = one<void, StartBuildRow>({
   name: 'bestseller.StartBuild',
-  text: `insert into journal.cursors as c (name, position, build)
-select 'best-sellers.next', 0, build + 1 from journal.cursors where name = 'best-sellers'
+  text: `insert into journal.cursors as c (name, position, build, events)
+select 'best-sellers.next', 0, build + 1, 0 from journal.cursors where name = 'best-sellers'
 on conflict (name) do update
-set position = 0, build = greatest(c.build + 1, excluded.build)
+set position = 0, build = greatest(c.build + 1, excluded.build), events = 0
 returning build`,
   encode: () => [],
   decode: (r) => ({ build: toSafeInteger(r[0]!) }),
@@ -315,14 +315,16 @@ for no key update`,
 });
 
 /** The new build is read from here on. */
-export const endBuild = exec<{ readonly position: number }>({
+export const endBuild = exec<{ readonly position: number; readonly read: number }>({
   name: 'bestseller.EndBuild',
-  text: `with next as (delete from journal.cursors where name = 'best-sellers.next' returning build)
+  text: `with next as (
+  delete from journal.cursors where name = 'best-sellers.next' returning build, events
+)
 update journal.cursors c
-set build = next.build, position = $1
+set build = next.build, position = $1, events = next.events + $2
 from next
 where c.name = 'best-sellers'`,
-  encode: (params) => [params.position],
+  encode: (params) => [params.position, params.read],
 });
 
 export interface FindRefundRow {

@@ -140,10 +140,10 @@ where ctid = any(array(
 
 -- name: StartBuild :one
 -- A number that no build has, also not one that was given up half way.
-insert into journal.cursors as c (name, position, build)
-select 'best-sellers.next', 0, build + 1 from journal.cursors where name = 'best-sellers'
+insert into journal.cursors as c (name, position, build, events)
+select 'best-sellers.next', 0, build + 1, 0 from journal.cursors where name = 'best-sellers'
 on conflict (name) do update
-set position = 0, build = greatest(c.build + 1, excluded.build)
+set position = 0, build = greatest(c.build + 1, excluded.build), events = 0
 returning build;
 
 -- name: FindRecorded :one
@@ -160,9 +160,11 @@ for no key update;
 
 -- name: EndBuild :exec
 -- The new build is read from here on.
-with next as (delete from journal.cursors where name = 'best-sellers.next' returning build)
+with next as (
+  delete from journal.cursors where name = 'best-sellers.next' returning build, events
+)
 update journal.cursors c
-set build = next.build, position = :position
+set build = next.build, position = :position, events = next.events + :read
 from next
 where c.name = 'best-sellers';
 

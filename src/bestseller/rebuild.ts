@@ -3,6 +3,7 @@ import type { Queryable } from '../database/statement.ts';
 import { inTransaction } from '../database/transaction.ts';
 import {
   CursorMissing,
+  carryOut,
   createJournalReader,
   createSubscriber,
   type Range,
@@ -69,7 +70,7 @@ const replaceBuild = (
     const { position: after, build } = next;
     const upTo = Math.max(after, live.position);
     if (upTo - after > EVENTS_MAX) return false;
-    await apply(on, { after, upTo, build });
-    await endBuild(on, { position: upTo });
+    const read = await carryOut(on, apply, { after, upTo, build });
+    await endBuild(on, { position: upTo, read });
     return true;
   });

@@ -20,6 +20,8 @@ export interface RouteRequest<Params, Query, Body> {
   readonly idempotencyKey: string | undefined;
   /** The header `If-Match`: the version that the caller means to change (RFC 9110 §13.1.1). */
   readonly ifMatch?: string | undefined;
+  /** Gives a signal that aborts when the client leaves; a function, as few handlers need one. */
+  readonly signal?: (() => AbortSignal) | undefined;
 }
 
 /** What a handler answers. Everything else (a fault) is an exception and becomes a 500. */

@@ -1,5 +1,5 @@
 import type { Outgoing } from './channel.ts';
-import type { ReadOutgoingRow } from './queries.gen.ts';
+import type { ReadReplayRow } from './queries.gen.ts';
 
 /** Before every type of ours, so that they are unique among those of others. */
 export const TYPE_PREFIX = 'moa.';
@@ -8,7 +8,7 @@ export const TYPE_PREFIX = 'moa.';
  * An event of the journal as a CloudEvent (CloudEvents 1.0.2, JSON format). Its data is taken as it
  * is stored, without being read.
  */
-export const toCloudEvent = (row: ReadOutgoingRow): Outgoing => {
+export const toCloudEvent = (row: ReadReplayRow): Outgoing => {
   const { position, eventId: id, subject, time, data } = row;
   const type = TYPE_PREFIX + row.type;
   const json =

@@ -4,15 +4,28 @@ import { createJournalReader, type JournalReader } from '../journal/index.ts';
 import { UNCHANGED, openChannel, type Destination } from './destination.ts';
 import { EVENT_TYPES } from './events.ts';
 import { openLeases, type Leases } from './lease.ts';
-import { findProgress, listActive, recordFailure, updateDestination } from './queries.gen.ts';
+import {
+  findCurrent,
+  findProgress,
+  listActive,
+  recordFailure,
+  updateDestination,
+} from './queries.gen.ts';
 import { createRelay, type Attempt, type Relay } from './relay.ts';
 import type { RetryPolicy } from './retry.ts';
-import { createLetterSource, createLiveSource, createReplaySource } from './sources.ts';
+import {
+  createLetterSource,
+  createLiveSource,
+  createReplaySource,
+  type Progress,
+} from './sources.ts';
 
 export interface DeliveryOptions {
   readonly allowPrivate: boolean;
   /** Instead of the destination's own. */
   readonly retry?: RetryPolicy;
+  /** How long to wait for the journal's end, from which a new destination begins: 4 seconds. */
+  readonly patienceMs?: number;
   readonly onAttempt?: (
     destination: Pick<Destination, 'destinationId' | 'name'>,
     attempt: Attempt,
@@ -39,6 +52,9 @@ interface Running {
 const LOOK_EVERY_MS = 1_000;
 /** Covers word from other processes that was lost. */
 const POLL_EVERY_MS = 1_000;
+
+/** Of a destination that was deleted since: its relay finds no events and is stopped. */
+const NO_PROGRESS: Progress = { position: 0, seen: 0 };
 
 /**
  * Sends events to every active destination, each from one process at a time: whoever gets the right
@@ -92,7 +108,8 @@ export const startDelivery = (url: string, reads: Pool, options: DeliveryOptions
   const start = async (destination: Destination, on: Leases): Promise<Running> => {
     const { destinationId } = destination;
     const progress = await findProgress(reads, { destinationId });
-    const relay = openRelay(destination, { on, reads, reader }, progress?.position ?? 0, options);
+    const parts = { on, reads, reader, onChanged: looking.wake };
+    const relay = openRelay(destination, parts, progress ?? NO_PROGRESS, options);
     const runOnce = async (): Promise<boolean> => {
       // Whoever has lost the right begins nothing more.
       if (!on.connected()) return false;
@@ -142,20 +159,28 @@ export const startDelivery = (url: string, reads: Pool, options: DeliveryOptions
   };
 };
 
+interface RelayParts {
+  readonly on: Leases;
+  readonly reads: Pool;
+  readonly reader: JournalReader;
+  readonly onChanged: () => void;
+}
+
 const openRelay = (
   destination: Destination,
-  { on, reads, reader }: { on: Leases; reads: Pool; reader: JournalReader },
-  position: number,
+  { on, reads, reader, onChanged }: RelayParts,
+  progress: Progress,
   { allowPrivate, retry, onAttempt }: DeliveryOptions,
 ): Relay => {
-  const { destinationId, types } = destination;
-  const sourceOptions = { destinationId, types: types ?? EVENT_TYPES, reads, writes: on };
+  const { destinationId, version, types } = destination;
+  const known = { destinationId, version };
+  const sourceOptions = { ...known, types: types ?? EVENT_TYPES, reads, writes: on };
   const opened = openChannel(destination, allowPrivate);
   return createRelay({
     channel: opened.channel,
     retry: retry ?? opened.retry,
     sources: [
-      createLiveSource(sourceOptions, reader, position),
+      createLiveSource(sourceOptions, reader, progress),
       createReplaySource(sourceOptions),
       createLetterSource(sourceOptions),
     ],
@@ -164,8 +189,10 @@ const openRelay = (
       // The source has written down what was taken.
       if (attempt.outcome !== 'delivered') await recordFailure(on, { destinationId, ...attempt });
     },
+    isCurrent: async () => (await findCurrent(reads, known)) !== undefined,
+    onChanged,
     onGone: async () => {
-      await updateDestination(on, { ...UNCHANGED, destinationId, status: 'paused' });
+      await updateDestination(on, { ...UNCHANGED, ...known, status: 'paused' });
     },
   });
 };

@@ -13,6 +13,7 @@ export const UNCHANGED = {
   url: null,
   changesTypes: false,
   types: null,
+  changesSecret: false,
   secret: null,
   status: null,
 } as const;
@@ -64,6 +65,25 @@ export const errorsIn = (
   return [
     ...urlErrors(SCHEMES.webhook, url, allowPrivate),
     ...(isSigningSecret(secret) ? [] : [wrongSecret]),
+  ];
+};
+
+/**
+ * What cannot be changed so. A token is sent to the server, so whoever names another server must
+ * know it; the secret of a webhook only signs and may stay.
+ */
+export const errorsInChange = (
+  found: Destination,
+  { url = found.url, secret }: { readonly url?: string; readonly secret?: string },
+  allowPrivate: boolean,
+): FieldError[] => {
+  const isMoved = found.kind === 'nats' && url !== found.url;
+  const movesToken = isMoved && found.secret !== null && secret === undefined;
+  return [
+    ...errorsIn({ kind: found.kind, url, secret: secret ?? found.secret }, allowPrivate),
+    ...(movesToken
+      ? [{ pointer: '/secret', message: 'must be given again: the address changed' }]
+      : []),
   ];
 };
 

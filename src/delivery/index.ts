@@ -3,7 +3,7 @@ import type { Route } from '../contract/index.ts';
 import type { JournalReader } from '../journal/index.ts';
 import type { DeliveryOptions } from './delivery.ts';
 import { startDeliveryOutside } from './outside.ts';
-import { setUp, type Shortcut } from './shortcuts.ts';
+import { createShortcuts, type Shortcut } from './shortcuts.ts';
 import { destinationRoutes } from './routes.ts';
 import { statusRoutes } from './status-routes.ts';
 
@@ -16,11 +16,17 @@ export interface DeliveryModule {
   readonly routes: readonly Route[];
   /** To be called after every commit of this process. */
   readonly wake: () => void;
-  /** Sets destinations up that the environment names, or changes them to what it says. */
+  /**
+   * Sets destinations up that the environment names, or changes them to what it says. Resolves
+   * after `patienceMs` at most and goes on in the background.
+   */
   readonly setUp: (shortcuts: readonly Shortcut[]) => Promise<void>;
   /** Stops sending; what was not taken is sent by the next process. */
   readonly stop: () => Promise<void>;
 }
+
+/** Longer than a healthy transaction, shorter than the patience of a client or of a start. */
+const PATIENCE_MS = 4_000;
 
 /** Sends every event to the destinations, and lets staff set these up. */
 export const startDeliveryModule = (
@@ -30,18 +36,19 @@ export const startDeliveryModule = (
   options: DeliveryOptions,
 ): DeliveryModule => {
   const delivery = startDeliveryOutside(url, reads, options);
-  const { allowPrivate } = options;
+  const { allowPrivate, patienceMs = PATIENCE_MS, onFault } = options;
   const onChange = delivery.lookAgain;
+  const shortcuts = createShortcuts({ on: reads, reader, patienceMs, onFault, onChange });
   return {
     routes: [
-      ...destinationRoutes({ on: reads, reader, allowPrivate, onChange }),
+      ...destinationRoutes({ on: reads, reader, allowPrivate, patienceMs, onChange }),
       ...statusRoutes({ on: reads, onChange }),
     ],
     wake: delivery.wake,
-    setUp: async (shortcuts) => {
-      for (const shortcut of shortcuts) await setUp(reads, reader, shortcut);
-      onChange();
+    setUp: shortcuts.setUp,
+    stop: async () => {
+      await shortcuts.stop();
+      await delivery.stop();
     },
-    stop: delivery.stop,
   };
 };

@@ -156,8 +156,8 @@ export const insertDestination = exec<{
   on conflict do nothing
   returning destination_id
 )
-insert into delivery.progress (destination_id, position, delivered)
-select destination_id, $8::bigint, 0 from made`,
+insert into delivery.progress (destination_id, position, delivered, begin_position, seen)
+select destination_id, $8::bigint, 0, $8::bigint, 0 from made`,
   encode: (params) => [
     params.destinationId,
     params.name,
@@ -170,15 +170,20 @@ select destination_id, $8::bigint, 0 from made`,
   ],
 });
 
-/** What is null stays as it is. A new secret keeps the one before it. */
+/**
+ * Changes the version that the change was made for, and no other. What is null stays as it is. A new
+ * secret keeps the one before it.
+ */
 export const updateDestination = exec<{
   readonly name: string | null;
   readonly url: string | null;
   readonly changesTypes: boolean;
   readonly types: readonly string[] | null;
+  readonly changesSecret: boolean;
   readonly secret: string | null;
   readonly status: string | null;
   readonly destinationId: string;
+  readonly version: number;
 }>({
   name: 'delivery.UpdateDestination',
   text: `update delivery.destinations
@@ -186,24 +191,45 @@ set
   name = coalesce($1::text, name),
   url = coalesce($2::text, url),
   types = case when $3::boolean then $4::text[] else types end,
-  secret = coalesce($5::text, secret),
+  secret = case when $5::boolean then $6::text else secret end,
   previous_secret = case
-    when $5::text <> secret then secret else previous_secret
+    when $5::boolean and $6::text <> secret then secret else previous_secret
   end,
-  secret_changed_at = case when $5::text <> secret then now() else secret_changed_at end,
-  status = coalesce($6::text, status),
+  secret_changed_at = case
+    when $5::boolean and $6::text <> secret then now() else secret_changed_at
+  end,
+  status = coalesce($7::text, status),
   version = version + 1,
   updated_at = now()
-where destination_id = $7`,
+where destination_id = $8 and version = $9::bigint`,
   encode: (params) => [
     params.name,
     params.url,
     params.changesTypes,
     params.types === null ? null : arrayOf(params.types, textElement),
+    params.changesSecret,
     params.secret,
     params.status,
     params.destinationId,
+    params.version,
   ],
+});
+
+export interface FindCurrentRow {
+  readonly destinationId: string;
+}
+
+/** Nothing when the destination is another than it was, is paused or is no longer there. */
+export const findCurrent = one<{
+  readonly destinationId: string;
+  readonly version: number;
+}, FindCurrentRow>({
+  name: 'delivery.FindCurrent',
+  text: `select destination_id
+from delivery.destinations
+where destination_id = $1 and version = $2::bigint and status = 'active'`,
+  encode: (params) => [params.destinationId, params.version],
+  decode: (r) => ({ destinationId: r[0]! }),
 });
 
 export const deleteDestination = exec<{ readonly destinationId: string }>({
@@ -263,13 +289,14 @@ export const notifyOthers = one<void, NotifyOthersRow>({
 
 export interface FindProgressRow {
   readonly position: number;
+  readonly seen: number;
 }
 
 export const findProgress = one<{ readonly destinationId: string }, FindProgressRow>({
   name: 'delivery.FindProgress',
-  text: `select position from delivery.progress where destination_id = $1`,
+  text: `select position, seen from delivery.progress where destination_id = $1`,
   encode: (params) => [params.destinationId],
-  decode: (r) => ({ position: toSafeInteger(r[0]!) }),
+  decode: (r) => ({ position: toSafeInteger(r[0]!), seen: toSafeInteger(r[1]!) }),
 });
 
 export interface ReadOutgoingRow {
@@ -279,23 +306,52 @@ export interface ReadOutgoingRow {
   readonly subject: string;
   readonly time: Date;
   readonly data: string;
+  readonly ordinal: number;
+  readonly isWanted: boolean;
 }
 
+/**
+ * The destination is looked at in the snapshot of the events, so there is none that was committed
+ * after it was changed. `ordinal` counts the events of any type beyond `:after`; the last of them is
+ * there whatever its type, for the sake of its ordinal.
+ */
 export const readOutgoing = many<{
+  readonly types: readonly string[];
   readonly after: number;
   readonly upTo: number;
-  readonly types: readonly string[];
   readonly most: number;
+  readonly destinationId: string;
+  readonly version: number;
 }, ReadOutgoingRow>({
   name: 'delivery.ReadOutgoing',
-  text: `select position, event_id, type, subject, time, data::text as "data!"
-from journal.events
-where
-  position > $1::bigint and position <= $2::bigint
-  and type = any($3::text[])
-order by position
-limit $4::int`,
-  encode: (params) => [params.after, params.upTo, arrayOf(params.types, textElement), params.most],
+  text: `select
+  e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!",
+  e.ordinal as "ordinal!", e.type = any($1::text[]) as "is_wanted!"
+from delivery.destinations d
+cross join lateral (
+  select position, event_id, type, subject, time, data, ordinal
+  from (
+    select
+      position, event_id, type, subject, time, data,
+      row_number() over (order by position) as ordinal,
+      lead(position) over (order by position) is null as is_last
+    from journal.events
+    where position > $2::bigint and position <= $3::bigint
+  ) as numbered
+  where type = any($1::text[]) or is_last
+  order by position
+  limit $4::int
+) as e
+where d.destination_id = $5 and d.version = $6::bigint and d.status = 'active'
+order by e.position`,
+  encode: (params) => [
+    arrayOf(params.types, textElement),
+    params.after,
+    params.upTo,
+    params.most,
+    params.destinationId,
+    params.version,
+  ],
   decode: (r) => ({
     position: toSafeInteger(r[0]!),
     eventId: r[1]!,
@@ -303,6 +359,8 @@ limit $4::int`,
     subject: r[3]!,
     time: toDate(r[4]!),
     data: r[5]!,
+    ordinal: toSafeInteger(r[6]!),
+    isWanted: toBoolean(r[7]!),
   }),
 });
 
@@ -315,6 +373,7 @@ export interface ReadReplayRow {
   readonly data: string;
 }
 
+/** The destination is looked at in the snapshot of the events. */
 export const readReplay = many<{
   readonly after: number;
   readonly upTo: number;
@@ -322,16 +381,24 @@ export const readReplay = many<{
   readonly fromTime: Date;
   readonly toTime: Date;
   readonly most: number;
+  readonly destinationId: string;
+  readonly version: number;
 }, ReadReplayRow>({
   name: 'delivery.ReadReplay',
-  text: `select position, event_id, type, subject, time, data::text as "data!"
-from journal.events
-where
-  position > $1::bigint and position <= $2::bigint
-  and type = any($3::text[])
-  and time >= $4 and time <= $5
-order by position
-limit $6::int`,
+  text: `select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
+from delivery.destinations d
+cross join lateral (
+  select position, event_id, type, subject, time, data
+  from journal.events
+  where
+    position > $1::bigint and position <= $2::bigint
+    and type = any($3::text[])
+    and time >= $4 and time <= $5
+  order by position
+  limit $6::int
+) as e
+where d.destination_id = $7 and d.version = $8::bigint and d.status = 'active'
+order by e.position`,
   encode: (params) => [
     params.after,
     params.upTo,
@@ -339,6 +406,8 @@ limit $6::int`,
     params.fromTime.toISOString(),
     params.toTime.toISOString(),
     params.most,
+    params.destinationId,
+    params.version,
   ],
   decode: (r) => ({
     position: toSafeInteger(r[0]!),
@@ -359,18 +428,21 @@ export interface ReadDueLettersRow {
   readonly data: string;
 }
 
+/** The destination is looked at in the snapshot of the events. */
 export const readDueLetters = many<{
   readonly destinationId: string;
+  readonly version: number;
   readonly most: number;
 }, ReadDueLettersRow>({
   name: 'delivery.ReadDueLetters',
   text: `select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
-from delivery.dead_letters d
-join journal.events e on e.position = d.position
-where d.destination_id = $1 and d.is_due
-order by d.position
-limit $2::int`,
-  encode: (params) => [params.destinationId, params.most],
+from delivery.destinations d
+join delivery.dead_letters l on l.destination_id = d.destination_id and l.is_due
+join journal.events e on e.position = l.position
+where d.destination_id = $1 and d.version = $2::bigint and d.status = 'active'
+order by l.position
+limit $3::int`,
+  encode: (params) => [params.destinationId, params.version, params.most],
   decode: (r) => ({
     position: toSafeInteger(r[0]!),
     eventId: r[1]!,
@@ -381,27 +453,33 @@ limit $2::int`,
   }),
 });
 
-export const moveProgress = exec<{ readonly position: number; readonly destinationId: string }>({
+export const moveProgress = exec<{
+  readonly position: number;
+  readonly seen: number;
+  readonly destinationId: string;
+}>({
   name: 'delivery.MoveProgress',
   text: `update delivery.progress
-set position = $1::bigint
-where destination_id = $2`,
-  encode: (params) => [params.position, params.destinationId],
+set position = $1::bigint, seen = $2::bigint
+where destination_id = $3`,
+  encode: (params) => [params.position, params.seen, params.destinationId],
 });
 
-/** A position of null stays: what was taken had been sent before. */
+/** What is null stays: what was taken had been passed before. */
 export const recordDelivery = exec<{
   readonly position: number | null;
+  readonly seen: number | null;
   readonly delivered: number;
   readonly destinationId: string;
 }>({
   name: 'delivery.RecordDelivery',
   text: `update delivery.progress
 set
-  position = coalesce($1::bigint, position), delivered = delivered + $2::bigint,
+  position = coalesce($1::bigint, position), seen = coalesce($2::bigint, seen),
+  delivered = delivered + $3::bigint,
   attempted_at = now(), outcome = 'delivered', detail = '', next_attempt_at = null
-where destination_id = $3`,
-  encode: (params) => [params.position, params.delivered, params.destinationId],
+where destination_id = $4`,
+  encode: (params) => [params.position, params.seen, params.delivered, params.destinationId],
 });
 
 export const recordFailure = exec<{

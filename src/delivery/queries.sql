@@ -33,25 +33,34 @@ with made as (
   on conflict do nothing
   returning destination_id
 )
-insert into delivery.progress (destination_id, position, delivered)
-select destination_id, :position::bigint, 0 from made;
+insert into delivery.progress (destination_id, position, delivered, begin_position, seen)
+select destination_id, :position::bigint, 0, :position::bigint, 0 from made;
 
 -- name: UpdateDestination :exec
--- What is null stays as it is. A new secret keeps the one before it.
+-- Changes the version that the change was made for, and no other. What is null stays as it is. A new
+-- secret keeps the one before it.
 update delivery.destinations
 set
   name = coalesce(:name?::text, name),
   url = coalesce(:url?::text, url),
   types = case when :changesTypes::boolean then :types?::text[] else types end,
-  secret = coalesce(:secret?::text, secret),
+  secret = case when :changesSecret::boolean then :secret?::text else secret end,
   previous_secret = case
-    when :secret?::text <> secret then secret else previous_secret
+    when :changesSecret::boolean and :secret?::text <> secret then secret else previous_secret
   end,
-  secret_changed_at = case when :secret?::text <> secret then now() else secret_changed_at end,
+  secret_changed_at = case
+    when :changesSecret::boolean and :secret?::text <> secret then now() else secret_changed_at
+  end,
   status = coalesce(:status?::text, status),
   version = version + 1,
   updated_at = now()
-where destination_id = :destinationId;
+where destination_id = :destinationId and version = :version::bigint;
+
+-- name: FindCurrent :one
+-- Nothing when the destination is another than it was, is paused or is no longer there.
+select destination_id
+from delivery.destinations
+where destination_id = :destinationId and version = :version::bigint and status = 'active';
 
 -- name: DeleteDestination :exec
 with gone as (
@@ -79,45 +88,71 @@ listen moa_delivery;
 select pg_notify('moa_delivery', '') is null as "sent!";
 
 -- name: FindProgress :one
-select position from delivery.progress where destination_id = :destinationId;
+select position, seen from delivery.progress where destination_id = :destinationId;
 
 -- name: ReadOutgoing :many
-select position, event_id, type, subject, time, data::text as "data!"
-from journal.events
-where
-  position > :after::bigint and position <= :upTo::bigint
-  and type = any(:types::text[])
-order by position
-limit :most::int;
+-- The destination is looked at in the snapshot of the events, so there is none that was committed
+-- after it was changed. `ordinal` counts the events of any type beyond `:after`; the last of them is
+-- there whatever its type, for the sake of its ordinal.
+select
+  e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!",
+  e.ordinal as "ordinal!", e.type = any(:types::text[]) as "is_wanted!"
+from delivery.destinations d
+cross join lateral (
+  select position, event_id, type, subject, time, data, ordinal
+  from (
+    select
+      position, event_id, type, subject, time, data,
+      row_number() over (order by position) as ordinal,
+      lead(position) over (order by position) is null as is_last
+    from journal.events
+    where position > :after::bigint and position <= :upTo::bigint
+  ) as numbered
+  where type = any(:types::text[]) or is_last
+  order by position
+  limit :most::int
+) as e
+where d.destination_id = :destinationId and d.version = :version::bigint and d.status = 'active'
+order by e.position;
 
 -- name: ReadReplay :many
-select position, event_id, type, subject, time, data::text as "data!"
-from journal.events
-where
-  position > :after::bigint and position <= :upTo::bigint
-  and type = any(:types::text[])
-  and time >= :fromTime and time <= :toTime
-order by position
-limit :most::int;
+-- The destination is looked at in the snapshot of the events.
+select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
+from delivery.destinations d
+cross join lateral (
+  select position, event_id, type, subject, time, data
+  from journal.events
+  where
+    position > :after::bigint and position <= :upTo::bigint
+    and type = any(:types::text[])
+    and time >= :fromTime and time <= :toTime
+  order by position
+  limit :most::int
+) as e
+where d.destination_id = :destinationId and d.version = :version::bigint and d.status = 'active'
+order by e.position;
 
 -- name: ReadDueLetters :many
+-- The destination is looked at in the snapshot of the events.
 select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
-from delivery.dead_letters d
-join journal.events e on e.position = d.position
-where d.destination_id = :destinationId and d.is_due
-order by d.position
+from delivery.destinations d
+join delivery.dead_letters l on l.destination_id = d.destination_id and l.is_due
+join journal.events e on e.position = l.position
+where d.destination_id = :destinationId and d.version = :version::bigint and d.status = 'active'
+order by l.position
 limit :most::int;
 
 -- name: MoveProgress :exec
 update delivery.progress
-set position = :position::bigint
+set position = :position::bigint, seen = :seen::bigint
 where destination_id = :destinationId;
 
 -- name: RecordDelivery :exec
--- A position of null stays: what was taken had been sent before.
+-- What is null stays: what was taken had been passed before.
 update delivery.progress
 set
-  position = coalesce(:position?::bigint, position), delivered = delivered + :delivered::bigint,
+  position = coalesce(:position?::bigint, position), seen = coalesce(:seen?::bigint, seen),
+  delivered = delivered + :delivered::bigint,
   attempted_at = now(), outcome = 'delivered', detail = '', next_attempt_at = null
 where destination_id = :destinationId;
 

@@ -16,7 +16,11 @@ interface RelayOptions {
   readonly channel: Channel;
   readonly retry: RetryPolicy;
   readonly onAttempt: (attempt: Attempt) => Promise<void>;
-  /** The destination wants no more; the relay is stopped after that. */
+  /** Whether the destination still is as it was when the relay was made for it. */
+  readonly isCurrent: () => Promise<boolean>;
+  /** It is not, and nothing more is sent; the relay is to be closed. */
+  readonly onChanged: () => void;
+  /** The destination wants no more; that changes it. */
   readonly onGone: () => Promise<void>;
   readonly now?: () => number;
 }
@@ -40,10 +44,10 @@ const REFUSALS_MAX = 3;
  * Sends events to one destination, in their order, at least once: a source moves on after the
  * destination has taken them. What failed is sent again as it was, after a pause that grows. When a
  * batch is refused, its halves are sent, down to the event that is the reason; refused three times
- * alone, that event is buried.
+ * alone, that event is buried. Once the destination was changed, what is being sent is the last.
  */
 export const createRelay = (options: RelayOptions): Relay => {
-  const { sources, channel, retry, onAttempt, onGone, now = Date.now } = options;
+  const { sources, channel, retry, onAttempt, isCurrent, now = Date.now } = options;
   const closing = new AbortController();
   const held = new Map<Source, Run>();
   let most = EVENTS_MAX;
@@ -96,8 +100,16 @@ export const createRelay = (options: RelayOptions): Relay => {
 
   /** Sends what a source has next; answers whether it has more. */
   const advance = async (source: Source): Promise<boolean> => {
-    const run = held.get(source) ?? (await source.next(most));
+    const again = held.get(source);
+    const run = again ?? (await source.next(most));
     if (run === undefined) return false;
+    // Events are read for the destination as it is; none are when it was changed.
+    const isJustRead = again === undefined && run.events.length > 0;
+    if (!isJustRead && !(await isCurrent())) {
+      closing.abort();
+      options.onChanged();
+      return false;
+    }
     if (run.events.length === 0) {
       await source.pass(run);
       return run.more;
@@ -119,7 +131,7 @@ export const createRelay = (options: RelayOptions): Relay => {
       case 'gone':
         waitAfterFailure();
         await tell('gone', sent.detail, run.events.length);
-        await onGone();
+        await options.onGone();
         return false;
     }
   };

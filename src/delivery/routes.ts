@@ -21,7 +21,7 @@ import {
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { TYPE_PREFIX } from './cloud-event.ts';
-import { UNCHANGED, errorsIn, type Destination } from './destination.ts';
+import { UNCHANGED, errorsIn, errorsInChange, type Destination } from './destination.ts';
 import { EVENT_TYPES } from './events.ts';
 import {
   deleteDestination,
@@ -98,6 +98,15 @@ const view = ({ destinationId, name, kind, url, types, status, ...times }: Desti
 const withoutPrefix = (types: readonly string[] | null | undefined): string[] | null =>
   types?.map((type) => type.slice(TYPE_PREFIX.length)) ?? null;
 
+const NOT_DECIDED = problem({
+  code: 'unavailable',
+  members: {
+    detail:
+      'Nothing was created: where the journal ends is not decided while a transaction on the ' +
+      'database server goes on. Send it again later.',
+  },
+});
+
 const invalid = (errors: readonly object[]): Reply =>
   problem({ code: 'invalid_request', members: { errors } });
 
@@ -105,13 +114,15 @@ interface DestinationRouteOptions {
   readonly on: Queryable;
   readonly reader: JournalReader;
   readonly allowPrivate: boolean;
+  /** How long to wait for the journal's end. */
+  readonly patienceMs: number;
   /** Told after a destination was changed. */
   readonly onChange: () => void;
 }
 
 /** Setting up the places that events are sent to. */
 export const destinationRoutes = (options: DestinationRouteOptions): Route[] => {
-  const { on, reader, allowPrivate, onChange } = options;
+  const { on, reader, allowPrivate, patienceMs, onChange } = options;
 
   const answerWith = async (destinationId: string, status: number): Promise<Reply> => {
     const destination = await findDestination(on, { destinationId });
@@ -119,10 +130,15 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
     return { kind: 'answer', status, body: view(destination) };
   };
 
-  const create = async (body: Static<typeof Creation>): Promise<Reply> => {
+  const create = async (
+    body: Static<typeof Creation>,
+    signal: AbortSignal | undefined,
+  ): Promise<Reply> => {
     const { name, kind, url, types, secret = null, status = 'active' } = body;
     const errors = errorsIn({ kind, url, secret }, allowPrivate);
     if (errors.length > 0) return invalid(errors);
+    const position = await reader.findEnd({ patienceMs, signal });
+    if (position === undefined) return NOT_DECIDED;
     const destinationId = newId();
     await insertDestination(on, {
       destinationId,
@@ -132,7 +148,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
       types: withoutPrefix(types),
       secret,
       status,
-      position: await reader.findEnd(),
+      position,
     });
     onChange();
     return answerWith(destinationId, 201);
@@ -141,16 +157,20 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
   const change = async (destinationId: string, body: Static<typeof Change>): Promise<Reply> => {
     const found = await findDestination(on, { destinationId });
     if (found === undefined) return destinationNotFound;
-    const errors = errorsIn({ ...found, ...body }, allowPrivate);
+    const errors = errorsInChange(found, body, allowPrivate);
     if (errors.length > 0) return invalid(errors);
     const { types, ...others } = body;
-    await updateDestination(on, {
+    const changed = await updateDestination(on, {
       ...UNCHANGED,
       ...others,
       destinationId,
+      version: found.version,
       changesTypes: types !== undefined,
       types: withoutPrefix(types),
+      changesSecret: others.secret !== undefined,
     });
+    // Somebody else has changed it meanwhile.
+    if (changed === 0) return change(destinationId, body);
     onChange();
     return answerWith(destinationId, 200);
   };
@@ -182,7 +202,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
       body: Creation,
       answers: { 201: DestinationView },
       problems: [],
-      handle: ({ body }) => create(body),
+      handle: ({ body, signal }) => create(body, signal?.()),
     }),
 
     defineRoute({
@@ -202,7 +222,9 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
       method: 'PATCH',
       path: '/v1/destinations/:destinationId',
       operation: 'changeDestination',
-      summary: 'Change, pause or resume a destination; a new secret signs beside the old for a day',
+      summary:
+        'Change, pause or resume a destination; a new secret signs beside the old for a day, and a ' +
+        'new NATS address needs its token with it',
       params: BY_ID,
       body: Change,
       answers: { 200: DestinationView },

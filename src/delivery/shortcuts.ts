@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { startLoop, type Loop } from '../database/loop.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { UNCHANGED } from './destination.ts';
@@ -10,38 +12,103 @@ export interface Shortcut {
   readonly secret: string | null;
 }
 
+interface ShortcutOptions {
+  readonly on: Queryable;
+  readonly reader: JournalReader;
+  /** How long to wait for the journal's end before `onFault` is told why. */
+  readonly patienceMs: number;
+  readonly onFault: (error: unknown) => void;
+  /** Told after a destination was set up or changed. */
+  readonly onChange: () => void;
+}
+
+export interface Shortcuts {
+  /** Resolves once all are set up, or after the patience; then it goes on in the background. */
+  readonly setUp: (shortcuts: readonly Shortcut[]) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
 /** The same in every process and at every start (UUIDv8, RFC 9562 §5.8). */
 const IDS = {
   webhook: '00000000-0000-8000-8000-000000000001',
   nats: '00000000-0000-8000-8000-000000000002',
 } as const;
 
+/** The pause after a round that failed. */
+const TRY_AGAIN_MS = 1_000;
+
+/** Sets up what the environment names; neither a transaction nor a fault holds the caller up. */
+export const createShortcuts = (options: ShortcutOptions): Shortcuts => {
+  const stopping = new AbortController();
+  const loops: Loop[] = [];
+  return {
+    setUp: async (shortcuts) => {
+      const { promise: done, resolve } = Promise.withResolvers<void>();
+      const setUpAll = async (): Promise<boolean> => {
+        await Promise.all(shortcuts.map((each) => setUpOne(each, options, stopping.signal)));
+        resolve();
+        return false;
+      };
+      const { onFault, onChange, patienceMs } = options;
+      const loop = startLoop({ runOnce: setUpAll, everyMs: TRY_AGAIN_MS, onFault });
+      loops.push(loop);
+      const over = done.then(onChange).then(loop.stop);
+      await Promise.race([over, delay(patienceMs, undefined, { ref: false })]);
+    },
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(loops.map(({ stop }) => stop()));
+    },
+  };
+};
+
 /**
  * Sets a destination up from the journal's end on, or changes its address and secret to what the
- * environment says now. Whether it is paused stays as it is.
+ * environment says now; a token that staff have set stays with the address that it is for. Whether
+ * it is paused stays as it is. When the signal aborts first, nothing has changed.
  */
-export const setUp = async (
-  on: Queryable,
-  reader: JournalReader,
+const setUpOne = async (
   { kind, url, secret }: Shortcut,
+  options: ShortcutOptions,
+  signal: AbortSignal,
 ): Promise<void> => {
+  const { on } = options;
   const destinationId = IDS[kind];
   const found = await findDestination(on, { destinationId });
   if (found === undefined) {
     const name = `the ${kind} of the environment`;
-    const position = await reader.findEnd();
-    const status = 'active';
-    await insertDestination(on, {
-      destinationId,
-      name,
-      kind,
-      url,
-      types: null,
-      secret,
-      status,
-      position,
-    });
-  } else if (found.url !== url || found.secret !== secret) {
-    await updateDestination(on, { ...UNCHANGED, destinationId, url, secret });
+    const position = await findEnd(name, options, signal);
+    if (position === undefined) return;
+    const made = { destinationId, name, kind, url, types: null, secret };
+    await insertDestination(on, { ...made, status: 'active', position });
+    return;
+  }
+  const changesSecret = found.url !== url || (secret !== null && found.secret !== secret);
+  if (!changesSecret) return;
+  const change = { url, changesSecret, secret };
+  const { version } = found;
+  const changed = await updateDestination(on, { ...UNCHANGED, destinationId, version, ...change });
+  // Somebody else has changed it meanwhile.
+  if (changed === 0) await setUpOne({ kind, url, secret }, options, signal);
+};
+
+/** The journal's end as it is now, however long it takes until it is decided. */
+const findEnd = async (
+  name: string,
+  { reader, patienceMs, onFault }: ShortcutOptions,
+  signal: AbortSignal,
+): Promise<number | undefined> => {
+  const tell = (): void =>
+    onFault(
+      new Error(
+        `${name} is not set up yet: where the journal ends is not decided while a transaction on ` +
+          'the database server is open. It will be set up when that has ended.',
+      ),
+    );
+  const telling = setTimeout(tell, patienceMs).unref();
+  try {
+    return await reader.findEnd({ patienceMs: Infinity, signal });
+  } finally {
+    clearTimeout(telling);
   }
 };

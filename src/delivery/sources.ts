@@ -36,6 +36,8 @@ export interface Source {
 
 interface SourceOptions {
   readonly destinationId: string;
+  /** The destination as it was when it was read; when it is another by now, there are no events. */
+  readonly version: number;
   /** Types as the journal names them. */
   readonly types: readonly string[];
   /** Reads the journal. */
@@ -61,43 +63,69 @@ const fit = (found: readonly Outgoing[], most: number, upTo: number): Run => {
   return { events, upTo: isAll ? upTo : (events.at(-1)?.position ?? upTo), more: !isAll };
 };
 
+/** Up to where a destination is, and how many events of any type were seen on the way there. */
+export interface Progress {
+  readonly position: number;
+  readonly seen: number;
+}
+
 /** What is new, in the order of the journal; what is buried counts as passed. */
 export const createLiveSource = (
-  { destinationId, types, reads, writes }: SourceOptions,
+  { destinationId, version, types, reads, writes }: SourceOptions,
   reader: JournalReader,
-  begin: number,
+  begin: Progress,
 ): Source => {
-  let position = begin;
+  let { position, seen } = begin;
+  /** How many were seen up to each position that the next run may end at. */
+  let seenUpTo = new Map<number, number>();
+  const progressAt = (upTo: number): Progress => ({
+    position: upTo,
+    seen: seenUpTo.get(upTo) ?? seen,
+  });
+  const moveTo = (progress: Progress): void => {
+    ({ position, seen } = progress);
+  };
   return {
     next: async (most) => {
       const decided = await reader.findDecided(position);
       if (decided <= position) return undefined;
       const upTo = Math.min(decided, position + SCAN_MAX);
-      const rows = await readOutgoing(reads, { after: position, upTo, types, most });
-      const run = fit(rows.map(toCloudEvent), most, upTo);
+      const range = { after: position, upTo, types, most };
+      const rows = await readOutgoing(reads, { destinationId, version, ...range });
+      seenUpTo = new Map([
+        [upTo, seen + (rows.at(-1)?.ordinal ?? 0)],
+        ...rows.map((row) => [row.position, seen + row.ordinal] as const),
+      ]);
+      const wanted = rows.filter(({ isWanted }) => isWanted);
+      const run = fit(wanted.map(toCloudEvent), most, upTo);
       return { ...run, more: run.more || upTo < decided };
     },
     pass: async ({ events, upTo }) => {
       const delivered = events.length;
-      if (delivered === 0) await moveProgress(writes, { destinationId, position: upTo });
-      else await recordDelivery(writes, { destinationId, position: upTo, delivered });
-      position = upTo;
+      const progress = progressAt(upTo);
+      if (delivered === 0) await moveProgress(writes, { destinationId, ...progress });
+      else await recordDelivery(writes, { destinationId, ...progress, delivered });
+      moveTo(progress);
     },
     bury: async (event, detail) => {
+      const progress = progressAt(event.position);
       await buryEvent(writes, { destinationId, position: event.position, detail });
-      await moveProgress(writes, { destinationId, position: event.position });
-      ({ position } = event);
+      await moveProgress(writes, { destinationId, ...progress });
+      moveTo(progress);
     },
   };
 };
 
+/** What was sent before has no part in the progress. */
+const UNMOVED = { position: null, seen: null };
+
 /** A part of the journal once more, as staff asked for; the oldest wish first. */
 export const createReplaySource = (options: SourceOptions): Source => {
-  const { destinationId, types, reads, writes } = options;
+  const { destinationId, version, types, reads, writes } = options;
   let replayId = '';
   let end = 0;
   const record = async (delivered: number): Promise<void> => {
-    if (delivered > 0) await recordDelivery(writes, { destinationId, position: null, delivered });
+    if (delivered > 0) await recordDelivery(writes, { destinationId, ...UNMOVED, delivered });
   };
   const move = async (position: number): Promise<void> => {
     if (position < end) await moveReplay(writes, { destinationId, replayId, position });
@@ -110,7 +138,8 @@ export const createReplaySource = (options: SourceOptions): Source => {
       ({ replayId, upTo: end } = replay);
       const { position: after, fromTime, toTime } = replay;
       const upTo = Math.min(end, after + SCAN_MAX);
-      const rows = await readReplay(reads, { after, upTo, types, fromTime, toTime, most });
+      const range = { after, upTo, types, fromTime, toTime, most };
+      const rows = await readReplay(reads, { destinationId, version, ...range });
       return { ...fit(rows.map(toCloudEvent), most, upTo), more: true };
     },
     pass: async ({ events, upTo }) => {
@@ -126,10 +155,10 @@ export const createReplaySource = (options: SourceOptions): Source => {
 
 /** Events that were refused before and are to be tried again. */
 export const createLetterSource = (options: SourceOptions): Source => {
-  const { destinationId, reads, writes } = options;
+  const { destinationId, version, reads, writes } = options;
   return {
     next: async (most) => {
-      const rows = await readDueLetters(reads, { destinationId, most });
+      const rows = await readDueLetters(reads, { destinationId, version, most });
       if (rows.length === 0) return undefined;
       const run = fit(rows.map(toCloudEvent), most, rows.at(-1)?.position ?? 0);
       return { ...run, more: true };
@@ -137,7 +166,7 @@ export const createLetterSource = (options: SourceOptions): Source => {
     pass: async ({ events }) => {
       const positions = events.map(({ position }) => position);
       await deleteLetters(writes, { destinationId, positions });
-      await recordDelivery(writes, { destinationId, position: null, delivered: events.length });
+      await recordDelivery(writes, { destinationId, ...UNMOVED, delivered: events.length });
     },
     bury: async ({ position }, detail) => {
       await buryEvent(writes, { destinationId, position, detail });

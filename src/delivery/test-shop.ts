@@ -32,9 +32,13 @@ const RETRY = { firstMs: 20, mostMs: 200 };
 export const openTestShop = async (
   databaseUrl?: string,
   delivery: SystemOptions['delivery'] = {},
+  onBackgroundFault: (error: unknown) => void = () => undefined,
 ): Promise<TestShop> => {
   const url = databaseUrl ?? (await createTestDatabase());
-  const options = { delivery: { allowPrivate: true, retry: RETRY, ...delivery } };
+  const options = {
+    delivery: { allowPrivate: true, retry: RETRY, ...delivery },
+    onBackgroundFault,
+  };
   const system = startSystem(url, TEST_SETTINGS, options);
   onTestFinished(system.close);
 

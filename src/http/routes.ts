@@ -40,7 +40,8 @@ export const serveRoutes = (app: FastifyInstance, routes: readonly Route[], door
 const NO_CONTENT = 204;
 
 const createHandler = (route: Route, { admit, answerMs }: Doors) => {
-  const answer = async ({ params, query, body, caller, headers }: FastifyRequest) => {
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<Reply> => {
+    const { params, query, body, caller, headers } = request;
     resolveMe(params, caller);
     resolveMe(body, caller);
     if (namesSomebodyElse(params, caller) || namesSomebodyElse(body, caller)) {
@@ -51,10 +52,11 @@ const createHandler = (route: Route, { admit, answerMs }: Doors) => {
     if (admitted !== undefined && admitted.kind !== 'accepted') return replyTo(admitted);
     const idempotencyKey = headers['idempotency-key'] as string | undefined;
     const ifMatch = headers['if-match'];
-    return route.handle({ params, query, body, caller, idempotencyKey, ifMatch });
+    const signal = () => signalOf(reply);
+    return route.handle({ params, query, body, caller, idempotencyKey, ifMatch, signal });
   };
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-    send(request, reply, await inTime(answer(request), answerMs + SLACK_MS));
+    send(request, reply, await inTime(answer(request, reply), answerMs + SLACK_MS));
 };
 
 /** The same answer; or, after so many milliseconds, that its effect is unknown. */
@@ -63,6 +65,16 @@ const inTime = (answer: Promise<Reply>, ms: number): Promise<Reply> =>
     const timer = setTimeout(() => resolve(problem({ code: 'unavailable' })), ms);
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
+
+/**
+ * Aborts when the client leaves, or has its answer. Fastify's signal of a request aborts as soon as
+ * the body was read: that is when Node.js closes a request.
+ */
+const signalOf = (reply: FastifyReply): AbortSignal => {
+  const leaving = new AbortController();
+  reply.raw.once('close', () => leaving.abort());
+  return leaving.signal;
+};
 
 const send = (request: FastifyRequest, reply: FastifyReply, answer: Reply): FastifyReply => {
   if (answer.kind === 'problem') return sendProblem(request, reply, answer.code, answer.members);

@@ -7,4 +7,10 @@ export {
   type RecordedEvent,
 } from './event.ts';
 export { createJournalReader, type JournalReader } from './reader.ts';
-export { CursorMissing, createSubscriber, type Range, type Subscriber } from './subscriber.ts';
+export {
+  CursorMissing,
+  carryOut,
+  createSubscriber,
+  type Range,
+  type Subscriber,
+} from './subscriber.ts';

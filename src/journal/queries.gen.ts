@@ -147,8 +147,23 @@ for no key update skip locked`,
   decode: (r) => ({ position: toSafeInteger(r[0]!), build: toSafeInteger(r[1]!) }),
 });
 
-export const moveCursor = exec<{ readonly position: number; readonly name: string }>({
+export interface CountEventsRow {
+  readonly events: number;
+}
+
+export const countEvents = one<{ readonly after: number; readonly upTo: number }, CountEventsRow>({
+  name: 'journal.CountEvents',
+  text: `select count(*) as "events!" from journal.events where position > $1 and position <= $2`,
+  encode: (params) => [params.after, params.upTo],
+  decode: (r) => ({ events: toSafeInteger(r[0]!) }),
+});
+
+export const moveCursor = exec<{
+  readonly position: number;
+  readonly read: number;
+  readonly name: string;
+}>({
   name: 'journal.MoveCursor',
-  text: `update journal.cursors set position = $1 where name = $2`,
-  encode: (params) => [params.position, params.name],
+  text: `update journal.cursors set position = $1, events = events + $2 where name = $3`,
+  encode: (params) => [params.position, params.read, params.name],
 });

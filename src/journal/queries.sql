@@ -53,5 +53,8 @@ from journal.cursors
 where name = :name
 for no key update skip locked;
 
+-- name: CountEvents :one
+select count(*) as "events!" from journal.events where position > :after and position <= :upTo;
+
 -- name: MoveCursor :exec
-update journal.cursors set position = :position where name = :name;
+update journal.cursors set position = :position, events = events + :read where name = :name;

@@ -8,8 +8,14 @@ export interface JournalReader {
   readonly read: (after: number, most: number) => Promise<ReadEventsRow[]>;
   /** How far positions are decided, looking again when that is not beyond `after`. */
   readonly findDecided: (after: number) => Promise<number>;
-  /** The last position that was taken before the call, once it and all before it are decided. */
-  readonly findEnd: () => Promise<number>;
+  /**
+   * The last position that was taken before the call, once it and all before it are decided;
+   * nothing when a transaction goes on for longer than `patienceMs`, or when the signal aborts.
+   */
+  readonly findEnd: (patience: {
+    readonly patienceMs: number;
+    readonly signal?: AbortSignal | undefined;
+  }) => Promise<number | undefined>;
   /**
    * A frontier whose time is that of the call, but for a millisecond or two. While transactions
    * that began before it go on for longer than `patienceMs`: the last one that is known.
@@ -23,6 +29,8 @@ export interface JournalReader {
 
 /** Transactions take a few milliseconds. */
 const LOOK_AGAIN_MS = 2;
+/** One that takes far longer is looked for less and less often. */
+const LOOK_AGAIN_MOST_MS = 100;
 
 /**
  * Reads the journal safely while it is written. A transaction may take a low position and commit
@@ -95,10 +103,16 @@ export const createJournalReader = (on: Queryable): JournalReader => {
       return after < upTo ? readEvents(on, { after, upTo, most }) : [];
     },
 
-    findEnd: async () => {
+    findEnd: async ({ patienceMs, signal = new AbortController().signal }) => {
+      const deadline = performance.now() + patienceMs;
       const { position } = await look();
-      while ((await findDecided(position - 1)) < position) await delay(LOOK_AGAIN_MS);
-      return position;
+      for (let pauseMs = LOOK_AGAIN_MS; ; pauseMs = Math.min(pauseMs * 2, LOOK_AGAIN_MOST_MS)) {
+        if ((await findDecided(position - 1)) >= position) return position;
+        const leftMs = deadline - performance.now();
+        if (leftMs <= 0) return undefined;
+        await delay(Math.min(pauseMs, leftMs), undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) return undefined;
+      }
     },
 
     findFrontier: async (patienceMs) => {

@@ -16,7 +16,7 @@ const start = async () => {
   const client = await connect(url);
   await client.query(`
     create table test.seen (position bigint, build bigint);
-    insert into journal.cursors (name, position, build) values ('${NAME}', 0, 7)`);
+    insert into journal.cursors (name, position, build, events) values ('${NAME}', 0, 7, 0)`);
 
   const write = (count: number) =>
     insertEvents(
@@ -130,6 +130,22 @@ test('a range belongs to the build of the cursor', async () => {
     { position: 1, build: 7 },
     { position: 2, build: 8 },
   ]);
+});
+
+test('an event that shows up in a range while it is applied does not count as read', async () => {
+  const { client, write, seen, record, subscribe } = await start();
+  await client.query("select nextval('journal.events_position_seq')");
+  await write(2);
+  const { runOnce } = subscribe(async (on, range) => {
+    await client.query(`insert into journal.events
+      (position, event_id, type, subject, time, data) overriding system value
+      values (1, gen_random_uuid(), 'written.v1', 's', now(), '{}')`);
+    await record(on, range);
+  });
+  await runOnce();
+  expect(await seen()).toEqual([1, 2, 3]);
+  const { rows } = await client.query('select position::int, events::int from journal.cursors');
+  expect(rows).toContainEqual({ position: 3, events: 2 });
 });
 
 test('several processes carry out each event once while events are written and rolled back', async () => {

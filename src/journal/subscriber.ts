@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Queryable } from '../database/statement.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { findCursor, lockCursor, moveCursor } from './queries.gen.ts';
+import { countEvents, findCursor, lockCursor, moveCursor } from './queries.gen.ts';
 import type { JournalReader } from './reader.ts';
 
 /** Events that have their effect together: those beyond `after`, up to and with `upTo`. */
@@ -46,6 +46,20 @@ export class CursorMissing extends Error {
 const LOOK_AGAIN_MS = 5;
 
 /**
+ * Applies a range and answers how many events there were before it did: one that becomes visible
+ * only after that shows that the range was not decided, so it must not count as read (J2).
+ */
+export const carryOut = async (
+  on: Queryable,
+  apply: Subscription['apply'],
+  range: Range,
+): Promise<number> => {
+  const counted = await countEvents(on, range);
+  await apply(on, range);
+  return counted?.events ?? 0;
+};
+
+/**
  * Carries each event of the journal to what a subscriber keeps, in order of position, exactly once:
  * the effect and the cursor move in one transaction. The lock on the cursor lets one process at a
  * time do so; the others go on with something else.
@@ -62,8 +76,8 @@ export const createSubscriber = ({ pool, reader, name, most, apply }: Subscripti
       const { position: after, build } = cursor;
       const upTo = Math.min(decided, after + most);
       if (after >= upTo) return after;
-      await apply(on, { after, upTo, build });
-      await moveCursor(on, { name, position: upTo });
+      const read = await carryOut(on, apply, { after, upTo, build });
+      await moveCursor(on, { name, position: upTo, read });
       return upTo;
     });
 

@@ -22,10 +22,10 @@ interface Delivered {
   readonly events: readonly ReceivedEvent[];
 }
 
+type Answer = { status: number; headers?: Record<string, string> } | 'hang' | 'reset';
+
 /** What to answer; the receiver takes events only when it answers 2xx. */
-export type Answering = (
-  request: Delivered,
-) => { status: number; headers?: Record<string, string> } | 'hang' | 'reset';
+export type Answering = (request: Delivered) => Answer | Promise<Answer>;
 
 export interface Receiver {
   readonly url: string;
@@ -66,7 +66,7 @@ export const startReceiver = async (secrets: readonly string[] = [SECRET]): Prom
       events: JSON.parse(body) as ReceivedEvent[],
     };
     requests.push(delivered);
-    const answer = answering(delivered);
+    const answer = await answering(delivered);
     if (answer === 'hang') return;
     if (answer === 'reset') {
       request.socket.resetAndDestroy();

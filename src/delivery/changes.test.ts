@@ -1,0 +1,127 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { SECRET, startReceiver } from '../../test/support/receiver.ts';
+import { sampleSeeded } from '../../test/support/seed.ts';
+import { waitUntil } from '../../test/support/wait.ts';
+import { openTestShop, type TestShop } from './test-shop.ts';
+
+const ROUNDS = 200;
+
+const round = fc.record({
+  what: fc.constantFrom('address', 'secret', 'pause'),
+  /** The process that is asked for the change, and for the one that resumes. */
+  by: fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 1 })),
+});
+
+/** How a destination is from a change on. */
+interface Way {
+  readonly receiver: 0 | 1;
+  readonly status: 'active' | 'paused';
+}
+
+const openShops = async (): Promise<readonly [TestShop, TestShop]> => {
+  const first = await openTestShop();
+  return [first, await openTestShop(first.url)];
+};
+
+const changeOf = (shop: TestShop, destinationId: string) => (body: Record<string, unknown>) =>
+  shop.ask('changeDestination', { params: { destinationId }, body });
+
+test('after a change is answered, nothing that is committed later is sent the old way', async () => {
+  const rounds = sampleSeeded('changes of a destination', round, ROUNDS);
+  const shops = await openShops();
+  const secrets = [SECRET];
+  const receivers = [await startReceiver(secrets), await startReceiver(secrets)] as const;
+  const types = ['moa.order.paid.v1'];
+  const destinationId = await shops[0].addWebhook(receivers[0].url, { types });
+  const changes = shops.map((shop) => changeOf(shop, destinationId));
+
+  /** Those that were asked for, and where in them each order was paid. */
+  const ways: Way[] = [{ receiver: 0, status: 'active' }];
+  const paidAt = new Map<string, number>();
+  const arrivals: { readonly receiver: number; readonly subject: string; readonly ways: number }[] =
+    [];
+  for (const [receiver, { answerWith }] of receivers.entries()) {
+    answerWith(({ events }) => {
+      for (const { subject } of events) arrivals.push({ receiver, subject, ways: ways.length });
+      return { status: 204 };
+    });
+  }
+  const change = async (by: number, way: Partial<Way>, body: Record<string, unknown>) => {
+    ways.push({ ...ways.at(-1)!, ...way });
+    await changes[by]!(body);
+  };
+  const buy = async (): Promise<void> => {
+    const orders = await Promise.all(shops.map((shop) => shop.buy(1)));
+    for (const orderId of orders.flat()) paidAt.set(orderId, ways.length - 1);
+  };
+  const move = (by: number): Promise<void> => {
+    const receiver = ways.at(-1)!.receiver === 0 ? 1 : 0;
+    const { url } = receivers[receiver];
+    return change(by, { receiver, status: 'active' }, { url, status: 'active' });
+  };
+  const changeSecret = async (by: number, index: number): Promise<void> => {
+    const secret = `whsec_${Buffer.alloc(32, `${index} `).toString('base64')}`;
+    secrets.push(secret);
+    await change(by, {}, { secret });
+    secrets.shift();
+  };
+
+  for (const [index, { what, by }] of rounds.entries()) {
+    if (what === 'pause') {
+      await change(by[0], { status: 'paused' }, { status: 'paused' });
+      await buy();
+      await move(by[1]);
+    } else if (what === 'address') {
+      await move(by[0]);
+    } else {
+      await changeSecret(by[0], index);
+    }
+    await buy();
+    await waitUntil(() => {
+      const arrived = new Set(arrivals.map(({ subject }) => subject));
+      return [...paidAt.keys()].every((orderId) => arrived.has(orderId));
+    }, 'every order at a receiver');
+  }
+
+  const old = arrivals.filter(({ receiver, subject, ways: asked }) => {
+    const possible = ways.slice(paidAt.get(subject), asked);
+    return !possible.some((way) => way.status === 'active' && way.receiver === receiver);
+  });
+  expect({
+    sentTheOldWay: old.length,
+    signedTheOldWay: receivers.map((each) => each.unsigned()),
+  }).toEqual({ sentTheOldWay: 0, signedTheOldWay: [0, 0] });
+});
+
+test('what has failed is not sent again to an address that another process has changed', async () => {
+  const shops = await openShops();
+  const receivers = [await startReceiver(), await startReceiver()] as const;
+  const destinationId = await shops[0].addWebhook(receivers[0].url);
+  await shops[0].buy(1);
+  await waitUntil(() => receivers[0].taken.length === 1, 'an order at the first address');
+  receivers[0].answerWith(async () => {
+    await changeOf(shops[1], destinationId)({ url: receivers[1].url });
+    return { status: 500 };
+  });
+  await shops[0].buy(1);
+  await waitUntil(() => receivers[1].taken.length === 1, 'an order at the second address');
+  expect(receivers[0].requests).toHaveLength(2);
+});
+
+test('an address that is gone after it was changed does not pause the destination', async () => {
+  const shops = await openShops();
+  const receivers = [await startReceiver(), await startReceiver()] as const;
+  const destinationId = await shops[0].addWebhook(receivers[0].url);
+  await shops[0].buy(1);
+  await waitUntil(() => receivers[0].taken.length === 1, 'an order at the first address');
+  receivers[0].answerWith(async () => {
+    await changeOf(shops[1], destinationId)({ url: receivers[1].url });
+    return { status: 410 };
+  });
+  await shops[0].buy(1);
+  await waitUntil(() => receivers[1].taken.length === 1, 'an order at the second address');
+  expect(await shops[1].ask('getDestination', { params: { destinationId } })).toMatchObject({
+    status: 'active',
+  });
+});

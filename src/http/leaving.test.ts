@@ -1,0 +1,60 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Type } from 'typebox';
+import { expect, onTestFinished, test } from 'vitest';
+import { waitUntil, withinTime } from '../../test/support/wait.ts';
+import { defineRoute, strictObject, type Reply } from '../contract/index.ts';
+import { startTestServer } from './test-server.ts';
+
+/** Long after a body was read; a client that stays is not taken for one that left meanwhile. */
+const WORK_MS = 200;
+
+/** A server with an operation that is carried out as the test says. */
+const start = async (handle: (signal: AbortSignal) => Promise<Reply>) => {
+  const route = defineRoute({
+    method: 'POST',
+    path: '/v1/wait',
+    operation: 'wait',
+    summary: 'Wait',
+    tag: 'Fakes',
+    access: 'public',
+    body: strictObject({ n: Type.Integer() }),
+    answers: { 200: Type.Object({}) },
+    problems: [],
+    handle: ({ signal }) => handle(signal!()),
+  });
+  const server = await startTestServer({ routes: [route] });
+  onTestFinished(server.close);
+  const call = (signal?: AbortSignal) =>
+    fetch(`${server.url}/v1/wait`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"n":1}',
+      ...(signal === undefined ? {} : { signal }),
+    });
+  return call;
+};
+
+test('an operation is told when its client leaves', async () => {
+  const left = Promise.withResolvers<void>();
+  let isCalled = false;
+  const call = await start(async (signal) => {
+    isCalled = true;
+    signal.addEventListener('abort', () => left.resolve());
+    await left.promise;
+    return { kind: 'answer', status: 200, body: {} };
+  });
+  const client = new AbortController();
+  const answer = call(client.signal);
+  await waitUntil(() => isCalled, 'the call');
+  client.abort();
+  await expect(answer).rejects.toThrow('abort');
+  await withinTime(left.promise, 'word that the client left');
+});
+
+test('a client that waits for its answer has not left', async () => {
+  const call = await start(async (signal) => {
+    await delay(WORK_MS, undefined, { signal });
+    return { kind: 'answer', status: 200, body: {} };
+  });
+  expect((await call()).status).toBe(200);
+});
