@@ -3,7 +3,7 @@ import { createClient } from '../../test/support/client.ts';
 import { openTransactionElsewhere } from '../../test/support/open-transaction.ts';
 import { SECRET, startReceiver } from '../../test/support/receiver.ts';
 import { startTestService, temporaryDirectory, tokenFor } from '../../test/support/service.ts';
-import { waitUntil } from '../../test/support/wait.ts';
+import { waitUntil, withinTime } from '../../test/support/wait.ts';
 import { openTestShop } from './test-shop.ts';
 
 const PATIENCE_MS = 300;
@@ -25,6 +25,19 @@ test('a destination is not set up while a transaction is open on the server, and
   expect((await shop.ask('listDestinations'))['items']).toEqual([]);
   await commit();
   expect(await shop.call('createDestination', { body: WEBHOOK })).toMatchObject({ status: 201 });
+});
+
+test('a client that leaves ends the wait for it', async () => {
+  const shop = await openTestShop(undefined, { patienceMs: 600_000 });
+  await openTransactionElsewhere();
+  const leaving = new AbortController();
+  const create = shop.system.routes.find(({ operation }) => operation === 'createDestination')!;
+  const caller = { role: 'staff', userId: 'staff' } as const;
+  const input = { params: {}, query: {}, body: WEBHOOK, caller, idempotencyKey: undefined };
+  const answer = create.handle({ ...input, signal: () => leaving.signal });
+  leaving.abort();
+  expect(await withinTime(answer, 'an answer')).toMatchObject({ code: 'unavailable' });
+  expect((await shop.ask('listDestinations'))['items']).toEqual([]);
 });
 
 test('over HTTP it is 503, to be sent again', async () => {

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { queryColumn } from '../../test/support/queries.ts';
+import { createJournalReader } from '../journal/index.ts';
+import { EVENT_TYPES } from './events.ts';
+import { createLetterSource, createLiveSource, createReplaySource } from './sources.ts';
+import { openTestShop } from './test-shop.ts';
+
+/** A destination for which nobody sends, and where its events come from: new, again and refused. */
+const start = async () => {
+  const shop = await openTestShop();
+  await shop.system.delivery.stop();
+  const destinationId = await shop.addWebhook('http://127.0.0.1:1');
+  await shop.buy(3);
+  const body = { from: '2000-01-01T00:00:00Z' };
+  await shop.ask('replayEvents', { params: { destinationId }, body });
+  await queryColumn(
+    shop.url,
+    `insert into delivery.dead_letters
+      select $1, position, '', now(), true from journal.events where type = 'order.paid.v1'`,
+    [destinationId],
+  );
+  const { reads } = shop.system;
+  const known = { destinationId, version: 1, types: EVENT_TYPES, reads, writes: reads };
+  const begin = { position: 0, seen: 0 };
+  const sources = [
+    createLiveSource(known, createJournalReader(reads), begin),
+    createReplaySource(known),
+    createLetterSource(known),
+  ];
+  const count = async (): Promise<number[]> => {
+    const runs = await Promise.all(sources.map((source) => source.next(100)));
+    return runs.map((run) => run?.events.length ?? 0);
+  };
+  return { shop, destinationId, count };
+};
+
+const CHANGES = [
+  { how: 'has another name', operation: 'changeDestination', body: { name: 'another' } },
+  { how: 'is paused', operation: 'changeDestination', body: { status: 'paused' } },
+  { how: 'is gone', operation: 'deleteDestination', body: {} },
+] as const;
+
+test.for(CHANGES)('no source has events for one that $how', async ({ operation, body }) => {
+  const { shop, destinationId, count } = await start();
+  // A product and a charge besides the orders.
+  expect(await count()).toEqual([5, 5, 3]);
+  await shop.call(operation, { params: { destinationId }, body });
+  expect(await count()).toEqual([0, 0, 0]);
+});
