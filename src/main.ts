@@ -21,6 +21,9 @@ import {
 } from './operations.ts';
 import { startSystem } from './system.ts';
 
+/** How much of a caller's time may be spent on waiting for transactions of others. */
+const PATIENCE = 0.8;
+
 /** Undoes what was started, last things first. */
 type Stop = () => Promise<void>;
 
@@ -43,7 +46,11 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
       resources.onFault(error);
     },
     onBackgroundFault: (error: unknown) => log.error({ err: error }, 'background work failed'),
-    delivery: { allowPrivate: config.allowPrivate, ...measureDelivery(metrics, log) },
+    delivery: {
+      allowPrivate: config.allowPrivate,
+      patienceMs: config.limits.answerMs * PATIENCE,
+      ...measureDelivery(metrics, log),
+    },
   };
   const system = startSystem(database.url, config.settings, options);
   stops.unshift(system.close);

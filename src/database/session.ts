@@ -73,9 +73,16 @@ export const openPool = (
   return pool;
 };
 
-/** Ends a pool once its statements are over; breaks off what the database does not let go. */
-export const closePool = async (pool: Pool): Promise<void> => {
-  await Promise.race([pool.end(), delay(CLOSE_MAX_MS, undefined, { ref: false })]);
+const inTime = (goodbye: Promise<void>): Promise<void> =>
+  Promise.race([goodbye, delay(CLOSE_MAX_MS, undefined, { ref: false })]);
+
+/** Ends a pool once its statements are over; does not wait for a database that hangs. */
+export const closePool = (pool: Pool): Promise<void> => inTime(pool.end());
+
+/** Ends a connection; breaks it off when the database hangs. */
+export const closeClient = async (client: Client): Promise<void> => {
+  await inTime(client.end());
+  client.connection.stream.destroy();
 };
 
 /** Opens a connection of its own for a lane; throws when the database cannot be reached. */
@@ -134,8 +141,7 @@ export const openSession = async (
     connected: () => connected,
     close: async () => {
       clearTimeout(deadline);
-      await Promise.race([client.end(), delay(CLOSE_MAX_MS, undefined, { ref: false })]);
-      stream.destroy();
+      await closeClient(client);
     },
   };
 };

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { SESSION_OPTIONS } from '../database/session.ts';
+import { SESSION_OPTIONS, closeClient } from '../database/session.ts';
 import type { Queryable } from '../database/statement.ts';
 import { listen, notifyOthers, tryLock, unlock } from './queries.gen.ts';
 
@@ -55,6 +55,6 @@ export const openLeases = async (url: string, onWord: () => void): Promise<Lease
       await notifyOthers(client);
     },
     connected: () => connected,
-    close: () => client.end(),
+    close: () => closeClient(client),
   };
 };

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openPool } from '../database/session.ts';
+import { closePool, openPool } from '../database/session.ts';
 import { startDelivery } from './delivery.ts';
 import type { ThreadData, Word, WordBack } from './outside.ts';
 
@@ -23,7 +23,7 @@ const ACTIONS: Readonly<Record<Word, () => void>> = {
   stop: () => {
     void delivery
       .stop()
-      .then(() => reads.end())
+      .then(() => closePool(reads))
       .finally(() => parentPort?.close());
   },
 };
