@@ -15,6 +15,7 @@ const WEBHOOK = { name: 'platform', kind: 'webhook', url: 'http://127.0.0.1:1', 
 test('a destination is not set up while a transaction is open on the server, and that is said soon', async () => {
   const shop = await openTestShop(undefined, { patienceMs: PATIENCE_MS });
   const commit = await openTransactionElsewhere();
+  await shop.buy(1);
   const began = performance.now();
   expect(await shop.call('createDestination', { body: WEBHOOK })).toMatchObject({
     kind: 'problem',
@@ -30,6 +31,7 @@ test('a destination is not set up while a transaction is open on the server, and
 test('a client that leaves ends the wait for it', async () => {
   const shop = await openTestShop(undefined, { patienceMs: 600_000 });
   await openTransactionElsewhere();
+  await shop.buy(1);
   const leaving = new AbortController();
   const create = shop.system.routes.find(({ operation }) => operation === 'createDestination')!;
   const caller = { role: 'staff', userId: 'staff' } as const;
@@ -50,6 +52,7 @@ test('over HTTP it is 503, to be sent again', async () => {
   });
   const staff = createClient(service.url, await tokenFor(directory, 'staff', 'staff'));
   const commit = await openTransactionElsewhere();
+  await shop.buy(1);
   const answer = await staff.post('/v1/destinations', WEBHOOK);
   expect(answer.status).toBe(503);
   expect(answer.body).toMatchObject({ code: 'unavailable' });
@@ -87,6 +90,7 @@ test('a system that waits for the end of a transaction can be closed', async () 
     told.push(error),
   );
   await openTransactionElsewhere();
+  await shop.buy(1);
   await shop.system.delivery.setUp([{ kind: 'webhook', url: WEBHOOK.url, secret: SECRET }]);
   await waitUntil(() => told.length > 0, 'a fault that says why');
   await shop.system.delivery.stop();

@@ -36,7 +36,7 @@ beforeAll(async () => {
   const options = { directory, log: () => undefined };
   const first = await startEmbedded(options);
   await migrate(first.url);
-  for (const setting of QUIET) await queryColumn(first.url, `alter system set ${setting}`);
+  for (const setting of QUIET) await queryColumn(first.superuserUrl, `alter system set ${setting}`);
   await first.stop();
   database = await startEmbedded(options);
   return async () => {
@@ -129,7 +129,7 @@ const VICTIMS = {
 /** Keeps the WAL from being flushed but by commits, until the crash that it answers. */
 const holdWal = async (victims = VICTIMS['a process of PostgreSQL']) => {
   const find = "select pid from pg_stat_activity where backend_type = 'walwriter'";
-  const [walWriter] = await queryColumn(database.url, find);
+  const [walWriter] = await queryColumn(database.superuserUrl, find);
   process.kill(Number(walWriter), 'SIGSTOP');
   const witness = await connect();
   const ended = new Promise((resolve) => witness.once('end', resolve));
