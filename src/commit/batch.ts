@@ -63,7 +63,7 @@ export const runBatch = async <Event, Refusal>(
     }
     // Rows that are found through others are named anew: a command before this one may have changed
     // those.
-    const named = command.locks.map((lock) => ({ ...lock, keys: keysOf(lock, rows) }));
+    const named = command.locks.map((lock) => name(lock, rows));
     if (contended.size > 0 && named.some(isIn(contended))) return { kind: 'contended' };
     const view = rows.viewOf(command.operation, named);
     const decision = command.decide(view, time);
@@ -111,6 +111,12 @@ const isIn =
 
 const keysOf = ({ keys }: Lock, rows: Rows): readonly string[] =>
   typeof keys === 'function' ? keys(rows) : keys;
+
+/** What a lock names now; most name the same always. */
+const name = (lock: Lock, rows: Rows): Named & { readonly isNew: boolean } =>
+  typeof lock.keys === 'function'
+    ? { ...lock, keys: lock.keys(rows) }
+    : (lock as typeof lock & Named);
 
 /**
  * Begins the transaction and fetches all that the decisions need, locks first. The statements go

@@ -77,13 +77,14 @@ const keyOf = (
   return clientKey(`${caller.role} ${caller.userId}`, idempotencyKey, request);
 };
 
-/** JSON whose objects have their members in one order, as RFC 8785 §3.2.3 sorts them. */
+/** Like JSON, with the members of objects in one order (RFC 8785 §3.2.3), for the hash only. */
 const canonicalJson = (value: unknown): string => {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
-  return `{${members.join()}}`;
+  let members = '';
+  for (const name of Object.keys(value).sort()) {
+    const member = (value as Readonly<Record<string, unknown>>)[name];
+    if (member !== undefined) members += `${JSON.stringify(name)}:${canonicalJson(member)},`;
+  }
+  return `{${members}}`;
 };

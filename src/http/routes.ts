@@ -63,7 +63,13 @@ const createHandler = (route: Route, { admit, answerMs }: Doors) => {
 const inTime = (answer: Promise<Reply>, ms: number): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(problem({ code: 'unavailable' })), ms);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    const settle =
+      <Value>(end: (value: Value) => void) =>
+      (value: Value): void => {
+        clearTimeout(timer);
+        end(value);
+      };
+    answer.then(settle(resolve), settle(reject));
   });
 
 /**
