@@ -73,18 +73,21 @@ const keyOf = (
   if (caller === undefined || idempotencyKey === undefined) {
     throw new Error(`${operation} was called without a caller or a key`);
   }
-  const request = canonicalJson([operation, params, body]);
+  const request = canonical([operation, params, body]);
   return clientKey(`${caller.role} ${caller.userId}`, idempotencyKey, request);
 };
 
-/** Like JSON, with the members of objects in one order (RFC 8785 §3.2.3), for the hash only. */
-const canonicalJson = (value: unknown): string => {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
+/**
+ * A value as text of its own: equal for equal values, with the members of objects in one order and
+ * strings behind their length, so that no two values have the same text.
+ */
+const canonical = (value: unknown): string => {
+  if (typeof value === 'string') return `${value.length}:${value}`;
+  if (typeof value !== 'object' || value === null) return `${String(value)};`;
+  if (Array.isArray(value)) return `[${value.map(canonical).join('')}]`;
   let members = '';
   for (const name of Object.keys(value).sort()) {
-    const member = (value as Readonly<Record<string, unknown>>)[name];
-    if (member !== undefined) members += `${JSON.stringify(name)}:${canonicalJson(member)},`;
+    members += canonical(name) + canonical((value as Readonly<Record<string, unknown>>)[name]);
   }
   return `{${members}}`;
 };
