@@ -63,7 +63,7 @@ export const runBatch = async <Event, Refusal>(
     }
     // Rows that are found through others are named anew: a command before this one may have changed
     // those.
-    const named = command.locks.map((lock) => name(lock, rows));
+    const named = command.locks.map((lock) => resolveLock(lock, rows));
     if (contended.size > 0 && named.some(isIn(contended))) return { kind: 'contended' };
     const view = rows.viewOf(command.operation, named);
     const decision = command.decide(view, time);
@@ -109,11 +109,8 @@ const isIn =
   ({ table, keys }: Named): boolean =>
     keys.some((key) => contended.get(table)?.has(key));
 
-const keysOf = ({ keys }: Lock, rows: Rows): readonly string[] =>
-  typeof keys === 'function' ? keys(rows) : keys;
-
 /** What a lock names now; most name the same always. */
-const name = (lock: Lock, rows: Rows): Named & { readonly isNew: boolean } =>
+const resolveLock = (lock: Lock, rows: Rows): Named & { readonly isNew: boolean } =>
   typeof lock.keys === 'function'
     ? { ...lock, keys: lock.keys(rows) }
     : (lock as typeof lock & Named);
@@ -135,7 +132,7 @@ const load = async (
   );
   const contended = new Map<Table<unknown>, ReadonlySet<string>>();
   const lockRows = async (table: Table<unknown>, named: readonly Lock[]): Promise<void> => {
-    const keys = [...new Set(named.flatMap((lock) => keysOf(lock, rows)))];
+    const keys = [...new Set(named.flatMap((lock) => resolveLock(lock, rows).keys))];
     if (keys.length === 0) return;
     if (lockWait === 'wait') {
       rows.load({ table, keys }, await table.lock(session, keys));

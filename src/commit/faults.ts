@@ -1,4 +1,4 @@
-import { isExhausted, isUnreachable } from '../database/unreachable.ts';
+import { codeOf, isExhausted, isUnreachable } from '../database/unreachable.ts';
 
 /** What a failed attempt means for the commands in it. */
 export type Fault =
@@ -21,12 +21,9 @@ const CONFLICTS = new Set([
   '23505', // unique_violation: another process wrote the same key or user first
 ]);
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
 /** Tells the faults that pass by themselves from those that do not. */
 export const faultOf = (error: unknown, connected: boolean): Fault => {
-  const code = codeOf(error);
+  const code = codeOf(error) ?? '';
   if (code === LOCK_NOT_AVAILABLE) return 'locked';
   if (CONFLICTS.has(code)) return 'conflict';
   if (!connected || isUnreachable(error)) return 'lost';

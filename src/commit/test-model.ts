@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { inject, onTestFinished, vi } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
+import { runSql } from '../../test/support/queries.ts';
 import { openSession } from '../database/session.ts';
 import {
   arrayOf,
@@ -71,7 +72,7 @@ export const connect = async (url: string): Promise<Client> => {
 /** A database of its own for the running test, with the tables of the counters. */
 export const createCounterDatabase = async (): Promise<string> => {
   const url = await createTestDatabase();
-  await run(url, SCHEMA);
+  await runSql(url, SCHEMA);
   return url;
 };
 
@@ -80,7 +81,7 @@ let shared: Promise<string> | undefined;
 /** The same database for all tests of a file, emptied: making one takes longer than most tests. */
 export const emptyCounterDatabase = async (): Promise<string> => {
   const url = await (shared ??= makeSharedDatabase());
-  await run(
+  await runSql(
     url,
     'truncate test.counters, test.additions, journal.events, commit.idempotency_keys restart identity',
   );
@@ -93,20 +94,10 @@ const makeSharedDatabase = async (): Promise<string> => {
   const template = url.pathname.slice(1);
   const name = `counters_${process.pid}`;
   url.pathname = '/postgres';
-  await run(url.href, `create database ${name} template ${template}`);
+  await runSql(url.href, `create database ${name} template ${template}`);
   url.pathname = `/${name}`;
-  await run(url.href, SCHEMA);
+  await runSql(url.href, SCHEMA);
   return url.href;
-};
-
-const run = async (url: string, sql: string): Promise<void> => {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 };
 
 /** Until so many lanes on the database of this connection wait for a lock. */

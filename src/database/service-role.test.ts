@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, type DatabaseError } from 'pg';
+import type { DatabaseError } from 'pg';
 import { beforeAll, expect, test } from 'vitest';
 import { assertInvariants } from '../../test/support/database.ts';
-import { queryColumn } from '../../test/support/queries.ts';
+import { queryColumn, runSql } from '../../test/support/queries.ts';
 import { findEmbedded, startEmbedded, type EmbeddedDatabase } from './embedded.ts';
 import { migrate } from './migrate.ts';
 import { findPostmaster } from './postmaster.ts';
@@ -24,17 +24,6 @@ beforeAll(async () => {
     await rm(directory, { recursive: true });
   };
 });
-
-/** Several statements in one transaction. */
-const runAll = async (url: string, sql: string): Promise<void> => {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
-};
 
 const asService = (sql: string) => queryColumn(database.url, sql);
 const asSuperuser = (sql: string) => queryColumn(database.superuserUrl, sql);
@@ -124,7 +113,7 @@ test('a directory whose objects the superuser owns is taken over at the start', 
   const before = await findEmbedded(directory);
   expect(before).toBe(database.url);
   // As versions before the role had made it, with a few things that a migration may make.
-  await runAll(
+  await runSql(
     database.superuserUrl,
     `
     create extension hstore;
@@ -160,7 +149,7 @@ test('a directory whose objects the superuser owns is taken over at the start', 
   expect(await findEmbedded(directory)).toBe(database.url);
   expect(await migrate(database.url)).toEqual([]);
   await assertInvariants(database.url);
-  await runAll(
+  await runSql(
     database.url,
     `
     set search_path to "Old ""things""";
@@ -171,7 +160,7 @@ test('a directory whose objects the superuser owns is taken over at the start', 
     create or replace function twice(n int) returns int language sql as 'select n + n';
     drop schema "Old ""things""" cascade`,
   );
-  await runAll(database.url, 'create schema later; drop schema later');
+  await runSql(database.url, 'create schema later; drop schema later');
 });
 
 test('a start that cannot prepare the database says so and leaves no PostgreSQL behind', async () => {

@@ -24,8 +24,11 @@ const COMPLAINTS = [
   /^Client .* is not queryable/,
 ];
 
-const codeOf = (error: Error): string | undefined =>
-  'code' in error && typeof error.code === 'string' ? error.code : undefined;
+/** The code of an error: PostgreSQL's SQLSTATE, or the operating system's name. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 
 /** Whether an error says that the database cannot be reached or went away, which passes. */
 export const isUnreachable = (error: unknown): boolean => {
@@ -39,5 +42,4 @@ export const isUnreachable = (error: unknown): boolean => {
  * Whether an error says that the database has run out of disk space, memory or another resource
  * (class 53), which passes once somebody makes room.
  */
-export const isExhausted = (error: unknown): boolean =>
-  error instanceof Error && codeOf(error)?.startsWith('53') === true;
+export const isExhausted = (error: unknown): boolean => codeOf(error)?.startsWith('53') === true;

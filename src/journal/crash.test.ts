@@ -141,6 +141,19 @@ const holdWal = async (victims = VICTIMS['a process of PostgreSQL']) => {
   };
 };
 
+/** The reader has seen nothing and gets an event that commits after it has looked. */
+const expectNextEvent = async ({
+  seen,
+  follow,
+}: Pick<Awaited<ReturnType<typeof createFollower>>, 'seen' | 'follow'>): Promise<void> => {
+  const late = await begin();
+  const events = await late.write(1);
+  await follow();
+  await late.commit();
+  await follow();
+  expect(seen).toEqual(events);
+};
+
 test.each(Object.entries(VICTIMS))(
   'after a crash of %s no event is skipped that is written below what was noted before',
   async (_name, victims) => {
@@ -155,12 +168,7 @@ test.each(Object.entries(VICTIMS))(
     const continued = await lastPosition();
 
     await passIds(lost.id);
-    const late = await begin();
-    const events = await late.write(1);
-    await follow();
-    await late.commit();
-    await follow();
-    expect(seen).toEqual(events);
+    await expectNextEvent({ seen, follow });
     // The reader's mark was durable, and what it had noted with it.
     expect(continued).toBeGreaterThanOrEqual(noted);
   },
@@ -183,12 +191,7 @@ test('after a crash between a look and its mark no event is skipped', async () =
   expect(await lastPosition()).toBeLessThan(before + MANY);
 
   await passIds(lost.id);
-  const late = await begin();
-  const events = await late.write(1);
-  await follow();
-  await late.commit();
-  await follow();
-  expect(seen).toEqual(events);
+  await expectNextEvent({ seen, follow });
 });
 
 test('a reader that had noted nothing goes on where the sequence went back to', async () => {
@@ -202,10 +205,5 @@ test('a reader that had noted nothing goes on where the sequence went back to', 
   await reconnect();
   expect(await lastPosition()).toBeLessThan(before + MANY);
 
-  const late = await begin();
-  const events = await late.write(1);
-  await follow();
-  await late.commit();
-  await follow();
-  expect(seen).toEqual(events);
+  await expectNextEvent({ seen, follow });
 });

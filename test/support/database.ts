@@ -1,7 +1,7 @@
-import { Client } from 'pg';
 import { inject, onTestFinished } from 'vitest';
 import { checkInvariants } from '../../src/audit/audit.ts';
 import { openPool } from '../../src/database/session.ts';
+import { runSql } from './queries.ts';
 
 const urlOf = (name: string): string => {
   const url = new URL(inject('databaseUrl'));
@@ -9,15 +9,7 @@ const urlOf = (name: string): string => {
   return url.href;
 };
 
-const onServer = async (sql: string): Promise<void> => {
-  const client = new Client({ connectionString: urlOf('postgres') });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
-};
+const onServer = (sql: string): Promise<void> => runSql(urlOf('postgres'), sql);
 
 let count = 0;
 

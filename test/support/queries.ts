@@ -1,5 +1,16 @@
 import { Client } from 'pg';
 
+/** Runs one or several statements on a connection of their own. */
+export const runSql = async (url: string, sql: string): Promise<void> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+};
+
 /** The first column of each row, as text. */
 export const queryColumn = async (
   url: string,
