@@ -75,11 +75,11 @@ interface Note {
 }
 
 interface NoteQueries {
-  insertNotes(on: Client, rows: readonly Note[]): Promise<number>;
-  listNotes(on: Client, params: { before: Date; body: string | null }): Promise<unknown[]>;
-  countNotes(on: Client): Promise<unknown>;
-  findNote(on: Client, params: { noteIds: readonly string[] | null }): Promise<unknown>;
-  forgetNotes(on: Client): Promise<number>;
+  insertNotes(db: Client, rows: readonly Note[]): Promise<number>;
+  listNotes(db: Client, params: { before: Date; body: string | null }): Promise<unknown[]>;
+  countNotes(db: Client): Promise<unknown>;
+  findNote(db: Client, params: { noteIds: readonly string[] | null }): Promise<unknown>;
+  forgetNotes(db: Client): Promise<number>;
 }
 
 describe('generated functions', () => {

@@ -17,7 +17,7 @@ export const renderOpenapi = async (databaseUrl: string): Promise<GeneratedFile>
   const server = await createServer({
     routes: system.routes,
     tokens: await createTokens({ kind: 'own', directory }),
-    admit: system.users.admit,
+    ensureRegistered: system.users.ensureRegistered,
     ready: () => Promise.resolve({ ready: true, checks: {} }),
     answerMs: 5_000,
     rateLimit: false,

@@ -62,7 +62,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   const server = await createServer({
     routes: system.routes,
     tokens: await createTokens(config.tokenSource),
-    admit: system.users.admit,
+    ensureRegistered: system.users.ensureRegistered,
     ready: createReadiness(system, migrations, config.limits.queue, resources.areExhausted),
     answerMs: config.limits.answerMs,
     rateLimit: config.rateLimit,

@@ -77,7 +77,7 @@ export const startSystem = (
       delivery.wake();
     },
     openSession: (session) => openSession(url, session),
-    model: {
+    schema: {
       ...(options.timeOf === undefined ? {} : { timeOf: options.timeOf }),
       tables: Object.values(TABLES),
       apply: createRecorder(RULES),

@@ -170,7 +170,7 @@ test('every problem has a page that explains it, and the list has every problem'
   const server = await createServer({
     routes: [],
     tokens: { known: () => undefined, verify: () => Promise.resolve(undefined) },
-    admit: () => undefined,
+    ensureRegistered: () => undefined,
     ready: () => Promise.resolve({ ready: true, checks: {} }),
     answerMs: 5_000,
     rateLimit: false,

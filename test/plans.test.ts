@@ -102,8 +102,8 @@ const isOfBatch = ({ title, kind, text }: Statement): boolean =>
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
 /** The plan that serves whatever parameters come, as its nodes. */
-const explain = async (on: Queryable, { text }: Statement): Promise<Plan[]> => {
-  const { rows } = await on.query({ text: `explain (generic_plan, format json) ${text}` });
+const explain = async (db: Queryable, { text }: Statement): Promise<Plan[]> => {
+  const { rows } = await db.query({ text: `explain (generic_plan, format json) ${text}` });
   const [row] = rows as readonly { 'QUERY PLAN': readonly { Plan: Plan }[] }[];
   return nodesOf(row!['QUERY PLAN'][0]!.Plan);
 };

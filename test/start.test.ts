@@ -68,18 +68,18 @@ test('the first start fills a shop, the printed command buys from it, and all of
   expect(line).toMatchObject({ name: bought.name, quantity: 1, lineTotal: bought.price });
   expect(first.output()).toContain(`Buy one ${bought.name}`);
 
-  const expectSameShop = async (on: Client) => {
+  const expectSameShop = async (db: Client) => {
     const left = { ...bought, stock: bought.stock - 1, updatedAt: order['paidAt'] };
     const products = filled.map((each) => (each === bought ? left : each));
-    expect(await listProducts(on)).toEqual(products);
-    expect(await balanceOf(on, DEMO_USER)).toBe(DEMO_BALANCE - bought.price);
-    const entries = await on.get(`/v1/users/${DEMO_USER}/wallet/entries`);
+    expect(await listProducts(db)).toEqual(products);
+    expect(await balanceOf(db, DEMO_USER)).toBe(DEMO_BALANCE - bought.price);
+    const entries = await db.get(`/v1/users/${DEMO_USER}/wallet/entries`);
     expect(entries.body['items']).toMatchObject([
       { kind: 'payment', amount: -bought.price, reference: order['orderId'] },
       { kind: 'charge', amount: DEMO_BALANCE },
     ]);
     const { balance: _, ...stored } = order;
-    const found = await on.get(`/v1/orders/${String(order['orderId'])}`);
+    const found = await db.get(`/v1/orders/${String(order['orderId'])}`);
     expect(found.body).toEqual(stored);
     const databaseUrl = await directory.databaseUrl();
     expect(await journalOf(databaseUrl)).toEqual([

@@ -81,5 +81,5 @@ export const openStore = async (file: string): Promise<Store> => {
   };
 };
 
-const insert = (on: DuckDBConnection, events: readonly Event[]) =>
-  on.run(INSERT, { events: JSON.stringify(events) });
+const insert = (db: DuckDBConnection, events: readonly Event[]) =>
+  db.run(INSERT, { events: JSON.stringify(events) });

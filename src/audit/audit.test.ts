@@ -23,7 +23,7 @@ const openShop = async (): Promise<{ url: string; client: Client }> => {
 
 /** The invariants that are broken, each with the first place. */
 const findBroken = async (url: string): Promise<Record<string, string>> => {
-  const findings = await withSnapshot(url, (on) => checkInvariants(on));
+  const findings = await withSnapshot(url, (db) => checkInvariants(db));
   const broken = findings.filter(({ violations }) => violations.length > 0);
   return Object.fromEntries(broken.map(({ invariant, violations }) => [invariant, violations[0]!]));
 };
@@ -170,7 +170,7 @@ describe('folding the journal', () => {
   test('gives the tables, however many events are read at a time', async () => {
     const { url } = await openShop();
     for (const page of [1, 3, 50, 100_000]) {
-      expect(await withSnapshot(url, (on) => foldDifferences(on, 10, page))).toEqual([]);
+      expect(await withSnapshot(url, (db) => foldDifferences(db, 10, page))).toEqual([]);
     }
   });
 
@@ -182,7 +182,7 @@ describe('folding the journal', () => {
       )
       where order_id = (select order_id from orders.orders where status = 'refunded' limit 1)`);
     for (const page of [1, 3, 50, 100_000]) {
-      const found = await withSnapshot(url, (on) => foldDifferences(on, 10, page));
+      const found = await withSnapshot(url, (db) => foldDifferences(db, 10, page));
       expect(found).toHaveLength(1);
       expect(found[0]).toMatch(/"status":"refunded"|order\.refunded\.v1/);
     }
@@ -194,7 +194,7 @@ describe('folding the journal', () => {
     const { rows } = await client.query<{ user_id: string }>(
       'delete from orders.buyers where user_id = (select min(user_id) from orders.buyers) returning user_id',
     );
-    const found = await withSnapshot(url, (on) => foldDifferences(on, 10));
+    const found = await withSnapshot(url, (db) => foldDifferences(db, 10));
     expect(found).toEqual([
       expect.stringMatching(
         /^wallet\.wallets: the journal says .*"customer-2".*, the table .*"balance":7/,
@@ -209,31 +209,31 @@ describe('folding the journal', () => {
   test('names no more places than are asked for', async () => {
     const { url, client } = await openShop();
     await client.query('update wallet.wallets set balance = balance + 1');
-    expect(await withSnapshot(url, (on) => foldDifferences(on, 4))).toHaveLength(4);
+    expect(await withSnapshot(url, (db) => foldDifferences(db, 4))).toHaveLength(4);
   });
 });
 
 test('an audit sees one instant, whatever is written meanwhile', async () => {
   const { url, client } = await openShop();
-  const seen = await withSnapshot(url, async (on) => {
-    const first = await foldDifferences(on, 10);
+  const seen = await withSnapshot(url, async (db) => {
+    const first = await foldDifferences(db, 10);
     await client.query('update wallet.wallets set balance = balance + 1');
-    return [first, await foldDifferences(on, 10)];
+    return [first, await foldDifferences(db, 10)];
   });
   expect(seen).toEqual([[], []]);
 });
 
 test('an audit writes nothing', async () => {
   const { url } = await openShop();
-  const write = withSnapshot(url, (on) => on.query({ text: 'delete from wallet.wallets' }));
+  const write = withSnapshot(url, (db) => db.query({ text: 'delete from wallet.wallets' }));
   await expect(write).rejects.toMatchObject({ code: '25006' });
 });
 
 test('each invariant is told as soon as it is checked', async () => {
   const { url } = await openShop();
   const told: string[] = [];
-  const findings = await withSnapshot(url, (on) =>
-    checkInvariants(on, ({ invariant }) => told.push(invariant)),
+  const findings = await withSnapshot(url, (db) =>
+    checkInvariants(db, ({ invariant }) => told.push(invariant)),
   );
   expect(told).toEqual(findings.map(({ invariant }) => invariant));
   for (const { tookMs } of findings) expect(tookMs).toBeGreaterThan(0);

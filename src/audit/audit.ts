@@ -34,10 +34,10 @@ const VIOLATIONS_MAX = 10;
  * connection in a repeatable read transaction (`withSnapshot`).
  */
 export const checkInvariants = async (
-  on: Queryable,
+  db: Queryable,
   onFinding: (finding: Finding) => void = () => undefined,
 ): Promise<Finding[]> => {
-  const most = VIOLATIONS_MAX;
+  const limit = VIOLATIONS_MAX;
   const findings: Finding[] = [];
   const check = async (
     invariant: string,
@@ -52,30 +52,32 @@ export const checkInvariants = async (
   };
 
   await check('W1', 'the entries of a transfer sum to zero', () =>
-    unbalancedTransfers(on, { most }),
+    unbalancedTransfers(db, { limit }),
   );
   await check('W2', 'a balance is the sum of its entries and not negative', () =>
-    wrongBalances(on, { most }),
+    wrongBalances(db, { limit }),
   );
   await check('W3', 'money in = wallets + sales - refunds + withdrawals', () =>
-    unexplainedMoney(on),
+    unexplainedMoney(db),
   );
-  await check('S1', '0 <= reserved <= on hand', () => impossibleStock(on, { most }));
+  await check('S1', '0 <= reserved <= on hand', () => impossibleStock(db, { limit }));
   await check('S2', 'on hand = initial + adjustments - sold + restocked', () =>
-    unexplainedStock(on, { most }),
+    unexplainedStock(db, { limit }),
   );
-  await check('S3', 'reserved = pending order lines', () => unexplainedReservations(on, { most }));
-  await check('O1', 'a paid order has one payment of its total', () => wrongPayments(on, { most }));
-  await check('O2', 'an order moves only along its states', () => wrongHistories(on, { most }));
-  await check('O3', 'one idempotency key, one effect', () => doubledEffects(on, { most }));
+  await check('S3', 'reserved = pending order lines', () => unexplainedReservations(db, { limit }));
+  await check('O1', 'a paid order has one payment of its total', () =>
+    wrongPayments(db, { limit }),
+  );
+  await check('O2', 'an order moves only along its states', () => wrongHistories(db, { limit }));
+  await check('O3', 'one idempotency key, one effect', () => doubledEffects(db, { limit }));
   await check('J1', 'folding the journal gives the tables', async () =>
-    (await foldDifferences(on, most)).map((violation) => ({ violation })),
+    (await foldDifferences(db, limit)).map((violation) => ({ violation })),
   );
   await check('J2', 'no committed position lies at or below a subscriber unread', () =>
-    unreadEvents(on, { most }),
+    unreadEvents(db, { limit }),
   );
   await check('B1', 'best sellers are a count over the orders', () =>
-    wrongBestSellers(on, { most }),
+    wrongBestSellers(db, { limit }),
   );
   return findings;
 };

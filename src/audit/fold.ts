@@ -16,28 +16,28 @@ const PAGE = 2_000;
  * are still to change, not with the history (docs/decisions/0008-audit.md).
  */
 export const foldDifferences = async (
-  on: Queryable,
-  most: number,
+  db: Queryable,
+  limit: number,
   page = PAGE,
 ): Promise<string[]> => {
   const fold = new Map(STORED.map((stored) => [stored.name, createFolded(stored)]));
   const rows = rowsOf(fold);
   for (let after = 0; ;) {
-    const events = await readEvents(on, { after, most: page });
+    const events = await readEvents(db, { after, limit: page });
     const last = events.at(-1);
     if (last === undefined) break;
     after = last.position;
     const fault = carryOut(rows, events);
     if (fault !== undefined) return [fault];
-    for (const folded of fold.values()) await folded.forgetEnded(on);
+    for (const folded of fold.values()) await folded.forgetEnded(db);
   }
 
   const found: string[] = [];
-  const counts = (await countRows(on))!;
+  const counts = (await countRows(db))!;
   for (const folded of fold.values()) {
-    for await (const difference of folded.differences(on, counts)) {
+    for await (const difference of folded.differences(db, counts)) {
       found.push(difference);
-      if (found.length === most) return found;
+      if (found.length === limit) return found;
     }
   }
   return found;

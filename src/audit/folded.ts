@@ -14,10 +14,10 @@ export const createFolded = ({ name, plural, ends, keyOf, find }: Stored) => {
   const touched = new Set<string>();
   let created = 0;
 
-  const findDiffering = async (on: Queryable, keys: readonly string[]) => {
+  const findDiffering = async (db: Queryable, keys: readonly string[]) => {
     const folded = keys.map((key) => ({ key, row: rows.get(key)! }));
     const stored = await find(
-      on,
+      db,
       folded.map(({ row }) => row),
     );
     const byKey = new Map(stored.map((row) => [keyOf(row), row]));
@@ -37,18 +37,18 @@ export const createFolded = ({ name, plural, ends, keyOf, find }: Stored) => {
     },
 
     /** Forgets the rows that have come to be as in the table, where nothing can follow that. */
-    forgetEnded: async (on: Queryable): Promise<void> => {
+    forgetEnded: async (db: Queryable): Promise<void> => {
       if (touched.size === 0) return;
-      const differing = new Set((await findDiffering(on, [...touched])).map(({ key }) => key));
+      const differing = new Set((await findDiffering(db, [...touched])).map(({ key }) => key));
       for (const key of touched) if (!differing.has(key)) rows.delete(key);
       touched.clear();
     },
 
     /** Where the table is not like the rows that were not forgotten, or has others besides. */
-    differences: async function* (on: Queryable, counts: CountRowsRow): AsyncGenerator<string> {
+    differences: async function* (db: Queryable, counts: CountRowsRow): AsyncGenerator<string> {
       const keys = [...rows.keys()];
       for (let begin = 0; begin < keys.length; begin += PAGE) {
-        for (const { row, inTable } of await findDiffering(on, keys.slice(begin, begin + PAGE))) {
+        for (const { row, inTable } of await findDiffering(db, keys.slice(begin, begin + PAGE))) {
           const text = inTable === undefined ? 'nothing' : JSON.stringify(inTable);
           yield `${name}: the journal says ${JSON.stringify(row)}, the table ${text}`;
         }

@@ -16,14 +16,14 @@ export interface UnbalancedTransfersRow {
 }
 
 /** W1: the entries of a transfer sum to zero. */
-export const unbalancedTransfers = many<{ readonly most: number }, UnbalancedTransfersRow>({
+export const unbalancedTransfers = many<{ readonly limit: number }, UnbalancedTransfersRow>({
   name: 'audit.UnbalancedTransfers',
   text: `select format('transfer %s sums to %s', transfer_id, sum(amount)) as "violation!"
 from wallet.entries
 group by transfer_id
 having sum(amount) <> 0
 limit $1::int`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
   decode: (r) => ({ violation: r[0]! }),
 });
 
@@ -32,7 +32,7 @@ export interface WrongBalancesRow {
 }
 
 /** W2: a wallet's balance equals the sum of its entries, entry by entry, and is never negative. */
-export const wrongBalances = many<{ readonly most: number }, WrongBalancesRow>({
+export const wrongBalances = many<{ readonly limit: number }, WrongBalancesRow>({
   name: 'audit.WrongBalances',
   text: `select format('wallet %s: balance %s, entries %s', w.user_id, w.balance, t.total) as "violation!"
 from wallet.wallets w
@@ -52,7 +52,7 @@ where
   w.balance <> t.total or w.balance < 0 or w.entry_count <> t.entries or w.entry_count <> t.last
   or not coalesce(t.follows, true)
 limit $1::int`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
   decode: (r) => ({ violation: r[0]! }),
 });
 
@@ -82,13 +82,13 @@ export interface ImpossibleStockRow {
 }
 
 /** S1: 0 <= reserved <= on hand. */
-export const impossibleStock = many<{ readonly most: number }, ImpossibleStockRow>({
+export const impossibleStock = many<{ readonly limit: number }, ImpossibleStockRow>({
   name: 'audit.ImpossibleStock',
   text: `select format('product %s: on hand %s, reserved %s', product_id, on_hand, reserved) as "violation!"
 from catalog.products
 where reserved < 0 or on_hand < reserved
 limit $1::int`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
   decode: (r) => ({ violation: r[0]! }),
 });
 
@@ -97,7 +97,7 @@ export interface UnexplainedStockRow {
 }
 
 /** S2: on hand = initial + adjustments - sold + restocked. */
-export const unexplainedStock = many<{ readonly most: number }, UnexplainedStockRow>({
+export const unexplainedStock = many<{ readonly limit: number }, UnexplainedStockRow>({
   name: 'audit.UnexplainedStock',
   text: `with moved as (
   select
@@ -133,7 +133,7 @@ from (
 ) as stock
 where on_hand <> explained
 limit $1::int`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
   decode: (r) => ({ violation: r[0]! }),
 });
 
@@ -142,7 +142,9 @@ export interface UnexplainedReservationsRow {
 }
 
 /** S3: reserved = the quantities on pending orders. */
-export const unexplainedReservations = many<{ readonly most: number }, UnexplainedReservationsRow>({
+export const unexplainedReservations = many<{
+  readonly limit: number;
+}, UnexplainedReservationsRow>({
   name: 'audit.UnexplainedReservations',
   text: `with pending as (
   select product_id, sum(quantity) as units
@@ -155,7 +157,7 @@ select format('product %s: reserved %s, pending %s', product_id, reserved, coale
 from catalog.products left join pending using (product_id)
 where reserved <> coalesce(units, 0)
 limit $1::int`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
   decode: (r) => ({ violation: r[0]! }),
 });
 
@@ -167,7 +169,7 @@ export interface WrongPaymentsRow {
  * O1: a paid order has exactly one payment of its total, its lines add up to it, and its refunds to
  * what was refunded of its lines.
  */
-export const wrongPayments = many<{ readonly most: number }, WrongPaymentsRow>({
+export const wrongPayments = many<{ readonly limit: number }, WrongPaymentsRow>({
   name: 'audit.WrongPayments',
   text: `with money as (
   select
@@ -200,7 +202,7 @@ where
   or o.refunded_total is distinct from g.refunded
   or o.refunded_total <> coalesce(m.refunded, 0)
 limit $1::int`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
   decode: (r) => ({ violation: r[0]! }),
 });
 
@@ -209,7 +211,7 @@ export interface WrongHistoriesRow {
 }
 
 /** O2: an order moves only along pending, paid, refunded; pending, cancelled; pending, expired. */
-export const wrongHistories = many<{ readonly most: number }, WrongHistoriesRow>({
+export const wrongHistories = many<{ readonly limit: number }, WrongHistoriesRow>({
   name: 'audit.WrongHistories',
   text: `with histories as (
   select
@@ -241,7 +243,7 @@ where not coalesce(
   false
 )
 limit $1::int`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
   decode: (r) => ({ violation: r[0]! }),
 });
 
@@ -252,7 +254,7 @@ export interface DoubledEffectsRow {
 /**
  * O3: one idempotency key, one effect: no order, charge, withdrawal or refund is in the journal twice.
  */
-export const doubledEffects = many<{ readonly most: number }, DoubledEffectsRow>({
+export const doubledEffects = many<{ readonly limit: number }, DoubledEffectsRow>({
   name: 'audit.DoubledEffects',
   text: `select format('%s happened %s times', effect, count(*)) as "violation!"
 from (
@@ -265,7 +267,7 @@ from (
 group by effect
 having count(*) > 1
 limit $1::int`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
   decode: (r) => ({ violation: r[0]! }),
 });
 
@@ -274,7 +276,7 @@ export interface UnreadEventsRow {
 }
 
 /** J2: no committed position lies at or below a subscriber's position unread. */
-export const unreadEvents = many<{ readonly most: number }, UnreadEventsRow>({
+export const unreadEvents = many<{ readonly limit: number }, UnreadEventsRow>({
   name: 'audit.UnreadEvents',
   text: `with subscribers as (
   select 'cursor ' || name as subscriber, 0 as begin, position, events as read
@@ -294,7 +296,7 @@ cross join lateral (
 ) as journal
 where read <> events
 limit $1::int`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
   decode: (r) => ({ violation: r[0]! }),
 });
 
@@ -307,7 +309,7 @@ export interface WrongBestSellersRow {
  * over the orders that were paid; and the sums of days are those of their sales. As far back as
  * anybody can ask: older sales are forgotten.
  */
-export const wrongBestSellers = many<{ readonly most: number }, WrongBestSellersRow>({
+export const wrongBestSellers = many<{ readonly limit: number }, WrongBestSellersRow>({
   name: 'audit.WrongBestSellers',
   text: `with live as (select build, position from journal.cursors where name = 'best-sellers'),
 sales as (
@@ -370,7 +372,7 @@ from (
     <> (coalesce(s.units, 0), coalesce(s.revenue, 0), coalesce(s.orders, 0))
 ) as wrong
 limit $1::int`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
   decode: (r) => ({ violation: r[0]! }),
 });
 
@@ -573,14 +575,14 @@ export interface ReadEventsRow {
   readonly data: unknown;
 }
 
-export const readEvents = many<{ readonly after: number; readonly most: number }, ReadEventsRow>({
+export const readEvents = many<{ readonly after: number; readonly limit: number }, ReadEventsRow>({
   name: 'audit.ReadEvents',
   text: `select position, event_id, type, subject, time, data
 from journal.events
 where position > $1::bigint
 order by position
 limit $2::int`,
-  encode: (params) => [params.after, params.most],
+  encode: (params) => [params.after, params.limit],
   decode: (r) => ({
     position: toSafeInteger(r[0]!),
     eventId: r[1]!,

@@ -4,7 +4,7 @@ select format('transfer %s sums to %s', transfer_id, sum(amount)) as "violation!
 from wallet.entries
 group by transfer_id
 having sum(amount) <> 0
-limit :most::int;
+limit :limit::int;
 
 -- name: WrongBalances :many
 -- W2: a wallet's balance equals the sum of its entries, entry by entry, and is never negative.
@@ -25,7 +25,7 @@ left join lateral (
 where
   w.balance <> t.total or w.balance < 0 or w.entry_count <> t.entries or w.entry_count <> t.last
   or not coalesce(t.follows, true)
-limit :most::int;
+limit :limit::int;
 
 -- name: UnexplainedMoney :many
 -- W3: money in = money in wallets + sales - refunds + withdrawals.
@@ -45,7 +45,7 @@ where money_in <> held + sold + paid_out;
 select format('product %s: on hand %s, reserved %s', product_id, on_hand, reserved) as "violation!"
 from catalog.products
 where reserved < 0 or on_hand < reserved
-limit :most::int;
+limit :limit::int;
 
 -- name: UnexplainedStock :many
 -- S2: on hand = initial + adjustments - sold + restocked.
@@ -82,7 +82,7 @@ from (
   left join restocked r using (product_id)
 ) as stock
 where on_hand <> explained
-limit :most::int;
+limit :limit::int;
 
 -- name: UnexplainedReservations :many
 -- S3: reserved = the quantities on pending orders.
@@ -96,7 +96,7 @@ select format('product %s: reserved %s, pending %s', product_id, reserved, coale
   as "violation!"
 from catalog.products left join pending using (product_id)
 where reserved <> coalesce(units, 0)
-limit :most::int;
+limit :limit::int;
 
 -- name: WrongPayments :many
 -- O1: a paid order has exactly one payment of its total, its lines add up to it, and its refunds to
@@ -131,7 +131,7 @@ where
   or o.total is distinct from g.total
   or o.refunded_total is distinct from g.refunded
   or o.refunded_total <> coalesce(m.refunded, 0)
-limit :most::int;
+limit :limit::int;
 
 -- name: WrongHistories :many
 -- O2: an order moves only along pending, paid, refunded; pending, cancelled; pending, expired.
@@ -164,7 +164,7 @@ where not coalesce(
   end,
   false
 )
-limit :most::int;
+limit :limit::int;
 
 -- name: DoubledEffects :many
 -- O3: one idempotency key, one effect: no order, charge, withdrawal or refund is in the journal twice.
@@ -178,7 +178,7 @@ from (
 ) as effects
 group by effect
 having count(*) > 1
-limit :most::int;
+limit :limit::int;
 
 -- name: UnreadEvents :many
 -- J2: no committed position lies at or below a subscriber's position unread.
@@ -199,7 +199,7 @@ cross join lateral (
   where e.position > s.begin and e.position <= s.position
 ) as journal
 where read <> events
-limit :most::int;
+limit :limit::int;
 
 -- name: WrongBestSellers :many
 -- B1: the recorded sales of each product, with what the journal says beyond the cursor, are a count
@@ -265,7 +265,7 @@ from (
     (coalesce(d.units, 0), coalesce(d.revenue, 0), coalesce(d.orders, 0))
     <> (coalesce(s.units, 0), coalesce(s.revenue, 0), coalesce(s.orders, 0))
 ) as wrong
-limit :most::int;
+limit :limit::int;
 
 -- name: CountRows :one
 -- How many rows the journal has to explain.
@@ -314,4 +314,4 @@ select position, event_id, type, subject, time, data
 from journal.events
 where position > :after::bigint
 order by position
-limit :most::int;
+limit :limit::int;

@@ -14,7 +14,7 @@ const OPTIONS = `${SESSION_OPTIONS} -c work_mem=64MB -c random_page_cost=1.1`;
  */
 export const withSnapshot = async <Result>(
   url: string,
-  read: (on: Queryable) => Promise<Result>,
+  read: (db: Queryable) => Promise<Result>,
 ): Promise<Result> => {
   const client = new Client({
     connectionString: url,

@@ -16,7 +16,7 @@ export interface Stored {
   readonly name: string;
   readonly keyOf: (row: object) => string;
   /** The rows that have the same keys. */
-  readonly find: (on: Queryable, rows: readonly object[]) => Promise<readonly object[]>;
+  readonly find: (db: Queryable, rows: readonly object[]) => Promise<readonly object[]>;
   /** Its name among the counts. */
   readonly plural: keyof CountRowsRow;
   /**
@@ -35,7 +35,7 @@ const productIdsOf = (rows: readonly { readonly productId: string }[]) => ({
 
 interface How<Row> {
   readonly keyOf: (row: Row) => string;
-  readonly find: (on: Queryable, rows: readonly Row[]) => Promise<readonly object[]>;
+  readonly find: (db: Queryable, rows: readonly Row[]) => Promise<readonly object[]>;
   readonly ends?: boolean;
 }
 
@@ -43,34 +43,34 @@ interface How<Row> {
 const HOW: { readonly [Name in KeptName]: How<KeptRow<Name>> } = {
   wallets: {
     keyOf: ({ userId }) => userId,
-    find: (on, rows) => findWallets(on, userIdsOf(rows)),
+    find: (db, rows) => findWallets(db, userIdsOf(rows)),
   },
   transfers: {
     keyOf: ({ userId, number }) => `${userId} ${number}`,
-    find: (on, rows) =>
-      findTransfers(on, { ...userIdsOf(rows), numbers: rows.map(({ number }) => number) }),
+    find: (db, rows) =>
+      findTransfers(db, { ...userIdsOf(rows), numbers: rows.map(({ number }) => number) }),
     ends: true,
   },
   products: {
     keyOf: ({ productId }) => productId,
-    find: (on, rows) => findProducts(on, productIdsOf(rows)),
+    find: (db, rows) => findProducts(db, productIdsOf(rows)),
   },
   descriptions: {
     keyOf: ({ productId }) => productId,
-    find: (on, rows) => findDescriptions(on, productIdsOf(rows)),
+    find: (db, rows) => findDescriptions(db, productIdsOf(rows)),
   },
   orders: {
     keyOf: ({ orderId }) => orderId,
-    find: (on, rows) => findOrders(on, { orderIds: rows.map(({ orderId }) => orderId) }),
+    find: (db, rows) => findOrders(db, { orderIds: rows.map(({ orderId }) => orderId) }),
     ends: true,
   },
   buyers: {
     keyOf: ({ userId }) => userId,
-    find: (on, rows) => findBuyers(on, userIdsOf(rows)),
+    find: (db, rows) => findBuyers(db, userIdsOf(rows)),
   },
   carts: {
     keyOf: ({ userId }) => userId,
-    find: (on, rows) => findCarts(on, userIdsOf(rows)),
+    find: (db, rows) => findCarts(db, userIdsOf(rows)),
   },
 };
 

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { assertInvariants, createTestDatabase } from '../../test/support/database.ts';
 import { queryColumn } from '../../test/support/queries.ts';
 import { startReceiver } from '../../test/support/receiver.ts';
@@ -10,7 +10,7 @@ import { checkInvariants } from './audit.ts';
 import { withSnapshot } from './snapshot.ts';
 
 const findUnread = async (url: string): Promise<readonly string[]> => {
-  const findings = await withSnapshot(url, (on) => checkInvariants(on));
+  const findings = await withSnapshot(url, (db) => checkInvariants(db));
   return findings.find(({ invariant }) => invariant === 'J2')!.violations;
 };
 
@@ -63,13 +63,14 @@ test('an event that a cursor and a destination have passed unread is found', asy
 test('what a destination has read is counted however its runs are cut and whatever it refuses', async () => {
   const shop = await openTestShop();
   const receiver = await startReceiver();
-  const wishes = [
+  const subscriptions = [
     null,
     ['moa.order.paid.v1'],
     ['moa.product.changed.v1'],
     ['moa.product.created.v1'],
   ];
-  for (const types of wishes) await shop.addWebhook(receiver.url, { types, status: 'paused' });
+  for (const types of subscriptions)
+    await shop.addWebhook(receiver.url, { types, status: 'paused' });
   const orders: string[] = [];
   for (let round = 0; round < 10; round++) {
     orders.push(...(await shop.buy(3)));
@@ -91,17 +92,11 @@ test('what a destination has read is counted however its runs are cut and whatev
 });
 
 test('subscribers that are there when counting begins are counted', async () => {
-  const url = new URL(await createTestDatabase());
-  const name = `${url.pathname.slice(1)}_old`;
-  await queryColumn(inject('databaseUrl'), `create database ${name}`);
-  onTestFinished(async () => {
-    await queryColumn(inject('databaseUrl'), `drop database ${name} with (force)`);
-  });
-  url.pathname = `/${name}`;
+  const url = await createTestDatabase('empty');
   const migrations = await readMigrations();
   const before = migrations.findIndex(({ name: file }) => file.startsWith('000004'));
-  await migrate(url.href, migrations.slice(0, before));
-  const client = new Client({ connectionString: url.href });
+  await migrate(url, migrations.slice(0, before));
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(`
@@ -114,12 +109,12 @@ test('subscribers that are there when counting begins are counted', async () => 
   } finally {
     await client.end();
   }
-  await migrate(url.href, migrations);
+  await migrate(url, migrations);
   const counts = await queryColumn(
-    url.href,
+    url,
     `select concat_ws(' ', name, position, events) from journal.cursors
       union all select concat_ws(' ', begin_position, position, seen) from delivery.progress`,
   );
   expect(counts).toEqual(['best-sellers 5 4', '7 7 0']);
-  expect(await findUnread(url.href)).toEqual([]);
+  expect(await findUnread(url)).toEqual([]);
 });

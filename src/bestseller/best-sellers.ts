@@ -71,13 +71,13 @@ interface Entry {
  * date by what has changed: so a read costs the same however many orders there are.
  */
 export const createBestSellers = (
-  on: Queryable,
+  db: Queryable,
   reader: JournalReader,
   subscriber: Pick<Subscriber, 'catchUp'>,
 ): BestSellers => {
   const entries = new Map<number, Entry>();
   const findRefundBeyond = createRowLoader(
-    (positions) => findRefund(on, { positions: positions.map(Number) }),
+    (positions) => findRefund(db, { positions: positions.map(Number) }),
     ({ position }) => String(position),
   );
   /** A refund has no place in time, so it is out of every ranking as soon as it is answered. */
@@ -92,7 +92,7 @@ export const createBestSellers = (
     if (isCurrent) return { to: time, isOpen: false, askedAt };
     // A transaction that takes longer does not make us show old figures: what is committed counts,
     // and what it commits will count when it does.
-    const now = await readTime(on);
+    const now = await readTime(db);
     return { to: now?.time ?? time, isOpen: true, askedAt: performance.now() };
   };
 
@@ -101,9 +101,9 @@ export const createBestSellers = (
     const instant = await finding;
     if (instant === undefined) return undefined;
     const { to, isOpen, askedAt: since } = instant;
-    const count = await countSales(on, days, to, entry.count);
+    const count = await countSales(db, days, to, entry.count);
     entry.count = count;
-    const places = isOpen ? await rankOpen(on, count) : count.window.top(PLACES);
+    const places = isOpen ? await rankOpen(db, count) : count.window.top(PLACES);
     const { from, position } = count;
     entry.shown = { ranking: { from, to, places }, position, since };
     return entry.shown;
@@ -148,8 +148,8 @@ export const createBestSellers = (
 };
 
 /** The places with what is committed but not recorded: the window itself stays as it is. */
-const rankOpen = async (on: Queryable, { window, position, from, to }: Count) => {
-  const undecided = await countUndecided(on, { position, from, to });
+const rankOpen = async (db: Queryable, { window, position, from, to }: Count) => {
+  const undecided = await countUndecided(db, { position, from, to });
   const sales = undecided.map((row): Sales => ({ ...row, revenue: BigInt(row.revenue) }));
   window.change(sales);
   const places = window.top(PLACES);

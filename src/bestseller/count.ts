@@ -36,10 +36,10 @@ const salesOf = (rows: readonly CountWindowRow[]): Sales[] =>
   );
 
 /** Counts a window from the sales of days and, at its edges, of milliseconds. */
-const countAnew = async (on: Queryable, from: Date, to: Date): Promise<Count> => {
+const countAnew = async (db: Queryable, from: Date, to: Date): Promise<Count> => {
   // A day that begins at `from` itself has its first millisecond outside.
   const firstDay = new Date(startOfDay(from).getTime() + DAY_MS);
-  const rows = await countWindow(on, { from, firstDay, endDay: startOfDay(to), to });
+  const rows = await countWindow(db, { from, firstDay, endDay: startOfDay(to), to });
   const window = createWindow();
   window.change(salesOf(rows));
   return { from, to, window, ...cursorOf(rows) };
@@ -50,19 +50,19 @@ const countAnew = async (on: Queryable, from: Date, to: Date): Promise<Count> =>
  * count of so many days only what has changed since is read, and that count must not be used again.
  */
 export const countSales = async (
-  on: Queryable,
+  db: Queryable,
   days: number,
   to: Date,
   last?: Count,
 ): Promise<Count> => {
   const from = before(to, days * DAY_MS);
   const passedMs = last === undefined ? Infinity : to.getTime() - last.to.getTime();
-  if (last === undefined || passedMs < 0 || passedMs > CHANGES_MS) return countAnew(on, from, to);
-  const rows = await countChanges(on, { ...last, newFrom: from, newTo: to });
+  if (last === undefined || passedMs < 0 || passedMs > CHANGES_MS) return countAnew(db, from, to);
+  const rows = await countChanges(db, { ...last, newFrom: from, newTo: to });
   const cursor = cursorOf(rows);
   // The sales were built anew, or the database is a copy that knows less.
   const isOther = cursor.build !== last.build || cursor.position < last.position;
-  if (isOther) return countAnew(on, from, to);
+  if (isOther) return countAnew(db, from, to);
   last.window.change(salesOf(rows));
   return { from, to, window: last.window, ...cursor };
 };

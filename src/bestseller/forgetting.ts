@@ -8,11 +8,11 @@ const ROWS_MAX = 5_000;
  * Deletes some rows that nobody reads any more: of times that no window reaches back to, and of
  * builds that were replaced. Answers whether there may be others.
  */
-export const forgetSome = async (on: Queryable): Promise<boolean> => {
-  const most = ROWS_MAX;
+export const forgetSome = async (db: Queryable): Promise<boolean> => {
+  const limit = ROWS_MAX;
   let isMore = false;
   for (const forget of [forgetSales, forgetDays, dropOldSales, dropOldDays]) {
-    if ((await forget(on, { most })) === most) isMore = true;
+    if ((await forget(db, { limit })) === limit) isMore = true;
   }
   return isMore;
 };

@@ -211,7 +211,7 @@ group by product_id`,
  * Some of the sales that no window reaches back to any more. The limit keeps the transaction short,
  * which readers of the journal wait for; the order makes the index the way to find them.
  */
-export const forgetSales = exec<{ readonly most: number }>({
+export const forgetSales = exec<{ readonly limit: number }>({
   name: 'bestseller.ForgetSales',
   text: `delete from bestseller.sales
 where ctid = any(array(
@@ -223,10 +223,10 @@ where ctid = any(array(
   order by paid_at
   limit $1::int
 ))`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
 });
 
-export const forgetDays = exec<{ readonly most: number }>({
+export const forgetDays = exec<{ readonly limit: number }>({
   name: 'bestseller.ForgetDays',
   text: `delete from bestseller.days
 where ctid = any(array(
@@ -238,11 +238,11 @@ where ctid = any(array(
   order by day
   limit $1::int
 ))`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
 });
 
 /** Some of the sales of builds that were replaced. */
-export const dropOldSales = exec<{ readonly most: number }>({
+export const dropOldSales = exec<{ readonly limit: number }>({
   name: 'bestseller.DropOldSales',
   text: `delete from bestseller.sales
 where ctid = any(array(
@@ -252,10 +252,10 @@ where ctid = any(array(
   order by build, paid_at
   limit $1::int
 ))`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
 });
 
-export const dropOldDays = exec<{ readonly most: number }>({
+export const dropOldDays = exec<{ readonly limit: number }>({
   name: 'bestseller.DropOldDays',
   text: `delete from bestseller.days
 where ctid = any(array(
@@ -265,7 +265,7 @@ where ctid = any(array(
   order by build, day
   limit $1::int
 ))`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
 });
 
 export interface StartBuildRow {

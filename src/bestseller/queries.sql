@@ -102,7 +102,7 @@ where ctid = any(array(
     build = (select build from journal.cursors where name = 'best-sellers')
     and paid_at < clock_timestamp() - interval '31 days'
   order by paid_at
-  limit :most::int
+  limit :limit::int
 ));
 
 -- name: ForgetDays :exec
@@ -114,7 +114,7 @@ where ctid = any(array(
     build = (select build from journal.cursors where name = 'best-sellers')
     and day < clock_timestamp() - interval '32 days'
   order by day
-  limit :most::int
+  limit :limit::int
 ));
 
 -- name: DropOldSales :exec
@@ -125,7 +125,7 @@ where ctid = any(array(
   from bestseller.sales
   where build < (select build from journal.cursors where name = 'best-sellers')
   order by build, paid_at
-  limit :most::int
+  limit :limit::int
 ));
 
 -- name: DropOldDays :exec
@@ -135,7 +135,7 @@ where ctid = any(array(
   from bestseller.days
   where build < (select build from journal.cursors where name = 'best-sellers')
   order by build, day
-  limit :most::int
+  limit :limit::int
 ));
 
 -- name: StartBuild :one

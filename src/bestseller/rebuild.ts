@@ -39,13 +39,13 @@ export const rebuildBestSellers = async (
 ): Promise<void> => {
   const build = (await startBuild(pool))?.build;
   let total = 0;
-  const apply = async (on: Queryable, range: Range): Promise<void> => {
+  const apply = async (db: Queryable, range: Range): Promise<void> => {
     if (range.build !== build) throw new RebuildReplaced();
-    await recordSales(on, range);
+    await recordSales(db, range);
     onProgress({ done: range.upTo, total: Math.max(range.upTo, total) });
   };
   const reader = createJournalReader(pool);
-  const next = createSubscriber({ pool, reader, name: NEXT_CURSOR, most: EVENTS_MAX, apply });
+  const next = createSubscriber({ pool, reader, name: NEXT_CURSOR, limit: EVENTS_MAX, apply });
 
   do {
     const recorded = (await findRecorded(pool))?.position ?? 0;
@@ -60,17 +60,17 @@ export const rebuildBestSellers = async (
 /** Switches to the new build once it is nearly as far as the old one; answers whether it was. */
 const replaceBuild = (
   pool: Pool,
-  apply: (on: Queryable, range: Range) => Promise<void>,
+  apply: (db: Queryable, range: Range) => Promise<void>,
 ): Promise<boolean> =>
-  inTransaction(pool, async (on) => {
-    const builds = await lockBuilds(on);
+  inTransaction(pool, async (db) => {
+    const builds = await lockBuilds(db);
     const live = builds.find(({ name }) => name === CURSOR);
     const next = builds.find(({ name }) => name === NEXT_CURSOR);
     if (live === undefined || next === undefined) throw new RebuildReplaced();
     const { position: after, build } = next;
     const upTo = Math.max(after, live.position);
     if (upTo - after > EVENTS_MAX) return false;
-    const read = await carryOut(on, apply, { after, upTo, build });
-    await endBuild(on, { position: upTo, read });
+    const read = await carryOut(db, apply, { after, upTo, build });
+    await endBuild(db, { position: upTo, read });
     return true;
   });

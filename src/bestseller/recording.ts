@@ -10,4 +10,4 @@ export const CURSOR = 'best-sellers';
 
 /** Records what the journal says was sold and taken back. */
 export const createRecording = (pool: Pool, reader: JournalReader): Subscriber =>
-  createSubscriber({ pool, reader, name: CURSOR, most: EVENTS_MAX, apply: recordSales });
+  createSubscriber({ pool, reader, name: CURSOR, limit: EVENTS_MAX, apply: recordSales });

@@ -34,9 +34,9 @@ const Item = strictObject({
 });
 
 /** What sold most, with name, price and stock of the moment of the read. */
-export const bestSellerRoutes = (bestSellers: BestSellers, on: Queryable): Route[] => {
+export const bestSellerRoutes = (bestSellers: BestSellers, db: Queryable): Route[] => {
   const findProduct = createRowLoader(
-    (productIds) => findProducts(on, { productIds }),
+    (productIds) => findProducts(db, { productIds }),
     ({ productId }) => productId,
   );
 

@@ -142,10 +142,10 @@ export const eventsOf = (orders: readonly PaidOrder[]): HistoryEvent[] =>
 
 /** Puts events into the journal, in one transaction. */
 export const writeEvents = async (
-  on: Queryable,
+  db: Queryable,
   events: readonly HistoryEvent[],
 ): Promise<unknown> =>
-  on.query({
+  db.query({
     text: `insert into journal.events (event_id, type, subject, time, data)
       select gen_random_uuid(), e.type, e.subject, e.time, e.data
       from json_to_recordset($1) as e (type text, subject text, time timestamptz, data json)`,

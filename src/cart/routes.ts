@@ -103,9 +103,9 @@ interface Change {
 }
 
 /** Reading and changing what a user may buy later. */
-export const cartRoutes = (commit: GroupCommit<Event, Refusal>, on: Queryable): Route[] => {
+export const cartRoutes = (commit: GroupCommit<Event, Refusal>, db: Queryable): Route[] => {
   const findCart = createRowLoader(
-    (userIds) => findCarts(on, { userIds }),
+    (userIds) => findCarts(db, { userIds }),
     ({ userId }) => userId,
   );
 

@@ -15,8 +15,8 @@ const rowOf = (cart: Cart) => ({ ...cart, lines: JSON.stringify(cart.lines) });
 
 export const carts: Table<Cart> = {
   name: 'cart.carts',
-  lock: async (on, userIds) => (await lockCarts(on, { userIds })).map(cartOfRow),
+  lock: async (db, userIds) => (await lockCarts(db, { userIds })).map(cartOfRow),
   keyOf: ({ userId }) => userId,
-  insert: (on, rows) => insertCarts(on, rows.map(rowOf)),
-  update: (on, rows) => updateCarts(on, rows.map(rowOf)),
+  insert: (db, rows) => insertCarts(db, rows.map(rowOf)),
+  update: (db, rows) => updateCarts(db, rows.map(rowOf)),
 };

@@ -42,13 +42,13 @@ type Place = Static<typeof Place>;
 interface Filter {
   readonly query: string;
   readonly status: string;
-  readonly most: number;
+  readonly limit: number;
 }
 
 interface Order {
   /** What precedes every product in this order. */
   readonly start: Place;
-  readonly fetch: (on: Queryable, filter: Filter, place: Place) => Promise<FindProductsRow[]>;
+  readonly fetch: (db: Queryable, filter: Filter, place: Place) => Promise<FindProductsRow[]>;
   readonly placeOf: (row: FindProductsRow) => Place;
 }
 
@@ -56,32 +56,32 @@ interface Order {
 const ORDERS: Readonly<Record<'name' | 'price' | '-price' | 'newest', Order>> = {
   name: {
     start: ['', FIRST_ID],
-    fetch: (on, filter, [afterName, afterId]) =>
-      listProductsByName(on, { ...filter, afterName: String(afterName), afterId }),
+    fetch: (db, filter, [afterName, afterId]) =>
+      listProductsByName(db, { ...filter, afterName: String(afterName), afterId }),
     placeOf: ({ name, productId }) => [name, productId],
   },
   price: {
     start: [0, FIRST_ID],
-    fetch: (on, filter, [afterPrice, afterId]) =>
-      listProductsByPrice(on, { ...filter, afterPrice: Number(afterPrice), afterId }),
+    fetch: (db, filter, [afterPrice, afterId]) =>
+      listProductsByPrice(db, { ...filter, afterPrice: Number(afterPrice), afterId }),
     placeOf: ({ price, productId }) => [price, productId],
   },
   '-price': {
     start: [AMOUNT_MAX, LAST_ID],
-    fetch: (on, filter, [beforePrice, beforeId]) =>
-      listProductsByPriceDown(on, { ...filter, beforePrice: Number(beforePrice), beforeId }),
+    fetch: (db, filter, [beforePrice, beforeId]) =>
+      listProductsByPriceDown(db, { ...filter, beforePrice: Number(beforePrice), beforeId }),
     placeOf: ({ price, productId }) => [price, productId],
   },
   newest: {
     start: [0, LAST_ID],
-    fetch: (on, filter, [, beforeId]) => listProductsNewest(on, { ...filter, beforeId }),
+    fetch: (db, filter, [, beforeId]) => listProductsNewest(db, { ...filter, beforeId }),
     placeOf: ({ productId }) => [0, productId],
   },
 };
 
 /** A page of products, newest first unless another order is asked for. */
 export const listProducts = async (
-  on: Queryable,
+  db: Queryable,
   asked: Static<typeof ProductsQuery>,
   currency: string,
 ): Promise<Reply> => {
@@ -89,6 +89,6 @@ export const listProducts = async (
   const order = ORDERS[sort];
   const place = asked.cursor === undefined ? order.start : decodeCursor(Place, asked.cursor);
   if (place === undefined || typeof place[0] !== typeof order.start[0]) return invalidCursor;
-  const rows = await order.fetch(on, { query, status, most: limit + 1 }, place);
+  const rows = await order.fetch(db, { query, status, limit: limit + 1 }, place);
   return ok(pageOf(rows, limit, (row) => viewProduct(withStatus(row), currency), order.placeOf));
 };

@@ -241,7 +241,7 @@ export const listProductsByName = many<{
   readonly afterId: string;
   readonly status: string;
   readonly query: string;
-  readonly most: number;
+  readonly limit: number;
 }, ListProductsByNameRow>({
   name: 'catalog.ListProductsByName',
   text: `select
@@ -253,7 +253,7 @@ where
   and position(lower($4) in lower(name)) > 0
 order by lower(name) collate "C", product_id
 limit $5::int`,
-  encode: (params) => [params.afterName, params.afterId, params.status, params.query, params.most],
+  encode: (params) => [params.afterName, params.afterId, params.status, params.query, params.limit],
   decode: (r) => ({
     productId: r[0]!,
     name: r[1]!,
@@ -286,7 +286,7 @@ export const listProductsByPrice = many<{
   readonly afterId: string;
   readonly status: string;
   readonly query: string;
-  readonly most: number;
+  readonly limit: number;
 }, ListProductsByPriceRow>({
   name: 'catalog.ListProductsByPrice',
   text: `select
@@ -298,7 +298,7 @@ where
   and position(lower($4) in lower(name)) > 0
 order by price, product_id
 limit $5::int`,
-  encode: (params) => [params.afterPrice, params.afterId, params.status, params.query, params.most],
+  encode: (params) => [params.afterPrice, params.afterId, params.status, params.query, params.limit],
   decode: (r) => ({
     productId: r[0]!,
     name: r[1]!,
@@ -331,7 +331,7 @@ export const listProductsByPriceDown = many<{
   readonly beforeId: string;
   readonly status: string;
   readonly query: string;
-  readonly most: number;
+  readonly limit: number;
 }, ListProductsByPriceDownRow>({
   name: 'catalog.ListProductsByPriceDown',
   text: `select
@@ -348,7 +348,7 @@ limit $5::int`,
     params.beforeId,
     params.status,
     params.query,
-    params.most,
+    params.limit,
   ],
   decode: (r) => ({
     productId: r[0]!,
@@ -382,7 +382,7 @@ export const listProductsNewest = many<{
   readonly beforeId: string;
   readonly status: string;
   readonly query: string;
-  readonly most: number;
+  readonly limit: number;
 }, ListProductsNewestRow>({
   name: 'catalog.ListProductsNewest',
   text: `select
@@ -394,7 +394,7 @@ where
   and position(lower($3) in lower(name)) > 0
 order by product_id desc
 limit $4::int`,
-  encode: (params) => [params.beforeId, params.status, params.query, params.most],
+  encode: (params) => [params.beforeId, params.status, params.query, params.limit],
   decode: (r) => ({
     productId: r[0]!,
     name: r[1]!,

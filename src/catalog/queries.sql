@@ -71,7 +71,7 @@ where
   and status = :status
   and position(lower(:query) in lower(name)) > 0
 order by lower(name) collate "C", product_id
-limit :most::int;
+limit :limit::int;
 
 -- name: ListProductsByPrice :many
 select
@@ -82,7 +82,7 @@ where
   and status = :status
   and position(lower(:query) in lower(name)) > 0
 order by price, product_id
-limit :most::int;
+limit :limit::int;
 
 -- name: ListProductsByPriceDown :many
 select
@@ -93,7 +93,7 @@ where
   and status = :status
   and position(lower(:query) in lower(name)) > 0
 order by price desc, product_id desc
-limit :most::int;
+limit :limit::int;
 
 -- name: ListProductsNewest :many
 -- Ids are UUIDv7: their order is that of creation.
@@ -105,4 +105,4 @@ where
   and status = :status
   and position(lower(:query) in lower(name)) > 0
 order by product_id desc
-limit :most::int;
+limit :limit::int;

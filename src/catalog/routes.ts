@@ -62,12 +62,12 @@ const answerAdjustment = ({ events: [adjusted], time }: Happened<StockAdjusted>)
 /** Setting up products and reading them with what can be bought at that moment. */
 export const productRoutes = (
   commit: GroupCommit<Event, Refusal>,
-  on: Queryable,
+  db: Queryable,
   { currency }: { readonly currency: string },
 ): Route[] => {
   const defineCommand = createCommandRoutes(commit);
   const findProduct = createRowLoader(
-    async (productIds) => (await findProducts(on, { productIds })).map(withStatus),
+    async (productIds) => (await findProducts(db, { productIds })).map(withStatus),
     ({ productId }) => productId,
   );
   const answerProduct =
@@ -88,7 +88,7 @@ export const productRoutes = (
       query: ProductsQuery,
       answers: { 200: page(ProductView) },
       problems: [],
-      handle: ({ query }) => listProducts(on, query, currency),
+      handle: ({ query }) => listProducts(db, query, currency),
     }),
 
     defineRoute({

@@ -17,7 +17,7 @@ export const withStatus = <Row extends { readonly status: string }>(row: Row) =>
 
 export const products: Table<Product> = {
   name: 'catalog.products',
-  lock: async (on, productIds) => (await lockProducts(on, { productIds })).map(withStatus),
+  lock: async (db, productIds) => (await lockProducts(db, { productIds })).map(withStatus),
   keyOf: ({ productId }) => productId,
   insert: insertProducts,
   update: updateProducts,
@@ -25,7 +25,7 @@ export const products: Table<Product> = {
 
 export const descriptions: Table<Description> = {
   name: 'catalog.descriptions',
-  lock: (on, productIds) => lockDescriptions(on, { productIds }),
+  lock: (db, productIds) => lockDescriptions(db, { productIds }),
   keyOf: ({ productId }) => productId,
   insert: insertDescriptions,
   update: updateDescriptions,

@@ -22,7 +22,7 @@ const print = ({ invariant, rule, violations, tookMs }: Finding): void => {
 
 const audit = async (url: string): Promise<void> => {
   const started = performance.now();
-  const findings = await withSnapshot(url, (on) => checkInvariants(on, print));
+  const findings = await withSnapshot(url, (db) => checkInvariants(db, print));
   const broken = findings.filter(({ violations }) => violations.length > 0);
   console.log(
     `${broken.length === 0 ? 'All hold' : `${broken.length} of ${findings.length} are broken`}, ` +

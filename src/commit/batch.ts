@@ -7,7 +7,7 @@ import { createRows, type BatchRows, type Named } from './rows.ts';
 import type { Lock, Rows, Table, WritableRows } from './table.ts';
 
 /** What a batch must know about the system that it serves. */
-export interface Model<Event> {
+export interface Schema<Event> {
   /** Every table that commands may lock, in the one order in which all batches lock them. */
   readonly tables: readonly Table<unknown>[];
   /** What a batch takes for the time, when it is not the database's. */
@@ -45,13 +45,13 @@ export type BatchOutcome<Refusal> = Outcome<Refusal> | { readonly kind: 'contend
 export const runBatch = async <Event, Refusal>(
   session: Session,
   commands: readonly Command<Event, Refusal>[],
-  model: Model<Event>,
+  schema: Schema<Event>,
   lockWait: LockWait = 'wait',
 ): Promise<BatchOutcome<Refusal>[]> => {
   const rows = createRows();
-  const loaded = await load(session, commands, model.tables, rows, lockWait);
+  const loaded = await load(session, commands, schema.tables, rows, lockWait);
   const { known, contended } = loaded;
-  const time = model.timeOf?.(loaded.time) ?? loaded.time;
+  const time = schema.timeOf?.(loaded.time) ?? loaded.time;
 
   const effects: Effect[] = [];
   const outcomes = commands.map((command): BatchOutcome<Refusal> => {
@@ -69,7 +69,7 @@ export const runBatch = async <Event, Refusal>(
     const decision = command.decide(view, time);
     if (decision.kind === 'refused') return decision;
     const { events } = decision;
-    for (const event of events) model.apply(view, event, time);
+    for (const event of events) schema.apply(view, event, time);
     const { status, body } = command.answer?.({ events, rows: view, time }) ?? EMPTY;
     const answer = { status, body: JSON.stringify(body) };
     const changed = events.length > 0;
@@ -88,7 +88,7 @@ export const runBatch = async <Event, Refusal>(
   // Whatever cannot be encoded throws here, before anything is sent.
   const writes = gatherStatements();
   const stamped = effects.map((effect) => ({ ...effect, createdAt: time }));
-  await Promise.all([...rows.write(writes.on), insertEffects(writes.on, stamped)]);
+  await Promise.all([...rows.write(writes.db), insertEffects(writes.db, stamped)]);
   await sendTogether(session, [() => writes.send(session), () => commit(session)]);
   return outcomes;
 };

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Session } from '../database/session.ts';
-import type { LockWait, Model } from './batch.ts';
+import type { LockWait, Schema } from './batch.ts';
 import type { Command, Outcome } from './command.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { createRunner, type Runner } from './runner.ts';
@@ -19,7 +19,7 @@ export interface GroupCommit<Event, Refusal> {
 }
 
 export interface GroupCommitOptions<Event> {
-  readonly model: Model<Event>;
+  readonly schema: Schema<Event>;
   /** Opens the connection of a lane, on which a statement waits for a locked row for `lockMs`. */
   readonly openSession: (limits: { answerMs: number; lockMs: number }) => Promise<Session>;
   readonly limits?: Partial<GroupCommitLimits>;
@@ -133,14 +133,14 @@ export const startGroupCommit = <Event, Refusal>(
 };
 
 /** Takes what waits, as often as there is something, until the queue is closed and empty. */
-async function* batchesOf<Item>(queue: Queue<Item>, most: number): AsyncGenerator<Item[]> {
+async function* batchesOf<Item>(queue: Queue<Item>, limit: number): AsyncGenerator<Item[]> {
   while (!queue.closed() || queue.size() > 0) {
     if (queue.size() === 0) {
       await queue.arrival();
       // Let the requests that arrive in the same turn of the event loop join the batch.
       await nextTurn();
     }
-    const batch = queue.take(most);
+    const batch = queue.take(limit);
     if (batch.length > 0) yield batch;
   }
 }

@@ -6,11 +6,11 @@ import type { Table } from './table.ts';
 const CLAUSE = 'for no key update';
 
 /** Runs locking reads with another clause in the place of theirs. */
-const withClause = (on: Queryable, name: string, clause: string): Queryable => ({
+const withClause = (db: Queryable, name: string, clause: string): Queryable => ({
   query: (statement: QueryConfig) => {
     if (!statement.text.endsWith(CLAUSE)) throw new Error(`${statement.name} locks no rows`);
     const text = statement.text.slice(0, -CLAUSE.length) + clause;
-    return on.query({ ...statement, name: `${statement.name} ${name}`, text });
+    return db.query({ ...statement, name: `${statement.name} ${name}`, text });
   },
 });
 
@@ -27,13 +27,13 @@ export interface FreeRows<Row> {
  * is contended; one that is not there is neither.
  */
 export const lockFreeRows = async <Row>(
-  on: Queryable,
+  db: Queryable,
   table: Table<Row>,
   keys: readonly string[],
 ): Promise<FreeRows<Row>> => {
   const [rows, all] = await Promise.all([
-    table.lock(withClause(on, 'free', `${CLAUSE} skip locked`), keys),
-    table.lock(withClause(on, 'all', ''), keys),
+    table.lock(withClause(db, 'free', `${CLAUSE} skip locked`), keys),
+    table.lock(withClause(db, 'all', ''), keys),
   ]);
   const free = new Set(rows.map((row) => table.keyOf(row)));
   const contended = all.map((row) => table.keyOf(row)).filter((key) => !free.has(key));

@@ -71,11 +71,11 @@ select * from unnest(
  * Forgets some of the keys that are older than a time, oldest blocks first; the limit keeps the
  * transaction short.
  */
-export const forgetEffects = exec<{ readonly olderThan: Date; readonly most: number }>({
+export const forgetEffects = exec<{ readonly olderThan: Date; readonly limit: number }>({
   name: 'commit.ForgetEffects',
   text: `delete from commit.idempotency_keys
 where ctid = any(array(
   select ctid from commit.idempotency_keys where created_at < $1::timestamptz limit $2::int
 ))`,
-  encode: (params) => [params.olderThan.toISOString(), params.most],
+  encode: (params) => [params.olderThan.toISOString(), params.limit],
 });

@@ -23,5 +23,5 @@ select * from unnest(
 -- transaction short.
 delete from commit.idempotency_keys
 where ctid = any(array(
-  select ctid from commit.idempotency_keys where created_at < :olderThan::timestamptz limit :most::int
+  select ctid from commit.idempotency_keys where created_at < :olderThan::timestamptz limit :limit::int
 ));

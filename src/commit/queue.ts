@@ -5,7 +5,7 @@ export interface Queue<Item> {
   /** Takes items in again, before all others; each has waited since then. */
   readonly putBack: (items: readonly { readonly item: Item; readonly since: number }[]) => void;
   /** The oldest items, in order of arrival; at most `most`. */
-  readonly take: (most: number) => Item[];
+  readonly take: (limit: number) => Item[];
   /** Resolves once there is something to take, or the queue is closed. */
   readonly arrival: () => Promise<void>;
   readonly size: () => number;
@@ -66,9 +66,9 @@ export const createQueue = <Item>({ count, ageMs, onExpired }: Limits<Item>): Qu
       wake();
     },
 
-    take: (most) => {
-      const taken = waiting.slice(0, most);
-      waiting = waiting.slice(most);
+    take: (limit) => {
+      const taken = waiting.slice(0, limit);
+      waiting = waiting.slice(limit);
       if (waiting.length === 0) {
         clearTimeout(timer);
         timer = undefined;

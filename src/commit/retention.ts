@@ -9,11 +9,11 @@ const ROUND_EVERY_MS = 60 * 60 * 1_000;
 const KEYS_MAX = 5_000;
 
 /** Forgets effects whose keys are too old to be sent again; in every process, each some of them. */
-export const startRetention = (on: Queryable, onFault: (error: unknown) => void): Loop =>
+export const startRetention = (db: Queryable, onFault: (error: unknown) => void): Loop =>
   startLoop({
     runOnce: async () => {
       const olderThan = new Date(Date.now() - KEPT_MS);
-      return (await forgetEffects(on, { olderThan, most: KEYS_MAX })) === KEYS_MAX;
+      return (await forgetEffects(db, { olderThan, limit: KEYS_MAX })) === KEYS_MAX;
     },
     everyMs: ROUND_EVERY_MS,
     onFault,

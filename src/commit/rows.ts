@@ -25,7 +25,7 @@ export interface BatchRows extends Rows {
     named: readonly (Named & { isNew: boolean })[],
   ) => WritableRows;
   /** What sends every change, one statement per table and kind of change. */
-  readonly write: (on: Queryable) => Promise<unknown>[];
+  readonly write: (db: Queryable) => Promise<unknown>[];
 }
 
 /** The rows that one batch works on: loaded, changed in memory, written back together. */
@@ -92,16 +92,16 @@ export const createRows = (): BatchRows => {
       };
     },
 
-    write: (on) => {
+    write: (db) => {
       const sent: Promise<unknown>[] = [];
       for (const [table, slots] of tables) {
         const changed = [...slots.values()].filter((slot) => slot.changed);
         const inserted = changed.filter((slot) => !slot.stored).map((slot) => slot.row);
         const updated = changed.filter((slot) => slot.stored).map((slot) => slot.row);
-        if (inserted.length > 0) sent.push(table.insert(on, inserted));
-        if (updated.length > 0) sent.push(table.update(on, updated));
+        if (inserted.length > 0) sent.push(table.insert(db, inserted));
+        if (updated.length > 0) sent.push(table.update(db, updated));
       }
-      for (const [log, rows] of logs) sent.push(log.append(on, rows));
+      for (const [log, rows] of logs) sent.push(log.append(db, rows));
       return sent;
     },
   };

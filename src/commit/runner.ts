@@ -23,7 +23,7 @@ export interface Runner<Event, Refusal> {
 
 /** A lane's connection, replaced when it is lost, and the patience to try a batch again. */
 export const createRunner = <Event, Refusal>(
-  { model, openSession, onBatch, onFault }: GroupCommitOptions<Event>,
+  { schema, openSession, onBatch, onFault }: GroupCommitOptions<Event>,
   { answerMs, conflicts: conflictsMax }: GroupCommitLimits,
   lockMs: number,
 ): Runner<Event, Refusal> => {
@@ -33,7 +33,7 @@ export const createRunner = <Event, Refusal>(
   const attemptOnce = async (commands: Commands, lockWait: LockWait) => {
     if (session?.connected() !== true) session = await openSession({ answerMs, lockMs });
     const started = performance.now();
-    const outcomes = await runBatch(session, commands, model, lockWait);
+    const outcomes = await runBatch(session, commands, schema, lockWait);
     const size = outcomes.filter(({ kind }) => kind !== 'contended').length;
     if (size > 0) onBatch?.({ size, durationMs: performance.now() - started });
     return outcomes;

@@ -7,19 +7,19 @@ import type { Queryable } from '../database/statement.ts';
 export interface Table<Row> {
   readonly name: string;
   /** Locks and loads the rows that exist with these keys, in key order, in one statement. */
-  lock(on: Queryable, keys: readonly string[]): Promise<readonly Row[]>;
+  lock(db: Queryable, keys: readonly string[]): Promise<readonly Row[]>;
   keyOf(row: Row): string;
   /** Writes new rows, set-based. Here and below: throws at once when they cannot be sent. */
-  insert(on: Queryable, rows: readonly Row[]): Promise<unknown>;
+  insert(db: Queryable, rows: readonly Row[]): Promise<unknown>;
   /** Writes changed rows, set-based. */
-  update(on: Queryable, rows: readonly Row[]): Promise<unknown>;
+  update(db: Queryable, rows: readonly Row[]): Promise<unknown>;
 }
 
 /** Rows that are only ever added: written with the batch, never read by a command. */
 export interface Log<Row> {
   readonly name: string;
   /** Adds the rows in this order, in one statement. */
-  append(on: Queryable, rows: readonly Row[]): Promise<unknown>;
+  append(db: Queryable, rows: readonly Row[]): Promise<unknown>;
 }
 
 /** The rows that a command needs: named at once, or found through rows of tables locked before. */

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { inject, onTestFinished, vi } from 'vitest';
-import { createTestDatabase } from '../../test/support/database.ts';
+import { onTestFinished, vi } from 'vitest';
+import { createDatabase, createTestDatabase } from '../../test/support/database.ts';
 import { runSql } from '../../test/support/queries.ts';
 import { openSession } from '../database/session.ts';
 import {
@@ -12,7 +12,7 @@ import {
   textElement,
   toSafeInteger,
 } from '../database/statement.ts';
-import type { Model } from './batch.ts';
+import type { Schema } from './batch.ts';
 import {
   accept,
   lock,
@@ -90,14 +90,9 @@ export const emptyCounterDatabase = async (): Promise<string> => {
 
 /** It goes away with the PostgreSQL of the test run. */
 const makeSharedDatabase = async (): Promise<string> => {
-  const url = new URL(inject('databaseUrl'));
-  const template = url.pathname.slice(1);
-  const name = `counters_${process.pid}`;
-  url.pathname = '/postgres';
-  await runSql(url.href, `create database ${name} template ${template}`);
-  url.pathname = `/${name}`;
-  await runSql(url.href, SCHEMA);
-  return url.href;
+  const url = await createDatabase(`counters_${process.pid}`, 'migrated');
+  await runSql(url, SCHEMA);
+  return url;
 };
 
 /** Until so many lanes on the database of this connection wait for a lock. */
@@ -154,7 +149,7 @@ const insertAdditions = batch<Added>({
 
 export const counters: Table<Counter> = {
   name: 'test.counters',
-  lock: (on, names) => lockCounters(on, { names }),
+  lock: (db, names) => lockCounters(db, { names }),
   keyOf: ({ name }) => name,
   insert: insertCounters,
   update: updateCounters,
@@ -162,7 +157,7 @@ export const counters: Table<Counter> = {
 
 const additions: Log<Added> = { name: 'test.additions', append: insertAdditions };
 
-export const counterModel: Model<Added> = {
+export const counterSchema: Schema<Added> = {
   tables: [counters],
   apply: (rows, { name, amount }) => {
     const value = (rows.get(counters, name)?.value ?? 0) + amount;
@@ -215,7 +210,7 @@ export const startCounterCommit = (
   const sizes: number[] = [];
   const faults: unknown[] = [];
   const commit: CounterCommit = startGroupCommit<Added, CounterRefusal>({
-    model: counterModel,
+    schema: counterSchema,
     openSession: (limits) => openSession(url, limits),
     onBatch: ({ size }) => sizes.push(size),
     onFault: (error) => faults.push(error),

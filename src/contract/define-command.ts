@@ -50,7 +50,7 @@ export const createCommandRoutes =
       handle: async (request) => {
         const body = { ...defaults, ...(request.body as object) } as typeof request.body;
         const filled = { ...request, body };
-        const key = route.keyed === true ? keyOf(operation, filled) : serverKey();
+        const key = route.keyed === true ? idempotencyKeyOf(operation, filled) : serverKey();
         const wanted = command(filled);
         return replyTo(await commit.submit({ operation, key, ...wanted }));
       },
@@ -66,7 +66,7 @@ const defaultsOf = (body: TSchema | undefined): Readonly<Record<string, unknown>
   return Object.fromEntries(fields.map(([name, schema]) => [name, schema.default]));
 };
 
-const keyOf = (
+const idempotencyKeyOf = (
   operation: string,
   { caller, idempotencyKey, params, body }: RouteRequest<unknown, unknown, unknown>,
 ): IdempotencyKey => {

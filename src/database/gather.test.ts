@@ -40,11 +40,11 @@ const stored = async (): Promise<unknown> => {
 
 test('gathered statements run as one, each with its own parameters', async () => {
   const writes = gatherStatements();
-  await insertOdd(writes.on, [
+  await insertOdd(writes.db, [
     { n: 1, twice: 2 },
     { n: 3, twice: 6 },
   ]);
-  await insertEven(writes.on, [{ n: 2 }]);
+  await insertEven(writes.db, [{ n: 2 }]);
   expect(await stored()).toEqual([]);
   await writes.send(client);
   expect(await stored()).toEqual([
@@ -60,8 +60,8 @@ test('gathered statements run as one, each with its own parameters', async () =>
 
 test('when one of them fails, none has changed anything', async () => {
   const writes = gatherStatements();
-  await insertEven(writes.on, [{ n: 4 }]);
-  await insertOdd(writes.on, [{ n: 1, twice: 2 }]);
+  await insertEven(writes.db, [{ n: 4 }]);
+  await insertOdd(writes.db, [{ n: 1, twice: 2 }]);
   const before = await stored();
   await expect(writes.send(client)).rejects.toThrow('odd_pkey');
   expect(await stored()).toEqual(before);

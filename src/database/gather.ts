@@ -11,7 +11,7 @@ const COMBINATIONS_MAX = 100;
 /** Statements that change rows and whose answers nobody reads. */
 export interface Gathered {
   /** Takes statements in instead of running them. */
-  readonly on: Queryable;
+  readonly db: Queryable;
   /** Runs them all; the order among them is open, so no two may touch the same table's rows. */
   readonly send: (to: Queryable) => Promise<unknown>;
 }
@@ -28,7 +28,7 @@ const combinations = new Map<string, { readonly name: string; readonly text: str
 export const gatherStatements = (): Gathered => {
   const statements: QueryConfig[] = [];
   return {
-    on: {
+    db: {
       query: (statement: QueryConfig) => {
         statements.push(statement);
         return Promise.resolve(NOTHING);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Pool } from 'pg';
-import { beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { createDatabase } from '../../test/support/database.ts';
 import { queryColumn } from '../../test/support/queries.ts';
 import { isMigrated, migrate, readMigrations, type Migration } from './migrate.ts';
 
@@ -10,11 +11,7 @@ const STARTS = 20;
 let url: string;
 let pool: Pool;
 beforeAll(async () => {
-  const name = `migrate_${process.pid}`;
-  await queryColumn(inject('databaseUrl'), `create database ${name}`);
-  const address = new URL(inject('databaseUrl'));
-  address.pathname = `/${name}`;
-  url = address.href;
+  url = await createDatabase(`migrate_${process.pid}`, 'empty');
   pool = new Pool({ connectionString: url, max: 2 });
   return () => pool.end();
 });

@@ -51,8 +51,8 @@ export const migrate = async (
 };
 
 /** Whether the database holds exactly this version's migrations. */
-export const isMigrated = async (on: Pool, migrations: readonly Migration[]): Promise<boolean> => {
-  const { rows } = await on.query<{ count: string }>('select count(*) from moa.migrations');
+export const isMigrated = async (db: Pool, migrations: readonly Migration[]): Promise<boolean> => {
+  const { rows } = await db.query<{ count: string }>('select count(*) from moa.migrations');
   return Number(rows[0]?.count) === migrations.length;
 };
 

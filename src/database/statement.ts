@@ -24,20 +24,20 @@ interface RowStatement<Params, Row> extends Statement<Params> {
 const AS_TEXT = { getTypeParser: () => (value: string) => value };
 
 const run = <Params>(
-  on: Queryable,
+  db: Queryable,
   { name, text, encode }: Statement<Params>,
   params: Params,
 ): Promise<QueryResult> => {
   const values = encode(params);
   const config: QueryArrayConfig = { name, text, values, rowMode: 'array', types: AS_TEXT };
-  return on.query(config);
+  return db.query(config);
 };
 
 /** A statement with any number of rows. */
 export const many =
   <Params, Row>(statement: RowStatement<Params, Row>) =>
-  async (on: Queryable, params: Params): Promise<Row[]> => {
-    const result = await run(on, statement, params);
+  async (db: Queryable, params: Params): Promise<Row[]> => {
+    const result = await run(db, statement, params);
     const rows: TextRow[] = result.rows;
     return rows.map((row) => statement.decode(row));
   };
@@ -45,8 +45,8 @@ export const many =
 /** A statement with at most one row. */
 export const one =
   <Params, Row>(statement: RowStatement<Params, Row>) =>
-  async (on: Queryable, params: Params): Promise<Row | undefined> => {
-    const result = await run(on, statement, params);
+  async (db: Queryable, params: Params): Promise<Row | undefined> => {
+    const result = await run(db, statement, params);
     const [row]: TextRow[] = result.rows;
     return row === undefined ? undefined : statement.decode(row);
   };
@@ -57,8 +57,8 @@ export const one =
  */
 export const exec =
   <Params>(statement: Statement<Params>) =>
-  (on: Queryable, params: Params): Promise<number> =>
-    run(on, statement, params).then(({ rowCount }) => rowCount ?? 0);
+  (db: Queryable, params: Params): Promise<number> =>
+    run(db, statement, params).then(({ rowCount }) => rowCount ?? 0);
 
 /** A statement whose parameters are the columns of many rows; answers how many it changed. */
 export const batch = <Row>(statement: Statement<readonly Row[]>) => exec(statement);
@@ -87,7 +87,7 @@ export const arrayOf = <Value>(
 /** An array element of a type whose text needs no quotes: numbers and booleans. */
 export const plainElement = (value: number | boolean): string => String(value);
 
-const UUID_LENGTHS = { least: 32, most: 36 };
+const UUID_LENGTHS = { min: 32, max: 36 };
 
 /**
  * A UUID as an array element, without quotes. What is no UUID is left to PostgreSQL to refuse, but
@@ -95,7 +95,7 @@ const UUID_LENGTHS = { least: 32, most: 36 };
  * move one column of a batch against the others.
  */
 export const uuidElement = (value: string): string => {
-  if (value.length < UUID_LENGTHS.least || value.length > UUID_LENGTHS.most) {
+  if (value.length < UUID_LENGTHS.min || value.length > UUID_LENGTHS.max) {
     throw new RangeError(`"${value}" is not a UUID`);
   }
   return value;

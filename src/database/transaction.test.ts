@@ -12,12 +12,12 @@ test('a connection that is lost between two statements fails its transaction and
   let removed = false;
   pool.on('remove', () => (removed = true));
 
-  const work = inTransaction(pool, async (on) => {
-    const { rows } = await on.query<{ pid: number }>('select pg_backend_pid() as pid');
-    const lost = new Promise((resolve) => on.once('end', resolve));
+  const work = inTransaction(pool, async (db) => {
+    const { rows } = await db.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const lost = new Promise((resolve) => db.once('end', resolve));
     await queryColumn(url, 'select pg_terminate_backend($1)', [rows[0]?.pid]);
     await lost;
-    await on.query('select 1');
+    await db.query('select 1');
   });
 
   await expect(work).rejects.toThrow('not queryable');

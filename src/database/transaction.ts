@@ -6,7 +6,7 @@ import type { Pool, PoolClient } from 'pg';
  */
 export const inTransaction = async <Result>(
   pool: Pool,
-  work: (on: PoolClient) => Promise<Result>,
+  work: (db: PoolClient) => Promise<Result>,
 ): Promise<Result> => {
   const client = await pool.connect();
   try {

@@ -90,29 +90,29 @@ export const startDelivery = (url: string, reads: Pool, options: DeliveryOptions
   };
 
   const look = async (): Promise<void> => {
-    const on = await lease();
+    const db = await lease();
     const destinations = await listActive(reads);
     const active = new Map(destinations.map((each) => [each.destinationId, each]));
     for (const [id, each] of running) {
       if (active.get(id)?.version === each.version) continue;
       await stopOne(id, each);
-      await on.giveBack(id);
+      await db.giveBack(id);
     }
     for (const [id, destination] of active) {
-      if (running.has(id) || !(await on.take(id))) continue;
-      running.set(id, await start(destination, on));
+      if (running.has(id) || !(await db.take(id))) continue;
+      running.set(id, await start(destination, db));
     }
     hasOthers = active.size > running.size;
   };
 
-  const start = async (destination: Destination, on: Leases): Promise<Running> => {
+  const start = async (destination: Destination, db: Leases): Promise<Running> => {
     const { destinationId } = destination;
     const progress = await findProgress(reads, { destinationId });
-    const parts = { on, reads, reader, onChanged: looking.wake };
+    const parts = { db, reads, reader, onChanged: looking.wake };
     const relay = openRelay(destination, parts, progress ?? NO_PROGRESS, options);
     const runOnce = async (): Promise<boolean> => {
       // Whoever has lost the right begins nothing more.
-      if (!on.connected()) return false;
+      if (!db.connected()) return false;
       const more = await relay.runOnce();
       const waitMs = relay.nextAttemptAt() - Date.now();
       clearTimeout(own.timer);
@@ -160,7 +160,7 @@ export const startDelivery = (url: string, reads: Pool, options: DeliveryOptions
 };
 
 interface RelayParts {
-  readonly on: Leases;
+  readonly db: Leases;
   readonly reads: Pool;
   readonly reader: JournalReader;
   readonly onChanged: () => void;
@@ -168,13 +168,13 @@ interface RelayParts {
 
 const openRelay = (
   destination: Destination,
-  { on, reads, reader, onChanged }: RelayParts,
+  { db, reads, reader, onChanged }: RelayParts,
   progress: Progress,
   { allowPrivate, retry, onAttempt }: DeliveryOptions,
 ): Relay => {
   const { destinationId, version, types } = destination;
   const known = { destinationId, version };
-  const sourceOptions = { ...known, types: types ?? EVENT_TYPES, reads, writes: on };
+  const sourceOptions = { ...known, types: types ?? EVENT_TYPES, reads, writes: db };
   const opened = openChannel(destination, allowPrivate);
   return createRelay({
     channel: opened.channel,
@@ -187,12 +187,12 @@ const openRelay = (
     onAttempt: async (attempt) => {
       onAttempt?.(destination, attempt);
       // The source has written down what was taken.
-      if (attempt.outcome !== 'delivered') await recordFailure(on, { destinationId, ...attempt });
+      if (attempt.outcome !== 'delivered') await recordFailure(db, { destinationId, ...attempt });
     },
     isCurrent: async () => (await findCurrent(reads, known)) !== undefined,
     onChanged,
     onGone: async () => {
-      await updateDestination(on, { ...UNCHANGED, ...known, status: 'paused' });
+      await updateDestination(db, { ...UNCHANGED, ...known, status: 'paused' });
     },
   });
 };

@@ -47,7 +47,7 @@ interface FieldError {
 }
 
 const SCHEMES = { webhook: ['http:', 'https:'], nats: ['nats:', 'tls:'] } as const;
-const SECRET_BYTES = { least: 24, most: 64 };
+const SECRET_BYTES = { min: 24, max: 64 };
 
 /**
  * What cannot be sent to: its address and its secret must be of its kind. A NATS server is one of
@@ -109,5 +109,5 @@ const isSigningSecret = (secret: string | null): boolean => {
   const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret ?? '')?.[1];
   if (encoded === undefined || encoded.length % 4 !== 0) return false;
   const { length } = Buffer.from(encoded, 'base64');
-  return length >= SECRET_BYTES.least && length <= SECRET_BYTES.most;
+  return length >= SECRET_BYTES.min && length <= SECRET_BYTES.max;
 };

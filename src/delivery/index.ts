@@ -38,11 +38,11 @@ export const startDeliveryModule = (
   const delivery = startDeliveryOutside(url, reads, options);
   const { allowPrivate, patienceMs = PATIENCE_MS, onFault } = options;
   const onChange = delivery.lookAgain;
-  const shortcuts = createShortcuts({ on: reads, reader, patienceMs, onFault, onChange });
+  const shortcuts = createShortcuts({ db: reads, reader, patienceMs, onFault, onChange });
   return {
     routes: [
-      ...destinationRoutes({ on: reads, reader, allowPrivate, patienceMs, onChange }),
-      ...statusRoutes({ on: reads, onChange }),
+      ...destinationRoutes({ db: reads, reader, allowPrivate, patienceMs, onChange }),
+      ...statusRoutes({ db: reads, onChange }),
     ],
     wake: delivery.wake,
     setUp: shortcuts.setUp,

@@ -69,7 +69,7 @@ export interface PageDestinationsRow {
 
 export const pageDestinations = many<{
   readonly after: string | null;
-  readonly most: number;
+  readonly limit: number;
 }, PageDestinationsRow>({
   name: 'delivery.PageDestinations',
   text: `select
@@ -79,7 +79,7 @@ from delivery.destinations
 where $1::uuid is null or destination_id > $1::uuid
 order by destination_id
 limit $2::int`,
-  encode: (params) => [params.after, params.most],
+  encode: (params) => [params.after, params.limit],
   decode: (r) => ({
     destinationId: r[0]!,
     name: r[1]!,
@@ -319,7 +319,7 @@ export const readOutgoing = many<{
   readonly types: readonly string[];
   readonly after: number;
   readonly upTo: number;
-  readonly most: number;
+  readonly limit: number;
   readonly destinationId: string;
   readonly version: number;
 }, ReadOutgoingRow>({
@@ -348,7 +348,7 @@ order by e.position`,
     arrayOf(params.types, textElement),
     params.after,
     params.upTo,
-    params.most,
+    params.limit,
     params.destinationId,
     params.version,
   ],
@@ -380,7 +380,7 @@ export const readReplay = many<{
   readonly types: readonly string[];
   readonly fromTime: Date;
   readonly toTime: Date;
-  readonly most: number;
+  readonly limit: number;
   readonly destinationId: string;
   readonly version: number;
 }, ReadReplayRow>({
@@ -405,7 +405,7 @@ order by e.position`,
     arrayOf(params.types, textElement),
     params.fromTime.toISOString(),
     params.toTime.toISOString(),
-    params.most,
+    params.limit,
     params.destinationId,
     params.version,
   ],
@@ -432,7 +432,7 @@ export interface ReadDueLettersRow {
 export const readDueLetters = many<{
   readonly destinationId: string;
   readonly version: number;
-  readonly most: number;
+  readonly limit: number;
 }, ReadDueLettersRow>({
   name: 'delivery.ReadDueLetters',
   text: `select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
@@ -442,7 +442,7 @@ join journal.events e on e.position = l.position
 where d.destination_id = $1 and d.version = $2::bigint and d.status = 'active'
 order by l.position
 limit $3::int`,
-  encode: (params) => [params.destinationId, params.version, params.most],
+  encode: (params) => [params.destinationId, params.version, params.limit],
   decode: (r) => ({
     position: toSafeInteger(r[0]!),
     eventId: r[1]!,
@@ -625,11 +625,11 @@ export interface FindStatusRow {
   readonly deadLetters: number;
 }
 
-/** What is pending is counted up to `:most`, so that a look costs the same after a long outage. */
+/** What is pending is counted up to `:limit`, so that a look costs the same after a long outage. */
 export const findStatus = one<{
   readonly allTypes: readonly string[];
   readonly destinationId: string;
-  readonly most: number;
+  readonly limit: number;
 }, FindStatusRow>({
   name: 'delivery.FindStatus',
   text: `with wanted as (
@@ -665,7 +665,7 @@ select
   (select count(*) from delivery.dead_letters l
     where l.destination_id = w.destination_id)::bigint as "dead_letters!"
 from wanted w`,
-  encode: (params) => [arrayOf(params.allTypes, textElement), params.destinationId, params.most],
+  encode: (params) => [arrayOf(params.allTypes, textElement), params.destinationId, params.limit],
   decode: (r) => ({
     delivered: toSafeInteger(r[0]!),
     attemptedAt: r[1] === null ? null : toDate(r[1]!),

@@ -13,7 +13,7 @@ select
 from delivery.destinations
 where :after?::uuid is null or destination_id > :after?::uuid
 order by destination_id
-limit :most::int;
+limit :limit::int;
 
 -- name: FindDestination :one
 select
@@ -110,7 +110,7 @@ cross join lateral (
   ) as numbered
   where type = any(:types::text[]) or is_last
   order by position
-  limit :most::int
+  limit :limit::int
 ) as e
 where d.destination_id = :destinationId and d.version = :version::bigint and d.status = 'active'
 order by e.position;
@@ -127,7 +127,7 @@ cross join lateral (
     and type = any(:types::text[])
     and time >= :fromTime and time <= :toTime
   order by position
-  limit :most::int
+  limit :limit::int
 ) as e
 where d.destination_id = :destinationId and d.version = :version::bigint and d.status = 'active'
 order by e.position;
@@ -140,7 +140,7 @@ join delivery.dead_letters l on l.destination_id = d.destination_id and l.is_due
 join journal.events e on e.position = l.position
 where d.destination_id = :destinationId and d.version = :version::bigint and d.status = 'active'
 order by l.position
-limit :most::int;
+limit :limit::int;
 
 -- name: MoveProgress :exec
 update delivery.progress
@@ -203,7 +203,7 @@ where destination_id = :destinationId and replay_id = :replayId;
 delete from delivery.replays where destination_id = :destinationId and replay_id = :replayId;
 
 -- name: FindStatus :one
--- What is pending is counted up to `:most`, so that a look costs the same after a long outage.
+-- What is pending is counted up to `:limit`, so that a look costs the same after a long outage.
 with wanted as (
   select p.*, coalesce(d.types, :allTypes::text[]) as wanted_types
   from delivery.destinations d
@@ -214,7 +214,7 @@ with wanted as (
   from wanted w
   join journal.events e on e.position > w.position and e.type = any(w.wanted_types)
   order by e.position
-  limit :most::int
+  limit :limit::int
 ), repeated as (
   select 1
   from wanted w
@@ -222,7 +222,7 @@ with wanted as (
   join journal.events e
     on e.position > r.position and e.position <= r.up_to and e.type = any(w.wanted_types)
     and e.time >= r.from_time and e.time <= r.to_time
-  limit :most::int
+  limit :limit::int
 )
 select
   w.delivered,

@@ -50,7 +50,7 @@ export const createRelay = (options: RelayOptions): Relay => {
   const { sources, channel, retry, onAttempt, isCurrent, now = Date.now } = options;
   const closing = new AbortController();
   const held = new Map<Source, Run>();
-  let most = EVENTS_MAX;
+  let limit = EVENTS_MAX;
   let failures = 0;
   let refusals = 0;
   let nextAttemptAt = 0;
@@ -71,7 +71,7 @@ export const createRelay = (options: RelayOptions): Relay => {
   const succeed = async (source: Source, run: Run): Promise<void> => {
     await source.pass(run);
     held.delete(source);
-    most = Math.min(EVENTS_MAX, most * 2);
+    limit = Math.min(EVENTS_MAX, limit * 2);
     failures = 0;
     refusals = 0;
     await tell('delivered', '', run.events.length);
@@ -81,8 +81,8 @@ export const createRelay = (options: RelayOptions): Relay => {
     const [event] = run.events;
     if (event === undefined) throw new Error('nothing was sent and it was refused');
     if (run.events.length > 1) {
-      most = Math.ceil(run.events.length / 2);
-      held.set(source, beginningOf(run, most));
+      limit = Math.ceil(run.events.length / 2);
+      held.set(source, beginningOf(run, limit));
       return;
     }
     refusals++;
@@ -101,7 +101,7 @@ export const createRelay = (options: RelayOptions): Relay => {
   /** Sends what a source has next; answers whether it has more. */
   const advance = async (source: Source): Promise<boolean> => {
     const again = held.get(source);
-    const run = again ?? (await source.next(most));
+    const run = again ?? (await source.next(limit));
     if (run === undefined) return false;
     // Events are read for the destination as it is; none are when it was changed.
     const isJustRead = again === undefined && run.events.length > 0;

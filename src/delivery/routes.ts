@@ -111,7 +111,7 @@ const invalid = (errors: readonly object[]): Reply =>
   problem({ code: 'invalid_request', members: { errors } });
 
 interface DestinationRouteOptions {
-  readonly on: Queryable;
+  readonly db: Queryable;
   readonly reader: JournalReader;
   readonly allowPrivate: boolean;
   /** How long to wait for the journal's end. */
@@ -122,10 +122,10 @@ interface DestinationRouteOptions {
 
 /** Setting up the places that events are sent to. */
 export const destinationRoutes = (options: DestinationRouteOptions): Route[] => {
-  const { on, reader, allowPrivate, patienceMs, onChange } = options;
+  const { db, reader, allowPrivate, patienceMs, onChange } = options;
 
   const answerWith = async (destinationId: string, status: number): Promise<Reply> => {
-    const destination = await findDestination(on, { destinationId });
+    const destination = await findDestination(db, { destinationId });
     if (destination === undefined) return destinationNotFound;
     return { kind: 'answer', status, body: view(destination) };
   };
@@ -140,7 +140,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
     const position = await reader.findEnd({ patienceMs, signal });
     if (position === undefined) return NOT_DECIDED;
     const destinationId = newId();
-    await insertDestination(on, {
+    await insertDestination(db, {
       destinationId,
       name,
       kind,
@@ -155,12 +155,12 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
   };
 
   const change = async (destinationId: string, body: Static<typeof Change>): Promise<Reply> => {
-    const found = await findDestination(on, { destinationId });
+    const found = await findDestination(db, { destinationId });
     if (found === undefined) return destinationNotFound;
     const errors = errorsInChange(found, body, allowPrivate);
     if (errors.length > 0) return invalid(errors);
     const { types, ...others } = body;
-    const changed = await updateDestination(on, {
+    const changed = await updateDestination(db, {
       ...UNCHANGED,
       ...others,
       destinationId,
@@ -188,7 +188,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
       handle: async ({ query: { limit = PAGE_LIMIT_DEFAULT, cursor } }) => {
         const place = cursor === undefined ? [null] : decodeCursor(Place, cursor);
         if (place === undefined) return invalidCursor;
-        const rows = await pageDestinations(on, { after: place[0] ?? null, most: limit + 1 });
+        const rows = await pageDestinations(db, { after: place[0] ?? null, limit: limit + 1 });
         return ok(pageOf(rows, limit, view, ({ destinationId }) => [destinationId]));
       },
     }),
@@ -242,7 +242,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
       answers: { 204: Type.Null() },
       problems: ['destination_not_found'],
       handle: async ({ params: { destinationId } }) => {
-        const deleted = await deleteDestination(on, { destinationId });
+        const deleted = await deleteDestination(db, { destinationId });
         if (deleted === 0) return destinationNotFound;
         onChange();
         return { kind: 'answer', status: 204, body: '' };

@@ -13,7 +13,7 @@ export interface Shortcut {
 }
 
 interface ShortcutOptions {
-  readonly on: Queryable;
+  readonly db: Queryable;
   readonly reader: JournalReader;
   /** How long to wait for the journal's end before `onFault` is told why. */
   readonly patienceMs: number;
@@ -72,22 +72,22 @@ const setUpOne = async (
   options: ShortcutOptions,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { on } = options;
+  const { db } = options;
   const destinationId = IDS[kind];
-  const found = await findDestination(on, { destinationId });
+  const found = await findDestination(db, { destinationId });
   if (found === undefined) {
     const name = `the ${kind} of the environment`;
     const position = await findEnd(name, options, signal);
     if (position === undefined) return;
     const made = { destinationId, name, kind, url, types: null, secret };
-    await insertDestination(on, { ...made, status: 'active', position });
+    await insertDestination(db, { ...made, status: 'active', position });
     return;
   }
   const changesSecret = found.url !== url || (secret !== null && found.secret !== secret);
   if (!changesSecret) return;
   const change = { url, changesSecret, secret };
   const { version } = found;
-  const changed = await updateDestination(on, { ...UNCHANGED, destinationId, version, ...change });
+  const changed = await updateDestination(db, { ...UNCHANGED, destinationId, version, ...change });
   // Somebody else has changed it meanwhile.
   if (changed === 0) await setUpOne({ kind, url, secret }, options, signal);
 };

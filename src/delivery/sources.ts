@@ -27,7 +27,7 @@ export interface Run {
 /** Where events for a destination come from; each knows how far it is. */
 export interface Source {
   /** The next events, at most so many; nothing when there is nothing to do. */
-  readonly next: (most: number) => Promise<Run | undefined>;
+  readonly next: (limit: number) => Promise<Run | undefined>;
   /** Everything of a run, or of its beginning, was taken; that is written down with it. */
   readonly pass: (run: Pick<Run, 'events' | 'upTo'>) => Promise<void>;
   /** An event was refused for good; the others go on. */
@@ -53,13 +53,13 @@ const SCAN_MAX = 50_000;
 const BYTES_MAX = 1_000_000;
 
 /** As many of the events as fit, and up to where they are complete. */
-const fit = (found: readonly Outgoing[], most: number, upTo: number): Run => {
+const fit = (found: readonly Outgoing[], limit: number, upTo: number): Run => {
   let bytes = 0;
   const over = found.findIndex(
     ({ json }, index) => (bytes += json.length) > BYTES_MAX && index > 0,
   );
   const events = over === -1 ? found : found.slice(0, over);
-  const isAll = events.length === found.length && found.length < most;
+  const isAll = events.length === found.length && found.length < limit;
   return { events, upTo: isAll ? upTo : (events.at(-1)?.position ?? upTo), more: !isAll };
 };
 
@@ -86,18 +86,18 @@ export const createLiveSource = (
     ({ position, seen } = progress);
   };
   return {
-    next: async (most) => {
+    next: async (limit) => {
       const decided = await reader.findDecided(position);
       if (decided <= position) return undefined;
       const upTo = Math.min(decided, position + SCAN_MAX);
-      const range = { after: position, upTo, types, most };
+      const range = { after: position, upTo, types, limit };
       const rows = await readOutgoing(reads, { destinationId, version, ...range });
       seenUpTo = new Map([
         [upTo, seen + (rows.at(-1)?.ordinal ?? 0)],
         ...rows.map((row) => [row.position, seen + row.ordinal] as const),
       ]);
       const wanted = rows.filter(({ isWanted }) => isWanted);
-      const run = fit(wanted.map(toCloudEvent), most, upTo);
+      const run = fit(wanted.map(toCloudEvent), limit, upTo);
       return { ...run, more: run.more || upTo < decided };
     },
     pass: async ({ events, upTo }) => {
@@ -119,7 +119,7 @@ export const createLiveSource = (
 /** What was sent before has no part in the progress. */
 const UNMOVED = { position: null, seen: null };
 
-/** A part of the journal once more, as staff asked for; the oldest wish first. */
+/** A part of the journal once more, as staff asked for; the oldest request first. */
 export const createReplaySource = (options: SourceOptions): Source => {
   const { destinationId, version, types, reads, writes } = options;
   let replayId = '';
@@ -132,15 +132,15 @@ export const createReplaySource = (options: SourceOptions): Source => {
     else await deleteReplay(writes, { destinationId, replayId });
   };
   return {
-    next: async (most) => {
+    next: async (limit) => {
       const replay = await findReplay(reads, { destinationId });
       if (replay === undefined) return undefined;
       ({ replayId, upTo: end } = replay);
       const { position: after, fromTime, toTime } = replay;
       const upTo = Math.min(end, after + SCAN_MAX);
-      const range = { after, upTo, types, fromTime, toTime, most };
+      const range = { after, upTo, types, fromTime, toTime, limit };
       const rows = await readReplay(reads, { destinationId, version, ...range });
-      return { ...fit(rows.map(toCloudEvent), most, upTo), more: true };
+      return { ...fit(rows.map(toCloudEvent), limit, upTo), more: true };
     },
     pass: async ({ events, upTo }) => {
       await record(events.length);
@@ -157,10 +157,10 @@ export const createReplaySource = (options: SourceOptions): Source => {
 export const createLetterSource = (options: SourceOptions): Source => {
   const { destinationId, version, reads, writes } = options;
   return {
-    next: async (most) => {
-      const rows = await readDueLetters(reads, { destinationId, version, most });
+    next: async (limit) => {
+      const rows = await readDueLetters(reads, { destinationId, version, limit });
       if (rows.length === 0) return undefined;
-      const run = fit(rows.map(toCloudEvent), most, rows.at(-1)?.position ?? 0);
+      const run = fit(rows.map(toCloudEvent), limit, rows.at(-1)?.position ?? 0);
       return { ...run, more: true };
     },
     pass: async ({ events }) => {

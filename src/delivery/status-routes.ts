@@ -54,17 +54,17 @@ const Replay = Type.Union([
 
 /** How a destination is, and sending again what it has missed. */
 export const statusRoutes = ({
-  on,
+  db,
   onChange,
 }: {
-  readonly on: Queryable;
+  readonly db: Queryable;
   readonly onChange: () => void;
 }): Route[] => {
   const answerStatus = async (destinationId: string, code: number): Promise<Reply> => {
-    const status = await findStatus(on, {
+    const status = await findStatus(db, {
       destinationId,
       allTypes: EVENT_TYPES,
-      most: PENDING_MAX,
+      limit: PENDING_MAX,
     });
     if (status === undefined) return destinationNotFound;
     const { delivered, pending, lagMs, attemptedAt: at, outcome, detail, deadLetters } = status;
@@ -79,16 +79,16 @@ export const statusRoutes = ({
     return { kind: 'answer', status: code, body };
   };
 
-  const askFor = async (destinationId: string, wish: Static<typeof Replay>): Promise<void> => {
-    if ('deadLetters' in wish) {
-      await reviveLetters(on, { destinationId });
+  const askFor = async (destinationId: string, replay: Static<typeof Replay>): Promise<void> => {
+    if ('deadLetters' in replay) {
+      await reviveLetters(db, { destinationId });
       return;
     }
-    const fromTime = new Date(wish.from);
-    const toTime = wish.to === undefined ? new Date() : new Date(wish.to);
-    const { after, upTo } = (await findRange(on, { fromTime, toTime })) ?? {};
+    const fromTime = new Date(replay.from);
+    const toTime = replay.to === undefined ? new Date() : new Date(replay.to);
+    const { after, upTo } = (await findRange(db, { fromTime, toTime })) ?? {};
     if (typeof after !== 'number' || typeof upTo !== 'number') return;
-    await insertReplay(on, { destinationId, replayId: newId(), after, upTo, fromTime, toTime });
+    await insertReplay(db, { destinationId, replayId: newId(), after, upTo, fromTime, toTime });
   };
 
   return [

@@ -13,7 +13,7 @@ declare module 'fastify' {
 export const createAccess =
   (tokens: Tokens, { access }: Pick<Route, 'access'>): onRequestHookHandler =>
   (request, reply, done) => {
-    const admit = (caller: Caller | undefined): void => {
+    const authorize = (caller: Caller | undefined): void => {
       request.caller = caller;
       if (caller === undefined) sendProblem(request, reply, 'unauthenticated');
       else if (!access.includes(caller.role)) sendProblem(request, reply, 'forbidden');
@@ -26,8 +26,8 @@ export const createAccess =
     const { authorization } = request.headers;
     // Nearly every call: a callback instead of a promise keeps it in the same turn.
     const caller = request.caller ?? tokens.known(authorization);
-    if (caller === undefined) tokens.verify(authorization).then(admit, done);
-    else admit(caller);
+    if (caller === undefined) tokens.verify(authorization).then(authorize, done);
+    else authorize(caller);
   };
 
 const KEY = /^(?=.*[\x21-\x7e])[\x20-\x7e]{1,255}$/;

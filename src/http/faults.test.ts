@@ -204,8 +204,8 @@ test('a fault of ours tells the log what it was, and the client nothing', async 
 });
 
 test('a fault while a customer is registered is a fault of ours', async () => {
-  const admit = () => Promise.reject(new Error('a secret of the database'));
-  const own = await startOwn({ admit });
+  const ensureRegistered = () => Promise.reject(new Error('a secret of the database'));
+  const own = await startOwn({ ensureRegistered });
   const path = '/v1/users/me/wallet';
   const headers = { authorization: own.alice };
   const answer = await own.exchange({ method: 'GET', path, headers });

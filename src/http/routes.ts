@@ -12,9 +12,9 @@ import { createAccess, namesSomebodyElse, requireKey, resolveMe } from './access
 import { schemaOf } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 
-interface Doors {
+interface RouteOptions {
   readonly tokens: Tokens;
-  readonly admit: (caller: Caller) => Promise<CommandOutcome> | undefined;
+  readonly ensureRegistered: (caller: Caller) => Promise<CommandOutcome> | undefined;
   /** How long a caller waits for an answer, whatever the database does. */
   readonly answerMs: number;
 }
@@ -23,23 +23,27 @@ interface Doors {
 const SLACK_MS = 200;
 
 /** Serves the modules' routes: access, key, input, ownership, handler, answer, in this order. */
-export const serveRoutes = (app: FastifyInstance, routes: readonly Route[], doors: Doors): void => {
+export const serveRoutes = (
+  app: FastifyInstance,
+  routes: readonly Route[],
+  options: RouteOptions,
+): void => {
   for (const route of routes) {
     app.route({
       method: route.method,
       url: route.path,
       schema: schemaOf(route),
       config: { operation: route.operation },
-      onRequest: createAccess(doors.tokens, route),
+      onRequest: createAccess(options.tokens, route),
       preParsing: route.keyed === true ? requireKey : [],
-      handler: createHandler(route, doors),
+      handler: createHandler(route, options),
     });
   }
 };
 
 const NO_CONTENT = 204;
 
-const createHandler = (route: Route, { admit, answerMs }: Doors) => {
+const createHandler = (route: Route, { ensureRegistered, answerMs }: RouteOptions) => {
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<Reply> => {
     const { params, query, body, caller, headers } = request;
     resolveMe(params, caller);
@@ -47,9 +51,9 @@ const createHandler = (route: Route, { admit, answerMs }: Doors) => {
     if (namesSomebodyElse(params, caller) || namesSomebodyElse(body, caller)) {
       return problem({ code: 'user_not_found' });
     }
-    const admission = caller === undefined ? undefined : admit(caller);
-    const admitted = admission === undefined ? undefined : await admission;
-    if (admitted !== undefined && admitted.kind !== 'accepted') return replyTo(admitted);
+    const registration = caller === undefined ? undefined : ensureRegistered(caller);
+    const registered = registration === undefined ? undefined : await registration;
+    if (registered !== undefined && registered.kind !== 'accepted') return replyTo(registered);
     const idempotencyKey = headers['idempotency-key'] as string | undefined;
     const ifMatch = headers['if-match'];
     const signal = () => signalOf(reply);

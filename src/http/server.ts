@@ -17,7 +17,7 @@ export interface ServerOptions extends AppOptions {
   readonly routes: readonly Route[];
   readonly tokens: Tokens;
   /** Makes a customer known at its first call; undefined when there is nothing to wait for. */
-  readonly admit: (caller: Caller) => Promise<CommandOutcome> | undefined;
+  readonly ensureRegistered: (caller: Caller) => Promise<CommandOutcome> | undefined;
   readonly ready: () => Promise<Readiness>;
   /** How long a caller waits for an answer, whatever the database does. */
   readonly answerMs: number;

@@ -117,7 +117,7 @@ export const startTestServer = async (options: Options = {}) => {
   const app = await createServer({
     routes: fakeRoutes,
     tokens: await createTokens({ kind: 'own', directory }),
-    admit: () => undefined,
+    ensureRegistered: () => undefined,
     ready: () => Promise.resolve({ ready: true, checks: { database: 'reachable' } }),
     answerMs: 5_000,
     rateLimit: false,

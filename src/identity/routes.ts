@@ -20,7 +20,7 @@ const UserView = strictObject({
 });
 
 /** Registering users; customers need not, their first call does it. */
-export const userRoutes = (users: Users, on: Queryable): Route[] => [
+export const userRoutes = (users: Users, db: Queryable): Route[] => [
   defineRoute({
     method: 'PUT',
     path: '/v1/users/:userId',
@@ -35,8 +35,8 @@ export const userRoutes = (users: Users, on: Queryable): Route[] => [
     handle: async ({ params: { userId }, body }) => {
       const outcome = await users.register(userId);
       if (outcome.kind !== 'accepted') return replyTo(outcome);
-      if (body.name !== undefined) await saveName(on, { userId, name: body.name });
-      const user = await findUser(on, { userId });
+      if (body.name !== undefined) await saveName(db, { userId, name: body.name });
+      const user = await findUser(db, { userId });
       if (user === undefined) throw new Error(`user ${userId} was registered and is not there`);
       return { kind: 'answer', status: outcome.changed ? 201 : 200, body: user };
     },

@@ -11,7 +11,7 @@ export interface Users {
   /** Makes the user exist, with an empty wallet; changes nothing when it did already. */
   readonly register: (userId: string) => Promise<CommandOutcome>;
   /** Registers a customer at its first call; undefined when there is nothing to wait for. */
-  readonly admit: (caller: Caller) => Promise<CommandOutcome> | undefined;
+  readonly ensureRegistered: (caller: Caller) => Promise<CommandOutcome> | undefined;
 }
 
 /** A user is whoever has a wallet: the shop registers them, or their first call does. */
@@ -31,7 +31,7 @@ export const createUsers = (commit: GroupCommit<Event, Refusal>): Users => {
 
   return {
     register,
-    admit: ({ role, userId }) => {
+    ensureRegistered: ({ role, userId }) => {
       if (role !== 'customer' || known.get(userId) === true) return undefined;
       return register(userId);
     },

@@ -95,13 +95,13 @@ const passIds = async (id: number): Promise<void> => {
 const createFollower = async (before: (statement: string) => Promise<void> = async () => {}) => {
   let pool = openPool(database.url, 2);
   onTestFinished(() => pool.end());
-  const on: Queryable = {
+  const db: Queryable = {
     query: async (config) => {
       await before(config.name ?? '');
       return pool.query(config);
     },
   };
-  const reader = createJournalReader(on);
+  const reader = createJournalReader(db);
   let after = await lastPosition();
   const seen: string[] = [];
   return {
@@ -110,7 +110,7 @@ const createFollower = async (before: (statement: string) => Promise<void> = asy
     follow: async (): Promise<void> => {
       const upTo = await reader.findDecided(after);
       if (upTo <= after) return;
-      const events = await readEvents(on, { after, upTo, most: MANY });
+      const events = await readEvents(db, { after, upTo, limit: MANY });
       seen.push(...events.map(({ eventId }) => eventId));
       after = upTo;
     },

@@ -26,9 +26,9 @@ export type RecordedEvent<E extends Event = Event> = E & {
 /** The record of events. */
 export const journal: Log<RecordedEvent> = {
   name: 'journal.events',
-  append: (on, events) =>
+  append: (db, events) =>
     insertEvents(
-      on,
+      db,
       events.map((event) => ({ ...event, data: JSON.stringify(event.data) })),
     ),
 };

@@ -101,7 +101,7 @@ export interface ReadEventsRow {
 export const readEvents = many<{
   readonly after: number;
   readonly upTo: number;
-  readonly most: number;
+  readonly limit: number;
 }, ReadEventsRow>({
   name: 'journal.ReadEvents',
   text: `select position, event_id, type, subject, time, data
@@ -109,7 +109,7 @@ from journal.events
 where position > $1::bigint and position <= $2::bigint
 order by position
 limit $3::int`,
-  encode: (params) => [params.after, params.upTo, params.most],
+  encode: (params) => [params.after, params.upTo, params.limit],
   decode: (r) => ({
     position: toSafeInteger(r[0]!),
     eventId: r[1]!,

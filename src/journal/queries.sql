@@ -41,7 +41,7 @@ select position, event_id, type, subject, time, data
 from journal.events
 where position > :after::bigint and position <= :upTo::bigint
 order by position
-limit :most::int;
+limit :limit::int;
 
 -- name: FindCursor :one
 select position from journal.cursors where name = :name;

@@ -37,8 +37,8 @@ const createWriter = async (url: string) => {
 const createFollower = (reader: JournalReader, start = 0) => {
   const seen: string[] = [];
   let after = start;
-  const readOnce = async (most = PAGE): Promise<number> => {
-    const events = await reader.read(after, most);
+  const readOnce = async (limit = PAGE): Promise<number> => {
+    const events = await reader.read(after, limit);
     for (const { position, subject, data } of events) {
       expect(position).toBeGreaterThan(after);
       after = position;
@@ -189,13 +189,13 @@ test('a reader tells how long it waits for a transaction', async () => {
 /** The text that a statement sends. */
 const textOf = async (statement: typeof readFence | typeof readHorizon): Promise<string> => {
   const sent: string[] = [];
-  const on = {
+  const db = {
     query: ({ text }: QueryConfig) => {
       sent.push(text);
       return Promise.reject(new Error('only its text is wanted'));
     },
   };
-  await statement(on).catch(() => undefined);
+  await statement(db).catch(() => undefined);
   return sent.join();
 };
 

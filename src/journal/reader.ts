@@ -5,7 +5,7 @@ import { readEvents, readFence, readHorizon, type ReadEventsRow } from './querie
 
 export interface JournalReader {
   /** The next events after a position, in order; none is ever skipped, whenever it commits. */
-  readonly read: (after: number, most: number) => Promise<ReadEventsRow[]>;
+  readonly read: (after: number, limit: number) => Promise<ReadEventsRow[]>;
   /** How far positions are decided, looking again when that is not beyond `after`. */
   readonly findDecided: (after: number) => Promise<number>;
   /**
@@ -47,7 +47,7 @@ const LOOK_AGAIN_MOST_MS = 100;
  * time before it has its position. The last position that was taken by then may belong to a younger
  * transaction, so it needs the second fence to be decided, unless it already is.
  */
-export const createJournalReader = (on: Queryable): JournalReader => {
+export const createJournalReader = (db: Queryable): JournalReader => {
   /** Another one, when the database no longer has what we have seen: it was put back. */
   let history = { known: NOTHING_KNOWN };
 
@@ -57,7 +57,7 @@ export const createJournalReader = (on: Queryable): JournalReader => {
     const since = performance.now();
     // Known before the position is read, so every event of that time has a position up to it.
     const { placed: time } = own.known;
-    const row = await readFence(on);
+    const row = await readFence(db);
     if (row === undefined) throw new Error('the database gave no fence');
     const { position, fence, time: madeAt } = row;
     own.known = addMark(own.known, { position, time, fence: BigInt(fence), madeAt, since });
@@ -68,7 +68,7 @@ export const createJournalReader = (on: Queryable): JournalReader => {
   const look = async (): Promise<{ readonly position: number }> => {
     const own = history;
     const { frontier, marks } = own.known;
-    const horizon = await readHorizon(on);
+    const horizon = await readHorizon(db);
     if (horizon === undefined) throw new Error('the database gave no horizon');
     const { position } = horizon;
     const oldestRunning = BigInt(horizon.oldestRunning);
@@ -92,15 +92,15 @@ export const createJournalReader = (on: Queryable): JournalReader => {
   return {
     findDecided,
 
-    read: async (after, most) => {
+    read: async (after, limit) => {
       const { position: known } = history.known.frontier;
       if (after < known) {
-        const events = await readEvents(on, { after, upTo: known, most });
+        const events = await readEvents(db, { after, upTo: known, limit });
         // Positions that were rolled back leave gaps, so there may be none.
         if (events.length > 0) return events;
       }
       const upTo = await findDecided(known);
-      return after < upTo ? readEvents(on, { after, upTo, most }) : [];
+      return after < upTo ? readEvents(db, { after, upTo, limit }) : [];
     },
 
     findEnd: async ({ patienceMs, signal = new AbortController().signal }) => {

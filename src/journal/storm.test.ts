@@ -5,7 +5,7 @@ import {
   add,
   answerCounter,
   connect,
-  counterModel,
+  counterSchema,
   createCounterDatabase,
   type Added,
   type CounterRefusal,
@@ -41,10 +41,10 @@ const record = (name: string, amount: number): Command<CounterAdded, CounterRefu
 
 const start = (url: string) => {
   const apply = createRecorder({
-    'counter.added.v1': (rows, { data, time }) => counterModel.apply(rows, data as Added, time),
+    'counter.added.v1': (rows, { data, time }) => counterSchema.apply(rows, data as Added, time),
   });
   const commit = startGroupCommit<CounterAdded, CounterRefusal>({
-    model: { tables: counterModel.tables, apply },
+    schema: { tables: counterSchema.tables, apply },
     openSession: (limits) => openSession(url, limits),
     limits: { lanes: LANES, batch: 8, conflicts: 50, answerMs: 60_000 },
   });

@@ -49,18 +49,18 @@ const start = async () => {
     return rows.map(({ position }) => Number(position));
   };
 
-  const record = (on: Queryable, { after, upTo, build }: Range) =>
-    on.query({
+  const record = (db: Queryable, { after, upTo, build }: Range) =>
+    db.query({
       text: `insert into test.seen select position, $3 from journal.events
         where position > $1 and position <= $2`,
       values: [after, upTo, build],
     });
   /** As in a process of its own. */
-  const subscribe = (apply: (on: Queryable, range: Range) => Promise<unknown> = record) => {
+  const subscribe = (apply: (db: Queryable, range: Range) => Promise<unknown> = record) => {
     const pool = openPool(url, 3);
     onTestFinished(() => pool.end());
     const reader = createJournalReader(pool);
-    return createSubscriber({ pool, reader, name: NAME, most: MOST, apply });
+    return createSubscriber({ pool, reader, name: NAME, limit: MOST, apply });
   };
   return { client, write, seen, cursor, written, record, subscribe };
 };
@@ -83,8 +83,8 @@ test('a round carries out a bounded range and says whether another follows', asy
 test('an effect that fails is undone with the cursor and carried out by the next round', async () => {
   const { write, seen, cursor, record, subscribe } = await start();
   let fails = true;
-  const { runOnce } = subscribe(async (on, range) => {
-    await record(on, range);
+  const { runOnce } = subscribe(async (db, range) => {
+    await record(db, range);
     if (fails) throw new Error('on purpose');
   });
   await write(3);
@@ -99,10 +99,10 @@ test('while one process carries out a range, another does not wait for it', asyn
   const { write, seen, record, subscribe } = await start();
   const entered = Promise.withResolvers<void>();
   const leave = Promise.withResolvers<void>();
-  const first = subscribe(async (on, range) => {
+  const first = subscribe(async (db, range) => {
     entered.resolve();
     await leave.promise;
-    await record(on, range);
+    await record(db, range);
   });
   const second = subscribe();
   await write(3);
@@ -136,11 +136,11 @@ test('an event that shows up in a range while it is applied does not count as re
   const { client, write, seen, record, subscribe } = await start();
   await client.query("select nextval('journal.events_position_seq')");
   await write(2);
-  const { runOnce } = subscribe(async (on, range) => {
+  const { runOnce } = subscribe(async (db, range) => {
     await client.query(`insert into journal.events
       (position, event_id, type, subject, time, data) overriding system value
       values (1, gen_random_uuid(), 'written.v1', 's', now(), '{}')`);
-    await record(on, range);
+    await record(db, range);
   });
   await runOnce();
   expect(await seen()).toEqual([1, 2, 3]);

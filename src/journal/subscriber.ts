@@ -19,9 +19,9 @@ export interface Subscription {
   /** The cursor's row, which must be there. */
   readonly name: string;
   /** Positions in a range at most: what a transaction of a few milliseconds can do. */
-  readonly most: number;
+  readonly limit: number;
   /** The effect of the events of a range; it commits with the cursor, so it happens once. */
-  readonly apply: (on: Queryable, range: Range) => Promise<unknown>;
+  readonly apply: (db: Queryable, range: Range) => Promise<unknown>;
 }
 
 export interface Subscriber {
@@ -50,12 +50,12 @@ const LOOK_AGAIN_MS = 5;
  * only after that shows that the range was not decided, so it must not count as read (J2).
  */
 export const carryOut = async (
-  on: Queryable,
+  db: Queryable,
   apply: Subscription['apply'],
   range: Range,
 ): Promise<number> => {
-  const counted = await countEvents(on, range);
-  await apply(on, range);
+  const counted = await countEvents(db, range);
+  await apply(db, range);
   return counted?.events ?? 0;
 };
 
@@ -64,20 +64,26 @@ export const carryOut = async (
  * the effect and the cursor move in one transaction. The lock on the cursor lets one process at a
  * time do so; the others go on with something else.
  */
-export const createSubscriber = ({ pool, reader, name, most, apply }: Subscription): Subscriber => {
+export const createSubscriber = ({
+  pool,
+  reader,
+  name,
+  limit,
+  apply,
+}: Subscription): Subscriber => {
   /** Where the cursor was when we last saw it. */
   let known = 0;
 
   /** Answers where the cursor is afterwards; nothing when another process has it. */
   const step = (decided: number): Promise<number | undefined> =>
-    inTransaction(pool, async (on) => {
-      const cursor = await lockCursor(on, { name });
+    inTransaction(pool, async (db) => {
+      const cursor = await lockCursor(db, { name });
       if (cursor === undefined) return undefined;
       const { position: after, build } = cursor;
-      const upTo = Math.min(decided, after + most);
+      const upTo = Math.min(decided, after + limit);
       if (after >= upTo) return after;
-      const read = await carryOut(on, apply, { after, upTo, build });
-      await moveCursor(on, { name, position: upTo, read });
+      const read = await carryOut(db, apply, { after, upTo, build });
+      await moveCursor(db, { name, position: upTo, read });
       return upTo;
     });
 

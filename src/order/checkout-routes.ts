@@ -11,7 +11,7 @@ import type { Event } from '../journal/index.ts';
 import { wallets } from '../wallet/index.ts';
 import { decideCheckout } from './checkout.ts';
 import { decidePlacement } from './placement.ts';
-import { mergeItems, type Wish } from './quote.ts';
+import { mergeItems, type OrderRequest } from './quote.ts';
 import { OrderView, PaidOrderView, WishBody } from './schemas.ts';
 import { buyers, orders } from './tables.ts';
 import { answerOrder, answerPaidOrder } from './view.ts';
@@ -34,13 +34,13 @@ const QUOTE_PROBLEMS: readonly ProblemCode[] = [
   'insufficient_stock',
 ];
 
-const wishOf = ({ userId, items, expectedTotal }: WishBody): Wish => ({
+const requestOf = ({ userId, items, expectedTotal }: WishBody): OrderRequest => ({
   userId,
   items: items === undefined ? 'cart' : mergeItems(items),
   expectedTotal,
 });
 
-const locksOf = ({ userId, items }: Wish): Lock[] =>
+const locksOf = ({ userId, items }: OrderRequest): Lock[] =>
   items === 'cart'
     ? [
         lock(wallets, [userId]),
@@ -78,10 +78,10 @@ export const checkoutRoutes = (
       problems: [...QUOTE_PROBLEMS, 'insufficient_balance'],
       command: ({ body }) => {
         const orderId = newId();
-        const wish = wishOf(body);
-        const input = { ...wish, orderId, currency };
+        const request = requestOf(body);
+        const input = { ...request, orderId, currency };
         return {
-          locks: [...locksOf(wish), create(orders, [orderId])],
+          locks: [...locksOf(request), create(orders, [orderId])],
           decide: (rows, time) => decideCheckout(input, rows, time),
           answer: answerPaidOrder(orderId, currency),
         };
@@ -101,10 +101,10 @@ export const checkoutRoutes = (
       problems: [...QUOTE_PROBLEMS, 'too_many_pending_orders'],
       command: ({ body }) => {
         const orderId = newId();
-        const wish = wishOf(body);
-        const input = { ...wish, orderId, currency, reservationMs, pendingMax };
+        const request = requestOf(body);
+        const input = { ...request, orderId, currency, reservationMs, pendingMax };
         return {
-          locks: [...locksOf(wish), lock(buyers, [wish.userId]), create(orders, [orderId])],
+          locks: [...locksOf(request), lock(buyers, [request.userId]), create(orders, [orderId])],
           decide: (rows, time) => decidePlacement(input, rows, time),
           answer: answerOrder(orderId, currency),
         };

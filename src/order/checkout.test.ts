@@ -35,7 +35,7 @@ test('lines with the same product become one, in order of first appearance', () 
   ]);
 });
 
-describe('the outcomes of a wish, in order', () => {
+describe('the outcomes of an order request, in order', () => {
   test('are told one after the other, as what is wrong is put right', () => {
     const rows = createNothing();
     const tell = (expectedTotal?: number): string =>
@@ -71,7 +71,7 @@ describe('the outcomes of a wish, in order', () => {
         product('p2', { onHand: 0 }),
         product('p3', { status: 'archived' }),
       );
-    const refusalOf = (wish: object) => quote({ ...WISH, ...wish }, shop);
+    const refusalOf = (request: object) => quote({ ...WISH, ...request }, shop);
     expect(refusalOf({})).toEqual({
       kind: 'refused',
       refusal: {
@@ -106,10 +106,10 @@ describe('the outcomes of a wish, in order', () => {
   });
 
   test('cart_empty, after user_not_found and before all that needs a product', () => {
-    const wish = { ...CHECKOUT, items: 'cart', expectedTotal: 1 } as const;
-    expect(outcomeOf(decideCheckout(wish, createNothing(), TIME))).toBe('user_not_found');
-    expect(outcomeOf(decideCheckout(wish, createShop(0), TIME))).toBe('cart_empty');
-    expect(outcomeOf(decideCheckout(wish, createShop(0, []), TIME))).toBe('cart_empty');
+    const request = { ...CHECKOUT, items: 'cart', expectedTotal: 1 } as const;
+    expect(outcomeOf(decideCheckout(request, createNothing(), TIME))).toBe('user_not_found');
+    expect(outcomeOf(decideCheckout(request, createShop(0), TIME))).toBe('cart_empty');
+    expect(outcomeOf(decideCheckout(request, createShop(0, []), TIME))).toBe('cart_empty');
   });
 });
 
@@ -165,7 +165,7 @@ describe('a checkout', () => {
 });
 
 describe('a placement', () => {
-  test('is refused for too many pending orders only after all that a wish can be refused for', () => {
+  test('is refused for too many pending orders only after every other reason for a refusal', () => {
     const rows = createShop(0).hold(buyers, { userId: 'alice', pendingOrders: 2 });
     const tooMuch = { ...PLACEMENT, items: [{ productId: 'p1', quantity: 11 }] };
     expect(outcomeOf(decidePlacement(tooMuch, rows, TIME))).toBe('insufficient_stock');

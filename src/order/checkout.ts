@@ -3,11 +3,11 @@ import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
 import { shortfall } from '../wallet/index.ts';
 import type { OrderEvent, OrderPaid } from './events.ts';
-import { quote, type Wish } from './quote.ts';
+import { quote, type OrderRequest } from './quote.ts';
 
 export type OrderDecision = Decision<OrderEvent | CartEvent, Refusal>;
 
-export interface CheckoutInput extends Wish {
+export interface CheckoutInput extends OrderRequest {
   readonly orderId: string;
   readonly currency: string;
 }
@@ -31,5 +31,5 @@ export const decideCheckout = (input: CheckoutInput, rows: Rows, time: Date): Or
 };
 
 /** What happens to the cart when it is ordered. */
-export const leaveCart = ({ items, userId }: Wish): CartEvent[] =>
+export const leaveCart = ({ items, userId }: OrderRequest): CartEvent[] =>
   items === 'cart' ? [cartOrdered(userId)] : [];

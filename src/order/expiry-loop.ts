@@ -27,7 +27,7 @@ export interface Expiry {
  */
 export const startExpiry = (
   commit: GroupCommit<Event, Refusal>,
-  on: Queryable,
+  db: Queryable,
   onFault: (error: unknown) => void,
 ): Expiry => {
   const expire = async (orderId: string): Promise<number> => {
@@ -42,7 +42,7 @@ export const startExpiry = (
   };
 
   const runOnce = async (): Promise<number> => {
-    const due = await findDueOrders(on, { most: ORDERS_MAX });
+    const due = await findDueOrders(db, { limit: ORDERS_MAX });
     const ended = await Promise.all(due.map(({ orderId }) => expire(orderId)));
     return ended.reduce((sum, count) => sum + count, 0);
   };

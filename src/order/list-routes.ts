@@ -40,21 +40,21 @@ interface Filter {
 }
 
 const fetchOrders = (
-  on: Queryable,
+  db: Queryable,
   { status, userId }: Filter,
-  place: { readonly beforeId: string; readonly most: number },
+  place: { readonly beforeId: string; readonly limit: number },
 ): Promise<FindOrderRow[]> => {
   if (userId !== undefined) {
-    return listOrdersOfUser(on, { ...place, userId, status: status ?? null });
+    return listOrdersOfUser(db, { ...place, userId, status: status ?? null });
   }
-  if (status === undefined) return listOrders(on, place);
-  if (status === 'paid') return listPaidOrders(on, place);
-  return listOtherOrders(on, { ...place, status });
+  if (status === undefined) return listOrders(db, place);
+  if (status === 'paid') return listPaidOrders(db, place);
+  return listOtherOrders(db, { ...place, status });
 };
 
 /** Reading orders: one, a user's, everybody's; lists newest first. */
 export const orderListRoutes = (
-  on: Queryable,
+  db: Queryable,
   { currency }: { readonly currency: string },
 ): Route[] => {
   const list = async (
@@ -64,7 +64,7 @@ export const orderListRoutes = (
     const place = cursor === undefined ? [LAST_ID] : decodeCursor(Place, cursor);
     const beforeId = place?.[0];
     if (beforeId === undefined) return invalidCursor;
-    const rows = await fetchOrders(on, filter, { beforeId, most: limit + 1 });
+    const rows = await fetchOrders(db, filter, { beforeId, limit: limit + 1 });
     const view = (row: FindOrderRow) => viewOrder(orderOf(row), currency);
     return ok(pageOf(rows, limit, view, ({ orderId }) => [orderId]));
   };
@@ -81,7 +81,7 @@ export const orderListRoutes = (
       answers: { 200: OrderView },
       problems: ['order_not_found'],
       handle: async ({ params: { orderId }, caller }) => {
-        const row = await findOrder(on, { orderId });
+        const row = await findOrder(db, { orderId });
         const owner = ownerOf(caller);
         const isForeign = owner !== undefined && owner !== row?.userId;
         if (row === undefined || isForeign) return problem({ code: 'order_not_found' });
@@ -101,7 +101,7 @@ export const orderListRoutes = (
       answers: { 200: page(OrderView) },
       problems: ['user_not_found'],
       handle: async ({ params: { userId }, query }) => {
-        if (!(await isUser(on, userId))) return problem(userNotFound);
+        if (!(await isUser(db, userId))) return problem(userNotFound);
         return list({ userId, status: query.status }, query);
       },
     }),

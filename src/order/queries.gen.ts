@@ -154,14 +154,14 @@ export interface FindDueOrdersRow {
 }
 
 /** Pending orders whose time is over, longest first. */
-export const findDueOrders = many<{ readonly most: number }, FindDueOrdersRow>({
+export const findDueOrders = many<{ readonly limit: number }, FindDueOrdersRow>({
   name: 'order.FindDueOrders',
   text: `select order_id
 from orders.orders
 where status = 'pending' and expires_at <= clock_timestamp()
 order by expires_at
 limit $1::int`,
-  encode: (params) => [params.most],
+  encode: (params) => [params.limit],
   decode: (r) => ({ orderId: r[0]! }),
 });
 
@@ -214,7 +214,7 @@ export interface ListOrdersRow {
 
 export const listOrders = many<{
   readonly beforeId: string;
-  readonly most: number;
+  readonly limit: number;
 }, ListOrdersRow>({
   name: 'order.ListOrders',
   text: `select
@@ -225,7 +225,7 @@ from orders.orders
 where order_id < $1::uuid
 order by order_id desc
 limit $2::int`,
-  encode: (params) => [params.beforeId, params.most],
+  encode: (params) => [params.beforeId, params.limit],
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,
@@ -255,7 +255,7 @@ export const listOrdersOfUser = many<{
   readonly userId: string;
   readonly beforeId: string;
   readonly status: string | null;
-  readonly most: number;
+  readonly limit: number;
 }, ListOrdersOfUserRow>({
   name: 'order.ListOrdersOfUser',
   text: `select
@@ -269,7 +269,7 @@ where
   and ($3 is distinct from 'pending' or expires_at > clock_timestamp())
 order by order_id desc
 limit $4::int`,
-  encode: (params) => [params.userId, params.beforeId, params.status, params.most],
+  encode: (params) => [params.userId, params.beforeId, params.status, params.limit],
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,
@@ -298,7 +298,7 @@ export interface ListPaidOrdersRow {
 /** Nearly all orders are paid: walking through all of them in order is the shortest way. */
 export const listPaidOrders = many<{
   readonly beforeId: string;
-  readonly most: number;
+  readonly limit: number;
 }, ListPaidOrdersRow>({
   name: 'order.ListPaidOrders',
   text: `select
@@ -308,7 +308,7 @@ from orders.orders
 where status = 'paid' and order_id < $1::uuid
 order by order_id desc
 limit $2::int`,
-  encode: (params) => [params.beforeId, params.most],
+  encode: (params) => [params.beforeId, params.limit],
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,
@@ -338,7 +338,7 @@ export interface ListOtherOrdersRow {
 export const listOtherOrders = many<{
   readonly status: string;
   readonly beforeId: string;
-  readonly most: number;
+  readonly limit: number;
 }, ListOtherOrdersRow>({
   name: 'order.ListOtherOrders',
   text: `select
@@ -350,7 +350,7 @@ where
   and ($1 <> 'pending' or expires_at > clock_timestamp())
 order by order_id desc
 limit $3::int`,
-  encode: (params) => [params.status, params.beforeId, params.most],
+  encode: (params) => [params.status, params.beforeId, params.limit],
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,

@@ -49,7 +49,7 @@ select order_id
 from orders.orders
 where status = 'pending' and expires_at <= clock_timestamp()
 order by expires_at
-limit :most::int;
+limit :limit::int;
 
 -- name: FindOrder :one
 -- A reservation ends with its time, not when somebody writes that down.
@@ -68,7 +68,7 @@ select
 from orders.orders
 where order_id < :beforeId::uuid
 order by order_id desc
-limit :most::int;
+limit :limit::int;
 
 -- name: ListOrdersOfUser :many
 select
@@ -81,7 +81,7 @@ where
   and (:status?::text is null or status = :status)
   and (:status is distinct from 'pending' or expires_at > clock_timestamp())
 order by order_id desc
-limit :most::int;
+limit :limit::int;
 
 -- name: ListPaidOrders :many
 -- Nearly all orders are paid: walking through all of them in order is the shortest way.
@@ -91,7 +91,7 @@ select
 from orders.orders
 where status = 'paid' and order_id < :beforeId::uuid
 order by order_id desc
-limit :most::int;
+limit :limit::int;
 
 -- name: ListOtherOrders :many
 -- Orders in a status that is rare, through the index that holds only those.
@@ -103,4 +103,4 @@ where
   status <> 'paid' and status = :status and order_id < :beforeId::uuid
   and (:status <> 'pending' or expires_at > clock_timestamp())
 order by order_id desc
-limit :most::int;
+limit :limit::int;

@@ -12,7 +12,7 @@ export interface Item {
 }
 
 /** What a buyer asks for. */
-export interface Wish {
+export interface OrderRequest {
   readonly userId: string;
   /** Merged; or whatever is in the buyer's cart at that moment. */
   readonly items: readonly Item[] | 'cart';
@@ -40,16 +40,19 @@ export const mergeItems = (items: readonly Item[]): Item[] => {
 };
 
 /**
- * Prices a wish from the catalog. Outcomes in order: `user_not_found`, `product_not_found`,
+ * Prices an order request from the catalog. Outcomes in order: `user_not_found`, `product_not_found`,
  * `cart_empty`, `product_unavailable`, `total_limit_exceeded`, `total_changed`,
  * `insufficient_stock`, quoted.
  */
-export const quote = ({ userId, items, expectedTotal }: Wish, rows: Rows): Quote => {
+export const quote = ({ userId, items, expectedTotal }: OrderRequest, rows: Rows): Quote => {
   const wallet = rows.get(wallets, userId);
   if (wallet === undefined) return no(userNotFound);
 
-  const wishes = items === 'cart' ? cartItems(rows, userId) : items;
-  const wanted = wishes.map((item) => ({ ...item, product: rows.get(products, item.productId) }));
+  const requested = items === 'cart' ? cartItems(rows, userId) : items;
+  const wanted = requested.map((item) => ({
+    ...item,
+    product: rows.get(products, item.productId),
+  }));
   const missing = wanted.filter(({ product }) => product === undefined);
   if (missing.length > 0) return no(productNotFound(idsOf(missing)));
   if (wanted.length === 0) return no({ code: 'cart_empty' });

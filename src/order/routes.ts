@@ -9,10 +9,10 @@ import { orderActionRoutes } from './order-routes.ts';
 /** The whole life of an order. */
 export const orderRoutes = (
   commit: GroupCommit<Event, Refusal>,
-  on: Queryable,
+  db: Queryable,
   settings: OrderSettings,
 ): Route[] => [
   ...checkoutRoutes(commit, settings),
   ...orderActionRoutes(commit, settings),
-  ...orderListRoutes(on, settings),
+  ...orderListRoutes(db, settings),
 ];

@@ -21,10 +21,10 @@ const rowOf = (order: Order) => ({ ...order, lines: JSON.stringify(order.lines) 
 
 export const orders: Table<Order> = {
   name: 'orders.orders',
-  lock: async (on, orderIds) => (await lockOrders(on, { orderIds })).map(orderOf),
+  lock: async (db, orderIds) => (await lockOrders(db, { orderIds })).map(orderOf),
   keyOf: ({ orderId }) => orderId,
-  insert: (on, rows) => insertOrders(on, rows.map(rowOf)),
-  update: (on, rows) => updateOrders(on, rows.map(rowOf)),
+  insert: (db, rows) => insertOrders(db, rows.map(rowOf)),
+  update: (db, rows) => updateOrders(db, rows.map(rowOf)),
 };
 
 /** A user who has reserved something. */
@@ -35,7 +35,7 @@ export interface Buyer {
 
 export const buyers: Table<Buyer> = {
   name: 'orders.buyers',
-  lock: (on, userIds) => lockBuyers(on, { userIds }),
+  lock: (db, userIds) => lockBuyers(db, { userIds }),
   keyOf: ({ userId }) => userId,
   insert: insertBuyers,
   update: updateBuyers,

@@ -154,7 +154,7 @@ export interface ListEntriesRow {
 export const listEntries = many<{
   readonly userId: string;
   readonly before: number;
-  readonly most: number;
+  readonly limit: number;
 }, ListEntriesRow>({
   name: 'wallet.ListEntries',
   text: `select number, transfer_id, kind, amount, balance_after, reference, created_at
@@ -162,7 +162,7 @@ from wallet.transfers
 where user_id = $1 and number < $2::bigint
 order by number desc
 limit $3::int`,
-  encode: (params) => [params.userId, params.before, params.most],
+  encode: (params) => [params.userId, params.before, params.limit],
   decode: (r) => ({
     number: toSafeInteger(r[0]!),
     transferId: r[1]!,

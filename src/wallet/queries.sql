@@ -44,4 +44,4 @@ select number, transfer_id, kind, amount, balance_after, reference, created_at
 from wallet.transfers
 where user_id = :userId and number < :before::bigint
 order by number desc
-limit :most::int;
+limit :limit::int;

@@ -70,12 +70,12 @@ const EntryPlace = Type.Tuple([Type.Integer({ minimum: 1, maximum: Number.MAX_SA
 /** Charging, withdrawing and reading a prepaid balance. */
 export const walletRoutes = (
   commit: GroupCommit<Event, Refusal>,
-  on: Queryable,
+  db: Queryable,
   { currency, balanceMax, selfCharge }: WalletSettings,
 ): Route[] => {
   const defineCommand = createCommandRoutes(commit);
   const findWallet = createRowLoader(
-    (userIds) => findWallets(on, { userIds }),
+    (userIds) => findWallets(db, { userIds }),
     ({ userId }) => userId,
   );
 
@@ -166,7 +166,7 @@ export const walletRoutes = (
         if (place === undefined) return invalidCursor;
         if ((await findWallet(userId)) === undefined) return problem(userNotFound);
         const [before] = place;
-        const rows = await listEntries(on, { userId, before: before!, most: limit + 1 });
+        const rows = await listEntries(db, { userId, before: before!, limit: limit + 1 });
         return ok(
           pageOf(
             rows,

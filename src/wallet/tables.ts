@@ -11,15 +11,15 @@ import type { Transfer, Wallet } from './wallet.ts';
 
 export const wallets: Table<Wallet> = {
   name: 'wallet.wallets',
-  lock: (on, userIds) => lockWallets(on, { userIds }),
+  lock: (db, userIds) => lockWallets(db, { userIds }),
   keyOf: ({ userId }) => userId,
   insert: insertWallets,
   update: updateWallets,
 };
 
 /** Whether there is such a user: whoever has a wallet. */
-export const isUser = async (on: Queryable, userId: string): Promise<boolean> =>
-  (await findUser(on, { userId })) !== undefined;
+export const isUser = async (db: Queryable, userId: string): Promise<boolean> =>
+  (await findUser(db, { userId })) !== undefined;
 
 export const transfers: Log<Transfer> = {
   name: 'wallet.transfers',

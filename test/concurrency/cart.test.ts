@@ -118,7 +118,7 @@ test('of changes bound to one version one is made', async () => {
 test('what was ordered from a cart and what is left in it is what was added', async () => {
   const { clients, userId, cart, createProducts, expectNoFaults } = await openShop();
   const products = await createProducts(3, 10_000);
-  const wish = { userId, cart: true };
+  const source = { userId, cart: true };
 
   // Two tabs add while two others order, each as soon as it has its last answer.
   const added: Item[] = [];
@@ -133,8 +133,8 @@ test('what was ordered from a cart and what is left in it is what was added', as
   const orders: Answer[] = [];
   const orderOnAndOn = async (client: Client): Promise<void> => {
     while (!adding.signal.aborted) {
-      orders.push(await client.post('/v1/checkout', wish));
-      orders.push(await client.post('/v1/orders', wish));
+      orders.push(await client.post('/v1/checkout', source));
+      orders.push(await client.post('/v1/orders', source));
     }
   };
   const ordering = clients.map(orderOnAndOn);

@@ -41,7 +41,7 @@ export const startRealServer = async (): Promise<RealServer> => {
   const app = await createServer({
     routes: system.routes,
     tokens: await createTokens({ kind: 'own', directory }),
-    admit: system.users.admit,
+    ensureRegistered: system.users.ensureRegistered,
     ready: () => Promise.resolve({ ready: true, checks: {} }),
     answerMs: 5_000,
     rateLimit: false,

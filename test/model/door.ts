@@ -60,8 +60,8 @@ export const createDoor = (idOf: (name: string) => string, run: string) => {
       case 'checkout':
       case 'place': {
         const { kind, user, items, key: _, ...rest } = given;
-        const wish = items === undefined ? { cart: true } : { items: itemsOf(items) };
-        const body = { userId: idOf(user), ...wish, ...rest };
+        const source = items === undefined ? { cart: true } : { items: itemsOf(items) };
+        const body = { userId: idOf(user), ...source, ...rest };
         return call(kind === 'place' ? 'placeOrder' : 'checkout', {}, body);
       }
       case 'pay':

@@ -23,10 +23,10 @@ interface Taken {
 /** A shop one of whose operations forgets a lock; it notes how many each operation names. */
 const openShop = async () => {
   const url = await createTestDatabase();
-  const on = openPool(url, 2);
+  const db = openPool(url, 2);
   const whole = startGroupCommit<Event, Refusal>({
     openSession: (limits) => openSession(url, limits),
-    model: {
+    schema: {
       timeOf: (time) => new Date(time.getTime() + hoursLater * 3_600_000),
       tables: Object.values(TABLES),
       apply: createRecorder(RULES),
@@ -34,7 +34,7 @@ const openShop = async () => {
   });
   onTestFinished(async () => {
     await whole.close();
-    await closePool(on);
+    await closePool(db);
   });
   let hoursLater = 0;
   let taken: Taken | undefined;
@@ -50,13 +50,13 @@ const openShop = async () => {
     },
   };
   const call = createOperations([
-    ...userRoutes(createUsers(commit), on),
-    ...walletRoutes(commit, on, TEST_SETTINGS),
-    ...productRoutes(commit, on, TEST_SETTINGS),
-    ...cartRoutes(commit, on),
-    ...orderRoutes(commit, on, TEST_SETTINGS),
+    ...userRoutes(createUsers(commit), db),
+    ...walletRoutes(commit, db, TEST_SETTINGS),
+    ...productRoutes(commit, db, TEST_SETTINGS),
+    ...cartRoutes(commit, db),
+    ...orderRoutes(commit, db, TEST_SETTINGS),
   ]);
-  const expiry = startExpiry(commit, on, () => undefined);
+  const expiry = startExpiry(commit, db, () => undefined);
   onTestFinished(expiry.stop);
   return {
     call,

@@ -3,6 +3,7 @@ import type { ProvidedContext } from 'vitest';
 declare module 'vitest' {
   export interface ProvidedContext {
     databaseUrl: string;
+    superuserUrl: string;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Agenda } from './agenda.ts';
 import { PRICE_MAX } from './goods.ts';
 import type { Plan } from './plan.ts';
 import type { Random, createZipf } from './random.ts';
-import type { Shop, Wish } from './shop.ts';
+import type { Shop, OrderRequest } from './shop.ts';
 
 /** How an order ends. */
 export type Fate = 'paid' | 'paid later' | 'refunded' | 'cancelled' | 'expired' | 'pending';
@@ -32,7 +32,7 @@ const CHARGES = [
   10_000, 20_000, 30_000, 50_000, 100_000, 200_000, 300_000, 500_000, 1_000_000, 2_000_000,
 ] as const;
 
-const STOCK = { least: 20, weeks: 1.5, lowWeeks: 0.2, step: 10 };
+const STOCK = { min: 20, weeks: 1.5, lowWeeks: 0.2, step: 10 };
 
 interface Market {
   readonly plan: Plan;
@@ -57,14 +57,14 @@ export const createBuying = ({ plan, random, shop, agenda, popularity, settle }:
   const offer = (page: { name: string; price: number }, time: Date): void => {
     const index = goods.length;
     const demand = popularity.shareOf(index) * unitsPerWeek;
-    const stock = roundUp(Math.max(STOCK.least, demand * STOCK.weeks));
+    const stock = roundUp(Math.max(STOCK.min, demand * STOCK.weeks));
     const productId = shop.create({ ...page, stock }, time);
     goods.push(productId);
     weekly.push(demand);
     indexes.set(productId, index);
   };
 
-  const wish = (userId: string): Wish => {
+  const drawRequest = (userId: string): OrderRequest => {
     const quantities = new Map<string, number>();
     for (let lines = random.pick(LINES); lines > 0; lines--) {
       quantities.set(goods[popularity.draw()]!, random.pick(QUANTITIES));
@@ -75,17 +75,17 @@ export const createBuying = ({ plan, random, shop, agenda, popularity, settle }:
     };
   };
 
-  const supply = ({ items }: Wish, time: Date): void => {
+  const supply = ({ items }: OrderRequest, time: Date): void => {
     for (const { productId, quantity } of items) {
       const demand = weekly[indexes.get(productId)!]!;
       if (shop.availableOf(productId) < Math.max(quantity, demand * STOCK.lowWeeks)) {
-        shop.deliver(productId, roundUp(Math.max(quantity, STOCK.least, demand)), time);
+        shop.deliver(productId, roundUp(Math.max(quantity, STOCK.min, demand)), time);
       }
     }
   };
 
   /** Charges the wallet unless it holds enough already. */
-  const charge = (wanted: Wish, time: Date): void => {
+  const charge = (wanted: OrderRequest, time: Date): void => {
     const balance = shop.balanceOf(wanted.userId);
     const missing = shop.totalOf(wanted) - balance;
     if (missing <= 0) return;
@@ -107,7 +107,7 @@ export const createBuying = ({ plan, random, shop, agenda, popularity, settle }:
     });
   };
 
-  const reserve = (wanted: Wish, fate: Fate, time: Date): void => {
+  const reserve = (wanted: OrderRequest, fate: Fate, time: Date): void => {
     const orderId = shop.place(wanted, time);
     if (fate === 'pending') return;
     const expiresAt = time.getTime() + reservationMs;
@@ -127,7 +127,7 @@ export const createBuying = ({ plan, random, shop, agenda, popularity, settle }:
   return {
     /** Puts the next product on the shelf, with what a week and a half will want of it. */
     offer,
-    wish,
+    drawRequest,
     charge,
 
     drawFate: (): Fate => {
@@ -140,7 +140,7 @@ export const createBuying = ({ plan, random, shop, agenda, popularity, settle }:
     },
 
     /** Who may not reserve any more pays at once. */
-    order: (wanted: Wish, fate: Fate, time: Date): void => {
+    order: (wanted: OrderRequest, fate: Fate, time: Date): void => {
       supply(wanted, time);
       const reserves = fate !== 'paid' && fate !== 'refunded';
       if (reserves && shop.pendingOrdersOf(wanted.userId) < pendingMax) {

@@ -13,13 +13,13 @@ const DAY_MS = 1_440 * MINUTE_MS;
 /** The catalog is made in the first hour, then the shop opens. */
 const SETUP_MS = 60 * MINUTE_MS;
 /** A buyer looks, charges the wallet if need be, and orders this much later. */
-const HESITATION_MS = { least: 20_000, most: 2 * MINUTE_MS };
+const HESITATION_MS = { min: 20_000, max: 2 * MINUTE_MS };
 /** How many of the users are there when the shop opens; the others join as time goes by. */
 const FIRST_USERS = 0.3;
 /** Above 1, some users buy more often than others: the first tenth of them a seventh of all. */
 const LOYALTY = 1.2;
 /** At most so many are placed in the last minutes and left pending, one in so many orders. */
-const PENDING = { most: 20, oneIn: 100 };
+const PENDING = { max: 20, oneIn: 100 };
 
 /**
  * What happened in a shop: puts rows and events where `rows` takes them, in the order of time, and
@@ -56,23 +56,23 @@ export function* tellHistory(plan: Plan, rows: HistoryRows): Generator<number> {
   const drawUser = (): string => nameUser(Math.floor(users * random.next() ** LOYALTY));
 
   join(0, new Date(opening));
-  const late = Math.min(PENDING.most, Math.ceil(plan.orders / PENDING.oneIn));
+  const late = Math.min(PENDING.max, Math.ceil(plan.orders / PENDING.oneIn));
   for (let n = 0; n < late; n++) {
     const time = until - Math.floor((random.next() * plan.settings.reservationMs) / 2);
-    agenda.add(time, (now) => buying.order(buying.wish(drawUser()), 'pending', now));
+    agenda.add(time, (now) => buying.order(buying.drawRequest(drawUser()), 'pending', now));
   }
   const visits = plan.orders - late;
-  const arrivals = createArrivals(opening, until - HESITATION_MS.most, visits, random);
+  const arrivals = createArrivals(opening, until - HESITATION_MS.max, visits, random);
   for (let n = 1; n <= visits; n++) {
     const time = arrivals();
     agenda.runUntil(time);
     const now = new Date(time);
     join(n / visits, now);
-    const wish = buying.wish(drawUser());
-    buying.charge(wish, now);
+    const request = buying.drawRequest(drawUser());
+    buying.charge(request, now);
     const fate = buying.drawFate();
-    const hesitation = random.between(HESITATION_MS.least, HESITATION_MS.most);
-    agenda.add(time + hesitation, (later) => buying.order(wish, fate, later));
+    const hesitation = random.between(HESITATION_MS.min, HESITATION_MS.max);
+    agenda.add(time + hesitation, (later) => buying.order(request, fate, later));
     yield n;
   }
   agenda.runUntil(until);

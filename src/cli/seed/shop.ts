@@ -24,12 +24,12 @@ import type { SystemSettings } from '../../system.ts';
 import { decideCharge, decideOpen, wallets, type Wallet } from '../../wallet/index.ts';
 
 /** Who orders what. */
-export interface Wish {
+export interface OrderRequest {
   readonly userId: string;
   readonly items: readonly Item[];
 }
 
-export interface RefundWish {
+export interface RefundRequest {
   readonly orderId: string;
   /** Undefined for all of it. */
   readonly items: readonly Item[] | undefined;
@@ -60,10 +60,14 @@ export const createShop = (
   const product = (id: string): Product => present(rows.get(products, id), id);
   const wallet = (userId: string): Wallet => present(rows.get(wallets, userId), userId);
   const mine = (orderId: string) => ({ orderId, owner: undefined, currency });
-  const checkoutAt = (wish: Wish, time: Date) => ({ ...wish, orderId: idAt(time), currency });
+  const checkoutAt = (request: OrderRequest, time: Date) => ({
+    ...request,
+    orderId: idAt(time),
+    currency,
+  });
 
   return {
-    totalOf: ({ items }: Wish): number =>
+    totalOf: ({ items }: OrderRequest): number =>
       items.reduce((sum, { productId, quantity }) => sum + quantity * product(productId).price, 0),
     balanceOf: (userId: string): number => wallet(userId).balance,
     availableOf: (productId: string): number => availableOf(product(productId)),
@@ -82,13 +86,13 @@ export const createShop = (
     charge: (userId: string, amount: number, time: Date): void =>
       carryOut(decideCharge({ userId, chargeId: idAt(time), amount, limit }, rows), time),
 
-    checkout: (wish: Wish, time: Date): string => {
-      const input = checkoutAt(wish, time);
+    checkout: (request: OrderRequest, time: Date): string => {
+      const input = checkoutAt(request, time);
       carryOut(decideCheckout(input, rows, time), time);
       return input.orderId;
     },
-    place: (wish: Wish, time: Date): string => {
-      const input = { ...checkoutAt(wish, time), ...settings };
+    place: (request: OrderRequest, time: Date): string => {
+      const input = { ...checkoutAt(request, time), ...settings };
       carryOut(decidePlacement(input, rows, time), time);
       return input.orderId;
     },
@@ -98,8 +102,8 @@ export const createShop = (
       carryOut(decideCancellation(mine(orderId), rows, time), time),
     expire: (orderId: string, time: Date): void =>
       carryOut(decideExpiry({ orderId }, rows, time), time),
-    refund: (wish: RefundWish, time: Date): void => {
-      const input = { ...mine(wish.orderId), ...wish, refundId: idAt(time) };
+    refund: (request: RefundRequest, time: Date): void => {
+      const input = { ...mine(request.orderId), ...request, refundId: idAt(time) };
       carryOut(decideRefund(input, rows, time), time);
     },
   };

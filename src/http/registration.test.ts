@@ -3,7 +3,9 @@ import { startTestServer, type TestServer } from './test-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ admit: () => Promise.resolve({ kind: 'overloaded' }) });
+  server = await startTestServer({
+    ensureRegistered: () => Promise.resolve({ kind: 'overloaded' }),
+  });
 });
 afterAll(() => server.close());
 
