@@ -128,6 +128,15 @@ describe('generated functions', () => {
     }
   });
 
+  test('have one type for equal rows', async () => {
+    const sql = `-- name: FirstNote :one\nselect note_id, amount from ${SCHEMA}.notes;
+-- name: AnyNote :one\nselect note_id, amount from ${SCHEMA}.notes limit 1;
+-- name: LastNote :one\nselect note_id, amount as "amount?" from ${SCHEMA}.notes;`;
+    const content = await contentOf(sql);
+    expect(content).toContain('export type AnyNoteRow = FirstNoteRow;');
+    expect(content).toContain('export interface LastNoteRow {');
+  });
+
   test('carry the comment as documentation and not in the text', async () => {
     const content = await contentOf(QUERIES);
     expect(content).toContain(

@@ -51,10 +51,11 @@ const generateFile = async (client: Client, root: string, file: string): Promise
   const folder = posix.dirname(file);
   const module = posix.relative('src', folder).replaceAll('/', '.');
   const rendered: RenderedStatement[] = [];
+  const rowTypes = new Map<string, string>();
   for (const statement of parseSqlFile(file, await readFile(join(root, file), 'utf8'))) {
     try {
       const description = await describe(client, statement.text);
-      rendered.push(renderStatement(module, { statement, description }));
+      rendered.push(renderStatement(module, { statement, description }, rowTypes));
     } catch (error) {
       const message = explain(error, statement.text);
       throw new Error(`${file}:${statement.line}: ${statement.name}: ${message}`, { cause: error });

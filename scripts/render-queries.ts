@@ -60,10 +60,14 @@ const enclose = (
   return `${indent}${open}\n${lines.join('')}${indent}${close}`;
 };
 
-/** The source of one statement; throws where statement and description do not fit. */
+/**
+ * The source of one statement; throws where statement and description do not fit. `rowTypes` has
+ * the row types of the module so far, by their fields: equal rows have one type.
+ */
 export const renderStatement = (
   module: string,
   { statement, description }: DescribedStatement,
+  rowTypes: Map<string, string>,
 ): RenderedStatement => {
   const uses = new Set<string>();
   const use: Use = (name) => {
@@ -88,7 +92,7 @@ export const renderStatement = (
   const rowType = `${name}Row`;
   const types = columns.length === 0 ? '' : `, ${rowType}`;
   const lines = [
-    ...(columns.length === 0 ? [] : [renderRow(rowType, columns), '']),
+    ...(columns.length === 0 ? [] : [renderRow(rowType, columns, rowTypes), '']),
     ...renderComment(comment),
     renderParams(`export const ${functionName} = ${use(kind)}<`, params, kind, `${types}>({`),
     `  name: '${preparedName}',`,
@@ -111,7 +115,11 @@ const renderComment = (comment: string): string[] => {
 const camelCase = (name: string): string =>
   name.replaceAll(/_+([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
 
-const renderRow = (rowType: string, columns: readonly Column[]): string => {
+const renderRow = (
+  rowType: string,
+  columns: readonly Column[],
+  rowTypes: Map<string, string>,
+): string => {
   const names = new Set<string>();
   const lines = columns.map(({ name, type, nullable }) => {
     if (!/^[a-z]\w*$/i.test(name)) throw new Error(`the column "${name}" needs another name`);
@@ -122,7 +130,11 @@ const renderRow = (rowType: string, columns: readonly Column[]): string => {
     const orNull = nullable && !(ts === 'unknown' && !isArray) ? ' | null' : '';
     return `  readonly ${camel}: ${isArray ? `readonly ${ts}[]` : ts}${orNull};\n`;
   });
-  return `export interface ${rowType} {\n${lines.join('')}}`;
+  const fields = lines.join('');
+  const equal = rowTypes.get(fields);
+  if (equal !== undefined) return `export type ${rowType} = ${equal};`;
+  rowTypes.set(fields, rowType);
+  return `export interface ${rowType} {\n${fields}}`;
 };
 
 const renderParams = (

@@ -27,9 +27,7 @@ limit $1::int`,
   decode: (r) => ({ violation: r[0]! }),
 });
 
-export interface WrongBalancesRow {
-  readonly violation: string;
-}
+export type WrongBalancesRow = UnbalancedTransfersRow;
 
 /** W2: a wallet's balance equals the sum of its entries, entry by entry, and is never negative. */
 export const wrongBalances = many<{ readonly limit: number }, WrongBalancesRow>({
@@ -56,9 +54,7 @@ limit $1::int`,
   decode: (r) => ({ violation: r[0]! }),
 });
 
-export interface UnexplainedMoneyRow {
-  readonly violation: string;
-}
+export type UnexplainedMoneyRow = UnbalancedTransfersRow;
 
 /** W3: money in = money in wallets + sales - refunds + withdrawals. */
 export const unexplainedMoney = many<void, UnexplainedMoneyRow>({
@@ -77,9 +73,7 @@ where money_in <> held + sold + paid_out`,
   decode: (r) => ({ violation: r[0]! }),
 });
 
-export interface ImpossibleStockRow {
-  readonly violation: string;
-}
+export type ImpossibleStockRow = UnbalancedTransfersRow;
 
 /** S1: 0 <= reserved <= on hand. */
 export const impossibleStock = many<{ readonly limit: number }, ImpossibleStockRow>({
@@ -92,9 +86,7 @@ limit $1::int`,
   decode: (r) => ({ violation: r[0]! }),
 });
 
-export interface UnexplainedStockRow {
-  readonly violation: string;
-}
+export type UnexplainedStockRow = UnbalancedTransfersRow;
 
 /** S2: on hand = initial + adjustments - sold + restocked. */
 export const unexplainedStock = many<{ readonly limit: number }, UnexplainedStockRow>({
@@ -137,9 +129,7 @@ limit $1::int`,
   decode: (r) => ({ violation: r[0]! }),
 });
 
-export interface UnexplainedReservationsRow {
-  readonly violation: string;
-}
+export type UnexplainedReservationsRow = UnbalancedTransfersRow;
 
 /** S3: reserved = the quantities on pending orders. */
 export const unexplainedReservations = many<{
@@ -161,9 +151,7 @@ limit $1::int`,
   decode: (r) => ({ violation: r[0]! }),
 });
 
-export interface WrongPaymentsRow {
-  readonly violation: string;
-}
+export type WrongPaymentsRow = UnbalancedTransfersRow;
 
 /**
  * O1: a paid order has exactly one payment of its total, its lines add up to it, and its refunds to
@@ -206,9 +194,7 @@ limit $1::int`,
   decode: (r) => ({ violation: r[0]! }),
 });
 
-export interface WrongHistoriesRow {
-  readonly violation: string;
-}
+export type WrongHistoriesRow = UnbalancedTransfersRow;
 
 /** O2: an order moves only along pending, paid, refunded; pending, cancelled; pending, expired. */
 export const wrongHistories = many<{ readonly limit: number }, WrongHistoriesRow>({
@@ -247,9 +233,7 @@ limit $1::int`,
   decode: (r) => ({ violation: r[0]! }),
 });
 
-export interface DoubledEffectsRow {
-  readonly violation: string;
-}
+export type DoubledEffectsRow = UnbalancedTransfersRow;
 
 /**
  * O3: one idempotency key, one effect: no order, charge, withdrawal or refund is in the journal twice.
@@ -271,9 +255,7 @@ limit $1::int`,
   decode: (r) => ({ violation: r[0]! }),
 });
 
-export interface UnreadEventsRow {
-  readonly violation: string;
-}
+export type UnreadEventsRow = UnbalancedTransfersRow;
 
 /** J2: no committed position lies at or below a subscriber's position unread. */
 export const unreadEvents = many<{ readonly limit: number }, UnreadEventsRow>({
@@ -300,9 +282,7 @@ limit $1::int`,
   decode: (r) => ({ violation: r[0]! }),
 });
 
-export interface WrongBestSellersRow {
-  readonly violation: string;
-}
+export type WrongBestSellersRow = UnbalancedTransfersRow;
 
 /**
  * B1: the recorded sales of each product, with what the journal says beyond the cursor, are a count

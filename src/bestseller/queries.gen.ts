@@ -100,14 +100,7 @@ from live left join (
   }),
 });
 
-export interface CountChangesRow {
-  readonly build: number;
-  readonly position: number;
-  readonly productId: string | null;
-  readonly units: number | null;
-  readonly revenue: string | null;
-  readonly orders: number | null;
-}
+export type CountChangesRow = CountWindowRow;
 
 /**
  * What a window that was counted up to a position (`:from`, `:to`] must be changed by to become
@@ -327,9 +320,7 @@ where c.name = 'best-sellers'`,
   encode: (params) => [params.position, params.read],
 });
 
-export interface FindRefundRow {
-  readonly position: number;
-}
+export type FindRefundRow = FindRecordedRow;
 
 /**
  * Which of the positions have a committed refund beyond them. In order of position with a limit, so

@@ -222,18 +222,7 @@ limit 1`,
   decode: (r) => ({ productId: r[0]!, name: r[1]! }),
 });
 
-export interface ListProductsByNameRow {
-  readonly productId: string;
-  readonly name: string;
-  readonly description: string;
-  readonly imageUrl: string | null;
-  readonly price: number;
-  readonly status: string;
-  readonly onHand: number;
-  readonly reserved: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
+export type ListProductsByNameRow = FindProductsRow;
 
 /** Code point order: the same on every database, and the dictionary's for Korean syllables. */
 export const listProductsByName = many<{
@@ -268,18 +257,7 @@ limit $5::int`,
   }),
 });
 
-export interface ListProductsByPriceRow {
-  readonly productId: string;
-  readonly name: string;
-  readonly description: string;
-  readonly imageUrl: string | null;
-  readonly price: number;
-  readonly status: string;
-  readonly onHand: number;
-  readonly reserved: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
+export type ListProductsByPriceRow = FindProductsRow;
 
 export const listProductsByPrice = many<{
   readonly afterPrice: number;
@@ -313,18 +291,7 @@ limit $5::int`,
   }),
 });
 
-export interface ListProductsByPriceDownRow {
-  readonly productId: string;
-  readonly name: string;
-  readonly description: string;
-  readonly imageUrl: string | null;
-  readonly price: number;
-  readonly status: string;
-  readonly onHand: number;
-  readonly reserved: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
+export type ListProductsByPriceDownRow = FindProductsRow;
 
 export const listProductsByPriceDown = many<{
   readonly beforePrice: number;
@@ -364,18 +331,7 @@ limit $5::int`,
   }),
 });
 
-export interface ListProductsNewestRow {
-  readonly productId: string;
-  readonly name: string;
-  readonly description: string;
-  readonly imageUrl: string | null;
-  readonly price: number;
-  readonly status: string;
-  readonly onHand: number;
-  readonly reserved: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
+export type ListProductsNewestRow = FindProductsRow;
 
 /** Ids are UUIDv7: their order is that of creation. */
 export const listProductsNewest = many<{

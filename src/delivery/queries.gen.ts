@@ -52,20 +52,7 @@ order by destination_id`,
   }),
 });
 
-export interface PageDestinationsRow {
-  readonly destinationId: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly url: string;
-  readonly types: readonly string[] | null;
-  readonly secret: string | null;
-  readonly previousSecret: string | null;
-  readonly secretChangedAt: Date | null;
-  readonly status: string;
-  readonly version: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
+export type PageDestinationsRow = ListActiveRow;
 
 export const pageDestinations = many<{
   readonly after: string | null;
@@ -96,20 +83,7 @@ limit $2::int`,
   }),
 });
 
-export interface FindDestinationRow {
-  readonly destinationId: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly url: string;
-  readonly types: readonly string[] | null;
-  readonly secret: string | null;
-  readonly previousSecret: string | null;
-  readonly secretChangedAt: Date | null;
-  readonly status: string;
-  readonly version: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
+export type FindDestinationRow = ListActiveRow;
 
 export const findDestination = one<{ readonly destinationId: string }, FindDestinationRow>({
   name: 'delivery.FindDestination',
@@ -419,14 +393,7 @@ order by e.position`,
   }),
 });
 
-export interface ReadDueLettersRow {
-  readonly position: number;
-  readonly eventId: string;
-  readonly type: string;
-  readonly subject: string;
-  readonly time: Date;
-  readonly data: string;
-}
+export type ReadDueLettersRow = ReadReplayRow;
 
 /** The destination is looked at in the snapshot of the events. */
 export const readDueLetters = many<{

@@ -200,17 +200,7 @@ where order_id = $1`,
   }),
 });
 
-export interface ListOrdersRow {
-  readonly orderId: string;
-  readonly userId: string;
-  readonly lines: unknown;
-  readonly total: number;
-  readonly refundedTotal: number;
-  readonly createdAt: Date;
-  readonly expiresAt: Date | null;
-  readonly paidAt: Date | null;
-  readonly status: string;
-}
+export type ListOrdersRow = FindOrderRow;
 
 export const listOrders = many<{
   readonly beforeId: string;
@@ -239,17 +229,7 @@ limit $2::int`,
   }),
 });
 
-export interface ListOrdersOfUserRow {
-  readonly orderId: string;
-  readonly userId: string;
-  readonly lines: unknown;
-  readonly total: number;
-  readonly refundedTotal: number;
-  readonly createdAt: Date;
-  readonly expiresAt: Date | null;
-  readonly paidAt: Date | null;
-  readonly status: string;
-}
+export type ListOrdersOfUserRow = FindOrderRow;
 
 export const listOrdersOfUser = many<{
   readonly userId: string;
@@ -283,17 +263,7 @@ limit $4::int`,
   }),
 });
 
-export interface ListPaidOrdersRow {
-  readonly orderId: string;
-  readonly userId: string;
-  readonly lines: unknown;
-  readonly total: number;
-  readonly refundedTotal: number;
-  readonly createdAt: Date;
-  readonly expiresAt: Date | null;
-  readonly paidAt: Date | null;
-  readonly status: string;
-}
+export type ListPaidOrdersRow = FindOrderRow;
 
 /** Nearly all orders are paid: walking through all of them in order is the shortest way. */
 export const listPaidOrders = many<{
@@ -322,17 +292,7 @@ limit $2::int`,
   }),
 });
 
-export interface ListOtherOrdersRow {
-  readonly orderId: string;
-  readonly userId: string;
-  readonly lines: unknown;
-  readonly total: number;
-  readonly refundedTotal: number;
-  readonly createdAt: Date;
-  readonly expiresAt: Date | null;
-  readonly paidAt: Date | null;
-  readonly status: string;
-}
+export type ListOtherOrdersRow = FindOrderRow;
 
 /** Orders in a status that is rare, through the index that holds only those. */
 export const listOtherOrders = many<{
