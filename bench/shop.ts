@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { findAddress } from '../scripts/listening.ts';
 import { runLoad, type LoadResult, type WireRequest } from './load.ts';
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
@@ -44,11 +45,12 @@ export const openShop = async (settings: ShopSettings): Promise<Shop> => {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
+  let url: string | undefined;
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     output += String(chunk);
-    if (output.includes('listening at')) break;
+    url = findAddress(output);
+    if (url !== undefined) break;
   }
-  const url = /listening at (http:\/\/[^"\s]+)/.exec(output)?.[1];
   if (url === undefined) throw new Error(`the service did not start: ${output}`);
   child.stdout.resume();
 

@@ -76,14 +76,14 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   if (config.metricsPort !== undefined) {
     const metricsServer = createMetricsServer({ log, metrics });
     stops.unshift(() => metricsServer.close());
-    const at = { host: config.host, port: config.metricsPort };
-    log.info({ metricsUrl: await listen(metricsServer, at, 'MOA_METRICS_PORT') }, 'metrics listen');
+    const { host, metricsPort: port } = config;
+    await listen(metricsServer, { host, port, name: 'Metrics', variable: 'MOA_METRICS_PORT' });
   }
   stops.unshift(() => server.close());
-  const url = await listen(server, config, 'PORT');
+  const { host, port } = config;
+  const url = await listen(server, { host, port, name: 'Moa', variable: 'PORT' });
 
   if (config.demo) process.stdout.write(await welcome(system, url, config));
-  else log.info({ url }, 'listening');
 };
 
 const migrateOrExplain = async (url: string, migrations: readonly Migration[]): Promise<void> => {
@@ -97,13 +97,23 @@ const migrateOrExplain = async (url: string, migrations: readonly Migration[]): 
   }
 };
 
+interface Listening {
+  readonly host: string;
+  readonly port: number;
+  /** Of what listens, in the log. */
+  readonly name: string;
+  /** Sets the port. */
+  readonly variable: string;
+}
+
+/** Logs "NAME listens on URL", which scripts wait for. */
 const listen = async (
   server: FastifyInstance,
-  { host, port }: Pick<Config, 'host' | 'port'>,
-  variable: string,
+  { host, port, name, variable }: Listening,
 ): Promise<string> => {
+  const listenTextResolver = (url: string): string => `${name} listens on ${url}`;
   try {
-    return await server.listen({ host, port });
+    return await server.listen({ host, port, listenTextResolver });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new ConfigError(`Port ${port} on ${host} is taken. Set ${variable} to another.`, {

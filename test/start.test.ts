@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import { findAddress } from '../scripts/listening.ts';
 import { createClient, createExchange } from './support/client.ts';
 import { assertInvariants, createTestDatabase } from './support/database.ts';
 import { createDataDirectory } from './support/embedded.ts';
@@ -38,8 +39,11 @@ const clientOf = async ({ url }: RunningService, directory: string): Promise<Cli
   createClient(url, await tokenFor(directory, 'service', 'shop'));
 
 /** Runs the command that the welcome offers, as it stands there, in a shell. */
-const runPrintedCurl = async (output: string) => {
-  const command = output.split('\n').find((line) => line.startsWith('curl '));
+const runPrintedCurl = async ({ output }: RunningService) => {
+  await waitUntil(() => /^curl .*\n/m.test(output()), 'the welcome');
+  const command = output()
+    .split('\n')
+    .find((line) => line.startsWith('curl '));
   const script = `${command} --write-out '\\n%{http_code}'`;
   const { stdout } = await promisify(execFile)('bash', ['-c', script]);
   const [text = '', status] = stdout.split('\n');
@@ -61,7 +65,7 @@ test('the first start fills a shop, the printed command buys from it, and all of
   expect(filled).toHaveLength(DEMO_PRODUCTS);
   expect(await balanceOf(client, DEMO_USER)).toBe(DEMO_BALANCE);
 
-  const { status, order } = await runPrintedCurl(first.output());
+  const { status, order } = await runPrintedCurl(first);
   expect([status, order['status']]).toEqual(['201', 'paid']);
   const [line] = (order['items'] ?? []) as { productId: string; name: string; lineTotal: number }[];
   const bought = filled.find(({ productId }) => productId === line?.productId)!;
@@ -148,11 +152,12 @@ test('a start that fails or is stopped takes its database with it', async () => 
   expect(await directory.postmaster()).toBeUndefined();
 
   const service = await startTestService(environment);
-  expect(service.output()).not.toContain('curl');
   const client = await clientOf(service, directory.path);
   expect(await listProducts(client)).toEqual([]);
   expect((await client.get(`/v1/users/${DEMO_USER}/wallet`)).status).toBe(404);
   expect(await journalOf(await directory.databaseUrl())).toEqual([]);
+  await service.end('SIGTERM');
+  expect(service.output()).not.toContain('curl');
 });
 
 test('with DATABASE_URL no database is made, nor any sample', async () => {
@@ -172,7 +177,7 @@ test('metrics can have a port of their own, and then nothing else is there', asy
     MOA_DATA_DIR: await temporaryDirectory(),
     MOA_METRICS_PORT: '0',
   });
-  const [, metricsUrl = ''] = /"metricsUrl":"(http:[^"]+)"/.exec(service.output()) ?? [];
+  const metricsUrl = findAddress(service.output(), 'Metrics') ?? '';
   const read = (url: string, path: string) => createExchange(url)({ method: 'GET', path });
 
   expect(problemIn(await read(service.url, '/metrics'), '/metrics')).toBe('not_found');

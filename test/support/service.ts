@@ -4,14 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFailed, onTestFinished } from 'vitest';
+import { findAddress } from '../../scripts/listening.ts';
 import type { Role } from '../../src/contract/index.ts';
 import { issueToken, loadSigningKey } from '../../src/identity/index.ts';
 import { withinTime } from './wait.ts';
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
-
-/** The welcome of a shop with sample products, or else the last line of the log of a start. */
-const LISTENS = /Moa listens on +(http:\S+)|"url":"(http:[^"]+)"/;
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -44,8 +42,7 @@ export const spawnTestService = (environment: Environment): ServiceProcess => la
 export const startTestService = async (environment: Environment): Promise<RunningService> => {
   const { promise: listening, resolve } = Promise.withResolvers<string>();
   const service = launch(environment, (output) => {
-    const [, welcomed, logged] = LISTENS.exec(output) ?? [];
-    const url = welcomed ?? logged;
+    const url = findAddress(output);
     if (url !== undefined) resolve(url);
   });
   const failed = service.ended.then((code) => {
