@@ -13,6 +13,7 @@ import {
   problem,
   strictObject,
   text,
+  visibleText,
   type Refusal,
   type Route,
 } from '../contract/index.ts';
@@ -34,7 +35,7 @@ import { descriptions, products, withStatus } from './tables.ts';
 
 const Stock = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX, description: 'what can be bought' });
 const Status = Type.Enum(['active', 'archived']);
-const Name = text(1, 200);
+const Name = visibleText(200);
 const LongText = text(0, 10_000);
 const ImageUrl = nullable(
   Type.String({ maxLength: 2_000, pattern: '^(https?://|/)[\\x21-\\x7e]+$' }),

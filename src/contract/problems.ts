@@ -191,8 +191,9 @@ export const PROBLEMS = defineProblems({
   },
   unsupported_media_type: {
     status: 415,
-    title: 'The body is not JSON',
-    detail: 'Send the body as `Content-Type: application/json`.',
+    title: 'The body is not plain JSON',
+    detail:
+      'Send the body as `Content-Type: application/json` in UTF-8, without a `Content-Encoding`.',
   },
   idempotency_key_reused: {
     status: 422,

@@ -40,6 +40,12 @@ export const text = (minLength: number, maxLength: number, description?: string)
     ...(description === undefined ? {} : { description }),
   });
 
+/** Text that shows something: not only blanks or characters without width. */
+export const visibleText = (maxLength: number, description?: string) => ({
+  ...text(1, maxLength, description),
+  format: 'name' as const,
+});
+
 /** A field that is always there and may be null. */
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 

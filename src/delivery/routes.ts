@@ -14,7 +14,7 @@ import {
   pageOf,
   problem,
   strictObject,
-  text,
+  visibleText,
   type Reply,
   type Route,
 } from '../contract/index.ts';
@@ -34,7 +34,7 @@ import { BY_ID, COMMON, destinationNotFound } from './status-routes.ts';
 
 const Kind = Type.Enum(['webhook', 'nats']);
 const Status = Type.Enum(['active', 'paused']);
-const Name = text(1, 200);
+const Name = visibleText(200);
 const Url = Type.String({
   maxLength: 2_000,
   pattern: '^(https?|nats|tls)://[\\x21-\\x7e]+$',

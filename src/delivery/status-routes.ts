@@ -45,6 +45,7 @@ const Moment = Type.String({
   pattern:
     '^[12]\\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d' +
     '(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)$',
+  format: 'date-time',
   description: 'RFC 3339',
 });
 const Replay = Type.Union([
@@ -115,6 +116,10 @@ export const statusRoutes = ({
       answers: { 202: StatusView },
       problems: ['destination_not_found'],
       handle: async ({ params: { destinationId }, body }) => {
+        if ('from' in body && body.to !== undefined && new Date(body.to) < new Date(body.from)) {
+          const errors = [{ pointer: '/from', message: 'must not be after `to`' }];
+          return problem({ code: 'invalid_request', members: { errors } });
+        }
         await askFor(destinationId, body);
         onChange();
         return answerStatus(destinationId, 202);

@@ -1,6 +1,12 @@
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { CONNECTION_LIMITS, limitConnections, type ConnectionLimits } from './connections.ts';
-import { answerClientError, answerFault, answerNotFound, requireHost } from './faults.ts';
+import {
+  answerClientError,
+  answerFault,
+  answerNotFound,
+  requireHost,
+  requireUtf8Query,
+} from './faults.ts';
 import { createRequestIds } from './request-id.ts';
 
 export interface AppOptions {
@@ -45,6 +51,7 @@ export const createApp = (options: AppOptions): FastifyInstance => {
   app.setErrorHandler(answerFault);
   app.setNotFoundHandler(answerNotFound);
   app.addHook('onRequest', requireHost);
+  app.addHook('onRequest', requireUtf8Query);
   // A server may ignore an `Expect` that it does not know (RFC 9110 §10.1.1); Node would answer 417.
   app.server.on('checkExpectation', (request, reply) => {
     app.server.emit('request', request, reply);

@@ -12,6 +12,7 @@ import { inputErrors } from './validation.ts';
 /** What the faults of the layers below are called here (Fastify documentation, Errors). */
 const BY_CODE: Readonly<Record<string, ProblemCode>> = {
   KEYS_UNREACHABLE: 'unavailable',
+  BODY_ENCODED: 'unsupported_media_type',
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
@@ -26,7 +27,14 @@ const MESSAGES: Readonly<Record<string, string>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'is missing',
 };
 
-type Fault = Partial<FastifyError> & { readonly validation?: ErrorObject[] };
+/** What a body may be (RFC 9110 §15.5.16). */
+const ACCEPTED = { accept: 'application/json', 'accept-encoding': 'identity' };
+
+type Fault = Partial<FastifyError> & {
+  readonly validation?: ErrorObject[];
+  /** Where in the request, if it is known. */
+  readonly pointer?: string;
+};
 
 /** Every way in which a request can fail before or inside a handler becomes a problem. */
 export const answerFault = (fault: Fault, request: FastifyRequest, reply: FastifyReply): void => {
@@ -44,7 +52,9 @@ export const answerFault = (fault: Fault, request: FastifyRequest, reply: Fastif
     sendProblem(request, reply, code ?? (passes ? 'unavailable' : 'internal_error'));
     return;
   }
-  const errors = [{ pointer: '', message: MESSAGES[fault.code ?? ''] ?? fault.message }];
+  const message = MESSAGES[fault.code ?? ''] ?? fault.message;
+  const errors = [{ pointer: fault.pointer ?? '', message }];
+  if (code === 'unsupported_media_type') reply.headers(ACCEPTED);
   const members = code === undefined || code === 'invalid_request' ? { errors } : {};
   sendProblem(request, reply, code ?? 'invalid_request', members);
 };
@@ -55,6 +65,26 @@ export const requireHost: onRequestHookHandler = (request, reply, done) => {
   else {
     const errors = [{ pointer: '/headers/host', message: 'is missing' }];
     sendProblem(request, reply, 'invalid_request', { errors });
+  }
+};
+
+/** Refuses a query with a percent-encoding that is not UTF-8; Fastify would take it as it stands. */
+export const requireUtf8Query: onRequestHookHandler = (request, reply, done) => {
+  const query = request.url.indexOf('?');
+  if (query === -1 || isUtf8(request.url.slice(query))) done();
+  else {
+    const errors = [{ pointer: '/query', message: 'has a percent-encoding that is not UTF-8' }];
+    sendProblem(request, reply, 'invalid_request', { errors });
+  }
+};
+
+const isUtf8 = (encoded: string): boolean => {
+  if (!encoded.includes('%')) return true;
+  try {
+    decodeURIComponent(encoded);
+    return true;
+  } catch {
+    return false;
   }
 };
 

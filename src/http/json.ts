@@ -1,5 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { findDuplicateName } from './duplicate-names.ts';
 import { mayHideFraction, refuseHiddenFractions } from './fractions.ts';
+import { bounded } from './pointer.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -8,18 +11,38 @@ export const acceptJsonOnly = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (isEncoded(request.headers)) {
+      done(refusal('is encoded', { statusCode: 415, code: 'BODY_ENCODED' }));
+      return;
+    }
     let text: string;
     try {
       text = UTF8.decode(body as Buffer);
     } catch {
-      done(Object.assign(new Error('is not well-formed UTF-8'), { statusCode: 400 }));
+      done(refusal('is not well-formed UTF-8', { statusCode: 400 }));
       return;
     }
     void parse(request, text, (error, value) => {
+      const twice = error === null ? findDuplicateName(text, value) : undefined;
       if (error !== null) done(explain(error, text));
-      else done(null, mayHideFraction(text) ? JSON.parse(refuseHiddenFractions(text)) : value);
+      else if (twice !== undefined) {
+        done(refusal('is there twice', { statusCode: 400, pointer: bounded(twice) }));
+      } else done(null, mayHideFraction(text) ? JSON.parse(refuseHiddenFractions(text)) : value);
     });
   });
+};
+
+const refusal = (message: string, details: object): Error =>
+  Object.assign(new Error(message), details);
+
+const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i;
+
+/** Whether a body is compressed, or JSON in another encoding than UTF-8. */
+const isEncoded = (headers: IncomingHttpHeaders): boolean => {
+  const coding = headers['content-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'identity') return true;
+  const charset = CHARSET.exec(headers['content-type'] ?? '')?.[1];
+  return charset !== undefined && charset.toLowerCase() !== 'utf-8';
 };
 
 /** How the engine ends its complaint, which begins with a piece of the input. */

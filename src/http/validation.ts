@@ -1,8 +1,9 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import formats from 'ajv-formats';
+import { bounded, escapeStep } from './pointer.ts';
 
 /** More than these help nobody to mend a request. */
 const ERRORS_MAX = 20;
-const MESSAGE_LENGTH_MAX = 200;
 
 export interface InputError {
   /** Where: a JSON pointer (RFC 6901) into the body, or `/query/…`, `/path/…`, `/headers/…`. */
@@ -20,10 +21,16 @@ const STRICT = { coerceTypes: false, removeAdditional: false, useDefaults: false
 const CONTROL = /(?![\t\n])\p{Cc}/u;
 const isText = (value: string): boolean => value.isWellFormed() && !CONTROL.test(value);
 
+// A letter, digit, mark or symbol that is not made to be invisible: a name of blanks, zero-width
+// characters, fillers or an empty Braille cell looks like no name.
+const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
+const isName = (value: string): boolean => isText(value) && VISIBLE.test(value);
+
 const createAjv = (allErrors: boolean): Ajv => {
   const ajv = new Ajv({ ...STRICT, allErrors });
   ajv.addFormat('text', isText);
-  ajv.addFormat('date-time', true);
+  ajv.addFormat('name', isName);
+  formats.default(ajv, ['date-time']);
   return ajv;
 };
 
@@ -117,13 +124,17 @@ export const inputErrors = (part: string, errors: readonly ErrorObject[]): Input
     message: messageOf(error),
   }));
 
-const bounded = (text: string): string => text.slice(0, MESSAGE_LENGTH_MAX).toWellFormed();
-
 /** A missing or unknown property is named itself, not the object that should have it or not. */
 const propertyOf = ({ keyword, params }: ErrorObject): string => {
   const name: unknown =
     keyword === 'required' ? params['missingProperty'] : params['additionalProperty'];
-  return typeof name === 'string' ? `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` : '';
+  return typeof name === 'string' ? `/${escapeStep(name)}` : '';
+};
+
+const FORMATS: Readonly<Record<string, string>> = {
+  text: 'must be well-formed text without control characters',
+  name: 'must be well-formed text without control characters, with something to see in it',
+  'date-time': 'must be a date and time that exists, as in RFC 3339',
 };
 
 const messageOf = ({ keyword, params, message }: ErrorObject): string => {
@@ -135,7 +146,7 @@ const messageOf = ({ keyword, params, message }: ErrorObject): string => {
     case 'enum':
       return `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`;
     case 'format':
-      return 'must be well-formed text without control characters';
+      return FORMATS[String(params['format'])] ?? 'does not have its format';
     case 'not':
       return 'must not be zero';
     default:

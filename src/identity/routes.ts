@@ -6,7 +6,7 @@ import {
   nullable,
   replyTo,
   strictObject,
-  text,
+  visibleText,
   type Route,
 } from '../contract/index.ts';
 import type { Queryable } from '../database/statement.ts';
@@ -29,7 +29,7 @@ export const userRoutes = (users: Users, db: Queryable): Route[] => [
     tag: 'Users',
     access: ['staff', 'service'],
     params: strictObject({ userId: UserId }),
-    body: strictObject({ name: Type.Optional(text(1, 100)) }),
+    body: strictObject({ name: Type.Optional(visibleText(100)) }),
     answers: { 200: UserView, 201: UserView },
     problems: [],
     handle: async ({ params: { userId }, body }) => {

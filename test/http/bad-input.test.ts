@@ -12,15 +12,17 @@ const BODY_BYTES_MAX = 128 * 1024;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-// A second opinion on what is valid: TypeBox's own checks, and the words of api.md for text.
+// A second opinion on what is valid: TypeBox's own checks, and the words of the contract for text.
 beforeAll(() => {
-  Format.Set('text', (value) => {
+  const isText = (value: string): boolean => {
     const points = Array.from(value, (character) => character.codePointAt(0) ?? 0);
     const isControl = (point: number) => (point < 32 && ![9, 10].includes(point)) || point === 127;
     const isC1 = (point: number) => point > 127 && point < 160;
     const isSurrogate = (point: number) => point >= 0xd800 && point <= 0xdfff;
     return !points.some((point) => isControl(point) || isC1(point) || isSurrogate(point));
-  });
+  };
+  Format.Set('text', isText);
+  Format.Set('name', (value) => isText(value) && /[^\s\ufeff]/u.test(value));
 });
 
 /** What a body may be answered with; undefined when it is valid by the schema. */
@@ -134,6 +136,113 @@ test('a body that is not sent as JSON is refused and changes nothing', async () 
   expect(flaws).toEqual([]);
   expect(await digestTables(server.databaseUrl)).toEqual(before);
   expect(server.failures).toEqual([]);
+});
+
+test('a field that is there twice is refused where it is, and changes nothing', async () => {
+  const server = await startRealServer();
+  const before = await digestTables(server.databaseUrl);
+  const flaws: string[] = [];
+  for (const route of server.routes.filter(({ body }) => body !== undefined)) {
+    const path = pathOf(route, paramsOf(route, server.known));
+    const headers = { ...server.headersFor(route), ...JSON_TYPE };
+    for (const sample of samplesOf(route.body ?? {}, server.known)) {
+      for (const [name, value] of Object.entries(sample as object)) {
+        const once = JSON.stringify(sample).slice(0, -1);
+        const body = `${once},${JSON.stringify(name)}:${JSON.stringify(value)}}`;
+        const answer = await server.exchange({ method: route.method, path, headers, body });
+        const flaw = flawIn(answer, ['invalid_request'], path);
+        if (flaw !== undefined) flaws.push(`${route.operation} ${body} → ${flaw}`);
+        expect(pointersIn(answer)).toEqual([`/${name}`]);
+      }
+    }
+  }
+  expect(flaws).toEqual([]);
+  expect(await digestTables(server.databaseUrl)).toEqual(before);
+});
+
+test('a body in another encoding is refused with the one that is taken', async () => {
+  const { exchange, headersFor, databaseUrl } = await startRealServer();
+  const path = '/v1/users/alice/wallet/charges';
+  const before = await digestTables(databaseUrl);
+  const charge = (headers: Record<string, string>) => {
+    const keyed = {
+      ...headersFor({ access: ['service'], operation: '', keyed: true }),
+      ...headers,
+    };
+    return exchange({ method: 'POST', path, headers: keyed, body: '{"amount":1}' });
+  };
+  const encodings = [
+    ...['utf-16', '"UTF-16LE"', 'iso-8859-1', '', 'utf-8x'].map((charset) => ({
+      'content-type': `application/json; charset=${charset}`,
+    })),
+    ...['gzip', 'br', 'deflate, gzip', 'identity, gzip', 'utf-8'].map((coding) => ({
+      ...JSON_TYPE,
+      'content-encoding': coding,
+    })),
+  ];
+  for (const headers of encodings) {
+    const answer = await charge(headers);
+    expect(flawIn(answer, ['unsupported_media_type'], path)).toBeUndefined();
+    expect(answer.headers).toMatchObject({
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+    });
+  }
+  expect(await digestTables(databaseUrl)).toEqual(before);
+  const taken = [
+    { 'content-type': 'application/json; charset="UTF-8"' },
+    { 'content-type': 'application/json;charset=utf-8' },
+    { ...JSON_TYPE, 'content-encoding': 'Identity' },
+  ];
+  for (const headers of taken) expect((await charge(headers)).status).toBe(201);
+});
+
+test('a name that shows nothing is refused', async () => {
+  const { exchange, headersFor } = await startRealServer();
+  const path = '/v1/products';
+  const create = (name: string) => {
+    const headers = { ...headersFor({ access: ['staff'], operation: '' }), ...JSON_TYPE };
+    const body = JSON.stringify({ name, price: 1, stock: 1 });
+    return exchange({ method: 'POST', path, headers, body });
+  };
+  const invisible = [
+    ' ',
+    '\t\n',
+    '\u200b',
+    '\u3000\u00a0',
+    '\u2060\u200d',
+    '\u3164',
+    '\u115f\u1160',
+    '\u2800',
+    '\ufeff',
+    '\u0301',
+  ];
+  for (const name of invisible) {
+    const answer = await create(name);
+    expect(flawIn(answer, ['invalid_request'], path)).toBeUndefined();
+    expect(pointersIn(answer)).toEqual(['/name']);
+  }
+  for (const name of ['약과', ' a ', '🍎', '-']) expect((await create(name)).status).toBe(201);
+});
+
+test('a time that does not exist, or ends before it begins, is refused', async () => {
+  const { exchange, headersFor, known, databaseUrl } = await startRealServer();
+  const path = `/v1/destinations/${String(known['destinationId'])}/replay`;
+  const before = await digestTables(databaseUrl);
+  const replay = (body: object) => {
+    const headers = { ...headersFor({ access: ['staff'], operation: '' }), ...JSON_TYPE };
+    return exchange({ method: 'POST', path, headers, body: JSON.stringify(body) });
+  };
+  for (const day of ['2026-02-30', '2026-02-29', '2026-04-31', '2026-13-01', '2026-00-10']) {
+    for (const name of ['from', 'to']) {
+      const answer = await replay({ from: '2024-02-29T00:00:00Z', [name]: `${day}T00:00:00Z` });
+      expect(flawIn(answer, ['invalid_request'], path)).toBeUndefined();
+    }
+  }
+  const times = { from: '2026-03-02T00:00:00Z', to: '2026-03-02T00:59:59+01:00' };
+  expect(pointersIn(await replay(times))).toEqual(['/from']);
+  expect(await digestTables(databaseUrl)).toEqual(before);
+  expect((await replay({ from: '2024-02-29T00:00:00Z' })).status).toBe(202);
 });
 
 test('an amount is taken however JSON writes it, if it is whole as it is written', async () => {
