@@ -7,23 +7,22 @@ import { decideExpiry } from './expiry.ts';
 import { locksOfOrder } from './locks.ts';
 import { findDueOrders } from './queries.gen.ts';
 
-/** How long stock may stay reserved after its time; looking costs one read of an index. */
-const LOOK_EVERY_MS = 500;
+/** How often to poll for reservations that end soon; a poll reads an index. */
+const POLL_EVERY_MS = 500;
 /** Few at a time, so that sales that arrive meanwhile do not wait behind thousands. */
 const ORDERS_MAX = 200;
 
 export interface Expiry {
   /** Ends one reservation, if its time is over; answers how many it ended. */
   readonly expire: (orderId: string) => Promise<number>;
-  /** Ends up to so many reservations whose time is over; answers how many it ended. */
-  readonly runOnce: () => Promise<number>;
   /** Stops looking, once a round that has begun is over. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Ends reservations whose time is over, in every process: two that find the same order take turns
- * at its row, and the second finds nothing to do.
+ * Ends reservations when their time is over, in every process: two that find the same order take
+ * turns at its row, and the second finds nothing to do. Until then an order is pending for every
+ * read, and its stock reserved.
  */
 export const startExpiry = (
   commit: GroupCommit<Event, Refusal>,
@@ -41,16 +40,23 @@ export const startExpiry = (
     return outcome.kind === 'accepted' && outcome.changed ? 1 : 0;
   };
 
-  const runOnce = async (): Promise<number> => {
-    const due = await findDueOrders(db, { limit: ORDERS_MAX });
-    const ended = await Promise.all(due.map(({ orderId }) => expire(orderId)));
-    return ended.reduce((sum, count) => sum + count, 0);
+  let timer: NodeJS.Timeout | undefined;
+  const runOnce = async (): Promise<boolean> => {
+    const found = await findDueOrders(db, { withinMs: POLL_EVERY_MS, limit: ORDERS_MAX });
+    const due = found.filter(({ waitMs }) => waitMs <= 0);
+    await Promise.all(due.map(({ orderId }) => expire(orderId)));
+    clearTimeout(timer);
+    const next = found[due.length];
+    if (next !== undefined) timer = setTimeout(loop.wake, next.waitMs).unref();
+    return due.length === ORDERS_MAX;
   };
 
-  const loop = startLoop({
-    runOnce: async () => (await runOnce()) === ORDERS_MAX,
-    everyMs: LOOK_EVERY_MS,
-    onFault,
-  });
-  return { expire, runOnce, stop: loop.stop };
+  const loop = startLoop({ runOnce, everyMs: POLL_EVERY_MS, onFault });
+  return {
+    expire,
+    stop: async () => {
+      clearTimeout(timer);
+      await loop.stop();
+    },
+  };
 };

@@ -23,14 +23,14 @@ export const findFor = (
   if (order === undefined || (owner !== undefined && owner !== order.userId)) {
     return { refusal: { code: 'order_not_found' } };
   }
-  const status = isDue(order, time) && action !== 'expire' ? 'expired' : order.status;
-  const next = TRANSITIONS[status][action];
+  const isLate = isDue(order, time) && (action === 'pay' || action === 'cancel');
+  const next = TRANSITIONS[isLate ? 'expired' : order.status][action];
   switch (next) {
     case 'order_expired':
       return { refusal: { code: next, members: { expiresAt: order.expiresAt } } };
     case 'order_not_pending':
     case 'order_not_refundable':
-      return { refusal: { code: next, members: { status } } };
+      return { refusal: { code: next, members: { status: order.status } } };
     case 'pending':
     case 'paid':
     case 'cancelled':

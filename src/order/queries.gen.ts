@@ -151,56 +151,52 @@ where b.user_id = c.user_id`,
 
 export interface FindDueOrdersRow {
   readonly orderId: string;
+  readonly waitMs: number;
 }
 
-/** Pending orders whose time is over, longest first. */
-export const findDueOrders = many<{ readonly limit: number }, FindDueOrdersRow>({
+/**
+ * Pending orders whose time is over or will be within so many milliseconds, the first to end first.
+ */
+export const findDueOrders = many<{
+  readonly withinMs: number;
+  readonly limit: number;
+}, FindDueOrdersRow>({
   name: 'order.FindDueOrders',
-  text: `select order_id
+  text: `select
+  order_id,
+  ceil(extract(epoch from expires_at - clock_timestamp()) * 1000)::bigint as "wait_ms!"
 from orders.orders
-where status = 'pending' and expires_at <= clock_timestamp()
+where
+  status = 'pending' and expires_at <= clock_timestamp() + make_interval(secs => $1::int / 1000.0)
 order by expires_at
-limit $1::int`,
-  encode: (params) => [params.limit],
-  decode: (r) => ({ orderId: r[0]! }),
+limit $2::int`,
+  encode: (params) => [params.withinMs, params.limit],
+  decode: (r) => ({ orderId: r[0]!, waitMs: toSafeInteger(r[1]!) }),
 });
 
-export interface FindOrderRow {
-  readonly orderId: string;
-  readonly userId: string;
-  readonly lines: unknown;
-  readonly total: number;
-  readonly refundedTotal: number;
-  readonly createdAt: Date;
-  readonly expiresAt: Date | null;
-  readonly paidAt: Date | null;
-  readonly status: string;
-}
+export type FindOrderRow = LockOrdersRow;
 
-/** A reservation ends with its time, not when somebody writes that down. */
 export const findOrder = one<{ readonly orderId: string }, FindOrderRow>({
   name: 'order.FindOrder',
   text: `select
-  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
-  case when status = 'pending' and expires_at <= clock_timestamp() then 'expired' else status end
-    as "status!"
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
 where order_id = $1`,
   encode: (params) => [params.orderId],
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,
-    lines: toJson(r[2]!),
-    total: toSafeInteger(r[3]!),
-    refundedTotal: toSafeInteger(r[4]!),
-    createdAt: toDate(r[5]!),
-    expiresAt: r[6] === null ? null : toDate(r[6]!),
-    paidAt: r[7] === null ? null : toDate(r[7]!),
-    status: r[8]!,
+    status: r[2]!,
+    lines: toJson(r[3]!),
+    total: toSafeInteger(r[4]!),
+    refundedTotal: toSafeInteger(r[5]!),
+    createdAt: toDate(r[6]!),
+    expiresAt: r[7] === null ? null : toDate(r[7]!),
+    paidAt: r[8] === null ? null : toDate(r[8]!),
   }),
 });
 
-export type ListOrdersRow = FindOrderRow;
+export type ListOrdersRow = LockOrdersRow;
 
 export const listOrders = many<{
   readonly beforeId: string;
@@ -208,9 +204,7 @@ export const listOrders = many<{
 }, ListOrdersRow>({
   name: 'order.ListOrders',
   text: `select
-  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
-  case when status = 'pending' and expires_at <= clock_timestamp() then 'expired' else status end
-    as "status!"
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
 where order_id < $1::uuid
 order by order_id desc
@@ -219,17 +213,17 @@ limit $2::int`,
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,
-    lines: toJson(r[2]!),
-    total: toSafeInteger(r[3]!),
-    refundedTotal: toSafeInteger(r[4]!),
-    createdAt: toDate(r[5]!),
-    expiresAt: r[6] === null ? null : toDate(r[6]!),
-    paidAt: r[7] === null ? null : toDate(r[7]!),
-    status: r[8]!,
+    status: r[2]!,
+    lines: toJson(r[3]!),
+    total: toSafeInteger(r[4]!),
+    refundedTotal: toSafeInteger(r[5]!),
+    createdAt: toDate(r[6]!),
+    expiresAt: r[7] === null ? null : toDate(r[7]!),
+    paidAt: r[8] === null ? null : toDate(r[8]!),
   }),
 });
 
-export type ListOrdersOfUserRow = FindOrderRow;
+export type ListOrdersOfUserRow = LockOrdersRow;
 
 export const listOrdersOfUser = many<{
   readonly userId: string;
@@ -239,31 +233,28 @@ export const listOrdersOfUser = many<{
 }, ListOrdersOfUserRow>({
   name: 'order.ListOrdersOfUser',
   text: `select
-  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
-  case when status = 'pending' and expires_at <= clock_timestamp() then 'expired' else status end
-    as "status!"
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
 where
   user_id = $1 and order_id < $2::uuid
   and ($3::text is null or status = $3)
-  and ($3 is distinct from 'pending' or expires_at > clock_timestamp())
 order by order_id desc
 limit $4::int`,
   encode: (params) => [params.userId, params.beforeId, params.status, params.limit],
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,
-    lines: toJson(r[2]!),
-    total: toSafeInteger(r[3]!),
-    refundedTotal: toSafeInteger(r[4]!),
-    createdAt: toDate(r[5]!),
-    expiresAt: r[6] === null ? null : toDate(r[6]!),
-    paidAt: r[7] === null ? null : toDate(r[7]!),
-    status: r[8]!,
+    status: r[2]!,
+    lines: toJson(r[3]!),
+    total: toSafeInteger(r[4]!),
+    refundedTotal: toSafeInteger(r[5]!),
+    createdAt: toDate(r[6]!),
+    expiresAt: r[7] === null ? null : toDate(r[7]!),
+    paidAt: r[8] === null ? null : toDate(r[8]!),
   }),
 });
 
-export type ListPaidOrdersRow = FindOrderRow;
+export type ListPaidOrdersRow = LockOrdersRow;
 
 /** Nearly all orders are paid: walking through all of them in order is the shortest way. */
 export const listPaidOrders = many<{
@@ -272,8 +263,7 @@ export const listPaidOrders = many<{
 }, ListPaidOrdersRow>({
   name: 'order.ListPaidOrders',
   text: `select
-  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
-  status as "status!"
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
 where status = 'paid' and order_id < $1::uuid
 order by order_id desc
@@ -282,17 +272,17 @@ limit $2::int`,
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,
-    lines: toJson(r[2]!),
-    total: toSafeInteger(r[3]!),
-    refundedTotal: toSafeInteger(r[4]!),
-    createdAt: toDate(r[5]!),
-    expiresAt: r[6] === null ? null : toDate(r[6]!),
-    paidAt: r[7] === null ? null : toDate(r[7]!),
-    status: r[8]!,
+    status: r[2]!,
+    lines: toJson(r[3]!),
+    total: toSafeInteger(r[4]!),
+    refundedTotal: toSafeInteger(r[5]!),
+    createdAt: toDate(r[6]!),
+    expiresAt: r[7] === null ? null : toDate(r[7]!),
+    paidAt: r[8] === null ? null : toDate(r[8]!),
   }),
 });
 
-export type ListOtherOrdersRow = FindOrderRow;
+export type ListOtherOrdersRow = LockOrdersRow;
 
 /** Orders in a status that is rare, through the index that holds only those. */
 export const listOtherOrders = many<{
@@ -302,24 +292,21 @@ export const listOtherOrders = many<{
 }, ListOtherOrdersRow>({
   name: 'order.ListOtherOrders',
   text: `select
-  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
-  status as "status!"
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
-where
-  status <> 'paid' and status = $1 and order_id < $2::uuid
-  and ($1 <> 'pending' or expires_at > clock_timestamp())
+where status <> 'paid' and status = $1 and order_id < $2::uuid
 order by order_id desc
 limit $3::int`,
   encode: (params) => [params.status, params.beforeId, params.limit],
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,
-    lines: toJson(r[2]!),
-    total: toSafeInteger(r[3]!),
-    refundedTotal: toSafeInteger(r[4]!),
-    createdAt: toDate(r[5]!),
-    expiresAt: r[6] === null ? null : toDate(r[6]!),
-    paidAt: r[7] === null ? null : toDate(r[7]!),
-    status: r[8]!,
+    status: r[2]!,
+    lines: toJson(r[3]!),
+    total: toSafeInteger(r[4]!),
+    refundedTotal: toSafeInteger(r[5]!),
+    createdAt: toDate(r[6]!),
+    expiresAt: r[7] === null ? null : toDate(r[7]!),
+    paidAt: r[8] === null ? null : toDate(r[8]!),
   }),
 });

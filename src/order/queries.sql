@@ -44,27 +44,25 @@ from unnest(:userId::text[], :pendingOrders::int[]) as c (user_id, pending_order
 where b.user_id = c.user_id;
 
 -- name: FindDueOrders :many
--- Pending orders whose time is over, longest first.
-select order_id
+-- Pending orders whose time is over or will be within so many milliseconds, the first to end first.
+select
+  order_id,
+  ceil(extract(epoch from expires_at - clock_timestamp()) * 1000)::bigint as "wait_ms!"
 from orders.orders
-where status = 'pending' and expires_at <= clock_timestamp()
+where
+  status = 'pending' and expires_at <= clock_timestamp() + make_interval(secs => :withinMs::int / 1000.0)
 order by expires_at
 limit :limit::int;
 
 -- name: FindOrder :one
--- A reservation ends with its time, not when somebody writes that down.
 select
-  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
-  case when status = 'pending' and expires_at <= clock_timestamp() then 'expired' else status end
-    as "status!"
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
 where order_id = :orderId;
 
 -- name: ListOrders :many
 select
-  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
-  case when status = 'pending' and expires_at <= clock_timestamp() then 'expired' else status end
-    as "status!"
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
 where order_id < :beforeId::uuid
 order by order_id desc
@@ -72,22 +70,18 @@ limit :limit::int;
 
 -- name: ListOrdersOfUser :many
 select
-  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
-  case when status = 'pending' and expires_at <= clock_timestamp() then 'expired' else status end
-    as "status!"
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
 where
   user_id = :userId and order_id < :beforeId::uuid
   and (:status?::text is null or status = :status)
-  and (:status is distinct from 'pending' or expires_at > clock_timestamp())
 order by order_id desc
 limit :limit::int;
 
 -- name: ListPaidOrders :many
 -- Nearly all orders are paid: walking through all of them in order is the shortest way.
 select
-  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
-  status as "status!"
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
 where status = 'paid' and order_id < :beforeId::uuid
 order by order_id desc
@@ -96,11 +90,8 @@ limit :limit::int;
 -- name: ListOtherOrders :many
 -- Orders in a status that is rare, through the index that holds only those.
 select
-  order_id, user_id, lines, total, refunded_total, created_at, expires_at, paid_at,
-  status as "status!"
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
-where
-  status <> 'paid' and status = :status and order_id < :beforeId::uuid
-  and (:status <> 'pending' or expires_at > clock_timestamp())
+where status <> 'paid' and status = :status and order_id < :beforeId::uuid
 order by order_id desc
 limit :limit::int;

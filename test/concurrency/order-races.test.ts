@@ -114,6 +114,33 @@ test('refunds of one order that come at once never give back more than was paid'
   await shops.close();
 });
 
+test('every read tells the same story of a reservation, before its end and after it', async () => {
+  const shops = await openShops(700);
+  const orderId = await shops.place('place');
+  const ids = async (status: string): Promise<boolean> => {
+    const { items } = bodyOf(await shops.other('listOrders', { query: { status } }));
+    return (items as { orderId: string }[]).some((each) => each.orderId === orderId);
+  };
+  const seen = new Map<string, number>();
+  await waitUntil(async () => {
+    const status = String(await shops.statusOf(orderId));
+    const story = [await ids('pending'), await ids('expired'), await shops.stock()];
+    // What lies on both sides of the end may be of either.
+    if ((await shops.statusOf(orderId)) !== status) return false;
+    seen.set(status, (seen.get(status) ?? 0) + 1);
+    const isPending = status === 'pending';
+    expect([status, ...story]).toEqual([
+      status,
+      isPending,
+      !isPending,
+      isPending ? STOCK - 2 : STOCK,
+    ]);
+    return (seen.get('expired') ?? 0) >= 5;
+  }, 'the end');
+  expect(seen.get('pending')).toBeGreaterThanOrEqual(5);
+  await shops.close();
+});
+
 test('a reservation gives its stock back by itself, and never to anybody before its end', async () => {
   const shops = await openShops(400);
   const orderIds = await Promise.all(Array.from({ length: 50 }, (_, n) => shops.place(`p ${n}`)));

@@ -142,8 +142,7 @@ export const createModel = (
     const found = orders.get(name);
     if (found === undefined) return no('order_not_found');
     if (found.status !== 'paid') {
-      const isDue = found.status === 'pending' && found.expiresAt <= now;
-      return no('order_not_refundable', { status: isDue ? 'expired' : found.status });
+      return no('order_not_refundable', { status: found.status });
     }
     const left = (id: string): number => {
       const line = found.lines.get(id);
