@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createFileDatabase } from '../test/support/database.ts';
 import { generateQueries } from './generate-queries.ts';
 
 const SCHEMA = 'generate_queries_test';
@@ -37,12 +38,13 @@ delete from ${SCHEMA}.notes;
 `;
 
 let root: string;
+let databaseUrl: string;
 let client: Client;
 beforeAll(async () => {
-  client = new Client({ connectionString: inject('databaseUrl') });
+  databaseUrl = await createFileDatabase();
+  client = new Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query(`
-    drop schema if exists ${SCHEMA} cascade;
     create schema ${SCHEMA};
     create table ${SCHEMA}.notes (
       note_id uuid not null, amount bigint not null, body text, made_at timestamptz not null,
@@ -53,14 +55,13 @@ beforeAll(async () => {
   await symlink(DATABASE, join(root, 'src', 'database'));
 });
 afterAll(async () => {
-  await client.query(`drop schema if exists ${SCHEMA} cascade`);
   await client.end();
   await rm(root, { recursive: true });
 });
 
 const generate = async (sql: string, write = false) => {
   await writeFile(join(root, 'src', 'notes', 'queries.sql'), sql);
-  const files = await generateQueries({ databaseUrl: inject('databaseUrl'), root, write });
+  const files = await generateQueries({ databaseUrl, root, write });
   return files.find(({ path }) => path === 'src/notes/queries.gen.ts');
 };
 

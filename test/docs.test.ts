@@ -1,12 +1,13 @@
 import { posix } from 'node:path';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { beforeAll, expect, inject, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { checkInvariants } from '../src/audit/audit.ts';
 import { Environment } from '../src/config.ts';
 import { PROBLEMS, problemPath, type ProblemCode } from '../src/contract/index.ts';
 import { openPool } from '../src/database/session.ts';
 import { createServer } from '../src/http/server.ts';
+import { createTestDatabase } from './support/database.ts';
 import { listFiles, readFiles, readText, type RepositoryFile } from './support/repository.ts';
 
 let paths: ReadonlySet<string>;
@@ -37,7 +38,7 @@ const section = (text: string, heading: string): string =>
   text.split(/^(?=## )/m).find((part) => part.startsWith(`## ${heading}\n`)) ?? '';
 
 test('the invariants are those that the audit checks', async () => {
-  const pool = openPool(inject('databaseUrl'), 1);
+  const pool = openPool(await createTestDatabase(), 1);
   const findings = await checkInvariants(pool).finally(() => pool.end());
   const text = await readText('docs/invariants.md');
   const numbers = [...text.matchAll(/^## ([A-Z]\d+): /gm)].map(([, number]) => number);

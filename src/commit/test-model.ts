@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { onTestFinished, vi } from 'vitest';
-import { createDatabase, createTestDatabase } from '../../test/support/database.ts';
+import { createFileDatabase, createTestDatabase } from '../../test/support/database.ts';
 import { runSql } from '../../test/support/queries.ts';
 import { openSession } from '../database/session.ts';
 import {
@@ -90,7 +90,7 @@ export const emptyCounterDatabase = async (): Promise<string> => {
 
 /** It goes away with the PostgreSQL of the test run. */
 const makeSharedDatabase = async (): Promise<string> => {
-  const url = await createDatabase(`counters_${process.pid}`, 'migrated');
+  const url = await createFileDatabase();
   await runSql(url, SCHEMA);
   return url;
 };

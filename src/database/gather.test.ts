@@ -1,11 +1,12 @@
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createFileDatabase } from '../../test/support/database.ts';
 import { gatherStatements } from './gather.ts';
 import { batch, column, plainElement } from './statement.ts';
 
 let client: Client;
 beforeAll(async () => {
-  client = new Client({ connectionString: inject('databaseUrl') });
+  client = new Client({ connectionString: await createFileDatabase() });
   await client.connect();
   await client.query('create temporary table odd (n int primary key, twice int)');
   await client.query('create temporary table even (n int primary key)');

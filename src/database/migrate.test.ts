@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Pool } from 'pg';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { createDatabase } from '../../test/support/database.ts';
+import { createFileDatabase } from '../../test/support/database.ts';
 import { queryColumn } from '../../test/support/queries.ts';
 import { isMigrated, migrate, readMigrations, type Migration } from './migrate.ts';
 
@@ -11,7 +11,7 @@ const STARTS = 20;
 let url: string;
 let pool: Pool;
 beforeAll(async () => {
-  url = await createDatabase(`migrate_${process.pid}`, 'empty');
+  url = await createFileDatabase('empty');
   pool = new Pool({ connectionString: url, max: 2 });
   return () => pool.end();
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createFileDatabase } from '../../test/support/database.ts';
 import * as statement from './statement.ts';
 
 const { arrayOf, nullableElement, textElement, timeElement, uuidElement } = statement;
@@ -32,7 +33,7 @@ const text = fc.oneof(
 
 let client: Client;
 beforeAll(async () => {
-  client = new Client({ connectionString: inject('databaseUrl') });
+  client = new Client({ connectionString: await createFileDatabase() });
   await client.connect();
 });
 afterAll(() => client.end());

@@ -2,8 +2,8 @@ import type { ProvidedContext } from 'vitest';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    databaseUrl: string;
-    superuserUrl: string;
+    /** One for each worker. */
+    databases: readonly { readonly url: string; readonly superuserUrl: string }[];
   }
 }
 

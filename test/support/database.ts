@@ -4,38 +4,46 @@ import { openPool } from '../../src/database/session.ts';
 import { DATABASE, SERVICE_ROLE } from '../../src/database/service-role.ts';
 import { runSql } from './queries.ts';
 
-const urlOf = (database: string, server: string): string => {
-  const url = new URL(server);
+/** The server of this worker. */
+const server = (): { readonly url: string; readonly superuserUrl: string } => {
+  const own = inject('databases')?.[Number(process.env['VITEST_POOL_ID']) - 1];
+  if (own !== undefined) return own;
+  throw new Error('A test that needs PostgreSQL is in a file that ends in .db.test.ts');
+};
+
+const urlOf = (database: string, serverUrl: string): string => {
+  const url = new URL(serverUrl);
   url.pathname = `/${database}`;
   return url.href;
 };
 
 // In another database than the template, which nobody may use while it is copied.
 const asSuperuser = (sql: string): Promise<void> =>
-  runSql(urlOf('postgres', inject('superuserUrl')), sql);
+  runSql(urlOf('postgres', server().superuserUrl), sql);
 
 /** What a new database has: all that the migrations make, or nothing. */
 export type Template = 'migrated' | 'empty';
 
 const TEMPLATES: Readonly<Record<Template, string>> = { migrated: DATABASE, empty: 'template1' };
 
+let count = 0;
+
 /**
- * A database that the service's role owns. The superuser creates and drops it: PostgreSQL lets
- * nobody else end an autovacuum worker that is in it.
+ * A database of the service's role for all tests of a file; answers its address. The superuser
+ * creates and drops it: PostgreSQL lets nobody else end an autovacuum worker that is in it.
  */
-export const createDatabase = async (name: string, template: Template): Promise<string> => {
+export const createFileDatabase = async (template: Template = 'migrated'): Promise<string> => {
+  const name = `test_${process.pid}_${++count}`;
   await asSuperuser(
     `create database ${name} owner ${SERVICE_ROLE} template ${TEMPLATES[template]}`,
   );
-  return urlOf(name, inject('databaseUrl'));
+  return urlOf(name, server().url);
 };
-
-let count = 0;
 
 /** A database of its own for the running test; it goes away with the test. */
 export const createTestDatabase = async (template: Template = 'migrated'): Promise<string> => {
-  const name = `test_${process.pid}_${++count}`;
-  const url = await createDatabase(name, template);
+  const url = await createFileDatabase(template);
+  const name = new URL(url).pathname.slice(1);
   onTestFinished(() => asSuperuser(`drop database ${name} with (force)`));
   return url;
 };

@@ -1,9 +1,10 @@
 import { Client } from 'pg';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { createTestDatabase } from '../../../test/support/database.ts';
 import { copyRows, jsonField, textField, timeField } from './copy.ts';
 
 const connect = async (): Promise<Client> => {
-  const client = new Client({ connectionString: inject('databaseUrl') });
+  const client = new Client({ connectionString: await createTestDatabase() });
   await client.connect();
   onTestFinished(() => client.end());
   await client.query('create temporary table a (note text, data json, time timestamptz(3))');
