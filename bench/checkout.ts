@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
 import { checkInvariants } from '../src/audit/audit.ts';
-import { startEmbedded } from '../src/database/embedded.ts';
+import { startEmbedded } from '../src/postgres/index.ts';
 import { issueToken, loadSigningKey } from '../src/identity/index.ts';
 import { createDatabase, run } from './database.ts';
 import { percentile, runLoad } from './load.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startEmbedded } from '../src/database/embedded.ts';
+import { startEmbedded } from '../src/postgres/index.ts';
 import { issueToken, loadSigningKey } from '../src/identity/index.ts';
 import { createDatabase } from './database.ts';
 import { percentile, runLoad } from './load.ts';

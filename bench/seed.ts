@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { startEmbedded } from '../src/database/embedded.ts';
+import { startEmbedded } from '../src/postgres/index.ts';
 import { createDatabase, run } from './database.ts';
 
 export interface SeedOptions {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbedded } from '../src/database/embedded.ts';
+import { startEmbedded } from '../src/postgres/index.ts';
 import { migrate } from '../src/database/migrate.ts';
 
 export interface TemporaryDatabase {

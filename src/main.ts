@@ -4,8 +4,6 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { ConfigError, readConfig, type Config } from './config.ts';
-import { DirectoryInUse } from './database/directory-lock.ts';
-import { startEmbedded } from './database/embedded.ts';
 import { migrate, readMigrations, type Migration } from './database/migrate.ts';
 import { isUnreachable } from './database/unreachable.ts';
 import { fillDemo, welcome } from './demo.ts';
@@ -19,6 +17,7 @@ import {
   measureQueue,
   watchResources,
 } from './operations.ts';
+import { DirectoryInUse, startEmbedded } from './postgres/index.ts';
 import { startSystem } from './system.ts';
 
 /** How much of a caller's time may be spent on waiting for transactions of others. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError, type Config } from '../config.ts';
-import { findEmbedded, startEmbedded, type EmbeddedDatabase } from '../database/embedded.ts';
+import { findEmbedded, startEmbedded, type EmbeddedDatabase } from '../postgres/index.ts';
 
 /** The exit code of a program that a signal has ended: 128 and the signal's number. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;

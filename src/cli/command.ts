@@ -1,5 +1,5 @@
 import { ConfigError } from '../config.ts';
-import { DirectoryInUse } from '../database/directory-lock.ts';
+import { DirectoryInUse } from '../postgres/index.ts';
 
 /** The options of a command cannot be used. */
 export class UsageError extends Error {}

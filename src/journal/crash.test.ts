@@ -6,11 +6,10 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { queryColumn } from '../../test/support/queries.ts';
 import { waitUntil, withinTime } from '../../test/support/wait.ts';
 import { newId } from '../commit/index.ts';
-import { startEmbedded, type EmbeddedDatabase } from '../database/embedded.ts';
 import { migrate } from '../database/migrate.ts';
-import { findPostmaster } from '../database/postmaster.ts';
 import { openPool } from '../database/session.ts';
 import type { Queryable } from '../database/statement.ts';
+import { findPostmaster, startEmbedded, type EmbeddedDatabase } from '../postgres/index.ts';
 import { createJournalReader } from './index.ts';
 import { insertEvents, readEvents } from './queries.gen.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { startEmbedded } from '../../src/database/embedded.ts';
+import { startEmbedded } from '../../src/postgres/embedded.ts';
 import { createClient } from '../support/client.ts';
 import { assertInvariants } from '../support/database.ts';
 import { openBusyShop } from '../support/load.ts';

@@ -1,7 +1,7 @@
 import { inject, onTestFinished } from 'vitest';
 import { checkInvariants } from '../../src/audit/audit.ts';
 import { openPool } from '../../src/database/session.ts';
-import { DATABASE, SERVICE_ROLE } from '../../src/database/service-role.ts';
+import { DATABASE, SERVICE_ROLE } from '../../src/postgres/service-role.ts';
 import { runSql } from './queries.ts';
 
 /** The server of this worker. */

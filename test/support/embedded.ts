@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { findPostmaster } from '../../src/database/postmaster.ts';
+import { findPostmaster } from '../../src/postgres/postmaster.ts';
 import { temporaryDirectory } from './service.ts';
 import { waitUntil } from './wait.ts';
 

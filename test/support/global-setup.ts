@@ -3,7 +3,7 @@ import {
   startTemporaryDatabase,
   type TemporaryDatabase,
 } from '../../scripts/temporary-database.ts';
-import { SERVICE_ROLE } from '../../src/database/service-role.ts';
+import { SERVICE_ROLE } from '../../src/postgres/service-role.ts';
 import { runSql } from './queries.ts';
 
 /**

@@ -5,8 +5,8 @@ import type { DatabaseError } from 'pg';
 import { beforeAll, expect, test } from 'vitest';
 import { assertInvariants } from '../../test/support/database.ts';
 import { queryColumn, runSql } from '../../test/support/queries.ts';
+import { migrate } from '../database/migrate.ts';
 import { findEmbedded, startEmbedded, type EmbeddedDatabase } from './embedded.ts';
-import { migrate } from './migrate.ts';
 import { findPostmaster } from './postmaster.ts';
 
 let directory: string;
