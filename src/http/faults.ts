@@ -68,7 +68,7 @@ export const requireHost: onRequestHookHandler = (request, reply, done) => {
   }
 };
 
-/** Refuses a query with a percent-encoding that is not UTF-8; Fastify would take it as it stands. */
+/** Refuses a query with a percent-encoding that is not UTF-8, which Fastify leaves as it is. */
 export const requireUtf8Query: onRequestHookHandler = (request, reply, done) => {
   const query = request.url.indexOf('?');
   if (query === -1 || isUtf8(request.url.slice(query))) done();
