@@ -17,6 +17,9 @@ export default defineConfig({
           name: 'unit',
           include: filesEndingIn('.test.ts'),
           exclude: [...filesEndingIn('.db.test.ts'), ...filesEndingIn('.slow.test.ts')],
+          // The files share a process: starting one takes longer than most of them.
+          isolate: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
