@@ -3,15 +3,9 @@ import type { Caller, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
 import { sendProblem } from './problem.ts';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    caller: Caller | undefined;
-  }
-}
-
 /** Lets in who may call the route: 401 without a good token, 403 for a role that never may. */
 export const createAccess =
-  (tokens: Tokens, { access }: Pick<Route, 'access'>): onRequestHookHandler =>
+  (tokens: Pick<Tokens, 'verify'>, { access }: Pick<Route, 'access'>): onRequestHookHandler =>
   (request, reply, done) => {
     const authorize = (caller: Caller | undefined): void => {
       request.caller = caller;
@@ -23,11 +17,9 @@ export const createAccess =
       done();
       return;
     }
-    const { authorization } = request.headers;
-    // Nearly every call: a callback instead of a promise keeps it in the same turn.
-    const caller = request.caller ?? tokens.known(authorization);
-    if (caller === undefined) tokens.verify(authorization).then(authorize, done);
-    else authorize(caller);
+    // Nearly every caller is known: a callback instead of a promise keeps it in the same turn.
+    if (request.caller !== undefined) authorize(request.caller);
+    else tokens.verify(request.headers.authorization).then(authorize, done);
   };
 
 const KEY = /^(?=.*[\x21-\x7e])[\x20-\x7e]{1,255}$/;

@@ -1,6 +1,5 @@
 import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Tokens } from '../identity/index.ts';
 import { sendProblem } from './problem.ts';
 
 /**
@@ -19,10 +18,10 @@ const WINDOW_SECONDS = 60;
 const COUNTERS_MAX = 100_000;
 
 /**
- * Counts calls and refuses those beyond the limit, before anything costly happens: a token that has
- * not been verified yet counts for the address, so that nobody buys signature checks with bad ones.
+ * Counts calls and refuses those beyond the limit, before anything costly happens; a call whose
+ * token has not been verified yet counts for the address.
  */
-export const limitRates = async (app: FastifyInstance, tokens: Tokens): Promise<void> => {
+export const limitRates = async (app: FastifyInstance): Promise<void> => {
   await app.register(rateLimit, { global: false, cache: COUNTERS_MAX });
   const limiter = (max: number, keyOf: (request: FastifyRequest) => string) =>
     app.createRateLimit({ max, timeWindow: WINDOW_SECONDS * 1_000, keyGenerator: keyOf });
@@ -48,15 +47,15 @@ export const limitRates = async (app: FastifyInstance, tokens: Tokens): Promise<
   };
 
   app.addHook('onRequest', (request, reply, done) => {
-    request.caller = tokens.known(request.headers.authorization);
+    const { caller, routeOptions } = request;
     const isExempt =
-      (request.caller !== undefined && request.caller.role !== 'customer') ||
-      request.routeOptions.config.rateLimit === false;
+      (caller !== undefined && caller.role !== 'customer') ||
+      routeOptions.config.rateLimit === false;
     if (isExempt) {
       done();
       return;
     }
-    const policy = request.caller === undefined ? 'anonymous' : 'customer';
+    const policy = caller === undefined ? 'anonymous' : 'customer';
     limiters[policy](request).then((state) => {
       if (answer(policy, state, request, reply)) done();
     }, done);

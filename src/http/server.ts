@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { Caller, CommandOutcome, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
 import { createApp, type AppOptions } from './app.ts';
+import { identifyCallers } from './caller.ts';
 import { refuseUnknown } from './faults.ts';
 import { acceptJsonOnly } from './json.ts';
 import { measureRequests, serveMetrics } from './metrics.ts';
@@ -34,11 +35,11 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   const app = createApp(options);
   app.setValidatorCompiler(createValidatorCompiler() as never);
   app.setSerializerCompiler(() => JSON.stringify);
-  app.decorateRequest('caller', undefined);
   acceptJsonOnly(app);
 
   measureRequests(app, metrics);
-  if (options.rateLimit) await limitRates(app, tokens);
+  identifyCallers(app, tokens);
+  if (options.rateLimit) await limitRates(app);
   app.addHook('onRequest', refuseUnknown);
   await describeApi(app, options.version);
   serveRoutes(app, routes, options);
