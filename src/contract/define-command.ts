@@ -12,7 +12,7 @@ import {
 } from '../commit/index.ts';
 import type { Refusal } from './refusal.ts';
 import { replyTo } from './reply.ts';
-import { defineRoute, type Route, type RouteRequest } from './route.ts';
+import type { Owned, Route, RouteRequest } from './route.ts';
 
 /** What a request wants to happen; its meaning depends on nothing but the request. */
 interface Wanted<Event> {
@@ -39,13 +39,13 @@ interface CommandRoute<Event, Params extends TSchema, Body extends TSchema> exte
  */
 export const createCommandRoutes =
   <Event>(commit: Pick<GroupCommit<Event, Refusal>, 'submit'>) =>
-  <E extends Event, Params extends TSchema, Body extends TSchema>({
-    command,
-    ...route
-  }: CommandRoute<E, Params, Body>): Route => {
+  <E extends Event, Params extends TSchema, Body extends TSchema>(
+    definition: CommandRoute<E, Params, Body> & Owned<Params, Body>,
+  ): Route => {
+    const { command, ...route }: CommandRoute<E, Params, Body> = definition;
     const { operation } = route;
     const defaults = defaultsOf(route.body);
-    return defineRoute({
+    const described: Route<Params, TSchema, Body> = {
       ...route,
       handle: async (request) => {
         const body = { ...defaults, ...(request.body as object) } as typeof request.body;
@@ -54,7 +54,8 @@ export const createCommandRoutes =
         const wanted = command(filled);
         return replyTo(await commit.submit({ operation, key, ...wanted }));
       },
-    });
+    };
+    return described;
   };
 
 /** What the fields of a body are when they are left out. */

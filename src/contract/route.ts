@@ -41,6 +41,19 @@ export type Reply =
       readonly members?: Readonly<Record<string, unknown>>;
     };
 
+/** The parts of a request that can name the owner. */
+export type OwnerPlace = 'params' | 'body';
+
+type NamesUser<Part extends TSchema> = 'userId' extends keyof Static<Part> ? true : false;
+
+/** A route says where it names a user; it names one in one place at most. */
+export type Owned<Params extends TSchema, Body extends TSchema> = {
+  'true false': { readonly owner: 'params' };
+  'false true': { readonly owner: 'body' };
+  'false false': { readonly owner?: never };
+  'true true': never;
+}[`${NamesUser<Params>} ${NamesUser<Body>}`];
+
 /**
  * One HTTP operation as data: the server, the OpenAPI document, the access rules and the tests all
  * read the same definition.
@@ -57,11 +70,13 @@ export interface Route<
   readonly operation: string;
   readonly summary: string;
   readonly tag: string;
-  /**
-   * `public`, or the roles that may call. A customer may only name itself as `userId`, in the path
-   * or in the body; anybody else's resource is 404 `user_not_found`.
-   */
+  /** `public`, or the roles that may call. */
   readonly access: 'public' | readonly Role[];
+  /**
+   * Where `userId` names the owner of what the operation is about; `me` there is the caller. To a
+   * customer everybody else is 404 `user_not_found`.
+   */
+  readonly owner?: OwnerPlace;
   /** Whether an `Idempotency-Key` is required. */
   readonly keyed?: boolean;
   /** Whether `If-Match` is honoured and an `ETag` is answered. */
@@ -79,5 +94,5 @@ export interface Route<
 
 /** Infers the schemas of a route, so that its handler is typed, and forgets them for the list. */
 export const defineRoute = <Params extends TSchema, Query extends TSchema, Body extends TSchema>(
-  route: Route<Params, Query, Body>,
+  route: Route<Params, Query, Body> & Owned<Params, Body>,
 ): Route => route;

@@ -1,5 +1,5 @@
-import type { onRequestHookHandler, preParsingHookHandler } from 'fastify';
-import type { Caller, Route } from '../contract/index.ts';
+import type { FastifyRequest, onRequestHookHandler, preParsingHookHandler } from 'fastify';
+import type { Caller, OwnerPlace, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
 import { sendProblem } from './problem.ts';
 
@@ -36,16 +36,17 @@ export const requireKey: preParsingHookHandler = (request, reply, _payload, done
   }
 };
 
-type Named = { userId?: string };
-
-/** Replaces `me` by the caller, in the path and in the body. */
-export const resolveMe = (part: unknown, caller: Caller | undefined): void => {
-  const named = part as Named | undefined;
-  if (named?.userId === 'me' && caller !== undefined) named.userId = caller.userId;
-};
-
-/** Whether a customer names somebody else, which must look as if that user did not exist. */
-export const namesSomebodyElse = (part: unknown, caller: Caller | undefined): boolean => {
-  const userId = (part as Named | undefined)?.userId;
-  return caller?.role === 'customer' && userId !== undefined && userId !== caller.userId;
+/**
+ * Puts the caller in the place of `me` where the route names an owner. False when a customer names
+ * somebody else, which must look as if that user did not exist.
+ */
+export const resolveOwner = (
+  { owner }: Pick<Route, 'owner'>,
+  request: Pick<FastifyRequest, 'caller' | OwnerPlace>,
+): boolean => {
+  const { caller } = request;
+  if (owner === undefined || caller === undefined) return true;
+  const named = request[owner] as { userId: string };
+  if (named.userId === 'me') named.userId = caller.userId;
+  return caller.role !== 'customer' || named.userId === caller.userId;
 };

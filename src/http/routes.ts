@@ -8,7 +8,7 @@ import {
   type Route,
 } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
-import { createAccess, namesSomebodyElse, requireKey, resolveMe } from './access.ts';
+import { createAccess, requireKey, resolveOwner } from './access.ts';
 import { schemaOf } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 
@@ -45,12 +45,8 @@ const NO_CONTENT = 204;
 
 const createHandler = (route: Route, { ensureRegistered, answerMs }: RouteOptions) => {
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<Reply> => {
+    if (!resolveOwner(route, request)) return problem({ code: 'user_not_found' });
     const { params, query, body, caller, headers } = request;
-    resolveMe(params, caller);
-    resolveMe(body, caller);
-    if (namesSomebodyElse(params, caller) || namesSomebodyElse(body, caller)) {
-      return problem({ code: 'user_not_found' });
-    }
     const registration = caller === undefined ? undefined : ensureRegistered(caller);
     const registered = registration === undefined ? undefined : await registration;
     if (registered !== undefined && registered.kind !== 'accepted') return replyTo(registered);

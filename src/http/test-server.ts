@@ -31,6 +31,7 @@ export const fakeRoutes: Route[] = [
     summary: 'Echo an order',
     tag: 'Fakes',
     access: ['customer', 'service'],
+    owner: 'body',
     keyed: true,
     body: strictObject({
       userId: UserId,
@@ -52,6 +53,7 @@ export const fakeRoutes: Route[] = [
     summary: 'Echo a wallet',
     tag: 'Fakes',
     access: ['customer', 'staff', 'service'],
+    owner: 'params',
     params: strictObject({ userId: UserId }),
     query: strictObject({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) }),
     answers: { 201: Type.Object({}) },

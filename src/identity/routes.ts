@@ -28,6 +28,7 @@ export const userRoutes = (users: Users, db: Queryable): Route[] => [
     summary: 'Register a user or change its name',
     tag: 'Users',
     access: ['staff', 'service'],
+    owner: 'params',
     params: strictObject({ userId: UserId }),
     body: strictObject({ name: Type.Optional(visibleText(100)) }),
     answers: { 200: UserView, 201: UserView },

@@ -96,6 +96,7 @@ export const orderListRoutes = (
       summary: "List a user's orders, newest first",
       tag: 'Orders',
       access: ['customer', 'staff', 'service'],
+      owner: 'params',
       params: strictObject({ userId: UserId }),
       query: strictObject(ListQuery),
       answers: { 200: page(OrderView) },

@@ -87,6 +87,7 @@ export const walletRoutes = (
       summary: "Read a wallet's balance",
       tag: 'Wallets',
       access: ['customer', 'staff', 'service'],
+      owner: 'params',
       params: Params,
       answers: {
         200: strictObject({
@@ -112,6 +113,7 @@ export const walletRoutes = (
       summary: 'Charge a wallet',
       tag: 'Wallets',
       access: selfCharge ? ['customer', 'staff', 'service'] : ['staff', 'service'],
+      owner: 'params',
       keyed: true,
       params: Params,
       body: Body,
@@ -134,6 +136,7 @@ export const walletRoutes = (
       summary: 'Pay a balance back out of Moa',
       tag: 'Wallets',
       access: ['staff', 'service'],
+      owner: 'params',
       keyed: true,
       params: Params,
       body: Body,
@@ -156,6 +159,7 @@ export const walletRoutes = (
       summary: "List a wallet's entries, newest first",
       tag: 'Wallets',
       access: ['customer', 'staff', 'service'],
+      owner: 'params',
       params: Params,
       query: strictObject(PageQuery),
       answers: { 200: page(Entry) },

@@ -51,8 +51,18 @@ test('what is public needs no token', async () => {
 
 const fieldsOf = (schema: Schema | undefined) => schema?.properties ?? {};
 
-const namesUser = ({ params, body }: Route): boolean =>
-  [params, body].some((part) => 'userId' in fieldsOf(part));
+test('a route that names a user says that this is the owner', async () => {
+  const { routes } = await startRealServer();
+  const named = routes.map(({ operation, params, body }) => {
+    const places = Object.entries({ params, body }).filter(
+      ([, part]) => 'userId' in fieldsOf(part),
+    );
+    return [operation, ...places.map(([place]) => place)];
+  });
+  const owned = routes.map(({ operation, owner }) => [operation, owner ?? []].flat());
+  expect(owned).toEqual(named);
+  expect(owned.filter(({ length }) => length > 1).length).toBeGreaterThan(10);
+});
 
 test("to a customer everybody else's resources look as if they did not exist", async () => {
   const server = await startRealServer();
@@ -71,13 +81,13 @@ test("to a customer everybody else's resources look as if they did not exist", a
     (route) =>
       route.access !== 'public' &&
       route.access.includes('customer') &&
-      (namesUser(route) || route.path.includes(':orderId')),
+      (route.owner !== undefined || route.path.includes(':orderId')),
   );
   expect(routes.length).toBeGreaterThanOrEqual(4);
   for (const route of routes) {
     const foreign = await send(server, route, server.known, mallory);
     const none = await send(server, route, absent, mallory);
-    const code = namesUser(route) ? 'user_not_found' : 'order_not_found';
+    const code = route.owner === undefined ? 'order_not_found' : 'user_not_found';
     expect(`${route.operation} ${problemIn(foreign)}`).toBe(`${route.operation} ${code}`);
     const { instance: _, traceId: __, ...told } = membersOf(foreign);
     expect(membersOf(none)).toMatchObject(told);
