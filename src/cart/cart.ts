@@ -1,22 +1,6 @@
 import type { Rows } from '../commit/index.ts';
 import { defineEvolve, type Event } from '../journal/index.ts';
-import { carts } from './tables.ts';
-
-/** What a user may buy later. Nothing in it is reserved. */
-export interface Cart {
-  readonly userId: string;
-  /** Grows with every change. */
-  readonly version: number;
-  readonly lines: readonly CartLine[];
-}
-
-export interface CartLine {
-  readonly productId: string;
-  readonly quantity: number;
-  /** In the currency's minor unit. */
-  readonly priceWhenAdded: number;
-  readonly addedAt: Date;
-}
+import { carts, type Cart } from './tables.ts';
 
 /** A line is now this, new or changed. */
 type CartItemSet = Event<

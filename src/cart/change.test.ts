@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createTestRows, type TestRows } from '../../test/support/rows.ts';
 import { products, type Product } from '../catalog/index.ts';
 import { wallets } from '../wallet/index.ts';
-import { cartItems, cartOrdered, evolveCart, type Cart, type CartLine } from './cart.ts';
+import { cartItems, cartOrdered, evolveCart } from './cart.ts';
 import {
   LINES_MAX,
   QUANTITY_MAX,
@@ -11,7 +11,7 @@ import {
   decideRemove,
   decideSet,
 } from './change.ts';
-import { carts } from './tables.ts';
+import { carts, type Cart, type CartLine } from './tables.ts';
 
 const TIME = new Date('2026-11-23T10:00:00.000Z');
 const BEFORE = new Date('2026-11-22T10:00:00.000Z');

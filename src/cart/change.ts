@@ -2,8 +2,9 @@ import { productNotFound, products, type Product } from '../catalog/index.ts';
 import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
 import { userNotFound, wallets } from '../wallet/index.ts';
-import { cartOf, type Cart, type CartEvent, type CartLine } from './cart.ts';
+import { cartOf, type CartEvent } from './cart.ts';
 import { isMet, type Precondition } from './if-match.ts';
+import type { Cart, CartLine } from './tables.ts';
 
 /** How many products a cart holds: as many as an order has lines. */
 export const LINES_MAX = 100;

@@ -1,6 +1,21 @@
 import type { Table } from '../commit/index.ts';
-import type { Cart, CartLine } from './cart.ts';
 import { insertCarts, lockCarts, updateCarts, type LockCartsRow } from './queries.gen.ts';
+
+/** What a user may buy later. Nothing in it is reserved. */
+export interface Cart {
+  readonly userId: string;
+  /** Grows with every change. */
+  readonly version: number;
+  readonly lines: readonly CartLine[];
+}
+
+export interface CartLine {
+  readonly productId: string;
+  readonly quantity: number;
+  /** In the currency's minor unit. */
+  readonly priceWhenAdded: number;
+  readonly addedAt: Date;
+}
 
 type StoredLine = Omit<CartLine, 'addedAt'> & { readonly addedAt: string };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AMOUNT_MAX } from '../contract/index.ts';
-import type { CartLine } from './cart.ts';
+import type { CartLine } from './tables.ts';
 import { viewCart, type CartProduct } from './view.ts';
 
 const ADDED_AT = new Date('2026-11-23T10:00:00.000Z');

@@ -1,6 +1,6 @@
 import { availableOf, type Product } from '../catalog/index.ts';
 import { AMOUNT_MAX } from '../contract/index.ts';
-import type { Cart, CartLine } from './cart.ts';
+import type { Cart, CartLine } from './tables.ts';
 
 /** A product as far as a cart shows it. */
 export type CartProduct = Pick<

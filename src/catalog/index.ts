@@ -6,10 +6,9 @@ export {
   evolveProduct,
   moveStock,
   productNotFound,
-  type Product,
   type ProductCreated,
   type ProductEvent,
 } from './product.ts';
 export { countProducts, findAnyProduct, findProducts } from './queries.gen.ts';
 export { productRoutes } from './routes.ts';
-export { descriptions, products } from './tables.ts';
+export { descriptions, products, type Product } from './tables.ts';

@@ -11,10 +11,8 @@ import {
   moveStock,
   pageOf,
   viewProduct,
-  type Description,
-  type Product,
 } from './product.ts';
-import { descriptions, products } from './tables.ts';
+import { descriptions, products, type Description, type Product } from './tables.ts';
 
 const TIME = new Date('2026-11-23T10:00:00.000Z');
 const BEFORE = new Date('2026-11-22T10:00:00.000Z');

@@ -1,31 +1,7 @@
 import { accept, refuse, type Decision, type Rows, type WritableRows } from '../commit/index.ts';
 import { AMOUNT_MAX, type Refusal } from '../contract/index.ts';
 import { defineEvolve, type Event } from '../journal/index.ts';
-import { descriptions, products } from './tables.ts';
-
-/** A product as far as selling it needs to know. */
-export interface Product {
-  readonly productId: string;
-  readonly name: string;
-  /** In the currency's minor unit. */
-  readonly price: number;
-  readonly status: ProductStatus;
-  /** Units in the warehouse. */
-  readonly onHand: number;
-  /** Units of those that pending orders hold. */
-  readonly reserved: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
-/** What its page shows beside name and price. */
-export interface Description {
-  readonly productId: string;
-  readonly description: string;
-  readonly imageUrl: string | null;
-}
-
-export type ProductStatus = 'active' | 'archived';
+import { descriptions, products, type Description, type Product } from './tables.ts';
 
 /** What staff may change; stock changes through adjustments and sales only. */
 export type ProductChange = Partial<

@@ -1,5 +1,4 @@
 import type { Table } from '../commit/index.ts';
-import type { Description, Product, ProductStatus } from './product.ts';
 import {
   insertDescriptions,
   insertProducts,
@@ -8,6 +7,30 @@ import {
   updateDescriptions,
   updateProducts,
 } from './queries.gen.ts';
+
+/** A product as far as selling it needs to know. */
+export interface Product {
+  readonly productId: string;
+  readonly name: string;
+  /** In the currency's minor unit. */
+  readonly price: number;
+  readonly status: ProductStatus;
+  /** Units in the warehouse. */
+  readonly onHand: number;
+  /** Units of those that pending orders hold. */
+  readonly reserved: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What its page shows beside name and price. */
+export interface Description {
+  readonly productId: string;
+  readonly description: string;
+  readonly imageUrl: string | null;
+}
+
+export type ProductStatus = 'active' | 'archived';
 
 /** Reads the status column, which the constraint status_is_known holds to these words. */
 export const withStatus = <Row extends { readonly status: string }>(row: Row) => ({

@@ -2,7 +2,7 @@ import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
 import type { OrderCancelled } from './events.ts';
 import { findFor, type OrderReference } from './find-order.ts';
-import type { Order } from './order.ts';
+import type { Order } from './tables.ts';
 
 /** What an event says of a reservation that ends without a sale. */
 export const endOf = ({ orderId, userId, lines, total }: Order) => ({

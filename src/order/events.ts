@@ -1,5 +1,5 @@
 import type { Event } from '../journal/index.ts';
-import type { OrderLine } from './order.ts';
+import type { OrderLine } from './tables.ts';
 
 /** A line as it was ordered. */
 export type OrderedItem = Omit<OrderLine, 'refundedQuantity'> & { readonly lineTotal: number };

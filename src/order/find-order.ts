@@ -1,7 +1,7 @@
 import type { Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
-import { TRANSITIONS, isDue, type Order, type OrderAction } from './order.ts';
-import { orders } from './tables.ts';
+import { TRANSITIONS, isDue, type OrderAction } from './order.ts';
+import { orders, type Order } from './tables.ts';
 
 /** An order as somebody names it who may see only their own, or every one (undefined). */
 export interface OrderReference {

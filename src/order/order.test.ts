@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { products } from '../catalog/index.ts';
 import { transfers, wallets } from '../wallet/index.ts';
 import type { OrderEvent } from './events.ts';
-import { evolveOrder, type OrderAction, type OrderStatus } from './order.ts';
+import { evolveOrder, type OrderAction } from './order.ts';
 import { decideCancellation } from './cancellation.ts';
 import { decideExpiry } from './expiry.ts';
 import { decidePayment } from './payment.ts';
 import { answerPaidOrder, answerRefund } from './view.ts';
 import { decideRefund, type RefundInput } from './refund.ts';
-import { buyers, orders } from './tables.ts';
+import { buyers, orders, type OrderStatus } from './tables.ts';
 import {
   createNothing,
   BEFORE,

@@ -3,32 +3,8 @@ import { moveStock } from '../catalog/index.ts';
 import type { WritableRows } from '../commit/index.ts';
 import { defineEvolve } from '../journal/index.ts';
 import { post } from '../wallet/index.ts';
-import { buyers, orders } from './tables.ts';
+import { buyers, orders, type Order, type OrderStatus } from './tables.ts';
 
-export interface Order {
-  readonly orderId: string;
-  readonly userId: string;
-  readonly status: OrderStatus;
-  readonly lines: readonly OrderLine[];
-  /** In the currency's minor unit. */
-  readonly total: number;
-  readonly refundedTotal: number;
-  readonly createdAt: Date;
-  /** When a pending order gives its stock back; null once it is paid. */
-  readonly expiresAt: Date | null;
-  readonly paidAt: Date | null;
-}
-
-/** One product on an order, at the price and under the name that it was ordered at. */
-export interface OrderLine {
-  readonly productId: string;
-  readonly name: string;
-  readonly quantity: number;
-  readonly unitPrice: number;
-  readonly refundedQuantity: number;
-}
-
-export type OrderStatus = 'pending' | 'paid' | 'cancelled' | 'expired' | 'refunded';
 export type OrderAction = 'pay' | 'cancel' | 'expire' | 'refund';
 type Refused = 'order_not_pending' | 'order_expired' | 'order_not_refundable';
 

@@ -2,7 +2,7 @@ import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
 import type { OrderRefunded, RefundedItem } from './events.ts';
 import { findFor, type OrderReference } from './find-order.ts';
-import type { Order } from './order.ts';
+import type { Order } from './tables.ts';
 import type { Item } from './quote.ts';
 
 export interface RefundInput extends OrderReference {

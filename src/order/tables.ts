@@ -1,5 +1,4 @@
 import type { Table } from '../commit/index.ts';
-import type { Order, OrderLine, OrderStatus } from './order.ts';
 import {
   insertBuyers,
   insertOrders,
@@ -9,6 +8,31 @@ import {
   updateOrders,
   type FindOrderRow,
 } from './queries.gen.ts';
+
+export interface Order {
+  readonly orderId: string;
+  readonly userId: string;
+  readonly status: OrderStatus;
+  readonly lines: readonly OrderLine[];
+  /** In the currency's minor unit. */
+  readonly total: number;
+  readonly refundedTotal: number;
+  readonly createdAt: Date;
+  /** When a pending order gives its stock back; null once it is paid. */
+  readonly expiresAt: Date | null;
+  readonly paidAt: Date | null;
+}
+
+/** One product on an order, at the price and under the name that it was ordered at. */
+export interface OrderLine {
+  readonly productId: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unitPrice: number;
+  readonly refundedQuantity: number;
+}
+
+export type OrderStatus = 'pending' | 'paid' | 'cancelled' | 'expired' | 'refunded';
 
 /** An order as its row holds it: the constraint status_is_known and our own inserts keep types. */
 export const orderOf = (row: FindOrderRow): Order => ({

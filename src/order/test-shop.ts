@@ -4,8 +4,7 @@ import { carts } from '../cart/index.ts';
 import type { Command, Decision } from '../commit/index.ts';
 import type { Event, Evolve } from '../journal/index.ts';
 import { wallets } from '../wallet/index.ts';
-import type { Order } from './order.ts';
-import { buyers, orders } from './tables.ts';
+import { buyers, orders, type Order } from './tables.ts';
 
 export const TIME = new Date('2026-11-23T10:00:00.000Z');
 export const BEFORE = new Date('2026-11-22T10:00:00.000Z');

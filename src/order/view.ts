@@ -1,8 +1,7 @@
 import type { Happened, Rows } from '../commit/index.ts';
 import { wallets } from '../wallet/index.ts';
 import type { OrderRefunded } from './events.ts';
-import type { Order } from './order.ts';
-import { orders } from './tables.ts';
+import { orders, type Order } from './tables.ts';
 
 /** The order as the API shows it. */
 export const viewOrder = (order: Order, currency: string): object => ({

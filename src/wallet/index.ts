@@ -1,5 +1,5 @@
 export { walletRoutes, type WalletSettings } from './routes.ts';
-export { isUser, transfers, wallets } from './tables.ts';
+export { isUser, transfers, wallets, type Wallet } from './tables.ts';
 export {
   decideCharge,
   decideOpen,
@@ -7,6 +7,5 @@ export {
   post,
   shortfall,
   userNotFound,
-  type Wallet,
   type WalletEvent,
 } from './wallet.ts';

@@ -7,7 +7,32 @@ import {
   lockWallets,
   updateWallets,
 } from './queries.gen.ts';
-import type { Transfer, Wallet } from './wallet.ts';
+
+/** What a user can spend. All amounts are in the currency's minor unit. */
+export interface Wallet {
+  readonly userId: string;
+  readonly balance: number;
+  /** How many transfers there have been; numbers them without a gap. */
+  readonly entryCount: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** One movement of money between a wallet and an account of the platform. */
+export interface Transfer {
+  readonly userId: string;
+  readonly number: number;
+  readonly transferId: string;
+  readonly kind: TransferKind;
+  /** What the wallet gained; negative for what it paid. */
+  readonly amount: number;
+  readonly balanceAfter: number;
+  /** The charge, withdrawal or order that it belongs to. */
+  readonly reference: string;
+  readonly createdAt: Date;
+}
+
+type TransferKind = 'charge' | 'withdrawal' | 'payment' | 'refund';
 
 export const wallets: Table<Wallet> = {
   name: 'wallet.wallets',

@@ -2,15 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createTestRows } from '../../test/support/rows.ts';
 import { AMOUNT_MAX } from '../contract/index.ts';
 import type { RecordedEvent } from '../journal/index.ts';
-import { transfers, wallets } from './tables.ts';
-import {
-  decideCharge,
-  decideOpen,
-  decideWithdrawal,
-  evolveWallet,
-  post,
-  type Wallet,
-} from './wallet.ts';
+import { transfers, wallets, type Wallet } from './tables.ts';
+import { decideCharge, decideOpen, decideWithdrawal, evolveWallet, post } from './wallet.ts';
 
 const TIME = new Date('2026-11-23T10:00:00.000Z');
 const BEFORE = new Date('2026-11-22T10:00:00.000Z');
