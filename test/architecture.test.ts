@@ -101,6 +101,23 @@ test('a module is entered through its index.ts only', async () => {
   ).toBe('');
 });
 
+test('no file of src imports itself through others, not even a type', () => {
+  let left = typescript.filter(({ path }) => path.startsWith('src/')).flatMap(importsOf);
+  for (let before = Infinity; left.length < before;) {
+    before = left.length;
+    const importing = new Set(left.map(({ path }) => path));
+    const imported = new Set(left.map(({ target }) => target));
+    // What imports nothing that is left, or what nothing that is left imports, is in no circle.
+    left = left.filter(({ path, target }) => importing.has(target) && imported.has(path));
+  }
+  expect(
+    complaint(
+      left.map(({ path, target }) => `${path} imports ${target}`),
+      'move what both need, often a type, to the file that needs the other one least.',
+    ),
+  ).toBe('');
+});
+
 test('the group commit knows nothing of what is sold', async () => {
   const domain = /wallet|product(?!i)|stock|\bcarts?\b|\borders\b|\border[A-Z]|(?<!In)Order/;
   const files = await readFiles(/^src\/commit\/.*\.(?:ts|sql)$/);

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Session } from '../database/session.ts';
-import type { LockWait, Schema } from './batch.ts';
+import type { LockWait } from './batch.ts';
 import type { Command, Outcome } from './command.ts';
+import { LIMITS, type GroupCommitOptions } from './options.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { createRunner, type Runner } from './runner.ts';
 
@@ -17,44 +17,6 @@ export interface GroupCommit<Event, Refusal> {
   /** Takes nothing more, commits and answers all that waits, closes the connections. */
   readonly close: () => Promise<void>;
 }
-
-export interface GroupCommitOptions<Event> {
-  readonly schema: Schema<Event>;
-  /** Opens the connection of a lane, on which a statement waits for a locked row for `lockMs`. */
-  readonly openSession: (limits: { answerMs: number; lockMs: number }) => Promise<Session>;
-  readonly limits?: Partial<GroupCommitLimits>;
-  /** Told of every batch that committed. */
-  readonly onBatch?: (batch: { size: number; durationMs: number }) => void;
-  /** Told of every attempt that failed, also of those that are tried again. */
-  readonly onFault?: (error: unknown, operations: readonly string[]) => void;
-}
-
-export interface GroupCommitLimits {
-  /** Transactions in flight at once. One is enough: while it commits, the next batch gathers. */
-  readonly lanes: number;
-  /** Commands in a batch: more would make the first of them wait without making the last faster. */
-  readonly batch: number;
-  /** Commands that may wait; a few times what is committed in a second. */
-  readonly queue: number;
-  /** How long a command may take: longer than a healthy queue, shorter than a client's patience. */
-  readonly answerMs: number;
-  /** How often a batch is tried that lost against others, before its commands run one by one. */
-  readonly conflicts: number;
-  /** How long a lane waits for a locked row: longer than another process's batch takes. */
-  readonly lockMs: number;
-  /** How long the patient lane waits for one. */
-  readonly patientLockMs: number;
-}
-
-const DEFAULTS: GroupCommitLimits = {
-  lanes: 1,
-  batch: 512,
-  queue: 20_000,
-  answerMs: 5_000,
-  conflicts: 5,
-  lockMs: 100,
-  patientLockMs: 1_000,
-};
 
 /** How late the answer to a command may be that has begun and is not over in time. */
 const OVERDUE_EVERY_MS = 50;
@@ -75,7 +37,7 @@ export const startGroupCommit = <Event, Refusal>(
   options: GroupCommitOptions<Event>,
 ): GroupCommit<Event, Refusal> => {
   type Item = Waiting<Event, Refusal>;
-  const limits = { ...DEFAULTS, ...options.limits };
+  const limits = { ...LIMITS, ...options.limits };
   const answerAll = (items: readonly Item[], kind: 'overloaded' | 'unavailable'): void => {
     for (const { resolve } of items) resolve({ kind });
   };

@@ -8,14 +8,10 @@ export {
   type IdempotencyKey,
   type Outcome,
 } from './command.ts';
-export {
-  startGroupCommit,
-  type GroupCommit,
-  type GroupCommitLimits,
-  type GroupCommitOptions,
-} from './group-commit.ts';
+export { startGroupCommit, type GroupCommit } from './group-commit.ts';
 export { newId } from './ids.ts';
 export { clientKey, serverKey } from './idempotency.ts';
+export type { GroupCommitLimits, GroupCommitOptions } from './options.ts';
 export { startRetention } from './retention.ts';
 export {
   create,

@@ -3,7 +3,7 @@ import type { Session } from '../database/session.ts';
 import { runBatch, type BatchOutcome, type LockWait } from './batch.ts';
 import type { Command } from './command.ts';
 import { faultOf } from './faults.ts';
-import type { GroupCommitLimits, GroupCommitOptions } from './group-commit.ts';
+import type { GroupCommitLimits, GroupCommitOptions } from './options.ts';
 
 const BACKOFF_FIRST_MS = 20;
 const BACKOFF_MOST_MS = 1_000;
