@@ -1,5 +1,5 @@
 import { productNotFound, products, type Product } from '../catalog/index.ts';
-import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
+import { accept, refuse, type Decision, type Refused, type Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
 import { userNotFound, wallets } from '../wallet/index.ts';
 import { cartOf, type CartEvent } from './cart.ts';
@@ -105,29 +105,26 @@ export const decideClear = (input: CartInput, rows: Rows): CartDecision => {
   return isEmpty ? accept([]) : accept([{ type: 'cart.cleared.v1', subject: userId, data }]);
 };
 
-type Refused = { readonly kind: 'refused'; readonly refusal: Refusal };
-type Opened = { readonly kind: 'opened'; readonly cart: Cart } | Refused;
-type Found = { readonly kind: 'found'; readonly product: Product } | Refused;
+type Opened = { readonly kind: 'opened'; readonly cart: Cart } | Refused<Refusal>;
+type Found = { readonly kind: 'found'; readonly product: Product } | Refused<Refusal>;
 
 /** The cart of a user who exists, at a version that the caller means. */
 const openCart = ({ userId, precondition }: CartInput, rows: Rows): Opened => {
-  if (rows.get(wallets, userId) === undefined) return no(userNotFound);
+  if (rows.get(wallets, userId) === undefined) return refuse(userNotFound);
   const cart = cartOf(rows, userId);
   const { version } = cart;
   return isMet(precondition, version)
     ? { kind: 'opened', cart }
-    : no({ code: 'cart_changed', members: { version } });
+    : refuse({ code: 'cart_changed', members: { version } });
 };
 
 const findForSale = (productId: string, rows: Rows): Found => {
   const product = rows.get(products, productId);
-  if (product === undefined) return no(productNotFound([productId]));
+  if (product === undefined) return refuse(productNotFound([productId]));
   return product.status === 'active'
     ? { kind: 'found', product }
-    : no({ code: 'product_unavailable', members: { productIds: [productId] } });
+    : refuse({ code: 'product_unavailable', members: { productIds: [productId] } });
 };
-
-const no = (refusal: Refusal): Refused => ({ kind: 'refused', refusal });
 
 const lineOf = (cart: Cart, productId: string): CartLine | undefined =>
   cart.lines.find((line) => line.productId === productId);

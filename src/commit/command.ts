@@ -26,7 +26,13 @@ export interface IdempotencyKey {
 
 export type Decision<Event, Refusal> =
   | { readonly kind: 'accepted'; readonly events: readonly Event[] }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | Refused<Refusal>;
+
+/** The rules say no, for this reason. */
+export interface Refused<Refusal> {
+  readonly kind: 'refused';
+  readonly refusal: Refusal;
+}
 
 /** What an accepted command did. */
 export interface Happened<Event> {
@@ -63,7 +69,7 @@ export type Outcome<Refusal> =
       readonly replayed: boolean;
       readonly changed: boolean;
     }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | Refused<Refusal>
   | { readonly kind: 'key_reused' }
   | { readonly kind: 'overloaded' }
   | { readonly kind: 'unavailable' };
@@ -75,7 +81,7 @@ export const accept = <Event>(events: readonly Event[]): Decision<Event, never> 
 });
 
 /** It may not happen, for this reason; nothing changes. */
-export const refuse = <Refusal>(refusal: Refusal): Decision<never, Refusal> => ({
+export const refuse = <Refusal>(refusal: Refusal): Refused<Refusal> => ({
   kind: 'refused',
   refusal,
 });

@@ -7,6 +7,7 @@ export {
   type Happened,
   type IdempotencyKey,
   type Outcome,
+  type Refused,
 } from './command.ts';
 export { startGroupCommit, type GroupCommit } from './group-commit.ts';
 export { newId } from './ids.ts';

@@ -1,4 +1,4 @@
-import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
+import { accept, type Decision, type Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
 import type { OrderCancelled } from './events.ts';
 import { findFor, type OrderReference } from './find-order.ts';
@@ -19,7 +19,7 @@ export const decideCancellation = (
   time: Date,
 ): Decision<OrderCancelled, Refusal> => {
   const found = findFor('cancel', input, rows, time);
-  if ('refusal' in found) return refuse(found.refusal);
+  if (found.kind === 'refused') return found;
   const { orderId } = found.order;
   const { reason } = input;
   const data = { ...endOf(found.order), ...(reason === undefined ? {} : { reason }) };

@@ -12,7 +12,7 @@ export const decideExpiry = (
   time: Date,
 ): Decision<OrderExpired, Refusal> => {
   const found = findFor('expire', { orderId, owner: undefined }, rows, time);
-  const isOver = 'order' in found && isDue(found.order, time);
+  const isOver = found.kind === 'found' && isDue(found.order, time);
   if (!isOver) return accept([]);
   return accept([{ type: 'order.expired.v1', subject: orderId, data: endOf(found.order) }]);
 };

@@ -1,4 +1,4 @@
-import type { Rows } from '../commit/index.ts';
+import { refuse, type Refused, type Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
 import { TRANSITIONS, isDue, type OrderAction } from './order.ts';
 import { orders, type Order } from './tables.ts';
@@ -7,6 +7,11 @@ import { orders, type Order } from './tables.ts';
 export interface OrderReference {
   readonly orderId: string;
   readonly owner: string | undefined;
+}
+
+interface Found {
+  readonly kind: 'found';
+  readonly order: Order;
 }
 
 /**
@@ -18,24 +23,24 @@ export const findFor = (
   { orderId, owner }: OrderReference,
   rows: Rows,
   time: Date,
-): { readonly refusal: Refusal } | { readonly order: Order } => {
+): Found | Refused<Refusal> => {
   const order = rows.get(orders, orderId);
   if (order === undefined || (owner !== undefined && owner !== order.userId)) {
-    return { refusal: { code: 'order_not_found' } };
+    return refuse({ code: 'order_not_found' });
   }
   const isLate = isDue(order, time) && (action === 'pay' || action === 'cancel');
   const next = TRANSITIONS[isLate ? 'expired' : order.status][action];
   switch (next) {
     case 'order_expired':
-      return { refusal: { code: next, members: { expiresAt: order.expiresAt } } };
+      return refuse({ code: next, members: { expiresAt: order.expiresAt } });
     case 'order_not_pending':
     case 'order_not_refundable':
-      return { refusal: { code: next, members: { status: order.status } } };
+      return refuse({ code: next, members: { status: order.status } });
     case 'pending':
     case 'paid':
     case 'cancelled':
     case 'expired':
     case 'refunded':
-      return { order };
+      return { kind: 'found', order };
   }
 };

@@ -6,13 +6,16 @@ import { post } from '../wallet/index.ts';
 import { buyers, orders, type Order, type OrderStatus } from './tables.ts';
 
 export type OrderAction = 'pay' | 'cancel' | 'expire' | 'refund';
-type Refused = 'order_not_pending' | 'order_expired' | 'order_not_refundable';
+type TransitionProblem = 'order_not_pending' | 'order_expired' | 'order_not_refundable';
 
 /**
  * What each action makes of an order, or why it may not happen (O2). A refund in part leaves a paid
  * order paid; the last one makes it refunded.
  */
-export const TRANSITIONS: Record<OrderStatus, Record<OrderAction, OrderStatus | Refused>> = {
+export const TRANSITIONS: Record<
+  OrderStatus,
+  Record<OrderAction, OrderStatus | TransitionProblem>
+> = {
   pending: {
     pay: 'paid',
     cancel: 'cancelled',

@@ -11,7 +11,7 @@ export const decidePayment = (
   time: Date,
 ): Decision<OrderPaid, Refusal> => {
   const found = findFor('pay', input, rows, time);
-  if ('refusal' in found) return refuse(found.refusal);
+  if (found.kind === 'refused') return found;
   const { orderId, userId, lines, total, createdAt } = found.order;
   const wallet = rows.get(wallets, userId);
   if (wallet === undefined) return refuse(userNotFound);

@@ -1,6 +1,6 @@
 import { availableOf, productNotFound, products, type Product } from '../catalog/index.ts';
 import { cartItems } from '../cart/index.ts';
-import type { Rows } from '../commit/index.ts';
+import { refuse, type Refused, type Rows } from '../commit/index.ts';
 import { AMOUNT_MAX, type Refusal } from '../contract/index.ts';
 import { userNotFound, wallets, type Wallet } from '../wallet/index.ts';
 import type { OrderedItem } from './events.ts';
@@ -28,7 +28,7 @@ export type Quote =
       readonly items: readonly OrderedItem[];
       readonly total: number;
     }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | Refused<Refusal>;
 
 /** Lines with the same product become one, in order of first appearance. */
 export const mergeItems = (items: readonly Item[]): Item[] => {
@@ -46,7 +46,7 @@ export const mergeItems = (items: readonly Item[]): Item[] => {
  */
 export const quote = ({ userId, items, expectedTotal }: OrderRequest, rows: Rows): Quote => {
   const wallet = rows.get(wallets, userId);
-  if (wallet === undefined) return no(userNotFound);
+  if (wallet === undefined) return refuse(userNotFound);
 
   const requested = items === 'cart' ? cartItems(rows, userId) : items;
   const wanted = requested.map((item) => ({
@@ -54,31 +54,29 @@ export const quote = ({ userId, items, expectedTotal }: OrderRequest, rows: Rows
     product: rows.get(products, item.productId),
   }));
   const missing = wanted.filter(({ product }) => product === undefined);
-  if (missing.length > 0) return no(productNotFound(idsOf(missing)));
-  if (wanted.length === 0) return no({ code: 'cart_empty' });
+  if (missing.length > 0) return refuse(productNotFound(idsOf(missing)));
+  if (wanted.length === 0) return refuse({ code: 'cart_empty' });
   const known = wanted as (Item & { product: Product })[];
   const archived = known.filter(({ product }) => product.status === 'archived');
   if (archived.length > 0) {
-    return no({ code: 'product_unavailable', members: { productIds: idsOf(archived) } });
+    return refuse({ code: 'product_unavailable', members: { productIds: idsOf(archived) } });
   }
 
   const priced = known.map(priceItem);
   const total = priced.reduce((sum, { lineTotal }) => sum + lineTotal, 0);
   // Beyond the largest amount nothing is exact any more, so neither is any order.
   if (total > AMOUNT_MAX) {
-    return no({ code: 'total_limit_exceeded', members: { limit: AMOUNT_MAX } });
+    return refuse({ code: 'total_limit_exceeded', members: { limit: AMOUNT_MAX } });
   }
   if (expectedTotal !== undefined && total > expectedTotal) {
-    return no({ code: 'total_changed', members: { expectedTotal, total, items: priced } });
+    return refuse({ code: 'total_changed', members: { expectedTotal, total, items: priced } });
   }
   const short = known.filter(({ product, quantity }) => availableOf(product) < quantity);
   if (short.length > 0) {
-    return no({ code: 'insufficient_stock', members: { items: short.map(shortageOf) } });
+    return refuse({ code: 'insufficient_stock', members: { items: short.map(shortageOf) } });
   }
   return { kind: 'quoted', wallet, items: priced, total };
 };
-
-const no = (refusal: Refusal): Quote => ({ kind: 'refused', refusal });
 
 const idsOf = (items: readonly Item[]): string[] => items.map(({ productId }) => productId);
 

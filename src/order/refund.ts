@@ -24,7 +24,7 @@ export const decideRefund = (
   time: Date,
 ): Decision<OrderRefunded, Refusal> => {
   const found = findFor('refund', input, rows, time);
-  if ('refusal' in found) return refuse(found.refusal);
+  if (found.kind === 'refused') return found;
   const { order } = found;
   if (order.paidAt === null) throw new Error(`order ${order.orderId} is paid at no time`);
   const left = new Map(
