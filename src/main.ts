@@ -16,7 +16,7 @@ import {
   measureJournal,
   measureQueue,
   watchResources,
-} from './operations.ts';
+} from './observability.ts';
 import { DirectoryInUse, startEmbedded } from './postgres/index.ts';
 import { startSystem } from './system.ts';
 

@@ -101,7 +101,7 @@ export const schemaOf = (route: Route): FastifySchema => {
   } as FastifySchema;
 };
 
-/** Makes the OpenAPI 3.1 document from the routes. */
+/** Makes the OpenAPI 3.1 document from the routes, and serves it. */
 export const describeApi = async (app: FastifyInstance, version: string): Promise<void> => {
   app.addSchema({ $id: 'Problem', ...Problem });
   await app.register(swagger, {
@@ -125,4 +125,5 @@ export const describeApi = async (app: FastifyInstance, version: string): Promis
       return { url, schema: shownHeaders ? { ...shown, headers: shownHeaders } : shown };
     },
   });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 };

@@ -11,7 +11,7 @@ import { describeApi } from './openapi.ts';
 import { servePages } from './pages.ts';
 import { limitRates } from './rate-limit.ts';
 import { serveRoutes } from './routes.ts';
-import { serveService, type Readiness } from './service.ts';
+import { serveHealth, type Readiness } from './health.ts';
 import { createValidatorCompiler } from './validation.ts';
 
 export interface ServerOptions extends AppOptions {
@@ -44,7 +44,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   await describeApi(app, options.version);
   serveRoutes(app, routes, options);
   await app.register(servePages);
-  serveService(app, options.ready);
+  serveHealth(app, options.ready);
   if (options.showMetrics !== false) serveMetrics(app, metrics);
   return app;
 };

@@ -6,8 +6,8 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, string>>;
 }
 
-/** The addresses for those who run the service. */
-export const serveService = (app: FastifyInstance, ready: () => Promise<Readiness>): void => {
+/** Serves whether the process is up, and whether it can answer, to those who run it. */
+export const serveHealth = (app: FastifyInstance, ready: () => Promise<Readiness>): void => {
   const tags = ['Service'];
   const config = { rateLimit: false };
   app.get(
@@ -26,5 +26,4 @@ export const serveService = (app: FastifyInstance, ready: () => Promise<Readines
       return reply.status(readiness.ready ? 200 : 503).send(readiness);
     },
   );
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 };

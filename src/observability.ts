@@ -6,7 +6,7 @@ import type { Refusal } from './contract/index.ts';
 import type { DeliveryOptions } from './delivery/index.ts';
 import { isMigrated, type Migration } from './database/migrate.ts';
 import { isExhausted } from './database/unreachable.ts';
-import type { Readiness } from './http/service.ts';
+import type { Readiness } from './http/health.ts';
 import type { Event, JournalReader } from './journal/index.ts';
 import type { System } from './system.ts';
 
