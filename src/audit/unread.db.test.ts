@@ -1,11 +1,11 @@
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { assertInvariants, createTestDatabase } from '../../test/support/database.ts';
+import { openDeliveryShop, type DeliveryShop } from '../../test/support/delivery-shop.ts';
 import { queryColumn } from '../../test/support/queries.ts';
 import { startReceiver } from '../../test/support/receiver.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { migrate, readMigrations } from '../database/migrate.ts';
-import { openTestShop, type TestShop } from '../delivery/test-shop.ts';
 import { checkInvariants } from './audit.ts';
 import { withSnapshot } from './snapshot.ts';
 
@@ -28,14 +28,14 @@ const untilPassed = (url: string): Promise<void> =>
   }, 'every subscriber at the end');
 
 /** Events that most destinations do not want, between those that they do. */
-const makeOthers = async (shop: TestShop, count: number): Promise<void> => {
+const makeOthers = async (shop: DeliveryShop, count: number): Promise<void> => {
   for (let index = 0; index < count; index++) {
     await shop.ask('createProduct', { body: { name: `Cup ${index}`, price: 1, stock: 1 } });
   }
 };
 
 test('an event that a cursor and a destination have passed unread is found', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   const destinationId = await shop.addWebhook(receiver.url, { types: ['moa.order.paid.v1'] });
   const [gap] = await queryColumn(shop.url, "select nextval('journal.events_position_seq')");
@@ -61,7 +61,7 @@ test('an event that a cursor and a destination have passed unread is found', asy
 });
 
 test('what a destination has read is counted however its runs are cut and whatever it refuses', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   const subscriptions = [
     null,

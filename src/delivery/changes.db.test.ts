@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { openDeliveryShop, type DeliveryShop } from '../../test/support/delivery-shop.ts';
 import { SECRET, startReceiver } from '../../test/support/receiver.ts';
 import { sampleSeeded } from '../../test/support/seed.ts';
 import { waitUntil } from '../../test/support/wait.ts';
-import { openTestShop, type TestShop } from './test-shop.ts';
 
 const ROUNDS = 200;
 
@@ -19,12 +19,12 @@ interface Way {
   readonly status: 'active' | 'paused';
 }
 
-const openShops = async (): Promise<readonly [TestShop, TestShop]> => {
-  const first = await openTestShop();
-  return [first, await openTestShop(first.url)];
+const openShops = async (): Promise<readonly [DeliveryShop, DeliveryShop]> => {
+  const first = await openDeliveryShop();
+  return [first, await openDeliveryShop(first.url)];
 };
 
-const changeOf = (shop: TestShop, destinationId: string) => (body: Record<string, unknown>) =>
+const changeOf = (shop: DeliveryShop, destinationId: string) => (body: Record<string, unknown>) =>
   shop.ask('changeDestination', { params: { destinationId }, body });
 
 test('after a change is answered, nothing that is committed later is sent the old way', async () => {

@@ -2,10 +2,10 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { Client } from 'pg';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
 import { needsNats, startNats } from '../../test/support/nats.ts';
 import { SECRET, startReceiver, type Receiver } from '../../test/support/receiver.ts';
 import { waitUntil } from '../../test/support/wait.ts';
-import { openTestShop } from './test-shop.ts';
 
 const paidIn = (receiver: Receiver): string[] =>
   receiver.taken.filter(({ type }) => type === 'moa.order.paid.v1').map(({ subject }) => subject);
@@ -14,7 +14,7 @@ const untilTaken = (receiver: Receiver, count: number) =>
   waitUntil(() => paidIn(receiver).length >= count, `${count} orders at the receiver`);
 
 test('every paid order reaches a webhook, signed, once and in order', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   const destinationId = await shop.addWebhook(receiver.url);
   const orders = await shop.buy(50);
@@ -39,7 +39,7 @@ test('every paid order reaches a webhook, signed, once and in order', async () =
 });
 
 test('a destination gets what happens after it was set up, and only the types it wants', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   await shop.buy(3);
   const receiver = await startReceiver();
   await shop.addWebhook(receiver.url, { types: ['moa.order.paid.v1'] });
@@ -50,7 +50,7 @@ test('a destination gets what happens after it was set up, and only the types it
 });
 
 test('what fails is sent again, the same under the same id, and nothing is lost', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   let failures = 0;
   receiver.answerWith(() => {
@@ -71,7 +71,7 @@ test('what fails is sent again, the same under the same id, and nothing is lost'
 });
 
 test('a destination that is away is told about, and gets all when it is back', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   const destinationId = await shop.addWebhook(receiver.url);
   await receiver.stop();
@@ -91,7 +91,7 @@ test('a destination that is away is told about, and gets all when it is back', a
 });
 
 test('a receiver that asks to be left alone is left alone', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   receiver.answerWith(() => ({ status: 429, headers: { 'retry-after': '3600' } }));
   const destinationId = await shop.addWebhook(receiver.url);
@@ -105,7 +105,7 @@ test('a receiver that asks to be left alone is left alone', async () => {
 });
 
 test('an event that is refused for good becomes a dead letter, and the others go on', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   const destinationId = await shop.addWebhook(receiver.url, { status: 'paused' });
   const orders = await shop.buy(40);
@@ -129,7 +129,7 @@ test('an event that is refused for good becomes a dead letter, and the others go
 });
 
 test('a destination that is gone is paused, and resumed where it was', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   receiver.answerWith(() => ({ status: 410 }));
   const destinationId = await shop.addWebhook(receiver.url);
@@ -143,7 +143,7 @@ test('a destination that is gone is paused, and resumed where it was', async () 
 });
 
 test('a secret is changed without a gap: for a day both sign', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const next = `whsec_${Buffer.alloc(24, 'new').toString('base64')}`;
   const receivers = [await startReceiver([SECRET]), await startReceiver([next])] as const;
   const destinationId = await shop.addWebhook(receivers[0].url);
@@ -159,7 +159,7 @@ test('a secret is changed without a gap: for a day both sign', async () => {
 });
 
 test('events of a time are sent again beside the new ones, with their ids', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   const destinationId = await shop.addWebhook(receiver.url);
   await shop.buy(5);
@@ -173,7 +173,7 @@ test('events of a time are sent again beside the new ones, with their ids', asyn
 });
 
 test('an address that is not public is not called, whatever its name says', async () => {
-  const shop = await openTestShop(undefined, { allowPrivate: false });
+  const shop = await openDeliveryShop(undefined, { allowPrivate: false });
   const receiver = await startReceiver();
   const made = { name: 'x', kind: 'webhook', secret: SECRET };
   for (const url of [receiver.url, 'http://[::ffff:10.0.0.1]/', 'http://2130706433/']) {
@@ -197,8 +197,8 @@ test('an address that is not public is not called, whatever its name says', asyn
 });
 
 test('of several processes one sends, and another takes over when it ends', async () => {
-  const first = await openTestShop();
-  const second = await openTestShop(first.url);
+  const first = await openDeliveryShop();
+  const second = await openDeliveryShop(first.url);
   const receiver = await startReceiver();
   await first.addWebhook(receiver.url);
   const orders = [...(await first.buy(10)), ...(await second.buy(10))];
@@ -210,7 +210,7 @@ test('of several processes one sends, and another takes over when it ends', asyn
 });
 
 test('an event that takes a low position and commits late is not passed over', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   await shop.addWebhook(receiver.url);
   await shop.buy(1);
@@ -229,7 +229,7 @@ test('an event that takes a low position and commits late is not passed over', a
 });
 
 test('what the environment names is set up once, and follows it', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const receivers = [await startReceiver(), await startReceiver()] as const;
   const webhook = (to: Receiver) => [{ kind: 'webhook', url: to.url, secret: SECRET }] as const;
   const { setUp } = shop.system.delivery;
@@ -252,7 +252,7 @@ describe('with NATS', () => {
   test('every event is in the stream once, also those from before it was there', async () => {
     const nats = await startNats();
     await nats.stop();
-    const shop = await openTestShop();
+    const shop = await openDeliveryShop();
     const made = { name: 'stream', kind: 'nats', url: nats.url };
     const { destinationId } = await shop.ask('createDestination', { body: made });
     await shop.buy(20);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createClient } from '../../test/support/client.ts';
+import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
 import { openTransactionElsewhere } from '../../test/support/open-transaction.ts';
 import { SECRET, startReceiver } from '../../test/support/receiver.ts';
 import { startTestService, temporaryDirectory, tokenFor } from '../../test/support/service.ts';
 import { waitUntil, withinTime } from '../../test/support/wait.ts';
-import { openTestShop } from './test-shop.ts';
 
 const PATIENCE_MS = 300;
 /** What a slow machine adds. */
@@ -13,7 +13,7 @@ const SLACK_MS = 3_000;
 const WEBHOOK = { name: 'platform', kind: 'webhook', url: 'http://127.0.0.1:1', secret: SECRET };
 
 test('a destination is not set up while a transaction is open on the server, and that is said soon', async () => {
-  const shop = await openTestShop(undefined, { patienceMs: PATIENCE_MS });
+  const shop = await openDeliveryShop(undefined, { patienceMs: PATIENCE_MS });
   const commit = await openTransactionElsewhere();
   await shop.buy(1);
   const began = performance.now();
@@ -29,7 +29,7 @@ test('a destination is not set up while a transaction is open on the server, and
 });
 
 test('a client that leaves ends the wait for it', async () => {
-  const shop = await openTestShop(undefined, { patienceMs: 600_000 });
+  const shop = await openDeliveryShop(undefined, { patienceMs: 600_000 });
   await openTransactionElsewhere();
   await shop.buy(1);
   const leaving = new AbortController();
@@ -43,7 +43,7 @@ test('a client that leaves ends the wait for it', async () => {
 });
 
 test('over HTTP it is 503, to be sent again', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const directory = await temporaryDirectory();
   const service = await startTestService({
     DATABASE_URL: shop.url,
@@ -62,7 +62,7 @@ test('over HTTP it is 503, to be sent again', async () => {
 });
 
 test('a service starts while a transaction is open, says so, and delivers once it has ended', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   await shop.buy(1);
   const commit = await openTransactionElsewhere();
@@ -86,7 +86,7 @@ test('a service starts while a transaction is open, says so, and delivers once i
 
 test('a system that waits for the end of a transaction can be closed', async () => {
   const told: unknown[] = [];
-  const shop = await openTestShop(undefined, { patienceMs: PATIENCE_MS }, (error) =>
+  const shop = await openDeliveryShop(undefined, { patienceMs: PATIENCE_MS }, (error) =>
     told.push(error),
   );
   await openTransactionElsewhere();
@@ -99,7 +99,7 @@ test('a system that waits for the end of a transaction can be closed', async () 
 });
 
 test('a token is not sent to another server than it was given for', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const nats = { name: 'x', kind: 'nats', url: 'nats://127.0.0.1:1', status: 'paused' };
   const made = { ...nats, secret: 'token' };
   const { destinationId } = await shop.ask('createDestination', { body: made });
@@ -135,7 +135,7 @@ test('a token is not sent to another server than it was given for', async () => 
 });
 
 test('a token that staff have set stays with the address of the environment, and no other', async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   const setUp = (url: string) => shop.system.delivery.setUp([{ kind: 'nats', url, secret: null }]);
   await setUp('nats://127.0.0.1:1');
   const { items } = await shop.ask('listDestinations');

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
+import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
 import { queryColumn } from '../../test/support/queries.ts';
 import { createJournalReader } from '../journal/index.ts';
 import { EVENT_TYPES } from './events.ts';
 import { createLetterSource, createLiveSource, createReplaySource } from './sources.ts';
-import { openTestShop } from './test-shop.ts';
 
 /** A destination for which nobody sends, and where its events come from: new, again and refused. */
 const start = async () => {
-  const shop = await openTestShop();
+  const shop = await openDeliveryShop();
   await shop.system.delivery.stop();
   const destinationId = await shop.addWebhook('http://127.0.0.1:1');
   await shop.buy(3);

@@ -1,15 +1,15 @@
 import { v7 } from 'uuid';
 import { onTestFinished } from 'vitest';
-import { createTestDatabase } from '../../test/support/database.ts';
-import { SECRET } from '../../test/support/receiver.ts';
-import { TEST_SETTINGS } from '../../test/support/settings.ts';
-import type { Reply } from '../contract/index.ts';
-import { startSystem, type System, type SystemOptions } from '../system.ts';
+import type { Reply } from '../../src/contract/index.ts';
+import { startSystem, type System, type SystemOptions } from '../../src/system.ts';
+import { createTestDatabase } from './database.ts';
+import { SECRET } from './receiver.ts';
+import { TEST_SETTINGS } from './settings.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A shop whose operations are called as HTTP would, with a user who can pay for much. */
-export interface TestShop {
+/** A whole system whose operations are called without HTTP, with a user who can pay for much. */
+export interface DeliveryShop {
   readonly url: string;
   readonly system: System;
   readonly call: (operation: string, input?: { params?: Fields; body?: Fields }) => Promise<Reply>;
@@ -20,7 +20,7 @@ export interface TestShop {
   ) => Promise<Record<string, unknown>>;
   /** Places paid orders, one after the other, and answers their ids. */
   readonly buy: (count: number) => Promise<string[]>;
-  /** Sets a webhook up and answers its id. */
+  /** Creates a webhook destination and answers its id. */
   readonly addWebhook: (url: string, body?: Fields) => Promise<string>;
   readonly status: (destinationId: string) => Promise<Record<string, unknown>>;
 }
@@ -29,11 +29,11 @@ export interface TestShop {
 const RETRY = { firstMs: 20, mostMs: 200 };
 
 /** Starts a system on a database of its own, or on the one of another shop. */
-export const openTestShop = async (
+export const openDeliveryShop = async (
   databaseUrl?: string,
   delivery: SystemOptions['delivery'] = {},
   onBackgroundFault: (error: unknown) => void = () => undefined,
-): Promise<TestShop> => {
+): Promise<DeliveryShop> => {
   const url = databaseUrl ?? (await createTestDatabase());
   const options = {
     delivery: { allowPrivate: true, retry: RETRY, ...delivery },
@@ -42,13 +42,13 @@ export const openTestShop = async (
   const system = startSystem(url, TEST_SETTINGS, options);
   onTestFinished(system.close);
 
-  const call: TestShop['call'] = (operation, { params = {}, body = {} } = {}) => {
+  const call: DeliveryShop['call'] = (operation, { params = {}, body = {} } = {}) => {
     const route = system.routes.find((each) => each.operation === operation);
     if (route === undefined) throw new Error(`no operation ${operation}`);
     const caller = { role: 'staff', userId: 'staff' } as const;
     return route.handle({ params, query: {}, body, caller, idempotencyKey: v7() });
   };
-  const ask: TestShop['ask'] = async (operation, input) => {
+  const ask: DeliveryShop['ask'] = async (operation, input) => {
     const reply = await call(operation, input);
     if (reply.kind === 'problem') throw new Error(`${operation}: ${JSON.stringify(reply)}`);
     const { body } = reply;
