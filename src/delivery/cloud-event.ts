@@ -1,8 +1,6 @@
 import type { Outgoing } from './channel.ts';
+import { TYPE_PREFIX } from './events.ts';
 import type { ReadReplayRow } from './queries.gen.ts';
-
-/** Before every type of ours, so that they are unique among those of others. */
-export const TYPE_PREFIX = 'moa.';
 
 /**
  * An event of the journal as a CloudEvent (CloudEvents 1.0.2, JSON format). Its data is taken as it

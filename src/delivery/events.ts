@@ -28,7 +28,7 @@ export const UNSENT_TYPES = [
   'cart.cleared.v1',
 ] as const;
 
-/** What the name of every type begins with outside, so that it is unique among those of others. */
+/** Comes before every type that is sent, so that it is unique among the types of other sources. */
 export const TYPE_PREFIX = 'moa.';
 
 const uuid = (description: string) =>

@@ -20,9 +20,8 @@ import {
 } from '../contract/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
-import { TYPE_PREFIX } from './cloud-event.ts';
 import { UNCHANGED, errorsIn, errorsInChange, type Destination } from './destination.ts';
-import { EVENT_TYPES } from './events.ts';
+import { EVENT_TYPES, TYPE_PREFIX } from './events.ts';
 import {
   deleteDestination,
   findDestination,
