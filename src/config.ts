@@ -1,7 +1,7 @@
 import { envSchema } from 'env-schema';
 import { Type, type Static } from 'typebox';
 import { AMOUNT_MAX } from './contract/index.ts';
-import { errorsIn, type Shortcut } from './delivery/index.ts';
+import { errorsIn, type ConfiguredDestination } from './delivery/index.ts';
 
 const Switch = Type.Enum(['on', 'off']);
 
@@ -62,7 +62,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     demo: isOn(env.MOA_DEMO),
     tokenSource: tokenSourceOf(env),
     allowPrivate: isOn(env.MOA_WEBHOOK_ALLOW_PRIVATE),
-    shortcuts: shortcutsOf(env, isOn(env.MOA_WEBHOOK_ALLOW_PRIVATE)),
+    destinations: configuredDestinationsOf(env, isOn(env.MOA_WEBHOOK_ALLOW_PRIVATE)),
     settings: {
       currency: env.MOA_CURRENCY,
       balanceMax: env.MOA_BALANCE_MAX,
@@ -115,8 +115,11 @@ const tokenSourceOf = (env: Static<typeof Environment>) => {
   return { kind: 'provider', jwksUrl, issuer, audience } as const;
 };
 
-/** The destinations of events that the environment names. */
-const shortcutsOf = (env: Static<typeof Environment>, allowPrivate: boolean): Shortcut[] => {
+/** The destinations of events that the environment configures. */
+const configuredDestinationsOf = (
+  env: Static<typeof Environment>,
+  allowPrivate: boolean,
+): ConfiguredDestination[] => {
   const { MOA_WEBHOOK_URL: webhookUrl, MOA_WEBHOOK_SECRET: secret, MOA_NATS_URL: natsUrl } = env;
   if ((webhookUrl === undefined) !== (secret === undefined)) {
     throw new ConfigError(
@@ -124,16 +127,16 @@ const shortcutsOf = (env: Static<typeof Environment>, allowPrivate: boolean): Sh
         'could not tell our events from those of others.',
     );
   }
-  const shortcuts: Shortcut[] = [];
+  const destinations: ConfiguredDestination[] = [];
   if (webhookUrl !== undefined && secret !== undefined) {
-    shortcuts.push({ kind: 'webhook', url: webhookUrl, secret });
+    destinations.push({ kind: 'webhook', url: webhookUrl, secret });
   }
-  if (natsUrl !== undefined) shortcuts.push({ kind: 'nats', url: natsUrl, secret: null });
-  for (const shortcut of shortcuts) {
-    const name = shortcut.kind === 'webhook' ? 'MOA_WEBHOOK' : 'MOA_NATS';
-    for (const { pointer, message } of errorsIn(shortcut, allowPrivate)) {
+  if (natsUrl !== undefined) destinations.push({ kind: 'nats', url: natsUrl, secret: null });
+  for (const destination of destinations) {
+    const name = destination.kind === 'webhook' ? 'MOA_WEBHOOK' : 'MOA_NATS';
+    for (const { pointer, message } of errorsIn(destination, allowPrivate)) {
       throw new ConfigError(`${name}${pointer.replace('/', '_').toUpperCase()} ${message}.`);
     }
   }
-  return shortcuts;
+  return destinations;
 };

@@ -55,7 +55,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   stops.unshift(system.close);
   measureQueue(metrics, system.commit);
   measureJournal(metrics, system.reader);
-  await system.delivery.setUp(config.shortcuts);
+  await system.delivery.ensureDestinations(config.destinations);
   if (config.demo) await fillDemo(system, config.settings);
 
   const server = await createServer({

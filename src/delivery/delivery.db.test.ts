@@ -228,24 +228,6 @@ test('an event that takes a low position and commits late is not passed over', a
   expect(paidIn(receiver)[1]).toBe('late');
 });
 
-test('what the environment names is set up once, and follows it', async () => {
-  const shop = await openDeliveryShop();
-  const receivers = [await startReceiver(), await startReceiver()] as const;
-  const webhook = (to: Receiver) => [{ kind: 'webhook', url: to.url, secret: SECRET }] as const;
-  const { setUp } = shop.system.delivery;
-  await setUp(webhook(receivers[0]));
-  await setUp(webhook(receivers[0]));
-  await shop.buy(2);
-  await untilTaken(receivers[0], 2);
-  await setUp(webhook(receivers[1]));
-  await waitUntil(async () => {
-    await shop.buy(1);
-    return receivers[1].taken.length > 0;
-  }, 'an event at the new address');
-  const { items } = await shop.ask('listDestinations');
-  expect(items).toEqual([expect.objectContaining({ url: receivers[1].url, status: 'active' })]);
-});
-
 describe('with NATS', () => {
   beforeEach(needsNats);
 

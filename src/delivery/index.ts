@@ -3,24 +3,27 @@ import type { Route } from '../contract/index.ts';
 import type { JournalReader } from '../journal/index.ts';
 import type { DeliveryOptions } from './delivery.ts';
 import { startDeliveryOutside } from './outside.ts';
-import { createShortcuts, type Shortcut } from './shortcuts.ts';
+import {
+  createConfiguredDestinations,
+  type ConfiguredDestination,
+} from './configured-destinations.ts';
 import { destinationRoutes } from './routes.ts';
 import { statusRoutes } from './status-routes.ts';
 
 export type { DeliveryOptions } from './delivery.ts';
 export { errorsIn } from './destination.ts';
 export { EVENT_TYPES, TYPE_PREFIX, contractOf } from './events.ts';
-export type { Shortcut } from './shortcuts.ts';
+export type { ConfiguredDestination } from './configured-destinations.ts';
 
 export interface DeliveryModule {
   readonly routes: readonly Route[];
   /** To be called after every commit of this process. */
   readonly wake: () => void;
   /**
-   * Sets destinations up that the environment names, or changes them to what it says. Resolves
-   * after `patienceMs` at most and goes on in the background.
+   * Creates the destinations that the environment configures, or changes them to what it says.
+   * Resolves after `patienceMs` at most and goes on in the background.
    */
-  readonly setUp: (shortcuts: readonly Shortcut[]) => Promise<void>;
+  readonly ensureDestinations: (configured: readonly ConfiguredDestination[]) => Promise<void>;
   /** Stops sending; what was not taken is sent by the next process. */
   readonly stop: () => Promise<void>;
 }
@@ -38,16 +41,22 @@ export const startDeliveryModule = (
   const delivery = startDeliveryOutside(url, reads, options);
   const { allowPrivate, patienceMs = PATIENCE_MS, onFault } = options;
   const onChange = delivery.lookAgain;
-  const shortcuts = createShortcuts({ db: reads, reader, patienceMs, onFault, onChange });
+  const configured = createConfiguredDestinations({
+    db: reads,
+    reader,
+    patienceMs,
+    onFault,
+    onChange,
+  });
   return {
     routes: [
       ...destinationRoutes({ db: reads, reader, allowPrivate, patienceMs, onChange }),
       ...statusRoutes({ db: reads, onChange }),
     ],
     wake: delivery.wake,
-    setUp: shortcuts.setUp,
+    ensureDestinations: configured.ensureAll,
     stop: async () => {
-      await shortcuts.stop();
+      await configured.stop();
       await delivery.stop();
     },
   };

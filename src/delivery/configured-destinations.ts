@@ -5,26 +5,26 @@ import type { JournalReader } from '../journal/index.ts';
 import { UNCHANGED } from './destination.ts';
 import { findDestination, insertDestination, updateDestination } from './queries.gen.ts';
 
-/** A destination that the environment names; there is one of each kind. */
-export interface Shortcut {
+/** A destination that the environment configures; there is at most one of each kind. */
+export interface ConfiguredDestination {
   readonly kind: 'webhook' | 'nats';
   readonly url: string;
   readonly secret: string | null;
 }
 
-interface ShortcutOptions {
+interface EnsureOptions {
   readonly db: Queryable;
   readonly reader: JournalReader;
   /** How long to wait for the journal's end before `onFault` is told why. */
   readonly patienceMs: number;
   readonly onFault: (error: unknown) => void;
-  /** Told after a destination was set up or changed. */
+  /** Told after a destination was created or changed. */
   readonly onChange: () => void;
 }
 
-export interface Shortcuts {
-  /** Resolves once all are set up, or after the patience; then it goes on in the background. */
-  readonly setUp: (shortcuts: readonly Shortcut[]) => Promise<void>;
+export interface ConfiguredDestinations {
+  /** Resolves once all are as configured, or after `patienceMs`; then it goes on in the background. */
+  readonly ensureAll: (configured: readonly ConfiguredDestination[]) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -35,22 +35,27 @@ const IDS = {
 } as const;
 
 /** The pause after a round that failed. */
-const TRY_AGAIN_MS = 1_000;
+const RETRY_EVERY_MS = 1_000;
 
-/** Sets up what the environment names; neither a transaction nor a fault holds the caller up. */
-export const createShortcuts = (options: ShortcutOptions): Shortcuts => {
+/**
+ * Creates or changes the destinations that the environment configures. Neither an open transaction
+ * nor a fault delays the caller by more than `patienceMs`.
+ */
+export const createConfiguredDestinations = (options: EnsureOptions): ConfiguredDestinations => {
   const stopping = new AbortController();
   const loops: Loop[] = [];
   return {
-    setUp: async (shortcuts) => {
+    ensureAll: async (configured) => {
       const { promise: done, resolve } = Promise.withResolvers<void>();
-      const setUpAll = async (): Promise<boolean> => {
-        await Promise.all(shortcuts.map((each) => setUpOne(each, options, stopping.signal)));
+      const ensureOnce = async (): Promise<boolean> => {
+        await Promise.all(
+          configured.map((each) => ensureDestination(each, options, stopping.signal)),
+        );
         resolve();
         return false;
       };
       const { onFault, onChange, patienceMs } = options;
-      const loop = startLoop({ runOnce: setUpAll, everyMs: TRY_AGAIN_MS, onFault });
+      const loop = startLoop({ runOnce: ensureOnce, everyMs: RETRY_EVERY_MS, onFault });
       loops.push(loop);
       const over = done.then(onChange).then(loop.stop);
       await Promise.race([over, delay(patienceMs, undefined, { ref: false })]);
@@ -63,13 +68,13 @@ export const createShortcuts = (options: ShortcutOptions): Shortcuts => {
 };
 
 /**
- * Sets a destination up from the journal's end on, or changes its address and secret to what the
- * environment says now; a token that staff have set stays with the address that it is for. Whether
- * it is paused stays as it is. When the signal aborts first, nothing has changed.
+ * Creates a destination that begins at the journal's end, or changes its address and secret to what
+ * the environment says now. A token that staff have set stays with the address that it is for. Its
+ * status stays as it is. When the signal aborts first, nothing has changed.
  */
-const setUpOne = async (
-  { kind, url, secret }: Shortcut,
-  options: ShortcutOptions,
+const ensureDestination = async (
+  { kind, url, secret }: ConfiguredDestination,
+  options: EnsureOptions,
   signal: AbortSignal,
 ): Promise<void> => {
   const { db } = options;
@@ -89,26 +94,26 @@ const setUpOne = async (
   const { version } = found;
   const changed = await updateDestination(db, { ...UNCHANGED, destinationId, version, ...change });
   // Somebody else has changed it meanwhile.
-  if (changed === 0) await setUpOne({ kind, url, secret }, options, signal);
+  if (changed === 0) await ensureDestination({ kind, url, secret }, options, signal);
 };
 
 /** The journal's end as it is now, however long it takes until it is decided. */
 const findEnd = async (
   name: string,
-  { reader, patienceMs, onFault }: ShortcutOptions,
+  { reader, patienceMs, onFault }: EnsureOptions,
   signal: AbortSignal,
 ): Promise<number | undefined> => {
-  const tell = (): void =>
+  const report = (): void =>
     onFault(
       new Error(
         `${name} is not set up yet: where the journal ends is not decided while a transaction on ` +
           'the database server is open. It will be set up when that has ended.',
       ),
     );
-  const telling = setTimeout(tell, patienceMs).unref();
+  const timer = setTimeout(report, patienceMs).unref();
   try {
     return await reader.findEnd({ patienceMs: Infinity, signal });
   } finally {
-    clearTimeout(telling);
+    clearTimeout(timer);
   }
 };
