@@ -2,8 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startLoop, type Loop } from '../database/loop.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
-import { UNCHANGED } from './destination.ts';
-import { findDestination, insertDestination, updateDestination } from './queries.gen.ts';
+import { changeDestination, findDestination, insertDestination } from './queries.gen.ts';
 
 /** A destination that the environment configures; there is at most one of each kind. */
 export interface ConfiguredDestination {
@@ -88,11 +87,9 @@ const ensureDestination = async (
     await insertDestination(db, { ...made, status: 'active', position });
     return;
   }
-  const changesSecret = found.url !== url || (secret !== null && found.secret !== secret);
-  if (!changesSecret) return;
-  const change = { url, changesSecret, secret };
-  const { version } = found;
-  const changed = await updateDestination(db, { ...UNCHANGED, destinationId, version, ...change });
+  const isConfigured = found.url === url && (secret === null || found.secret === secret);
+  if (isConfigured) return;
+  const changed = await changeDestination(db, { ...found, url, secret });
   // Somebody else has changed it meanwhile.
   if (changed === 0) await ensureDestination({ kind, url, secret }, options, signal);
 };

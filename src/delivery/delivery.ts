@@ -1,15 +1,15 @@
 import type { Pool } from 'pg';
 import { startLoop, type Loop } from '../database/loop.ts';
 import { createJournalReader, type JournalReader } from '../journal/index.ts';
-import { UNCHANGED, openChannel, type Destination } from './destination.ts';
+import { openChannel, type Destination } from './destination.ts';
 import { EVENT_TYPES } from './events.ts';
 import { openLeases, type Leases } from './lease.ts';
 import {
   findCurrent,
   findProgress,
   listActive,
+  pauseDestination,
   recordFailure,
-  updateDestination,
 } from './queries.gen.ts';
 import { createRelay, type Attempt, type Relay } from './relay.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -192,7 +192,7 @@ const openRelay = (
     isCurrent: async () => (await findCurrent(reads, known)) !== undefined,
     onChanged,
     onGone: async () => {
-      await updateDestination(db, { ...UNCHANGED, ...known, status: 'paused' });
+      await pauseDestination(db, known);
     },
   });
 };

@@ -7,17 +7,6 @@ import { isPrivateLiteral, openWebhook } from './webhook.ts';
 /** A place outside that events are sent to, as it is stored. */
 export type Destination = FindDestinationRow;
 
-/** A change of a destination that changes nothing yet. */
-export const UNCHANGED = {
-  name: null,
-  url: null,
-  changesTypes: false,
-  types: null,
-  changesSecret: false,
-  secret: null,
-  status: null,
-} as const;
-
 /** How long the secret before the last still signs: time to give receivers the new one. */
 const ROTATION_MS = 24 * 60 * 60 * 1_000;
 

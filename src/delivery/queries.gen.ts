@@ -145,48 +145,49 @@ select destination_id, $8::bigint, 0, $8::bigint, 0 from made`,
 });
 
 /**
- * Changes the version that the change was made for, and no other. What is null stays as it is. A new
- * secret keeps the one before it.
+ * Sets all that can be changed, if the destination still has the version that the change was made
+ * from. A new secret keeps the one before it.
  */
-export const updateDestination = exec<{
-  readonly name: string | null;
-  readonly url: string | null;
-  readonly changesTypes: boolean;
+export const changeDestination = exec<{
+  readonly name: string;
+  readonly url: string;
   readonly types: readonly string[] | null;
-  readonly changesSecret: boolean;
   readonly secret: string | null;
-  readonly status: string | null;
+  readonly status: string;
   readonly destinationId: string;
   readonly version: number;
 }>({
-  name: 'delivery.UpdateDestination',
+  name: 'delivery.ChangeDestination',
   text: `update delivery.destinations
 set
-  name = coalesce($1::text, name),
-  url = coalesce($2::text, url),
-  types = case when $3::boolean then $4::text[] else types end,
-  secret = case when $5::boolean then $6::text else secret end,
-  previous_secret = case
-    when $5::boolean and $6::text <> secret then secret else previous_secret
-  end,
-  secret_changed_at = case
-    when $5::boolean and $6::text <> secret then now() else secret_changed_at
-  end,
-  status = coalesce($7::text, status),
+  name = $1,
+  url = $2,
+  types = $3::text[],
+  secret = $4::text,
+  previous_secret = case when $4::text <> secret then secret else previous_secret end,
+  secret_changed_at = case when $4::text <> secret then now() else secret_changed_at end,
+  status = $5,
   version = version + 1,
   updated_at = now()
-where destination_id = $8 and version = $9::bigint`,
+where destination_id = $6 and version = $7::bigint`,
   encode: (params) => [
     params.name,
     params.url,
-    params.changesTypes,
     params.types === null ? null : arrayOf(params.types, textElement),
-    params.changesSecret,
     params.secret,
     params.status,
     params.destinationId,
     params.version,
   ],
+});
+
+/** Pauses the version that was sent to, and no other. */
+export const pauseDestination = exec<{ readonly destinationId: string; readonly version: number }>({
+  name: 'delivery.PauseDestination',
+  text: `update delivery.destinations
+set status = 'paused', version = version + 1, updated_at = now()
+where destination_id = $1 and version = $2::bigint`,
+  encode: (params) => [params.destinationId, params.version],
 });
 
 export interface FindCurrentRow {

@@ -36,24 +36,26 @@ with made as (
 insert into delivery.progress (destination_id, position, delivered, begin_position, seen)
 select destination_id, :position::bigint, 0, :position::bigint, 0 from made;
 
--- name: UpdateDestination :exec
--- Changes the version that the change was made for, and no other. What is null stays as it is. A new
--- secret keeps the one before it.
+-- name: ChangeDestination :exec
+-- Sets all that can be changed, if the destination still has the version that the change was made
+-- from. A new secret keeps the one before it.
 update delivery.destinations
 set
-  name = coalesce(:name?::text, name),
-  url = coalesce(:url?::text, url),
-  types = case when :changesTypes::boolean then :types?::text[] else types end,
-  secret = case when :changesSecret::boolean then :secret?::text else secret end,
-  previous_secret = case
-    when :changesSecret::boolean and :secret?::text <> secret then secret else previous_secret
-  end,
-  secret_changed_at = case
-    when :changesSecret::boolean and :secret?::text <> secret then now() else secret_changed_at
-  end,
-  status = coalesce(:status?::text, status),
+  name = :name,
+  url = :url,
+  types = :types?::text[],
+  secret = :secret?::text,
+  previous_secret = case when :secret?::text <> secret then secret else previous_secret end,
+  secret_changed_at = case when :secret?::text <> secret then now() else secret_changed_at end,
+  status = :status,
   version = version + 1,
   updated_at = now()
+where destination_id = :destinationId and version = :version::bigint;
+
+-- name: PauseDestination :exec
+-- Pauses the version that was sent to, and no other.
+update delivery.destinations
+set status = 'paused', version = version + 1, updated_at = now()
 where destination_id = :destinationId and version = :version::bigint;
 
 -- name: FindCurrent :one

@@ -20,14 +20,14 @@ import {
 } from '../contract/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
-import { UNCHANGED, errorsIn, errorsInChange, type Destination } from './destination.ts';
+import { errorsIn, errorsInChange, type Destination } from './destination.ts';
 import { EVENT_TYPES, TYPE_PREFIX } from './events.ts';
 import {
+  changeDestination,
   deleteDestination,
   findDestination,
   insertDestination,
   pageDestinations,
-  updateDestination,
 } from './queries.gen.ts';
 import { BY_ID, COMMON, destinationNotFound } from './status-routes.ts';
 
@@ -158,16 +158,8 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
     if (found === undefined) return destinationNotFound;
     const errors = errorsInChange(found, body, allowPrivate);
     if (errors.length > 0) return invalid(errors);
-    const { types, ...others } = body;
-    const changed = await updateDestination(db, {
-      ...UNCHANGED,
-      ...others,
-      destinationId,
-      version: found.version,
-      changesTypes: types !== undefined,
-      types: withoutPrefix(types),
-      changesSecret: others.secret !== undefined,
-    });
+    const types = body.types === undefined ? found.types : withoutPrefix(body.types);
+    const changed = await changeDestination(db, { ...found, ...body, types });
     // Somebody else has changed it meanwhile.
     if (changed === 0) return change(destinationId, body);
     onChange();
