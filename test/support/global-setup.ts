@@ -11,7 +11,7 @@ import { runSql } from './queries.ts';
  * journal on it, so files that run at the same time must not share one.
  */
 export default async (project: TestProject): Promise<() => Promise<unknown>> => {
-  const workers = Array.from({ length: Number(project.config.maxWorkers) }, startForTests);
+  const workers = Array.from({ length: project.config.maxWorkers }, startForTests);
   const databases = await Promise.all(workers);
   project.provide(
     'databases',
