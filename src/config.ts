@@ -32,6 +32,7 @@ export const Environment = Type.Object({
   MOA_LANES: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
   MOA_BATCH_MAX: Type.Integer({ minimum: 1, maximum: 5_000, default: 512 }),
   MOA_ANSWER_SECONDS: Type.Number({ minimum: 0.1, maximum: 300, default: 5 }),
+  MOA_DRAIN_SECONDS: Type.Number({ minimum: 0, maximum: 3_600, default: 0 }),
   MOA_SHUTDOWN_SECONDS: Type.Number({ minimum: 1, maximum: 3_600, default: 20 }),
   MOA_QUEUE_MAX: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 20_000 }),
 });
@@ -76,6 +77,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       queue: env.MOA_QUEUE_MAX,
       answerMs: Math.round(env.MOA_ANSWER_SECONDS * 1_000),
     },
+    drainMs: Math.round(env.MOA_DRAIN_SECONDS * 1_000),
     shutdownMs: Math.round(env.MOA_SHUTDOWN_SECONDS * 1_000),
   } as const;
 };

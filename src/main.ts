@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -7,6 +8,7 @@ import { ConfigError, readConfig, type Config } from './config.ts';
 import { migrate, readMigrations, type Migration } from './database/migrate.ts';
 import { isUnreachable } from './database/unreachable.ts';
 import { fillDemo, welcome } from './demo.ts';
+import { endConnections } from './http/connections.ts';
 import { createMetricsServer, createServer } from './http/server.ts';
 import { createTokens } from './identity/index.ts';
 import {
@@ -36,6 +38,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   await migrateOrExplain(database.url, migrations);
 
   const resources = watchResources();
+  const stopping = new AbortController();
   const measured = measureCommit(metrics, log);
   const options = {
     limits: config.limits,
@@ -62,7 +65,13 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
     routes: system.routes,
     tokens: await createTokens(config.tokenSource),
     ensureRegistered: system.users.ensureRegistered,
-    ready: createReadiness(system, migrations, config.limits.queue, resources.areExhausted),
+    ready: createReadiness(
+      system,
+      migrations,
+      config.limits.queue,
+      resources.areExhausted,
+      stopping.signal,
+    ),
     answerMs: config.limits.answerMs,
     rateLimit: config.rateLimit,
     trustProxy: config.trustProxy,
@@ -79,6 +88,11 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
     await listen(metricsServer, { host, port, name: 'Metrics', variable: 'MOA_METRICS_PORT' });
   }
   stops.unshift(() => server.close());
+  stops.unshift(async () => {
+    stopping.abort();
+    endConnections(server.server);
+    await delay(config.drainMs);
+  });
   const { host, port } = config;
   const url = await listen(server, { host, port, name: 'Moa', variable: 'PORT' });
 
@@ -139,15 +153,15 @@ const stopAll = async (): Promise<void> => {
   for (const stop of stops.splice(0)) await stop();
 };
 
-/** Stops in order when it is asked to, and at any rate after so many milliseconds. */
-const stopOnSignals = (started: Promise<void>, shutdownMs: number): void => {
+/** Drains and stops when it is asked to; ends at any rate when the shutdown takes too long. */
+const stopOnSignals = (started: Promise<void>, { drainMs, shutdownMs }: Config): void => {
   const giveUp = (): void => {
     process.stderr.write(`Moa has not stopped within ${shutdownMs} ms and ends now.\n`);
     process.exit(1);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      setTimeout(giveUp, shutdownMs);
+      setTimeout(giveUp, drainMs + shutdownMs);
       // Half a start cannot be undone: PostgreSQL would be left behind.
       const settled = started.catch(() => undefined);
       void settled.then(stopAll).then(() => process.exit(0));
@@ -158,7 +172,7 @@ const stopOnSignals = (started: Promise<void>, shutdownMs: number): void => {
 try {
   const config = readConfig(process.env);
   const started = start(config, stops);
-  stopOnSignals(started, config.shutdownMs);
+  stopOnSignals(started, config);
   await started;
 } catch (error) {
   const isExpected = error instanceof ConfigError || error instanceof DirectoryInUse;

@@ -114,13 +114,14 @@ export const watchResources = () => {
 
 /**
  * Whether requests can be answered: database reachable and with room for writes, migrations
- * current, queue not full. However many ask, one query at a time asks the database.
+ * current, queue not full, service not stopping. However many ask, one query at a time asks the database.
  */
 export const createReadiness = (
   { reads, commit }: Pick<System, 'reads' | 'commit'>,
   migrations: readonly Migration[],
   queueMax: number,
   areExhausted: () => boolean,
+  stopping: AbortSignal,
 ): (() => Promise<Readiness>) => {
   let looking: Promise<boolean | undefined> | undefined;
   const look = (): Promise<boolean | undefined> =>
@@ -134,8 +135,9 @@ export const createReadiness = (
     const hasRoom = !areExhausted();
     const isOpen = commit.depth() < queueMax;
     return {
-      ready: migrated === true && hasRoom && isOpen,
+      ready: migrated === true && hasRoom && isOpen && !stopping.aborted,
       checks: {
+        service: stopping.aborted ? 'stopping' : 'running',
         database: migrated === undefined ? 'unreachable' : 'reachable',
         resources: hasRoom ? 'available' : 'exhausted',
         migrations: migrated === true ? 'current' : 'not current',

@@ -1,5 +1,10 @@
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { CONNECTION_LIMITS, limitConnections, type ConnectionLimits } from './connections.ts';
+import {
+  CONNECTION_LIMITS,
+  endConnections,
+  limitConnections,
+  type ConnectionLimits,
+} from './connections.ts';
 import {
   answerClientError,
   answerFault,
@@ -70,6 +75,7 @@ const IDLE_CHECK_MS = 50;
  */
 const closeWhatIdles = (app: FastifyInstance): void => {
   app.addHook('preClose', (done) => {
+    endConnections(app.server);
     const timer = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS);
     app.server.once('close', () => clearInterval(timer));
     timer.unref();

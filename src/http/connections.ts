@@ -29,8 +29,30 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
 /** Keeps clients from holding connections, and the answers in them, for as long as they like. */
 export const limitConnections = (server: Server, limits: ConnectionLimits): void => {
   server.maxConnections = limits.max;
+  trackResponses(server);
   closeUnread(server, limits);
   closeSlowReaders(server, limits);
+};
+
+const responses = new WeakMap<Server, Set<ServerResponse>>();
+
+/** Tells clients with each answer from now on that it is the last on its connection (RFC 9112 §9.6). */
+export const endConnections = (server: Server): void => {
+  const end = (response: ServerResponse): void => {
+    if (!response.headersSent) response.setHeader('connection', 'close');
+  };
+  responses.get(server)?.forEach(end);
+  server.prependListener('request', (_request, response) => end(response));
+};
+
+/** Knows the requests that wait for their answer. */
+const trackResponses = (server: Server): void => {
+  const waiting = new Set<ServerResponse>();
+  responses.set(server, waiting);
+  server.on('request', (_request, response) => {
+    waiting.add(response);
+    response.once('close', () => waiting.delete(response));
+  });
 };
 
 const answeredEarly = new WeakSet<Socket>();

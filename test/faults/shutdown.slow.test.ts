@@ -1,12 +1,17 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { createClient } from '../support/client.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { findAddress } from '../../scripts/listening.ts';
+import { createClient, createExchange } from '../support/client.ts';
 import { assertInvariants, createTestDatabase } from '../support/database.ts';
+import { createDataDirectory } from '../support/embedded.ts';
 import { openBusyShop, settle } from '../support/load.ts';
 import { queryColumn } from '../support/queries.ts';
 import { sampleSeeded } from '../support/seed.ts';
 import { startTestService, temporaryDirectory, tokenFor } from '../support/service.ts';
-import { withinTime } from '../support/wait.ts';
+import { waitUntil, withinTime } from '../support/wait.ts';
 
 const ROUNDS = 2;
 
@@ -46,4 +51,42 @@ test('a service that is told to stop answers every order that it carries out', a
 
   expect(await countOrders()).toEqual([String(sent)]);
   await assertInvariants(databaseUrl);
+});
+
+test('a service that is told to stop says so and answers until its drain is over', async () => {
+  const databaseUrl = await createTestDatabase();
+  const environment = { DATABASE_URL: databaseUrl, MOA_DRAIN_SECONDS: '2' };
+  const service = await startTestService(environment);
+  const exchange = createExchange(service.url);
+  const look = (path: string) => exchange({ method: 'GET', path });
+  expect((await look('/readyz')).headers['connection']).toBe('keep-alive');
+
+  const end = service.end('SIGTERM');
+  await waitUntil(async () => (await look('/readyz')).status === 503, 'a service that drains');
+  expect(JSON.parse((await look('/readyz')).text)).toMatchObject({
+    checks: { service: 'stopping' },
+  });
+  const products = await look('/v1/products');
+  expect([products.status, products.headers['connection']]).toEqual([200, 'close']);
+  expect(await end).toBe(0);
+});
+
+test('a signal to npm start stops the service', async () => {
+  const directory = await createDataDirectory();
+  const npm = spawn('npm', ['start'], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    env: { ...process.env, PORT: '0', MOA_DATA_DIR: directory.path, MOA_DEMO: 'off' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void npm.kill('SIGKILL'));
+  let output = '';
+  npm.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+  await waitUntil(() => findAddress(output) !== undefined, 'a service that listens');
+  npm.kill('SIGTERM');
+  await withinTime(once(npm, 'exit'), 'the end of npm');
+  await waitUntil(
+    async () => (await directory.postmaster()) === undefined,
+    'the end of PostgreSQL',
+  );
+  await expect(fetch(`${findAddress(output)}/healthz`)).rejects.toThrow('fetch failed');
 });
