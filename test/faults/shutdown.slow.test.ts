@@ -77,8 +77,10 @@ test('a signal to npm start stops the service', async () => {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     env: { ...process.env, PORT: '0', MOA_DATA_DIR: directory.path, MOA_DEMO: 'off' },
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
   });
-  onTestFinished(() => void npm.kill('SIGKILL'));
+  // With whatever it has left running.
+  onTestFinished(() => void process.kill(-npm.pid!, 'SIGKILL'));
   let output = '';
   npm.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
   await waitUntil(() => findAddress(output) !== undefined, 'a service that listens');
