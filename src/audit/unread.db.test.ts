@@ -60,7 +60,7 @@ test('an event that a cursor and a destination have passed unread is found', asy
   ]);
 });
 
-test('what a destination has read is counted however its runs are cut and whatever it refuses', async () => {
+test('what a destination has read is counted however its slices are cut and whatever it refuses', async () => {
   const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   const subscriptions = [

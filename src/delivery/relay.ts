@@ -1,8 +1,8 @@
-import type { Channel, Outgoing, Sent } from './channel.ts';
+import type { Channel, Sent } from './channel.ts';
 import { pauseAfter, type RetryPolicy } from './retry.ts';
-import type { Run, Source } from './sources.ts';
+import type { EventSlice, Source } from './sources.ts';
 
-/** What came of an attempt, and when the next one is, if we wait for it. */
+/** How an attempt to send ended, and when the next one is, if it has to wait. */
 export interface Attempt {
   readonly outcome: Sent['kind'];
   readonly detail: string;
@@ -18,7 +18,7 @@ interface RelayOptions {
   readonly onAttempt: (attempt: Attempt) => Promise<void>;
   /** Whether the destination still is as it was when the relay was made for it. */
   readonly isCurrent: () => Promise<boolean>;
-  /** It is not, and nothing more is sent; the relay is to be closed. */
+  /** It is not: nothing more is sent, and the relay is to be closed. */
   readonly onChanged: () => void;
   /** The destination wants no more; that changes it. */
   readonly onGone: () => Promise<void>;
@@ -26,36 +26,36 @@ interface RelayOptions {
 }
 
 export interface Relay {
-  /** Sends what is next from each source, if it is time; answers whether more is waiting. */
+  /** Sends the next slice of each source, if it is time; answers whether more is waiting. */
   readonly runOnce: () => Promise<boolean>;
   /** When to try again after a failure; the past when there was none. */
   readonly nextAttemptAt: () => number;
-  /** Gives up what is being sent and closes the channel. */
+  /** Aborts what is being sent and closes the channel. */
   readonly close: () => Promise<void>;
 }
 
 /** Events in one request: enough to keep up with any shop, few enough to be refused one by one. */
 const EVENTS_MAX = 256;
 
-/** So often an event that is refused alone is tried before the others go on without it. */
+/** How often an event that is refused alone is sent before it becomes a dead letter. */
 const REFUSALS_MAX = 3;
 
 /**
  * Sends events to one destination, in their order, at least once: a source moves on after the
  * destination has taken them. What failed is sent again as it was, after a pause that grows. When a
- * batch is refused, its halves are sent, down to the event that is the reason; refused three times
- * alone, that event is buried. Once the destination was changed, what is being sent is the last.
+ * slice is refused, its halves are sent, down to the event that is the reason; refused three times
+ * alone, that event becomes a dead letter. Once the destination was changed, nothing more is sent.
  */
 export const createRelay = (options: RelayOptions): Relay => {
   const { sources, channel, retry, onAttempt, isCurrent, now = Date.now } = options;
   const closing = new AbortController();
-  const held = new Map<Source, Run>();
+  const inFlight = new Map<Source, EventSlice>();
   let limit = EVENTS_MAX;
   let failures = 0;
   let refusals = 0;
   let nextAttemptAt = 0;
 
-  const tell = (outcome: Sent['kind'], detail: string, events: number): Promise<void> =>
+  const report = (outcome: Sent['kind'], detail: string, events: number): Promise<void> =>
     onAttempt({
       outcome,
       detail,
@@ -68,69 +68,70 @@ export const createRelay = (options: RelayOptions): Relay => {
     nextAttemptAt = Math.max(now() + pauseAfter(failures, retry), notBefore);
   };
 
-  const succeed = async (source: Source, run: Run): Promise<void> => {
-    await source.pass(run);
-    held.delete(source);
+  const onDelivered = async (source: Source, slice: EventSlice): Promise<void> => {
+    await source.advance(slice);
+    inFlight.delete(source);
     limit = Math.min(EVENTS_MAX, limit * 2);
     failures = 0;
     refusals = 0;
-    await tell('delivered', '', run.events.length);
+    await report('delivered', '', slice.events.length);
   };
 
-  const beRefused = async (source: Source, run: Run, detail: string): Promise<void> => {
-    const [event] = run.events;
+  const onRefused = async (source: Source, slice: EventSlice, detail: string): Promise<void> => {
+    const [event] = slice.events;
     if (event === undefined) throw new Error('nothing was sent and it was refused');
-    if (run.events.length > 1) {
-      limit = Math.ceil(run.events.length / 2);
-      held.set(source, beginningOf(run, limit));
+    if (slice.events.length > 1) {
+      const half = firstHalf(slice);
+      inFlight.set(source, half);
+      limit = half.events.length;
       return;
     }
     refusals++;
     if (refusals < REFUSALS_MAX) {
       waitAfterFailure();
-      await tell('refused', detail, 1);
+      await report('refused', detail, 1);
       return;
     }
     await source.bury(event, detail);
-    held.delete(source);
+    inFlight.delete(source);
     failures = 0;
     refusals = 0;
-    await tell('refused', `${detail}; now a dead letter`, 1);
+    await report('refused', `${detail}; now a dead letter`, 1);
   };
 
-  /** Sends what a source has next; answers whether it has more. */
-  const advance = async (source: Source): Promise<boolean> => {
-    const again = held.get(source);
-    const run = again ?? (await source.next(limit));
-    if (run === undefined) return false;
+  /** Sends the next slice of a source; answers whether it has more. */
+  const sendNext = async (source: Source): Promise<boolean> => {
+    const unsent = inFlight.get(source);
+    const slice = unsent ?? (await source.next(limit));
+    if (slice === undefined) return false;
     // Events are read for the destination as it is; none are when it was changed.
-    const isJustRead = again === undefined && run.events.length > 0;
+    const isJustRead = unsent === undefined && slice.events.length > 0;
     if (!isJustRead && !(await isCurrent())) {
       closing.abort();
       options.onChanged();
       return false;
     }
-    if (run.events.length === 0) {
-      await source.pass(run);
-      return run.more;
+    if (slice.events.length === 0) {
+      await source.advance(slice);
+      return slice.more;
     }
-    held.set(source, run);
-    const sent = await channel.send(run.events, closing.signal);
+    inFlight.set(source, slice);
+    const sent = await channel.send(slice.events, closing.signal);
     if (closing.signal.aborted && sent.kind !== 'delivered') return false;
     switch (sent.kind) {
       case 'delivered':
-        await succeed(source, run);
-        return run.more;
+        await onDelivered(source, slice);
+        return slice.more;
       case 'refused':
-        await beRefused(source, run, sent.detail);
+        await onRefused(source, slice, sent.detail);
         return true;
       case 'failed':
         waitAfterFailure(sent.notBefore?.getTime());
-        await tell('failed', sent.detail, run.events.length);
+        await report('failed', sent.detail, slice.events.length);
         return false;
       case 'gone':
         waitAfterFailure();
-        await tell('gone', sent.detail, run.events.length);
+        await report('gone', sent.detail, slice.events.length);
         await options.onGone();
         return false;
     }
@@ -141,7 +142,7 @@ export const createRelay = (options: RelayOptions): Relay => {
       let more = false;
       for (const source of sources) {
         if (closing.signal.aborted || now() < nextAttemptAt) return false;
-        if (await advance(source)) more = true;
+        if (await sendNext(source)) more = true;
       }
       return more && now() >= nextAttemptAt;
     },
@@ -153,7 +154,7 @@ export const createRelay = (options: RelayOptions): Relay => {
   };
 };
 
-const beginningOf = ({ events }: Run, length: number): Run => {
-  const first: readonly Outgoing[] = events.slice(0, length);
+const firstHalf = ({ events }: EventSlice): EventSlice => {
+  const first = events.slice(0, Math.ceil(events.length / 2));
   return { events: first, upTo: first.at(-1)?.position ?? 0, more: true };
 };

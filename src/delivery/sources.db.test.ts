@@ -28,8 +28,8 @@ const start = async () => {
     createLetterSource(known),
   ];
   const count = async (): Promise<number[]> => {
-    const runs = await Promise.all(sources.map((source) => source.next(100)));
-    return runs.map((run) => run?.events.length ?? 0);
+    const slices = await Promise.all(sources.map((source) => source.next(100)));
+    return slices.map((slice) => slice?.events.length ?? 0);
   };
   return { shop, destinationId, count };
 };

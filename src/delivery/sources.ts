@@ -15,21 +15,21 @@ import {
   recordDelivery,
 } from './queries.gen.ts';
 
-/** Events that are next, and what there is beyond them. */
-export interface Run {
+/** The events that a relay sends in one request. */
+export interface EventSlice {
   readonly events: readonly Outgoing[];
-  /** Everything that is wanted up to here is in `events`. */
+  /** The position up to which `events` has everything that the destination wants. */
   readonly upTo: number;
-  /** Whether more may be there already. */
+  /** Whether the source may have more now. */
   readonly more: boolean;
 }
 
-/** Where events for a destination come from; each knows how far it is. */
+/** Where events for a destination come from; each records how far it is. */
 export interface Source {
   /** The next events, at most so many; nothing when there is nothing to do. */
-  readonly next: (limit: number) => Promise<Run | undefined>;
-  /** Everything of a run, or of its beginning, was taken; that is written down with it. */
-  readonly pass: (run: Pick<Run, 'events' | 'upTo'>) => Promise<void>;
+  readonly next: (limit: number) => Promise<EventSlice | undefined>;
+  /** Moves past a slice, or its first events, after the destination has taken it; records that. */
+  readonly advance: (slice: Pick<EventSlice, 'events' | 'upTo'>) => Promise<void>;
   /** An event was refused for good; the others go on. */
   readonly bury: (event: Outgoing, detail: string) => Promise<void>;
 }
@@ -46,14 +46,14 @@ interface SourceOptions {
   readonly writes: Queryable;
 }
 
-/** Positions that are looked through at a time for the few that a destination may want. */
+/** Positions that are scanned at a time for the few events that a destination may want. */
 const SCAN_MAX = 50_000;
 
-/** A request stays below a size that receivers take; one larger event goes alone. */
+/** Below the size of a request that receivers take; one larger event is sent alone. */
 const BYTES_MAX = 1_000_000;
 
-/** As many of the events as fit, and up to where they are complete. */
-const fit = (found: readonly Outgoing[], limit: number, upTo: number): Run => {
+/** The first events, at most `limit` and `BYTES_MAX`, and up to where they are complete. */
+const sliceOf = (found: readonly Outgoing[], limit: number, upTo: number): EventSlice => {
   let bytes = 0;
   const over = found.findIndex(
     ({ json }, index) => (bytes += json.length) > BYTES_MAX && index > 0,
@@ -76,7 +76,7 @@ export const createLiveSource = (
   begin: Progress,
 ): Source => {
   let { position, seen } = begin;
-  /** How many were seen up to each position that the next run may end at. */
+  /** How many were seen up to each position at which the next slice may end. */
   let seenUpTo = new Map<number, number>();
   const progressAt = (upTo: number): Progress => ({
     position: upTo,
@@ -97,10 +97,10 @@ export const createLiveSource = (
         ...rows.map((row) => [row.position, seen + row.ordinal] as const),
       ]);
       const wanted = rows.filter(({ isWanted }) => isWanted);
-      const run = fit(wanted.map(toCloudEvent), limit, upTo);
-      return { ...run, more: run.more || upTo < decided };
+      const slice = sliceOf(wanted.map(toCloudEvent), limit, upTo);
+      return { ...slice, more: slice.more || upTo < decided };
     },
-    pass: async ({ events, upTo }) => {
+    advance: async ({ events, upTo }) => {
       const delivered = events.length;
       const progress = progressAt(upTo);
       if (delivered === 0) await moveProgress(writes, { destinationId, ...progress });
@@ -140,9 +140,9 @@ export const createReplaySource = (options: SourceOptions): Source => {
       const upTo = Math.min(end, after + SCAN_MAX);
       const range = { after, upTo, types, fromTime, toTime, limit };
       const rows = await readReplay(reads, { destinationId, version, ...range });
-      return { ...fit(rows.map(toCloudEvent), limit, upTo), more: true };
+      return { ...sliceOf(rows.map(toCloudEvent), limit, upTo), more: true };
     },
-    pass: async ({ events, upTo }) => {
+    advance: async ({ events, upTo }) => {
       await record(events.length);
       await move(upTo);
     },
@@ -160,10 +160,10 @@ export const createLetterSource = (options: SourceOptions): Source => {
     next: async (limit) => {
       const rows = await readDueLetters(reads, { destinationId, version, limit });
       if (rows.length === 0) return undefined;
-      const run = fit(rows.map(toCloudEvent), limit, rows.at(-1)?.position ?? 0);
-      return { ...run, more: true };
+      const slice = sliceOf(rows.map(toCloudEvent), limit, rows.at(-1)?.position ?? 0);
+      return { ...slice, more: true };
     },
-    pass: async ({ events }) => {
+    advance: async ({ events }) => {
       const positions = events.map(({ position }) => position);
       await deleteLetters(writes, { destinationId, positions });
       await recordDelivery(writes, { destinationId, ...UNMOVED, delivered: events.length });
