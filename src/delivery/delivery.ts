@@ -14,7 +14,7 @@ import {
 import { createRelay, type Attempt, type Relay } from './relay.ts';
 import type { RetryPolicy } from './retry.ts';
 import {
-  createLetterSource,
+  createDeadLetterSource,
   createLiveSource,
   createReplaySource,
   type Progress,
@@ -182,7 +182,7 @@ const openRelay = (
     sources: [
       createLiveSource(sourceOptions, reader, progress),
       createReplaySource(sourceOptions),
-      createLetterSource(sourceOptions),
+      createDeadLetterSource(sourceOptions),
     ],
     onAttempt: async (attempt) => {
       onAttempt?.(destination, attempt);

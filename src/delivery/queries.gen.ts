@@ -209,16 +209,16 @@ where destination_id = $1 and version = $2::bigint and status = 'active'`,
 
 export const deleteDestination = exec<{ readonly destinationId: string }>({
   name: 'delivery.DeleteDestination',
-  text: `with gone as (
+  text: `with deleted as (
   delete from delivery.destinations where destination_id = $1 returning destination_id
-), without_progress as (
+), deleted_progress as (
   delete from delivery.progress where destination_id = $1
-), without_letters as (
+), deleted_letters as (
   delete from delivery.dead_letters where destination_id = $1
-), without_replays as (
+), deleted_replays as (
   delete from delivery.replays where destination_id = $1
 )
-select destination_id from gone`,
+select destination_id from deleted`,
   encode: (params) => [params.destinationId],
 });
 
@@ -226,7 +226,7 @@ export interface TryLockRow {
   readonly taken: boolean;
 }
 
-/** Held by the connection until it gives it back or ends. */
+/** Held by the connection until it releases the lock or ends. */
 export const tryLock = one<{ readonly destinationId: string }, TryLockRow>({
   name: 'delivery.TryLock',
   text: `select pg_try_advisory_lock(hashtextextended('delivery ' || $1::text, 0)) as "taken!"`,
@@ -286,7 +286,7 @@ export interface ReadOutgoingRow {
 }
 
 /**
- * The destination is looked at in the snapshot of the events, so there is none that was committed
+ * The destination is read in the snapshot of the events, so there is none that was committed
  * after it was changed. `ordinal` counts the events of any type beyond `:after`; the last of them is
  * there whatever its type, for the sake of its ordinal.
  */
@@ -348,7 +348,7 @@ export interface ReadReplayRow {
   readonly data: string;
 }
 
-/** The destination is looked at in the snapshot of the events. */
+/** The destination is read in the snapshot of the events. */
 export const readReplay = many<{
   readonly after: number;
   readonly upTo: number;
@@ -394,15 +394,15 @@ order by e.position`,
   }),
 });
 
-export type ReadDueLettersRow = ReadReplayRow;
+export type ReadDueDeadLettersRow = ReadReplayRow;
 
-/** The destination is looked at in the snapshot of the events. */
-export const readDueLetters = many<{
+/** The destination is read in the snapshot of the events. */
+export const readDueDeadLetters = many<{
   readonly destinationId: string;
   readonly version: number;
   readonly limit: number;
-}, ReadDueLettersRow>({
-  name: 'delivery.ReadDueLetters',
+}, ReadDueDeadLettersRow>({
+  name: 'delivery.ReadDueDeadLetters',
   text: `select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
 from delivery.destinations d
 join delivery.dead_letters l on l.destination_id = d.destination_id and l.is_due
@@ -468,12 +468,12 @@ where destination_id = $4`,
   ],
 });
 
-export const buryEvent = exec<{
+export const insertDeadLetter = exec<{
   readonly position: number;
   readonly detail: string;
   readonly destinationId: string;
 }>({
-  name: 'delivery.BuryEvent',
+  name: 'delivery.InsertDeadLetter',
   text: `insert into delivery.dead_letters (destination_id, position, detail, created_at, is_due)
 select destination_id, $1::bigint, $2, now(), false
 from delivery.destinations
@@ -482,18 +482,18 @@ on conflict (destination_id, position) do update set detail = excluded.detail, i
   encode: (params) => [params.position, params.detail, params.destinationId],
 });
 
-export const deleteLetters = exec<{
+export const deleteDeadLetters = exec<{
   readonly destinationId: string;
   readonly positions: readonly number[];
 }>({
-  name: 'delivery.DeleteLetters',
+  name: 'delivery.DeleteDeadLetters',
   text: `delete from delivery.dead_letters
 where destination_id = $1 and position = any($2::bigint[])`,
   encode: (params) => [params.destinationId, arrayOf(params.positions, plainElement)],
 });
 
-export const reviveLetters = exec<{ readonly destinationId: string }>({
-  name: 'delivery.ReviveLetters',
+export const retryDeadLetters = exec<{ readonly destinationId: string }>({
+  name: 'delivery.RetryDeadLetters',
   text: `update delivery.dead_letters set is_due = true where destination_id = $1`,
   encode: (params) => [params.destinationId],
 });

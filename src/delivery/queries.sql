@@ -65,19 +65,19 @@ from delivery.destinations
 where destination_id = :destinationId and version = :version::bigint and status = 'active';
 
 -- name: DeleteDestination :exec
-with gone as (
+with deleted as (
   delete from delivery.destinations where destination_id = :destinationId returning destination_id
-), without_progress as (
+), deleted_progress as (
   delete from delivery.progress where destination_id = :destinationId
-), without_letters as (
+), deleted_letters as (
   delete from delivery.dead_letters where destination_id = :destinationId
-), without_replays as (
+), deleted_replays as (
   delete from delivery.replays where destination_id = :destinationId
 )
-select destination_id from gone;
+select destination_id from deleted;
 
 -- name: TryLock :one
--- Held by the connection until it gives it back or ends.
+-- Held by the connection until it releases the lock or ends.
 select pg_try_advisory_lock(hashtextextended('delivery ' || :destinationId::text, 0)) as "taken!";
 
 -- name: Unlock :one
@@ -93,7 +93,7 @@ select pg_notify('moa_delivery', '') is null as "sent!";
 select position, seen from delivery.progress where destination_id = :destinationId;
 
 -- name: ReadOutgoing :many
--- The destination is looked at in the snapshot of the events, so there is none that was committed
+-- The destination is read in the snapshot of the events, so there is none that was committed
 -- after it was changed. `ordinal` counts the events of any type beyond `:after`; the last of them is
 -- there whatever its type, for the sake of its ordinal.
 select
@@ -118,7 +118,7 @@ where d.destination_id = :destinationId and d.version = :version::bigint and d.s
 order by e.position;
 
 -- name: ReadReplay :many
--- The destination is looked at in the snapshot of the events.
+-- The destination is read in the snapshot of the events.
 select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
 from delivery.destinations d
 cross join lateral (
@@ -134,8 +134,8 @@ cross join lateral (
 where d.destination_id = :destinationId and d.version = :version::bigint and d.status = 'active'
 order by e.position;
 
--- name: ReadDueLetters :many
--- The destination is looked at in the snapshot of the events.
+-- name: ReadDueDeadLetters :many
+-- The destination is read in the snapshot of the events.
 select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
 from delivery.destinations d
 join delivery.dead_letters l on l.destination_id = d.destination_id and l.is_due
@@ -163,18 +163,18 @@ update delivery.progress
 set attempted_at = now(), outcome = :outcome, detail = :detail, next_attempt_at = :nextAttemptAt?
 where destination_id = :destinationId;
 
--- name: BuryEvent :exec
+-- name: InsertDeadLetter :exec
 insert into delivery.dead_letters (destination_id, position, detail, created_at, is_due)
 select destination_id, :position::bigint, :detail, now(), false
 from delivery.destinations
 where destination_id = :destinationId
 on conflict (destination_id, position) do update set detail = excluded.detail, is_due = false;
 
--- name: DeleteLetters :exec
+-- name: DeleteDeadLetters :exec
 delete from delivery.dead_letters
 where destination_id = :destinationId and position = any(:positions::bigint[]);
 
--- name: ReviveLetters :exec
+-- name: RetryDeadLetters :exec
 update delivery.dead_letters set is_due = true where destination_id = :destinationId;
 
 -- name: FindRange :one

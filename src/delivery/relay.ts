@@ -92,7 +92,7 @@ export const createRelay = (options: RelayOptions): Relay => {
       await report('refused', detail, 1);
       return;
     }
-    await source.bury(event, detail);
+    await source.recordDeadLetter(event, detail);
     inFlight.delete(source);
     failures = 0;
     refusals = 0;

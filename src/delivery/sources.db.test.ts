@@ -4,7 +4,7 @@ import { queryColumn } from '../../test/support/queries.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { createJournalReader } from '../journal/index.ts';
 import { EVENT_TYPES } from './events.ts';
-import { createLetterSource, createLiveSource, createReplaySource } from './sources.ts';
+import { createDeadLetterSource, createLiveSource, createReplaySource } from './sources.ts';
 
 /** A destination for which nobody sends, and where its events come from: new, again and refused. */
 const start = async () => {
@@ -26,7 +26,7 @@ const start = async () => {
   const sources = [
     createLiveSource(known, createJournalReader(reads), begin),
     createReplaySource(known),
-    createLetterSource(known),
+    createDeadLetterSource(known),
   ];
   const count = async (): Promise<number[]> => {
     const slices = await Promise.all(sources.map((source) => source.next(100)));

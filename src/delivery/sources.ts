@@ -3,13 +3,13 @@ import type { JournalReader } from '../journal/index.ts';
 import type { Outgoing } from './channel.ts';
 import { toCloudEvent } from './cloud-event.ts';
 import {
-  buryEvent,
-  deleteLetters,
+  deleteDeadLetters,
   deleteReplay,
   findReplay,
+  insertDeadLetter,
   moveProgress,
   moveReplay,
-  readDueLetters,
+  readDueDeadLetters,
   readOutgoing,
   readReplay,
   recordDelivery,
@@ -30,8 +30,8 @@ export interface Source {
   readonly next: (limit: number) => Promise<EventSlice | undefined>;
   /** Moves past a slice, or its first events, after the destination has taken it; records that. */
   readonly advance: (slice: Pick<EventSlice, 'events' | 'upTo'>) => Promise<void>;
-  /** An event was refused for good; the others go on. */
-  readonly bury: (event: Outgoing, detail: string) => Promise<void>;
+  /** Makes an event a dead letter and moves past it. */
+  readonly recordDeadLetter: (event: Outgoing, detail: string) => Promise<void>;
 }
 
 interface SourceOptions {
@@ -63,13 +63,13 @@ const sliceOf = (found: readonly Outgoing[], limit: number, upTo: number): Event
   return { events, upTo: isAll ? upTo : (events.at(-1)?.position ?? upTo), more: !isAll };
 };
 
-/** Up to where a destination is, and how many events of any type were seen on the way there. */
+/** The position a destination has reached, and how many events of any type were seen up to it. */
 export interface Progress {
   readonly position: number;
   readonly seen: number;
 }
 
-/** What is new, in the order of the journal; what is buried counts as passed. */
+/** New events, in the order of the journal. It moves past an event that becomes a dead letter. */
 export const createLiveSource = (
   { destinationId, version, types, reads, writes }: SourceOptions,
   reader: JournalReader,
@@ -107,19 +107,19 @@ export const createLiveSource = (
       else await recordDelivery(writes, { destinationId, ...progress, delivered });
       moveTo(progress);
     },
-    bury: async (event, detail) => {
+    recordDeadLetter: async (event, detail) => {
       const progress = progressAt(event.position);
-      await buryEvent(writes, { destinationId, position: event.position, detail });
+      await insertDeadLetter(writes, { destinationId, position: event.position, detail });
       await moveProgress(writes, { destinationId, ...progress });
       moveTo(progress);
     },
   };
 };
 
-/** What was sent before has no part in the progress. */
+/** Events that are sent again do not move the progress. */
 const UNMOVED = { position: null, seen: null };
 
-/** A part of the journal once more, as staff asked for; the oldest request first. */
+/** Events of a time once more, as staff asked for; the oldest request first. */
 export const createReplaySource = (options: SourceOptions): Source => {
   const { destinationId, version, types, reads, writes } = options;
   let replayId = '';
@@ -146,30 +146,30 @@ export const createReplaySource = (options: SourceOptions): Source => {
       await record(events.length);
       await move(upTo);
     },
-    bury: async ({ position }, detail) => {
-      await buryEvent(writes, { destinationId, position, detail });
+    recordDeadLetter: async ({ position }, detail) => {
+      await insertDeadLetter(writes, { destinationId, position, detail });
       await move(position);
     },
   };
 };
 
-/** Events that were refused before and are to be tried again. */
-export const createLetterSource = (options: SourceOptions): Source => {
+/** Dead letters that staff asked to send again. */
+export const createDeadLetterSource = (options: SourceOptions): Source => {
   const { destinationId, version, reads, writes } = options;
   return {
     next: async (limit) => {
-      const rows = await readDueLetters(reads, { destinationId, version, limit });
+      const rows = await readDueDeadLetters(reads, { destinationId, version, limit });
       if (rows.length === 0) return undefined;
       const slice = sliceOf(rows.map(toCloudEvent), limit, rows.at(-1)?.position ?? 0);
       return { ...slice, more: true };
     },
     advance: async ({ events }) => {
       const positions = events.map(({ position }) => position);
-      await deleteLetters(writes, { destinationId, positions });
+      await deleteDeadLetters(writes, { destinationId, positions });
       await recordDelivery(writes, { destinationId, ...UNMOVED, delivered: events.length });
     },
-    bury: async ({ position }, detail) => {
-      await buryEvent(writes, { destinationId, position, detail });
+    recordDeadLetter: async ({ position }, detail) => {
+      await insertDeadLetter(writes, { destinationId, position, detail });
     },
   };
 };

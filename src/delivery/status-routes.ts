@@ -13,7 +13,7 @@ import {
 } from '../contract/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import { EVENT_TYPES } from './events.ts';
-import { findRange, findStatus, insertReplay, reviveLetters } from './queries.gen.ts';
+import { findRange, findStatus, insertReplay, retryDeadLetters } from './queries.gen.ts';
 
 /** Where an id is named, and who may call. */
 export const BY_ID = strictObject({ destinationId: Uuid });
@@ -80,9 +80,12 @@ export const statusRoutes = ({
     return { kind: 'answer', status: code, body };
   };
 
-  const askFor = async (destinationId: string, replay: Static<typeof Replay>): Promise<void> => {
+  const requestReplay = async (
+    destinationId: string,
+    replay: Static<typeof Replay>,
+  ): Promise<void> => {
     if ('deadLetters' in replay) {
-      await reviveLetters(db, { destinationId });
+      await retryDeadLetters(db, { destinationId });
       return;
     }
     const fromTime = new Date(replay.from);
@@ -120,7 +123,7 @@ export const statusRoutes = ({
           const errors = [{ pointer: '/from', message: 'must not be after `to`' }];
           return problem({ code: 'invalid_request', members: { errors } });
         }
-        await askFor(destinationId, body);
+        await requestReplay(destinationId, body);
         onChange();
         return answerStatus(destinationId, 202);
       },
