@@ -9,11 +9,7 @@ import {
   type GroupCommitOptions,
 } from './commit/index.ts';
 import type { Refusal, Route } from './contract/index.ts';
-import {
-  startDeliveryModule,
-  type DeliveryModule,
-  type DeliveryOptions,
-} from './delivery/index.ts';
+import { startDelivery, type Delivery, type DeliveryOptions } from './delivery/index.ts';
 import { closePool, openPool, openSession } from './database/session.ts';
 import { createUsers, userRoutes, type Users } from './identity/index.ts';
 import {
@@ -50,7 +46,7 @@ export interface System {
   readonly reader: JournalReader;
   readonly users: Users;
   readonly expiry: Expiry;
-  readonly delivery: DeliveryModule;
+  readonly delivery: Delivery;
   readonly routes: readonly Route[];
   /** Answers what waits, then lets go of the database. */
   readonly close: () => Promise<void>;
@@ -65,7 +61,7 @@ export const startSystem = (
   const { onBackgroundFault = () => undefined, limits } = options;
   const reads = openPool(url, READ_CONNECTIONS, limits?.answerMs);
   const reader = createJournalReader(reads);
-  const delivery = startDeliveryModule(url, reads, reader, {
+  const delivery = startDelivery(url, reads, reader, {
     allowPrivate: false,
     ...options.delivery,
     onFault: onBackgroundFault,

@@ -3,21 +3,22 @@ import { SESSION_OPTIONS, closeClient } from '../database/session.ts';
 import type { Queryable } from '../database/statement.ts';
 import { listen, notifyOthers, tryLock, unlock } from './queries.gen.ts';
 
-/** The right of one process to send to a destination, and word between processes. */
+/** The leases of this process, each to send to one destination, and notifications of commits. */
 export interface Leases extends Queryable {
   /** Answers whether this process may send to the destination from now on. */
-  readonly take: (destinationId: string) => Promise<boolean>;
-  readonly giveBack: (destinationId: string) => Promise<void>;
-  /** Tells the other processes that something was committed. */
+  readonly acquire: (destinationId: string) => Promise<boolean>;
+  readonly release: (destinationId: string) => Promise<void>;
+  /** Notifies the other processes that something was committed. */
   readonly notify: () => Promise<void>;
-  /** False once the connection is gone, and with it every right. */
+  /** False once the connection is lost, and with it every lease. */
   readonly connected: () => boolean;
   readonly close: () => Promise<void>;
 }
 
 /**
- * A machine that is gone without a word is noticed after 2 + 2 × 1 seconds. What a cursor lost in a
- * crash of the database is sent again, so nothing waits for the disk.
+ * A machine that is gone without closing its connections is noticed after 2 + 2 × 1 seconds
+ * (PostgreSQL documentation, "TCP Settings"). A position that a crash of the database took back
+ * means that events are sent again, so no commit waits for the disk.
  */
 const OPTIONS =
   `${SESSION_OPTIONS} -c synchronous_commit=off ` +
@@ -25,11 +26,11 @@ const OPTIONS =
 const TIMEOUT_MS = 5_000;
 
 /**
- * Opens the connection that holds the rights of this process. A right is a lock of PostgreSQL that
- * ends with the connection (documentation, section 13.3.5), and what a holder writes, it writes on
- * the same connection: whoever has lost the right cannot write any more.
+ * Opens the connection that holds the leases of this process. A lease is an advisory lock, which
+ * ends with the connection (PostgreSQL documentation, section 13.3.5). What the holder writes, it
+ * writes on the same connection: a process that has lost a lease cannot write any more.
  */
-export const openLeases = async (url: string, onWord: () => void): Promise<Leases> => {
+export const openLeases = async (url: string, onNotification: () => void): Promise<Leases> => {
   const client = new Client({
     connectionString: url,
     options: OPTIONS,
@@ -42,13 +43,13 @@ export const openLeases = async (url: string, onWord: () => void): Promise<Lease
   const lose = () => (connected = false);
   client.on('error', lose);
   client.on('end', lose);
-  client.on('notification', onWord);
+  client.on('notification', onNotification);
   await client.connect();
   await listen(client);
   return {
     query: (config) => client.query(config),
-    take: async (destinationId) => (await tryLock(client, { destinationId }))?.taken === true,
-    giveBack: async (destinationId) => {
+    acquire: async (destinationId) => (await tryLock(client, { destinationId }))?.taken === true,
+    release: async (destinationId) => {
       await unlock(client, { destinationId });
     },
     notify: async () => {

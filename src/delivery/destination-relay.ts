@@ -1,0 +1,71 @@
+import type { Pool } from 'pg';
+import type { JournalReader } from '../journal/index.ts';
+import { openChannel, type Destination } from './destination.ts';
+import { EVENT_TYPES } from './events.ts';
+import type { Leases } from './lease.ts';
+import { findCurrent, findProgress, pauseDestination, recordFailure } from './queries.gen.ts';
+import { createRelay, type Attempt, type Relay } from './relay.ts';
+import type { RetryPolicy } from './retry.ts';
+import {
+  createDeadLetterSource,
+  createLiveSource,
+  createReplaySource,
+  type Progress,
+} from './sources.ts';
+
+export interface SendOptions {
+  /** Whether a webhook may have an address that is not of the public Internet. */
+  readonly allowPrivate: boolean;
+  /** Instead of the policy of the destination's kind. */
+  readonly retry?: RetryPolicy;
+  readonly onAttempt?: (
+    destination: Pick<Destination, 'destinationId' | 'name'>,
+    attempt: Attempt,
+  ) => void;
+}
+
+interface RelayParts {
+  /** Writes as long as this process holds the lease of the destination. */
+  readonly leases: Leases;
+  readonly reads: Pool;
+  readonly reader: JournalReader;
+  /** Told that the destination is another by now. */
+  readonly onChanged: () => void;
+}
+
+/** Of a destination that was deleted since: its relay finds no events and is stopped. */
+const NO_PROGRESS: Progress = { position: 0, seen: 0 };
+
+/** Makes the relay of a destination as it was read, from where the destination is by now. */
+export const openRelay = async (
+  destination: Destination,
+  { leases, reads, reader, onChanged }: RelayParts,
+  { allowPrivate, retry, onAttempt }: SendOptions,
+): Promise<Relay> => {
+  const { destinationId, version, types } = destination;
+  const known = { destinationId, version };
+  const sourceOptions = { ...known, types: types ?? EVENT_TYPES, reads, writes: leases };
+  const progress = (await findProgress(reads, { destinationId })) ?? NO_PROGRESS;
+  const opened = openChannel(destination, allowPrivate);
+  return createRelay({
+    channel: opened.channel,
+    retry: retry ?? opened.retry,
+    sources: [
+      createLiveSource(sourceOptions, reader, progress),
+      createReplaySource(sourceOptions),
+      createDeadLetterSource(sourceOptions),
+    ],
+    onAttempt: async (attempt) => {
+      onAttempt?.(destination, attempt);
+      // A source records what was delivered.
+      if (attempt.outcome !== 'delivered') {
+        await recordFailure(leases, { destinationId, ...attempt });
+      }
+    },
+    isCurrent: async () => (await findCurrent(reads, known)) !== undefined,
+    onChanged,
+    onGone: async () => {
+      await pauseDestination(leases, known);
+    },
+  });
+};

@@ -1,0 +1,138 @@
+import type { Pool } from 'pg';
+import { startLoop, type Loop } from '../database/loop.ts';
+import { createJournalReader } from '../journal/index.ts';
+import { openRelay, type SendOptions } from './destination-relay.ts';
+import type { Destination } from './destination.ts';
+import { openLeases, type Leases } from './lease.ts';
+import { listActive } from './queries.gen.ts';
+import type { Relay } from './relay.ts';
+
+export interface RelaysOptions extends SendOptions {
+  readonly onFault: (error: unknown) => void;
+}
+
+export interface Relays {
+  /** Something was committed by this process. */
+  readonly wake: () => void;
+  /** A destination was changed by this process. */
+  readonly pollNow: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+interface RunningRelay {
+  /** Of the destination that the relay was made for. */
+  readonly version: number;
+  readonly relay: Relay;
+  readonly loop: Loop;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** How soon a destination is taken over, and a change by another process is seen. */
+const POLL_EVERY_MS = 1_000;
+/** How soon a commit is seen when its notification was lost. */
+const RELAY_EVERY_MS = 1_000;
+
+/**
+ * Runs a relay for each active destination whose lease this process gets: one process sends to a
+ * destination at a time (`openLeases`). The leases of a process that ends are free for the others.
+ */
+export const startRelays = (url: string, reads: Pool, options: RelaysOptions): Relays => {
+  const { onFault } = options;
+  const reader = createJournalReader(reads);
+  const running = new Map<string, RunningRelay>();
+  let leases: Leases | undefined;
+  let othersSend = false;
+
+  const wakeRelays = (): void => {
+    for (const { loop } of running.values()) loop.wake();
+  };
+
+  /** The leases; when their connection was lost, no relay runs any more and there are new ones. */
+  const connect = async (): Promise<Leases> => {
+    if (leases?.connected() === true) return leases;
+    await stopRelays();
+    await leases?.close().catch(() => undefined);
+    leases = await openLeases(url, wakeRelays);
+    return leases;
+  };
+
+  const startRelay = async (destination: Destination, held: Leases): Promise<void> => {
+    const parts = { leases: held, reads, reader, onChanged: polling.wake };
+    const relay = await openRelay(destination, parts, options);
+    const runOnce = async (): Promise<boolean> => {
+      // Without the lease nothing more is sent.
+      if (!held.connected()) return false;
+      const more = await relay.runOnce();
+      const waitMs = relay.nextAttemptAt() - Date.now();
+      clearTimeout(own.timer);
+      if (waitMs > 0) own.timer = setTimeout(own.loop.wake, waitMs).unref();
+      return more;
+    };
+    const loop = startLoop({ runOnce, everyMs: RELAY_EVERY_MS, onFault });
+    const own: RunningRelay = { version: destination.version, relay, loop, timer: undefined };
+    running.set(destination.destinationId, own);
+  };
+
+  const stopRelay = async (
+    destinationId: string,
+    { relay, loop, timer }: RunningRelay,
+  ): Promise<void> => {
+    running.delete(destinationId);
+    clearTimeout(timer);
+    await relay.close();
+    await loop.stop();
+  };
+
+  const stopRelays = async (): Promise<void> => {
+    await Promise.all([...running].map(([id, each]) => stopRelay(id, each)));
+  };
+
+  /** Stops the relays of destinations that were changed, and starts those that are missing. */
+  const poll = async (): Promise<void> => {
+    const held = await connect();
+    const destinations = await listActive(reads);
+    const active = new Map(destinations.map((each) => [each.destinationId, each]));
+    for (const [id, each] of running) {
+      if (active.get(id)?.version === each.version) continue;
+      await stopRelay(id, each);
+      await held.release(id);
+    }
+    for (const [id, destination] of active) {
+      if (running.has(id) || !(await held.acquire(id))) continue;
+      await startRelay(destination, held);
+    }
+    othersSend = active.size > running.size;
+  };
+
+  const polling = startLoop({
+    runOnce: async () => {
+      await poll();
+      return false;
+    },
+    everyMs: POLL_EVERY_MS,
+    onFault,
+  });
+
+  const notifying = startLoop({
+    runOnce: async () => {
+      if (othersSend) await leases?.notify();
+      return false;
+    },
+    everyMs: RELAY_EVERY_MS,
+    // The poll finds the same connection lost and reports it.
+    onFault: () => undefined,
+  });
+
+  return {
+    wake: () => {
+      wakeRelays();
+      notifying.wake();
+    },
+    pollNow: polling.wake,
+    stop: async () => {
+      await Promise.all([polling.stop(), notifying.stop()]);
+      await stopRelays();
+      await leases?.close();
+    },
+  };
+};
