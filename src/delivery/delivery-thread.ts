@@ -1,13 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { startLoop } from '../database/loop.ts';
 import type { Queryable } from '../database/statement.ts';
-import { listActive } from './queries.gen.ts';
+import { pollActive } from './active-destinations.ts';
 import type { Relays, RelaysOptions } from './relays.ts';
 import type { ThreadCommand, ThreadData, ThreadReport } from './thread-messages.ts';
-
-/** How soon a destination that another process has created is seen. */
-const POLL_EVERY_MS = 1_000;
 
 /**
  * Runs the relays in a thread of their own, so that requests and deliveries do not wait for each
@@ -21,13 +17,13 @@ export const startDeliveryThread = (
 ): Relays => {
   let worker: Worker | undefined;
 
-  const poll = startLoop({
-    runOnce: async () => {
-      if (worker !== undefined) return false;
-      if ((await listActive(reads)).length > 0) worker = startWorker(url, options);
-      return false;
+  const polling = pollActive(reads, {
+    onPoll: async (destinations) => {
+      if (destinations.length === 0) return;
+      worker = startWorker(url, options);
+      // From now on the thread polls.
+      void polling.stop();
     },
-    everyMs: POLL_EVERY_MS,
     onFault: options.onFault,
   });
 
@@ -36,10 +32,10 @@ export const startDeliveryThread = (
     wake: () => post('wake'),
     pollNow: () => {
       post('poll');
-      poll.wake();
+      polling.wake();
     },
     stop: async () => {
-      await poll.stop();
+      await polling.stop();
       if (worker === undefined) return;
       const exited = once(worker, 'exit');
       post('stop');

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import { startLoop, type Loop } from '../database/loop.ts';
 import { createJournalReader } from '../journal/index.ts';
+import { pollActive } from './active-destinations.ts';
 import { openRelay, type SendOptions } from './destination-relay.ts';
 import type { Destination } from './destination.ts';
 import { openLeases, type Leases } from './lease.ts';
-import { listActive } from './queries.gen.ts';
 import type { Relay } from './relay.ts';
 
 export interface RelaysOptions extends SendOptions {
@@ -27,8 +27,6 @@ interface RunningRelay {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** How soon a destination is taken over, and a change by another process is seen. */
-const POLL_EVERY_MS = 1_000;
 /** How soon a commit is seen when its notification was lost. */
 const RELAY_EVERY_MS = 1_000;
 
@@ -88,9 +86,8 @@ export const startRelays = (url: string, reads: Pool, options: RelaysOptions): R
   };
 
   /** Stops the relays of destinations that were changed, and starts those that are missing. */
-  const poll = async (): Promise<void> => {
+  const update = async (destinations: readonly Destination[]): Promise<void> => {
     const held = await connect();
-    const destinations = await listActive(reads);
     const active = new Map(destinations.map((each) => [each.destinationId, each]));
     for (const [id, each] of running) {
       if (active.get(id)?.version === each.version) continue;
@@ -104,14 +101,7 @@ export const startRelays = (url: string, reads: Pool, options: RelaysOptions): R
     othersSend = active.size > running.size;
   };
 
-  const polling = startLoop({
-    runOnce: async () => {
-      await poll();
-      return false;
-    },
-    everyMs: POLL_EVERY_MS,
-    onFault,
-  });
+  const polling = pollActive(reads, { onPoll: update, onFault });
 
   const notifying = startLoop({
     runOnce: async () => {
