@@ -1,10 +1,10 @@
 /** An event as it is sent: CloudEvents 1.0 in its JSON form, ready to be joined to others. */
-export interface Outgoing {
+export interface OutgoingEvent {
   /** Its place in the journal. */
   readonly position: number;
   /** The event's id: the same however often it is sent. */
   readonly id: string;
-  /** With the prefix of all of ours: `moa.order.paid.v1`. */
+  /** With `TYPE_PREFIX`: `moa.order.paid.v1`. */
   readonly type: string;
   /** When it happened. */
   readonly time: Date;
@@ -13,11 +13,11 @@ export interface Outgoing {
 }
 
 /** How an attempt to send ended. */
-export type Sent =
+export type SendResult =
   | { readonly kind: 'delivered' }
-  /** Not now; the same may succeed later, and not before `notBefore`. */
+  /** The same events may be delivered later, not before `notBefore`. */
   | { readonly kind: 'failed'; readonly detail: string; readonly notBefore?: Date }
-  /** These events, as they are, will never be taken. */
+  /** The destination will never take these events as they are. */
   | { readonly kind: 'refused'; readonly detail: string }
   /** The destination wants no events any more. */
   | { readonly kind: 'gone'; readonly detail: string };
@@ -25,9 +25,9 @@ export type Sent =
 /** The way to one destination. */
 export interface Channel {
   /**
-   * Sends events in their order, all of them. Rejects never: what goes wrong is an outcome. Gives
-   * up when `signal` aborts.
+   * Sends all of the events, in their order. Never rejects: a failure is a result. Fails when
+   * `signal` aborts.
    */
-  readonly send: (events: readonly Outgoing[], signal: AbortSignal) => Promise<Sent>;
+  readonly send: (events: readonly OutgoingEvent[], signal: AbortSignal) => Promise<SendResult>;
   readonly close: () => Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Outgoing } from './channel.ts';
+import type { OutgoingEvent } from './channel.ts';
 import { TYPE_PREFIX } from './events.ts';
 import type { ReadReplayRow } from './queries.gen.ts';
 
@@ -6,7 +6,7 @@ import type { ReadReplayRow } from './queries.gen.ts';
  * An event of the journal as a CloudEvent (CloudEvents 1.0.2, JSON format). Its data is taken as it
  * is stored, without being read.
  */
-export const toCloudEvent = (row: ReadReplayRow): Outgoing => {
+export const toCloudEvent = (row: ReadReplayRow): OutgoingEvent => {
   const { position, eventId: id, subject, time, data } = row;
   const type = TYPE_PREFIX + row.type;
   const json =

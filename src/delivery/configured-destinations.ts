@@ -14,7 +14,7 @@ export interface ConfiguredDestination {
 interface EnsureOptions {
   readonly db: Queryable;
   readonly reader: JournalReader;
-  /** How long to wait for the journal's end before `onFault` is told why. */
+  /** How long to wait for the journal's end before `onFault` gets the reason. */
   readonly patienceMs: number;
   readonly onFault: (error: unknown) => void;
   /** Told after a destination was created or changed. */
@@ -90,7 +90,7 @@ const ensureDestination = async (
   const isConfigured = found.url === url && (secret === null || found.secret === secret);
   if (isConfigured) return;
   const changed = await changeDestination(db, { ...found, url, secret });
-  // Somebody else has changed it meanwhile.
+  // A request has changed it meanwhile: read it again.
   if (changed === 0) await ensureDestination({ kind, url, secret }, options, signal);
 };
 

@@ -4,10 +4,10 @@ import type { FindDestinationRow } from './queries.gen.ts';
 import { NATS_RETRY, WEBHOOK_RETRY, type RetryPolicy } from './retry.ts';
 import { isPrivateLiteral, openWebhook } from './webhook.ts';
 
-/** A place outside that events are sent to, as it is stored. */
+/** A system outside that events are sent to, as it is stored. */
 export type Destination = FindDestinationRow;
 
-/** How long the secret before the last still signs: time to give receivers the new one. */
+/** How long the previous secret still signs: time in which receivers get the new one. */
 const ROTATION_MS = 24 * 60 * 60 * 1_000;
 
 /** The secrets that sign at a moment, the newest first. */
@@ -18,7 +18,7 @@ const secretsOf = (destination: Destination, now: Date): string[] => {
   return [secret, isRotating ? previousSecret : null].filter((each) => each !== null);
 };
 
-/** The way to a destination, and how patient it is. */
+/** Opens the channel to a destination, and answers the retry policy of its kind. */
 export const openChannel = (
   destination: Destination,
   allowPrivate: boolean,
@@ -29,7 +29,7 @@ export const openChannel = (
   return { channel: openWebhook({ url, secretsAt, allowPrivate }), retry: WEBHOOK_RETRY };
 };
 
-/** A place in a request and what is wrong there. */
+/** A field of a request and what is wrong with it. */
 interface FieldError {
   readonly pointer: string;
   readonly message: string;
@@ -39,8 +39,8 @@ const SCHEMES = { webhook: ['http:', 'https:'], nats: ['nats:', 'tls:'] } as con
 const SECRET_BYTES = { min: 24, max: 64 };
 
 /**
- * What cannot be sent to: its address and its secret must be of its kind. A NATS server is one of
- * the shop's own, so it may have a private address; whoever receives webhooks may be anybody.
+ * What is wrong with a destination: its address and its secret must be of its kind. A NATS server is one of
+ * the shop's own, so it may have a private address; a webhook may belong to anybody.
  */
 export const errorsIn = (
   { kind, url, secret }: Pick<Destination, 'kind' | 'url' | 'secret'>,
@@ -58,8 +58,8 @@ export const errorsIn = (
 };
 
 /**
- * What cannot be changed so. A token is sent to the server, so whoever names another server must
- * know it; the secret of a webhook only signs and may stay.
+ * What is wrong with a change. A token is sent to the server, so a request that names another server
+ * must also have the token; the secret of a webhook only signs and may stay.
  */
 export const errorsInChange = (
   found: Destination,

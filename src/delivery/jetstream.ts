@@ -8,7 +8,7 @@ import {
   type MsgHdrs,
   type NatsConnection,
 } from '@nats-io/transport-node';
-import type { Outgoing } from './channel.ts';
+import type { OutgoingEvent } from './channel.ts';
 
 const CONTENT_TYPE = 'application/cloudevents+json';
 
@@ -46,11 +46,11 @@ export interface Publisher {
    * before it in its stream, so that the stream takes it only right after that one. Rejects when
    * the connection ends or the server complains; knows no timeout.
    */
-  readonly publish: (events: readonly Outgoing[]) => Promise<readonly Answer[]>;
+  readonly publish: (events: readonly OutgoingEvent[]) => Promise<readonly Answer[]>;
 }
 
 interface Round {
-  readonly events: readonly Outgoing[];
+  readonly events: readonly OutgoingEvent[];
   readonly answers: Answer[];
   waitsFor: number;
   readonly resolve: (answers: readonly Answer[]) => void;
@@ -155,7 +155,7 @@ const readAnswer = (message: Msg, type: string): Answer => {
  * stream is not known yet. The first has none.
  */
 const findPredecessors = (
-  events: readonly Outgoing[],
+  events: readonly OutgoingEvent[],
   streamOfType: ReadonlyMap<string, string>,
 ): (string | undefined)[] => {
   const lastOfStream = new Map<string, string>();

@@ -12,7 +12,7 @@ import { connect } from '@nats-io/transport-node';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { needsNats, startNats } from '../../test/support/nats.ts';
 import { waitUntil, withinTime } from '../../test/support/wait.ts';
-import type { Channel, Outgoing, Sent } from './channel.ts';
+import type { Channel, OutgoingEvent, SendResult } from './channel.ts';
 import { openNats } from './nats.ts';
 
 beforeEach(needsNats);
@@ -24,7 +24,7 @@ const ROUNDS_MAX = 20;
 
 const DELIVERED = { kind: 'delivered' };
 
-const toOutgoing = (position: number, type: string, data: unknown): Outgoing => {
+const toOutgoing = (position: number, type: string, data: unknown): OutgoingEvent => {
   const id = randomUUID();
   const time = new Date();
   const json = JSON.stringify({
@@ -41,7 +41,7 @@ const toOutgoing = (position: number, type: string, data: unknown): Outgoing => 
 };
 
 /** Events of two types that take turns. */
-const createEvents = (count: number): Outgoing[] =>
+const createEvents = (count: number): OutgoingEvent[] =>
   Array.from({ length: count }, (_, index) =>
     toOutgoing(index, index % 2 === 0 ? PAID : CHARGED, { amount: index }),
   );
@@ -52,7 +52,7 @@ const open = (url: string, options: { token?: string; timeoutMs?: number } = {})
   return channel;
 };
 
-const send = (channel: Channel, events: readonly Outgoing[]): Promise<Sent> =>
+const send = (channel: Channel, events: readonly OutgoingEvent[]): Promise<SendResult> =>
   channel.send(events, new AbortController().signal);
 
 const manage = async (url: string): Promise<JetStreamManager> => {
@@ -137,7 +137,7 @@ test('the same batch sent again is stored once', async () => {
 test('a server that is killed amid a batch has each event once and in order in the end', async () => {
   const server = await startNats();
   const channel = open(server.url);
-  const sent: Outgoing[] = [];
+  const sent: OutgoingEvent[] = [];
   let interrupted = 0;
   for (let round = 0; interrupted < 2 && round < ROUNDS_MAX; round++) {
     const batch = createEvents(3_000);

@@ -1,13 +1,13 @@
 import { connect as connectSocket } from 'node:net';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import type { Channel, Outgoing, Sent } from './channel.ts';
+import type { Channel, OutgoingEvent, SendResult } from './channel.ts';
 import { createMissingStream, createPublisher, type Publisher } from './jetstream.ts';
 
 const TIMEOUT_MS = 10_000;
 const DEFAULT_PORT = 4222;
 const DETAIL_LENGTH_MAX = 200;
 
-const TOO_LARGE: Sent = { kind: 'refused', detail: 'too large for the server' };
+const TOO_LARGE: SendResult = { kind: 'refused', detail: 'too large for the server' };
 
 interface Link {
   readonly connection: NatsConnection;
@@ -63,11 +63,11 @@ export const openNats = (options: {
   const getLink = (end: AbortSignal): Promise<Link> => {
     if (link !== undefined) return link;
     const opening = untilAborted(open(end), end);
-    const forget = (): void => {
+    const clear = (): void => {
       if (link === opening) link = undefined;
     };
     link = opening;
-    opening.then(({ connection }) => connection.closed()).then(forget, forget);
+    opening.then(({ connection }) => connection.closed()).then(clear, clear);
     return opening;
   };
 
@@ -78,7 +78,10 @@ export const openNats = (options: {
     await opened?.connection.close();
   };
 
-  const deliver = async (events: readonly Outgoing[], end: AbortSignal): Promise<Sent> => {
+  const deliver = async (
+    events: readonly OutgoingEvent[],
+    end: AbortSignal,
+  ): Promise<SendResult> => {
     const { publisher } = await getLink(end);
     let rest = events;
     while (rest.length > 0) {

@@ -1,10 +1,10 @@
-import type { Channel, Sent } from './channel.ts';
+import type { Channel, SendResult } from './channel.ts';
 import { pauseAfter, type RetryPolicy } from './retry.ts';
 import type { EventSlice, Source } from './sources.ts';
 
 /** How an attempt to send ended, and when the next one is, if it has to wait. */
 export interface Attempt {
-  readonly outcome: Sent['kind'];
+  readonly outcome: SendResult['kind'];
   readonly detail: string;
   readonly events: number;
   readonly nextAttemptAt: Date | null;
@@ -55,7 +55,7 @@ export const createRelay = (options: RelayOptions): Relay => {
   let refusals = 0;
   let nextAttemptAt = 0;
 
-  const report = (outcome: Sent['kind'], detail: string, events: number): Promise<void> =>
+  const report = (outcome: SendResult['kind'], detail: string, events: number): Promise<void> =>
     onAttempt({
       outcome,
       detail,
@@ -116,22 +116,22 @@ export const createRelay = (options: RelayOptions): Relay => {
       return slice.more;
     }
     inFlight.set(source, slice);
-    const sent = await channel.send(slice.events, closing.signal);
-    if (closing.signal.aborted && sent.kind !== 'delivered') return false;
-    switch (sent.kind) {
+    const result = await channel.send(slice.events, closing.signal);
+    if (closing.signal.aborted && result.kind !== 'delivered') return false;
+    switch (result.kind) {
       case 'delivered':
         await onDelivered(source, slice);
         return slice.more;
       case 'refused':
-        await onRefused(source, slice, sent.detail);
+        await onRefused(source, slice, result.detail);
         return true;
       case 'failed':
-        waitAfterFailure(sent.notBefore?.getTime());
-        await report('failed', sent.detail, slice.events.length);
+        waitAfterFailure(result.notBefore?.getTime());
+        await report('failed', result.detail, slice.events.length);
         return false;
       case 'gone':
         waitAfterFailure();
-        await report('gone', sent.detail, slice.events.length);
+        await report('gone', result.detail, slice.events.length);
         await options.onGone();
         return false;
     }

@@ -7,7 +7,7 @@ export interface RetryPolicy {
 /**
  * Starts as the Standard Webhooks specification suggests ("Retry schedule": 5 seconds, then 5
  * minutes), and stays there: events keep their order, so a destination that is back must not wait
- * for hours for the one that failed first.
+ * for hours for its first event.
  */
 export const WEBHOOK_RETRY: RetryPolicy = { firstMs: 5_000, mostMs: 300_000 };
 

@@ -119,7 +119,7 @@ interface DestinationRouteOptions {
   readonly onChange: () => void;
 }
 
-/** Setting up the places that events are sent to. */
+/** Creates, changes and deletes destinations. */
 export const destinationRoutes = (options: DestinationRouteOptions): Route[] => {
   const { db, reader, allowPrivate, patienceMs, onChange } = options;
 
@@ -160,7 +160,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
     if (errors.length > 0) return invalid(errors);
     const types = body.types === undefined ? found.types : withoutPrefix(body.types);
     const changed = await changeDestination(db, { ...found, ...body, types });
-    // Somebody else has changed it meanwhile.
+    // Another request has changed it meanwhile: read it again.
     if (changed === 0) return change(destinationId, body);
     onChange();
     return answerWith(destinationId, 200);

@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
-import type { Outgoing } from './channel.ts';
+import type { OutgoingEvent } from './channel.ts';
 import { toCloudEvent } from './cloud-event.ts';
 import {
   deleteDeadLetters,
@@ -17,7 +17,7 @@ import {
 
 /** The events that a relay sends in one request. */
 export interface EventSlice {
-  readonly events: readonly Outgoing[];
+  readonly events: readonly OutgoingEvent[];
   /** The position up to which `events` has everything that the destination wants. */
   readonly upTo: number;
   /** Whether the source may have more now. */
@@ -31,7 +31,7 @@ export interface Source {
   /** Moves past a slice, or its first events, after the destination has taken it; records that. */
   readonly advance: (slice: Pick<EventSlice, 'events' | 'upTo'>) => Promise<void>;
   /** Makes an event a dead letter and moves past it. */
-  readonly recordDeadLetter: (event: Outgoing, detail: string) => Promise<void>;
+  readonly recordDeadLetter: (event: OutgoingEvent, detail: string) => Promise<void>;
 }
 
 interface SourceOptions {
@@ -53,7 +53,7 @@ const SCAN_MAX = 50_000;
 const BYTES_MAX = 1_000_000;
 
 /** The first events, at most `limit` and `BYTES_MAX`, and up to where they are complete. */
-const sliceOf = (found: readonly Outgoing[], limit: number, upTo: number): EventSlice => {
+const sliceOf = (found: readonly OutgoingEvent[], limit: number, upTo: number): EventSlice => {
   let bytes = 0;
   const over = found.findIndex(
     ({ json }, index) => (bytes += json.length) > BYTES_MAX && index > 0,

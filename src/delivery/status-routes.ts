@@ -20,7 +20,7 @@ export const BY_ID = strictObject({ destinationId: Uuid });
 export const COMMON = { tag: 'Data platform', access: ['staff'] } as const;
 export const destinationNotFound: Reply = problem({ code: 'destination_not_found' });
 
-/** More is waiting for hours; how much more makes no difference to anybody who looks. */
+/** Bounds the time of a count: staff need to see that a destination is far behind, not how far. */
 const PENDING_MAX = 100_000;
 
 const Count = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX });
@@ -53,7 +53,7 @@ const Replay = Type.Union([
   strictObject({ deadLetters: Type.Literal(true) }),
 ]);
 
-/** How a destination is, and sending again what it has missed. */
+/** Reads the status of a destination, and sends events again. */
 export const statusRoutes = ({
   db,
   onChange,

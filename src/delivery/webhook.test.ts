@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { SECRET, startReceiver } from '../../test/support/receiver.ts';
-import type { Outgoing } from './channel.ts';
+import type { OutgoingEvent } from './channel.ts';
 import { openWebhook } from './webhook.ts';
 
-const event: Outgoing = {
+const event: OutgoingEvent = {
   position: 1,
   id: '0190a000-0000-7000-8000-000000000001',
   type: 'moa.order.paid.v1',

@@ -3,7 +3,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
 import { isPublicAddress } from './addresses.ts';
-import type { Channel, Outgoing, Sent } from './channel.ts';
+import type { Channel, OutgoingEvent, SendResult } from './channel.ts';
 import { readRetryAfter } from './retry.ts';
 
 interface WebhookOptions {
@@ -20,7 +20,7 @@ const TIMEOUT_MS = 15_000;
 const DETAIL_MAX = 300;
 const CONTENT_TYPE = 'application/cloudevents-batch+json; charset=utf-8';
 
-/** What these say is about the destination or the moment, not about the events. */
+/** These statuses are about the destination or the moment, not about the events. */
 const LATER = new Set([401, 403, 404, 405, 407, 408, 409, 421, 423, 425, 429, 451]);
 
 /**
@@ -39,7 +39,10 @@ export const openWebhook = (options: WebhookOptions): Channel => {
     connect: { timeout: timeoutMs, ...(allowPrivate ? {} : { lookup: lookUpPublic }) },
   });
 
-  const post = async (events: readonly Outgoing[], signal: AbortSignal): Promise<Sent> => {
+  const post = async (
+    events: readonly OutgoingEvent[],
+    signal: AbortSignal,
+  ): Promise<SendResult> => {
     const id = `msg_${events[0]?.id}_${events.length}`;
     const sentAt = new Date();
     const body = `[${events.map(({ json }) => json).join(',')}]`;
@@ -58,10 +61,10 @@ export const openWebhook = (options: WebhookOptions): Channel => {
       },
       body,
     });
-    // What it says beyond its status tells nobody anything; a long answer costs the connection.
+    // The body is not used. Reading it keeps the connection, unless it is long.
     await answer.body.dump({ limit: 16_384 });
     const retryAfter = answer.headers['retry-after'];
-    return judge(answer.statusCode, readRetryAfter(String(retryAfter ?? ''), new Date()));
+    return resultOf(answer.statusCode, readRetryAfter(String(retryAfter ?? ''), new Date()));
   };
 
   return {
@@ -77,8 +80,8 @@ export const openWebhook = (options: WebhookOptions): Channel => {
   };
 };
 
-/** What a status says about the events that were sent. */
-const judge = (status: number, notBefore: Date | undefined): Sent => {
+/** The result of a status. */
+const resultOf = (status: number, notBefore: Date | undefined): SendResult => {
   const detail = `answered ${status}`;
   if (status >= 200 && status < 300) return { kind: 'delivered' };
   if (status === 410) return { kind: 'gone', detail };
@@ -86,7 +89,10 @@ const judge = (status: number, notBefore: Date | undefined): Sent => {
   return notBefore === undefined ? failed(detail) : { kind: 'failed', detail, notBefore };
 };
 
-const failed = (detail: string): Sent => ({ kind: 'failed', detail: detail.slice(0, DETAIL_MAX) });
+const failed = (detail: string): SendResult => ({
+  kind: 'failed',
+  detail: detail.slice(0, DETAIL_MAX),
+});
 
 const describe = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
@@ -102,7 +108,7 @@ export const isPrivateLiteral = (url: string): boolean => {
 
 /**
  * Finds the addresses of a name, and none when one of them is not public. It is asked for each
- * connection, so a name cannot be public when it is looked at and private when it is called.
+ * connection, so a name cannot be public when it is checked and private when it is called.
  */
 const lookUpPublic: LookupFunction = (host, options, answer) => {
   lookUp(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
