@@ -22,7 +22,7 @@ interface EnsureOptions {
 }
 
 export interface ConfiguredDestinations {
-  /** Resolves once all are as configured, or after `patienceMs`; then it goes on in the background. */
+  /** Resolves once all are as configured, or after `patienceMs`; the work goes on meanwhile. */
   readonly ensureAll: (configured: readonly ConfiguredDestination[]) => Promise<void>;
   readonly stop: () => Promise<void>;
 }

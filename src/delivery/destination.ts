@@ -39,8 +39,8 @@ const SCHEMES = { webhook: ['http:', 'https:'], nats: ['nats:', 'tls:'] } as con
 const SECRET_BYTES = { min: 24, max: 64 };
 
 /**
- * What is wrong with a destination: its address and its secret must be of its kind. A NATS server is one of
- * the shop's own, so it may have a private address; a webhook may belong to anybody.
+ * What is wrong with a destination: its address and its secret must be of its kind. A NATS server
+ * is one of the shop's own, so it may have a private address; a webhook may belong to anybody.
  */
 export const errorsIn = (
   { kind, url, secret }: Pick<Destination, 'kind' | 'url' | 'secret'>,
@@ -58,8 +58,8 @@ export const errorsIn = (
 };
 
 /**
- * What is wrong with a change. A token is sent to the server, so a request that names another server
- * must also have the token; the secret of a webhook only signs and may stay.
+ * What is wrong with a change. A token is sent to the server, so a new address needs the token with
+ * it; the secret of a webhook only signs and may stay.
  */
 export const errorsInChange = (
   found: Destination,
