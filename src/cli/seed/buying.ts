@@ -2,7 +2,7 @@ import type { Agenda } from './agenda.ts';
 import { PRICE_MAX } from './goods.ts';
 import type { Plan } from './plan.ts';
 import type { Random, createZipf } from './random.ts';
-import type { Shop, OrderRequest } from './shop.ts';
+import type { Simulation, OrderRequest } from './simulation.ts';
 
 /** How an order ends. */
 export type Fate = 'paid' | 'paid later' | 'refunded' | 'cancelled' | 'expired' | 'pending';
@@ -37,7 +37,7 @@ const STOCK = { min: 20, weeks: 1.5, lowWeeks: 0.2, step: 10 };
 interface Market {
   readonly plan: Plan;
   readonly random: Random;
-  readonly shop: Shop;
+  readonly simulation: Simulation;
   readonly agenda: Agenda;
   readonly popularity: ReturnType<typeof createZipf>;
   /** Told of an order to which nothing will happen any more. */
@@ -45,7 +45,7 @@ interface Market {
 }
 
 /** What buyers and the shop do about an order: wanting, charging, delivering, ordering, regrets. */
-export const createBuying = ({ plan, random, shop, agenda, popularity, settle }: Market) => {
+export const createBuying = ({ plan, random, simulation, agenda, popularity, settle }: Market) => {
   const { balanceMax, reservationMs, pendingMax } = plan.settings;
   const goods: string[] = [];
   const weekly: number[] = [];
@@ -58,7 +58,7 @@ export const createBuying = ({ plan, random, shop, agenda, popularity, settle }:
     const index = goods.length;
     const demand = popularity.shareOf(index) * unitsPerWeek;
     const stock = roundUp(Math.max(STOCK.min, demand * STOCK.weeks));
-    const productId = shop.create({ ...page, stock }, time);
+    const productId = simulation.create({ ...page, stock }, time);
     goods.push(productId);
     weekly.push(demand);
     indexes.set(productId, index);
@@ -78,47 +78,47 @@ export const createBuying = ({ plan, random, shop, agenda, popularity, settle }:
   const supply = ({ items }: OrderRequest, time: Date): void => {
     for (const { productId, quantity } of items) {
       const demand = weekly[indexes.get(productId)!]!;
-      if (shop.availableOf(productId) < Math.max(quantity, demand * STOCK.lowWeeks)) {
-        shop.deliver(productId, roundUp(Math.max(quantity, STOCK.min, demand)), time);
+      if (simulation.availableOf(productId) < Math.max(quantity, demand * STOCK.lowWeeks)) {
+        simulation.deliver(productId, roundUp(Math.max(quantity, STOCK.min, demand)), time);
       }
     }
   };
 
   /** Charges the wallet unless it holds enough already. */
   const charge = (wanted: OrderRequest, time: Date): void => {
-    const balance = shop.balanceOf(wanted.userId);
-    const missing = shop.totalOf(wanted) - balance;
+    const balance = simulation.balanceOf(wanted.userId);
+    const missing = simulation.totalOf(wanted) - balance;
     if (missing <= 0) return;
     const generous = missing * (1 + 2 * random.next());
     const amount = CHARGES.find((each) => each >= generous) ?? CHARGES.at(-1)!;
-    shop.charge(wanted.userId, Math.min(amount, balanceMax - balance), time);
+    simulation.charge(wanted.userId, Math.min(amount, balanceMax - balance), time);
   };
 
   const regret = (orderId: string, paidAt: Date): void => {
     const left = plan.until.getTime() - paidAt.getTime();
     const delay = Math.floor(random.next() * Math.min(REFUND.withinMs, left));
     agenda.add(paidAt.getTime() + delay, (time) => {
-      const { productId, quantity } = random.pick(shop.order(orderId).lines);
+      const { productId, quantity } = random.pick(simulation.order(orderId).lines);
       const part = [{ productId, quantity: random.between(1, quantity) }];
       const items = random.chance(REFUND.whole) ? undefined : part;
       const restock = random.chance(REFUND.restocked);
-      shop.refund({ orderId, items, restock, reason: random.pick(REASONS) }, time);
+      simulation.refund({ orderId, items, restock, reason: random.pick(REASONS) }, time);
       settle(orderId);
     });
   };
 
   const reserve = (wanted: OrderRequest, fate: Fate, time: Date): void => {
-    const orderId = shop.place(wanted, time);
+    const orderId = simulation.place(wanted, time);
     if (fate === 'pending') return;
     const expiresAt = time.getTime() + reservationMs;
     const soon = time.getTime() + Math.floor(random.next() * 0.9 * reservationMs);
     const end = fate === 'expired' ? expiresAt + random.between(0, EXPIRY_LATE_MS) : soon;
     agenda.add(end, (later) => {
-      if (fate === 'expired') shop.expire(orderId, later);
-      else if (fate === 'cancelled') shop.cancel(orderId, later);
+      if (fate === 'expired') simulation.expire(orderId, later);
+      else if (fate === 'cancelled') simulation.cancel(orderId, later);
       else {
         charge(wanted, later);
-        shop.pay(orderId, later);
+        simulation.pay(orderId, later);
       }
       settle(orderId);
     });
@@ -143,12 +143,12 @@ export const createBuying = ({ plan, random, shop, agenda, popularity, settle }:
     order: (wanted: OrderRequest, fate: Fate, time: Date): void => {
       supply(wanted, time);
       const reserves = fate !== 'paid' && fate !== 'refunded';
-      if (reserves && shop.pendingOrdersOf(wanted.userId) < pendingMax) {
+      if (reserves && simulation.pendingOrdersOf(wanted.userId) < pendingMax) {
         reserve(wanted, fate, time);
         return;
       }
       charge(wanted, time);
-      const orderId = shop.checkout(wanted, time);
+      const orderId = simulation.checkout(wanted, time);
       if (fate === 'refunded') regret(orderId, time);
       else settle(orderId);
     },

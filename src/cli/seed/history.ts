@@ -6,7 +6,7 @@ import type { HistoryRows } from './history-rows.ts';
 import type { Plan } from './plan.ts';
 import { createIds, createRandom, createZipf } from './random.ts';
 import { createArrivals } from './rhythm.ts';
-import { createShop } from './shop.ts';
+import { createSimulation } from './simulation.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1_440 * MINUTE_MS;
@@ -27,7 +27,7 @@ const PENDING = { max: 20, oneIn: 100 };
  */
 export function* tellHistory(plan: Plan, rows: HistoryRows): Generator<number> {
   const random = createRandom(plan.seed);
-  const shop = createShop(rows, plan.settings, createIds(random));
+  const simulation = createSimulation(rows, plan.settings, createIds(random));
   const agenda = createAgenda();
   const until = plan.until.getTime();
   const begin = until - plan.days * DAY_MS;
@@ -37,7 +37,7 @@ export function* tellHistory(plan: Plan, rows: HistoryRows): Generator<number> {
   const buying = createBuying({
     plan,
     random,
-    shop,
+    simulation,
     agenda,
     popularity,
     settle: (orderId) => rows.settle(orders, orderId),
@@ -51,7 +51,7 @@ export function* tellHistory(plan: Plan, rows: HistoryRows): Generator<number> {
   const nameUser = (index: number): string => `customer-${index + 1}`;
   const join = (share: number, time: Date): void => {
     const wanted = Math.ceil(plan.users * (FIRST_USERS + (1 - FIRST_USERS) * share));
-    while (users < wanted) shop.open(nameUser(users++), time);
+    while (users < wanted) simulation.open(nameUser(users++), time);
   };
   const drawUser = (): string => nameUser(Math.floor(users * random.next() ** LOYALTY));
 

@@ -46,7 +46,7 @@ const present = <Row>(row: Row | undefined, key: string): Row => {
  * The shop without HTTP and without a database: its own rules decide what happens, at times that
  * are given. Whoever calls makes sure that nothing is refused; a refusal is a fault here.
  */
-export const createShop = (
+export const createSimulation = (
   rows: WritableRows,
   settings: SystemSettings,
   idAt: (time: Date) => string,
@@ -109,4 +109,4 @@ export const createShop = (
   };
 };
 
-export type Shop = ReturnType<typeof createShop>;
+export type Simulation = ReturnType<typeof createSimulation>;
