@@ -7,7 +7,7 @@ import { assertInvariants, createTestDatabase } from '../support/database.ts';
 import { TEST_SETTINGS } from '../support/settings.ts';
 import { RESERVATION_MS, history, type ModelCommand } from './commands.ts';
 import { bodyOf, createDoor, createNames, createProduct } from './door.ts';
-import { createModel } from './shop-model.ts';
+import { createModel } from './model.ts';
 
 const SEQUENCES = 1_000;
 const SETTINGS = {
