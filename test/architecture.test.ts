@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { listFiles, readFiles, type RepositoryFile } from './support/repository.ts';
 
 const GENERATED = /\.gen\.ts$|^db\/schema\.sql$/;
-const TESTS = /\.test\.ts$|(?:^|\/)test-[^/]*\.ts$|^test\//;
+const TESTS = /\.test\.ts$|^test\/|^src\/delivery\/test-shop\.ts$/;
 const THIS_FILE = 'test/architecture.test.ts';
 
 const LINES_MAX = 400;
@@ -85,6 +85,13 @@ test('imports point one way: roots, modules, then commit, journal, database', ()
         'part to a folder below; see docs/architecture.md, "Which part may use which".',
     ),
   ).toBe('');
+});
+
+test('what only tests use stands in test', () => {
+  const helpers = sources.filter(({ path }) => /(?:^|\/)test-[^/]*$/.test(path));
+  const importers = sources.filter(({ content }) => /'(?:\.\.\/)+test\//.test(content));
+  const wrong = [...helpers, ...importers].map(({ path }) => path);
+  expect(complaint(wrong, 'move it to test/support, under a name that says what it is.')).toBe('');
 });
 
 test('a module is entered through its index.ts only', async () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseSqlFile, type NamedStatement } from '../scripts/sql-file.ts';
-import { SESSION_LIMITS } from '../src/commit/test-model.ts';
+import { SESSION_LIMITS } from './support/counter-commit.ts';
 import { openSession } from '../src/database/session.ts';
 import type { Queryable } from '../src/database/statement.ts';
 import { createTestDatabase } from './support/database.ts';

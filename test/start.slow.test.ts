@@ -18,7 +18,7 @@ import {
   tokenFor,
   type RunningService,
 } from './support/service.ts';
-import { balanceOf, expectStatus, type Client } from './support/shop.ts';
+import { balanceOf, expectStatus, type Client } from './support/api-calls.ts';
 import { waitUntil, withinTime } from './support/wait.ts';
 
 const DEMO_USER = 'demo';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { startServices } from '../../test/support/services.ts';
-import { createProduct, expectStatus, registerUsers } from '../../test/support/shop.ts';
+import { createProduct, expectStatus, registerUsers } from '../../test/support/api-calls.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { startPlatform } from '../test-process.ts';
 import { newSecret } from '../test-sender.ts';

@@ -3,11 +3,6 @@ import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { sampleSeeded } from '../../test/support/seed.ts';
-import { openPool } from '../database/session.ts';
-import { createJournalReader } from '../journal/index.ts';
-import { countSales, type Count } from './count.ts';
-import { forgetSome } from './forgetting.ts';
-import { createRecording } from './recording.ts';
 import {
   DAY_MS,
   HISTORY_DAYS,
@@ -15,7 +10,12 @@ import {
   eventsOf,
   historyOf,
   writeEvents,
-} from './test-history.ts';
+} from '../../test/support/sales-history.ts';
+import { openPool } from '../database/session.ts';
+import { createJournalReader } from '../journal/index.ts';
+import { countSales, type Count } from './count.ts';
+import { forgetSome } from './forgetting.ts';
+import { createRecording } from './recording.ts';
 
 const ORDERS = 2_000;
 const INSTANTS = 1_000;

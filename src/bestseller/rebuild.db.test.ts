@@ -3,12 +3,6 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { sampleSeeded } from '../../test/support/seed.ts';
 import { waitUntil } from '../../test/support/wait.ts';
-import { openPool } from '../database/session.ts';
-import { createJournalReader } from '../journal/index.ts';
-import { countSales, type Count } from './count.ts';
-import { rebuildBestSellers } from './index.ts';
-import { recordSales } from './queries.gen.ts';
-import { createRecording } from './recording.ts';
 import {
   DAY_MS,
   HISTORY_DAYS,
@@ -16,7 +10,13 @@ import {
   eventsOf,
   historyOf,
   writeEvents,
-} from './test-history.ts';
+} from '../../test/support/sales-history.ts';
+import { openPool } from '../database/session.ts';
+import { createJournalReader } from '../journal/index.ts';
+import { countSales, type Count } from './count.ts';
+import { rebuildBestSellers } from './index.ts';
+import { recordSales } from './queries.gen.ts';
+import { createRecording } from './recording.ts';
 
 const BEGIN = Math.floor(Date.now() / DAY_MS - HISTORY_DAYS) * DAY_MS;
 const END = BEGIN + HISTORY_DAYS * DAY_MS;

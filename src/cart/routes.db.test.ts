@@ -3,7 +3,7 @@ import { startRealServer } from '../../test/http/real-server.ts';
 import { createClient, type Answer } from '../../test/support/client.ts';
 import { assertInvariants } from '../../test/support/database.ts';
 import { queryColumn } from '../../test/support/queries.ts';
-import { createProduct, expectStatus } from '../../test/support/shop.ts';
+import { createProduct, expectStatus } from '../../test/support/api-calls.ts';
 import type { Role } from '../contract/index.ts';
 
 const CART = '/v1/users/me/cart';

@@ -8,7 +8,7 @@ import {
   emptyCounterDatabase,
   startCounterCommit,
   untilBlocked,
-} from './test-model.ts';
+} from '../../test/support/counter-commit.ts';
 import { clientKey, serverKey, type GroupCommitLimits } from './index.ts';
 
 const start = (...[url, options]: Parameters<typeof startCounterCommit>) => {

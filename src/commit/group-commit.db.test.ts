@@ -1,5 +1,4 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { openSession } from '../database/session.ts';
 import {
   SESSION_LIMITS,
   VALUE_MAX,
@@ -9,7 +8,8 @@ import {
   emptyCounterDatabase,
   startCounterCommit,
   type CounterCommand,
-} from './test-model.ts';
+} from '../../test/support/counter-commit.ts';
+import { openSession } from '../database/session.ts';
 import { accept, clientKey, serverKey } from './index.ts';
 
 /** A group commit on a database of its own, and a connection to look at what it did. */

@@ -6,8 +6,6 @@ import {
   startPostgresProxy,
   type Cut,
 } from '../../test/support/postgres-proxy.ts';
-import { openSession } from '../database/session.ts';
-import type { GroupCommitLimits } from './index.ts';
 import {
   add,
   added,
@@ -15,7 +13,9 @@ import {
   emptyCounterDatabase,
   startCounterCommit,
   untilBlocked,
-} from './test-model.ts';
+} from '../../test/support/counter-commit.ts';
+import { openSession } from '../database/session.ts';
+import type { GroupCommitLimits } from './index.ts';
 
 const SILENCE_MAX_MS = 300;
 const ANSWER_MS = 500;

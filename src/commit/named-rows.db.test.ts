@@ -6,7 +6,7 @@ import {
   emptyCounterDatabase,
   startCounterCommit,
   type CounterCommand,
-} from './test-model.ts';
+} from '../../test/support/counter-commit.ts';
 import { accept, create, lock } from './index.ts';
 
 const start = async () => {

@@ -1,5 +1,4 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { openSession } from '../database/session.ts';
 import {
   add,
   added,
@@ -7,7 +6,8 @@ import {
   emptyCounterDatabase,
   startCounterCommit,
   untilBlocked,
-} from './test-model.ts';
+} from '../../test/support/counter-commit.ts';
+import { openSession } from '../database/session.ts';
 import type { GroupCommitLimits } from './index.ts';
 
 /** A group commit whose first command waits for a row of counter `a` until `release`. */

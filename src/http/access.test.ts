@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createExchange, type Exchange, type RawAnswer } from '../../test/support/client.ts';
 import { membersOf, problemIn } from '../../test/support/problem.ts';
-import { startTestServer, type TestServer } from './test-server.ts';
+import { startTestServer, type TestServer } from '../../test/support/http-server.ts';
 
 let server: TestServer;
 let exchange: Exchange;

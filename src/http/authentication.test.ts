@@ -9,7 +9,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createExchange, type Exchange, type RawAnswer } from '../../test/support/client.ts';
 import { problemIn } from '../../test/support/problem.ts';
-import { startTestServer, type TestServer } from './test-server.ts';
+import { startTestServer, type TestServer } from '../../test/support/http-server.ts';
 
 let server: TestServer;
 let exchange: Exchange;

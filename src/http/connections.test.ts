@@ -4,9 +4,9 @@ import { Type } from 'typebox';
 import { expect, onTestFinished, test } from 'vitest';
 import { readAnswers } from '../../test/support/problem.ts';
 import { waitUntil, withinTime } from '../../test/support/wait.ts';
+import { fakeRoutes, startTestServer } from '../../test/support/http-server.ts';
 import { defineRoute } from '../contract/index.ts';
 import type { ConnectionLimits } from './connections.ts';
-import { fakeRoutes, startTestServer } from './test-server.ts';
 
 /** More than the operating system keeps for a client that does not read. */
 const LARGE_BYTES = 32 * 1024 * 1024;

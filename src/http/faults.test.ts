@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createExchange, type Exchange } from '../../test/support/client.ts';
 import { membersOf, pointersIn, problemIn } from '../../test/support/problem.ts';
-import { fakeRoutes, startTestServer, type TestServer } from './test-server.ts';
+import { fakeRoutes, startTestServer, type TestServer } from '../../test/support/http-server.ts';
 
 let server: TestServer;
 let exchange: Exchange;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problemIn, readAnswers } from '../../test/support/problem.ts';
-import { sendRaw, startTestServer, type TestServer } from './test-server.ts';
+import { sendRaw, startTestServer, type TestServer } from '../../test/support/http-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {

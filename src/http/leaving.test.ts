@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { expect, onTestFinished, test } from 'vitest';
 import { waitUntil, withinTime } from '../../test/support/wait.ts';
+import { startTestServer } from '../../test/support/http-server.ts';
 import { defineRoute, strictObject, type Reply } from '../contract/index.ts';
-import { startTestServer } from './test-server.ts';
 
 /** Long after a body was read; a client that stays is not taken for one that left meanwhile. */
 const WORK_MS = 200;

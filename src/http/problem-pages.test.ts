@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createExchange, type Exchange } from '../../test/support/client.ts';
 import { problemIn } from '../../test/support/problem.ts';
+import { startTestServer, type TestServer } from '../../test/support/http-server.ts';
 import { PROBLEMS, problemPath, type ProblemCode } from '../contract/index.ts';
-import { startTestServer, type TestServer } from './test-server.ts';
 
 let server: TestServer;
 let exchange: Exchange;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createExchange } from '../../test/support/client.ts';
 import { problemIn } from '../../test/support/problem.ts';
-import { startTestServer } from './test-server.ts';
+import { startTestServer } from '../../test/support/http-server.ts';
 
 /** What api.md and the policies promise: calls a minute. */
 const ANONYMOUS_MAX = 6_000;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openTransactionElsewhere } from '../../test/support/open-transaction.ts';
 import { waitUntil } from '../../test/support/wait.ts';
-import { connect, createCounterDatabase } from '../commit/test-model.ts';
+import { connect, createCounterDatabase } from '../../test/support/counter-commit.ts';
 import { openPool } from '../database/session.ts';
 import { createJournalReader } from './index.ts';
 

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { newId } from '../commit/index.ts';
 import {
   add,
   connect,
   createCounterDatabase,
   emptyCounterDatabase,
   startCounterCommit,
-} from '../commit/test-model.ts';
+} from '../../test/support/counter-commit.ts';
+import { newId } from '../commit/index.ts';
 import { openPool, openSession } from '../database/session.ts';
 import { createJournalReader } from './index.ts';
 import { insertEvents } from './queries.gen.ts';

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { NOTHING_KNOWN, addMark, passMarks, type Mark } from './marks.ts';
 import {
   beginHistory,
   faultOf,
@@ -7,7 +6,8 @@ import {
   type Bounds,
   type Form,
   type State,
-} from './test-history.ts';
+} from '../../test/support/journal-model.ts';
+import { NOTHING_KNOWN, addMark, passMarks, type Mark } from './marks.ts';
 
 const NOW: Form = { steps: ['read', 'fence', 'commit'], flushes: true };
 

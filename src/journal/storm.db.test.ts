@@ -9,7 +9,7 @@ import {
   createCounterDatabase,
   type Added,
   type CounterRefusal,
-} from '../commit/test-model.ts';
+} from '../../test/support/counter-commit.ts';
 import { startGroupCommit, type Command } from '../commit/index.ts';
 import { openPool, openSession } from '../database/session.ts';
 import { createJournalReader, createRecorder, type Event } from './index.ts';

@@ -1,4 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import {
+  createNothing,
+  TIME,
+  carryOut,
+  rowsOfAlice,
+  outcomeOf,
+  product,
+} from '../../test/support/order-rows.ts';
 import { products } from '../catalog/index.ts';
 import { carts, evolveCart } from '../cart/index.ts';
 import { AMOUNT_MAX } from '../contract/index.ts';
@@ -9,7 +17,6 @@ import { answerOrder, answerPaidOrder } from './view.ts';
 import { evolveOrder } from './order.ts';
 import { mergeItems, quote } from './quote.ts';
 import { buyers, orders } from './tables.ts';
-import { createNothing, TIME, carryOut, createShop, outcomeOf, product } from './test-shop.ts';
 
 const EVOLVE = { ...evolveWallet, ...evolveCart, ...evolveOrder };
 
@@ -40,7 +47,7 @@ describe('the outcomes of an order request, in order', () => {
     const rows = createNothing();
     const tell = (expectedTotal?: number): string =>
       outcomeOf(decideCheckout({ ...CHECKOUT, expectedTotal }, rows, TIME));
-    const walletOf = (balance: number) => createShop(balance).get(wallets, 'alice')!;
+    const walletOf = (balance: number) => rowsOfAlice(balance).get(wallets, 'alice')!;
 
     expect(tell(1)).toBe('user_not_found');
     rows.hold(wallets, walletOf(0));
@@ -63,7 +70,7 @@ describe('the outcomes of an order request, in order', () => {
   });
 
   test('the refusals say what is wrong', () => {
-    const shop = createShop(1_000)
+    const shop = rowsOfAlice(1_000)
       .miss(products, 'p8', 'p9')
       .hold(
         products,
@@ -108,14 +115,14 @@ describe('the outcomes of an order request, in order', () => {
   test('cart_empty, after user_not_found and before all that needs a product', () => {
     const request = { ...CHECKOUT, items: 'cart', expectedTotal: 1 } as const;
     expect(outcomeOf(decideCheckout(request, createNothing(), TIME))).toBe('user_not_found');
-    expect(outcomeOf(decideCheckout(request, createShop(0), TIME))).toBe('cart_empty');
-    expect(outcomeOf(decideCheckout(request, createShop(0, []), TIME))).toBe('cart_empty');
+    expect(outcomeOf(decideCheckout(request, rowsOfAlice(0), TIME))).toBe('cart_empty');
+    expect(outcomeOf(decideCheckout(request, rowsOfAlice(0, []), TIME))).toBe('cart_empty');
   });
 });
 
 describe('a checkout', () => {
   test('takes the units and the money, and shows the order with the balance that is left', () => {
-    const rows = createShop(1_000);
+    const rows = rowsOfAlice(1_000);
     const answer = carryOut(
       decideCheckout(CHECKOUT, rows, TIME),
       rows,
@@ -149,7 +156,7 @@ describe('a checkout', () => {
 
   test('of a cart empties it; of named items leaves it alone', () => {
     const cart = [{ productId: 'p2', quantity: 3 }];
-    const rows = createShop(1_000, cart);
+    const rows = rowsOfAlice(1_000, cart);
     carryOut(decideCheckout(CHECKOUT, rows, TIME), rows, EVOLVE);
     expect(rows.get(carts, 'alice')?.lines).toHaveLength(1);
     const whole = { ...CHECKOUT, orderId: 'o2', items: 'cart' } as const;
@@ -166,7 +173,7 @@ describe('a checkout', () => {
 
 describe('a placement', () => {
   test('is refused for too many pending orders only after every other reason for a refusal', () => {
-    const rows = createShop(0).hold(buyers, { userId: 'alice', pendingOrders: 2 });
+    const rows = rowsOfAlice(0).hold(buyers, { userId: 'alice', pendingOrders: 2 });
     const tooMuch = { ...PLACEMENT, items: [{ productId: 'p1', quantity: 11 }] };
     expect(outcomeOf(decidePlacement(tooMuch, rows, TIME))).toBe('insufficient_stock');
     expect(decidePlacement(PLACEMENT, rows, TIME)).toEqual({
@@ -176,7 +183,7 @@ describe('a placement', () => {
   });
 
   test('needs no balance, reserves the units and ends when it says', () => {
-    const rows = createShop(0).hold(buyers, { userId: 'alice', pendingOrders: 1 });
+    const rows = rowsOfAlice(0).hold(buyers, { userId: 'alice', pendingOrders: 1 });
     const answer = carryOut(
       decidePlacement(PLACEMENT, rows, TIME),
       rows,

@@ -1,4 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import {
+  createNothing,
+  BEFORE,
+  LATER,
+  TIME,
+  carryOut,
+  rowsOfAlice,
+  order,
+  outcomeOf,
+  paidOrder,
+  product,
+} from '../../test/support/order-rows.ts';
 import { products } from '../catalog/index.ts';
 import { transfers, wallets } from '../wallet/index.ts';
 import type { OrderEvent } from './events.ts';
@@ -9,18 +21,6 @@ import { decidePayment } from './payment.ts';
 import { answerPaidOrder, answerRefund } from './view.ts';
 import { decideRefund, type RefundInput } from './refund.ts';
 import { buyers, orders, type OrderStatus } from './tables.ts';
-import {
-  createNothing,
-  BEFORE,
-  LATER,
-  TIME,
-  carryOut,
-  createShop,
-  order,
-  outcomeOf,
-  paidOrder,
-  product,
-} from './test-shop.ts';
 
 const REFERENCE = { orderId: 'o1', owner: undefined, currency: 'KRW' };
 const REFUND: RefundInput = {
@@ -35,14 +35,14 @@ const DECIDE = {
   cancel: (rows) => decideCancellation(REFERENCE, rows, TIME),
   expire: (rows) => decideExpiry({ orderId: 'o1' }, rows, TIME),
   refund: (rows) => decideRefund(REFUND, rows, TIME),
-} satisfies Record<OrderAction, (rows: ReturnType<typeof createShop>) => unknown>;
+} satisfies Record<OrderAction, (rows: ReturnType<typeof rowsOfAlice>) => unknown>;
 
 /** Alice's order in this status, with its units reserved while it is pending. */
 const shopWith = (status: OrderStatus, expiresAt = LATER, balance = 300) => {
   const paid = status === 'paid' || status === 'refunded';
   const held = paid ? paidOrder({ status }) : order({ status, expiresAt });
   const reserved = status === 'pending' ? 2 : 0;
-  return createShop(balance)
+  return rowsOfAlice(balance)
     .hold(orders, held)
     .hold(products, product('p1', { reserved }), product('p2', { reserved: reserved / 2 }))
     .hold(buyers, { userId: 'alice', pendingOrders: reserved / 2 });
@@ -104,7 +104,7 @@ describe('the outcomes of an action, in order', () => {
   });
 
   test('insufficient_balance comes after what is wrong with the order', () => {
-    const pay = (rows: ReturnType<typeof createShop>) => decidePayment(REFERENCE, rows, TIME);
+    const pay = (rows: ReturnType<typeof rowsOfAlice>) => decidePayment(REFERENCE, rows, TIME);
     expect(outcomeOf(pay(shopWith('pending', TIME, 299)))).toBe('order_expired');
     expect(pay(shopWith('pending', LATER, 299))).toEqual({
       kind: 'refused',

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import type { Answer } from '../support/client.ts';
 import { assertInvariants, createTestDatabase } from '../support/database.ts';
 import { faultsOf, startServices } from '../support/services.ts';
-import { createProduct, expectStatus, registerUsers, tally, type Client } from '../support/shop.ts';
+import {
+  createProduct,
+  expectStatus,
+  registerUsers,
+  tally,
+  type Client,
+} from '../support/api-calls.ts';
 
 const BALANCE = 2_000_000;
 /** By each tab. */

@@ -11,7 +11,7 @@ import {
   stockOf,
   tally,
   type Client,
-} from '../support/shop.ts';
+} from '../support/api-calls.ts';
 
 const CLICKS = 50;
 const PRICE = 1_000;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { assertInvariants, createTestDatabase } from '../support/database.ts';
 import { sampleSeeded } from '../support/seed.ts';
 import { faultsOf, startServices } from '../support/services.ts';
-import { createProduct, registerUsers, tally } from '../support/shop.ts';
+import { createProduct, registerUsers, tally } from '../support/api-calls.ts';
 
 const COMMANDS = 1_000;
 const USERS = 8;

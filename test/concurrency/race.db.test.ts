@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { assertInvariants, createTestDatabase } from '../support/database.ts';
 import { faultsOf, startServices } from '../support/services.ts';
-import { balanceOf, createProduct, registerUsers, stockOf, tally } from '../support/shop.ts';
+import { balanceOf, createProduct, registerUsers, stockOf, tally } from '../support/api-calls.ts';
 
 const CHECKOUTS = 1_000;
 const USERS = 200;

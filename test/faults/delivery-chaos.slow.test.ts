@@ -9,7 +9,7 @@ import { queryColumn } from '../support/queries.ts';
 import { SECRET, startReceiver, type Answering, type Receiver } from '../support/receiver.ts';
 import { sampleSeeded } from '../support/seed.ts';
 import { startTestService, temporaryDirectory, tokenFor } from '../support/service.ts';
-import { createProduct, expectStatus, type Client } from '../support/shop.ts';
+import { createProduct, expectStatus, type Client } from '../support/api-calls.ts';
 import { waitUntil } from '../support/wait.ts';
 
 /** What a receiver does with one request. */

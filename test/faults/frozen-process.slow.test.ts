@@ -6,7 +6,7 @@ import { openBusyShop, p99Of, settle } from '../support/load.ts';
 import { asksCommit, startPostgresProxy } from '../support/postgres-proxy.ts';
 import { queryColumn } from '../support/queries.ts';
 import { startTestService, temporaryDirectory, tokenFor } from '../support/service.ts';
-import { createProduct, expectStatus, registerUsers } from '../support/shop.ts';
+import { createProduct, expectStatus, registerUsers } from '../support/api-calls.ts';
 import { LATE_MS, timed } from '../support/timed.ts';
 import { waitUntil, withinTime } from '../support/wait.ts';
 

@@ -9,7 +9,7 @@ import { createDataDirectory } from '../support/embedded.ts';
 import { openBusyShop, settle } from '../support/load.ts';
 import { queryColumn } from '../support/queries.ts';
 import { startTestService, temporaryDirectory, tokenFor } from '../support/service.ts';
-import { tally } from '../support/shop.ts';
+import { tally } from '../support/api-calls.ts';
 import { waitUntil } from '../support/wait.ts';
 
 const run = promisify(execFile);

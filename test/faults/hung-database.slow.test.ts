@@ -6,7 +6,7 @@ import { assertInvariants } from '../support/database.ts';
 import { createDataDirectory, freezePostgres } from '../support/embedded.ts';
 import { openBusyShop, settle } from '../support/load.ts';
 import { startTestService, tokenFor } from '../support/service.ts';
-import { createProduct, registerUsers } from '../support/shop.ts';
+import { createProduct, registerUsers } from '../support/api-calls.ts';
 import { LATE_MS, timed } from '../support/timed.ts';
 import { waitUntil } from '../support/wait.ts';
 

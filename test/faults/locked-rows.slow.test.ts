@@ -10,7 +10,7 @@ import {
   expectStatus,
   registerUsers,
   type Client as Shop,
-} from '../support/shop.ts';
+} from '../support/api-calls.ts';
 import { LATE_MS, timed } from '../support/timed.ts';
 
 const ANSWER_MS = 2_000;

@@ -8,7 +8,7 @@ import { openBusyShop, settle } from '../support/load.ts';
 import { queryColumn } from '../support/queries.ts';
 import { sampleSeeded } from '../support/seed.ts';
 import { startTestService, tokenFor } from '../support/service.ts';
-import { tally, type Client } from '../support/shop.ts';
+import { tally, type Client } from '../support/api-calls.ts';
 
 const moment = fc.record({
   paid: fc.integer({ min: 1, max: 300 }),

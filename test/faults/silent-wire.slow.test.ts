@@ -4,7 +4,7 @@ import { openBusyShop, settle } from '../support/load.ts';
 import { startPostgresProxy, type Message } from '../support/postgres-proxy.ts';
 import { queryColumn } from '../support/queries.ts';
 import { startServices } from '../support/services.ts';
-import { tally } from '../support/shop.ts';
+import { tally } from '../support/api-calls.ts';
 import { LATE_MS, timed } from '../support/timed.ts';
 import { waitUntil } from '../support/wait.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { startTestServer } from '../../src/http/test-server.ts';
+import { startTestServer } from '../support/http-server.ts';
 import { createTokens } from '../../src/identity/index.ts';
 import { createExchange } from '../support/client.ts';
 import { problemIn } from '../support/problem.ts';

@@ -11,7 +11,7 @@ import { createClient, createExchange, type Exchange } from '../support/client.t
 import { createTestDatabase } from '../support/database.ts';
 import { SECRET } from '../support/receiver.ts';
 import { temporaryDirectory, tokenFor } from '../support/service.ts';
-import { expectStatus } from '../support/shop.ts';
+import { expectStatus } from '../support/api-calls.ts';
 import type { Known } from './samples.ts';
 
 export interface RealServer {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { v7 } from 'uuid';
 import type { Answer } from './client.ts';
-import { createProduct, registerUsers, tally, type Client } from './shop.ts';
+import { createProduct, registerUsers, tally, type Client } from './api-calls.ts';
 import { withinTime } from './wait.ts';
 
 /** One checkout as it was sent; without an answer when the service went away before it. */

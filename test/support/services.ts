@@ -1,6 +1,6 @@
 import { createClient } from './client.ts';
 import { startTestService, temporaryDirectory, tokenFor, type RunningService } from './service.ts';
-import type { Client } from './shop.ts';
+import type { Client } from './api-calls.ts';
 
 /** A client that may do everything a shop may, and what the service that it calls has printed. */
 type ServiceClient = Client & Pick<RunningService, 'output'>;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { Queryable } from '../database/statement.ts';
-import type { Sales } from './window.ts';
+import type { Queryable } from '../../src/database/statement.ts';
+import type { Sales } from '../../src/bestseller/window.ts';
 
 const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;

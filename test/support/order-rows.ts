@@ -1,10 +1,10 @@
-import { createTestRows, type TestRows } from '../../test/support/rows.ts';
-import { products, type Product } from '../catalog/index.ts';
-import { carts } from '../cart/index.ts';
-import type { Command, Decision } from '../commit/index.ts';
-import type { Event, Evolve } from '../journal/index.ts';
-import { wallets } from '../wallet/index.ts';
-import { buyers, orders, type Order } from './tables.ts';
+import { products, type Product } from '../../src/catalog/index.ts';
+import { carts } from '../../src/cart/index.ts';
+import type { Command, Decision } from '../../src/commit/index.ts';
+import type { Event, Evolve } from '../../src/journal/index.ts';
+import { wallets } from '../../src/wallet/index.ts';
+import { buyers, orders, type Order } from '../../src/order/tables.ts';
+import { createTestRows, type TestRows } from './rows.ts';
 
 export const TIME = new Date('2026-11-23T10:00:00.000Z');
 export const BEFORE = new Date('2026-11-22T10:00:00.000Z');
@@ -32,7 +32,7 @@ export const createNothing = (): TestRows =>
     .miss(orders, 'o1', 'o2');
 
 /** Alice with a balance and, if it is told, what is in her cart; two products at 100, ten each. */
-export const createShop = (
+export const rowsOfAlice = (
   balance: number,
   cart?: readonly { readonly productId: string; readonly quantity: number }[],
 ): TestRows => {

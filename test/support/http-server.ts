@@ -14,9 +14,9 @@ import {
   text,
   type Caller,
   type Route,
-} from '../contract/index.ts';
-import { createTokens, issueToken, loadSigningKey } from '../identity/index.ts';
-import { createServer, type ServerOptions } from './server.ts';
+} from '../../src/contract/index.ts';
+import { createTokens, issueToken, loadSigningKey } from '../../src/identity/index.ts';
+import { createServer, type ServerOptions } from '../../src/http/server.ts';
 
 /** What a handler got, as it would be seen by a module. */
 const echo = (request: object) =>

@@ -1,8 +1,6 @@
 import { Client } from 'pg';
 import { onTestFinished, vi } from 'vitest';
-import { createFileDatabase, createTestDatabase } from '../../test/support/database.ts';
-import { runSql } from '../../test/support/queries.ts';
-import { openSession } from '../database/session.ts';
+import { openSession } from '../../src/database/session.ts';
 import {
   arrayOf,
   batch,
@@ -11,8 +9,8 @@ import {
   plainElement,
   textElement,
   toSafeInteger,
-} from '../database/statement.ts';
-import type { Schema } from './batch.ts';
+} from '../../src/database/statement.ts';
+import type { Schema } from '../../src/commit/batch.ts';
 import {
   accept,
   lock,
@@ -27,7 +25,9 @@ import {
   type IdempotencyKey,
   type Log,
   type Table,
-} from './index.ts';
+} from '../../src/commit/index.ts';
+import { createFileDatabase, createTestDatabase } from './database.ts';
+import { runSql } from './queries.ts';
 
 /** The smallest world that a group commit can serve: counters that must not fall below zero. */
 export interface Counter {

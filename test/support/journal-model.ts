@@ -5,7 +5,7 @@ import {
   type Horizon,
   type Knowledge,
   type Mark,
-} from './marks.ts';
+} from '../../src/journal/marks.ts';
 
 /** A way to make marks. */
 export interface Form {
