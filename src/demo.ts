@@ -7,8 +7,9 @@ import {
   products as goods,
   type ProductCreated,
 } from './catalog/index.ts';
-import { accept, clientKey, create, lock, newId } from './commit/index.ts';
+import { accept, clientKey, create, lock } from './commit/index.ts';
 import type { Config } from './config.ts';
+import { newId } from './database/ids.ts';
 import { issueToken, loadSigningKey } from './identity/index.ts';
 import type { Event } from './journal/index.ts';
 import type { System, SystemSettings } from './system.ts';

@@ -5,7 +5,7 @@ import { bodyOf, createOperations } from '../../test/support/operations.ts';
 import { TEST_SETTINGS } from '../../test/support/settings.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { checkInvariants } from '../audit/audit.ts';
-import { newId } from '../commit/index.ts';
+import { newId } from '../database/ids.ts';
 import { startSystem } from '../system.ts';
 
 interface Answer {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { create, lock, newId, type GroupCommit, type Happened } from '../commit/index.ts';
+import { create, lock, type GroupCommit, type Happened } from '../commit/index.ts';
 import {
   AMOUNT_MAX,
   Amount,
@@ -17,6 +17,7 @@ import {
   type Refusal,
   type Route,
 } from '../contract/index.ts';
+import { newId } from '../database/ids.ts';
 import { createRowLoader } from '../database/loader.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { Event } from '../journal/index.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IdempotencyKey } from './command.ts';
-import { newId } from './ids.ts';
+import { newId } from '../database/ids.ts';
 
 const asUuid = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;

@@ -10,7 +10,6 @@ export {
   type Refused,
 } from './command.ts';
 export { startGroupCommit, type GroupCommit } from './group-commit.ts';
-export { newId } from './ids.ts';
 export { clientKey, serverKey } from './idempotency.ts';
 export type { GroupCommitLimits, GroupCommitOptions } from './options.ts';
 export { startRetention } from './retention.ts';

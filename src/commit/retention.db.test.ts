@@ -2,7 +2,8 @@ import { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { waitUntil } from '../../test/support/wait.ts';
-import { newId, startRetention } from './index.ts';
+import { newId } from '../database/ids.ts';
+import { startRetention } from './index.ts';
 import { insertEffects } from './queries.gen.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

@@ -1,5 +1,4 @@
 import { Type, type Static } from 'typebox';
-import { newId } from '../commit/index.ts';
 import {
   PAGE_LIMIT_DEFAULT,
   PageQuery,
@@ -18,6 +17,7 @@ import {
   type Reply,
   type Route,
 } from '../contract/index.ts';
+import { newId } from '../database/ids.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { errorsIn, errorsInChange, type Destination } from './destination.ts';

@@ -1,5 +1,4 @@
 import { Type, type Static } from 'typebox';
-import { newId } from '../commit/index.ts';
 import {
   AMOUNT_MAX,
   Timestamp,
@@ -11,6 +10,7 @@ import {
   type Reply,
   type Route,
 } from '../contract/index.ts';
+import { newId } from '../database/ids.ts';
 import type { Queryable } from '../database/statement.ts';
 import { EVENT_TYPES } from './events.ts';
 import { findRange, findStatus, insertReplay, retryDeadLetters } from './queries.gen.ts';

@@ -8,7 +8,7 @@ import {
   type CryptoKey,
   type JWK,
 } from 'jose';
-import { newId } from '../commit/index.ts';
+import { newId } from '../database/ids.ts';
 
 export interface SigningKey {
   /** The key's thumbprint (RFC 7638). */

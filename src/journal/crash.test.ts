@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { queryColumn } from '../../test/support/queries.ts';
 import { waitUntil, withinTime } from '../../test/support/wait.ts';
-import { newId } from '../commit/index.ts';
+import { newId } from '../database/ids.ts';
 import { migrate } from '../database/migrate.ts';
 import { openPool } from '../database/session.ts';
 import type { Queryable } from '../database/statement.ts';

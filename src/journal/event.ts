@@ -1,4 +1,5 @@
-import { newId, type Log, type WritableRows } from '../commit/index.ts';
+import type { Log, WritableRows } from '../commit/index.ts';
+import { newId } from '../database/ids.ts';
 import { insertEvents } from './queries.gen.ts';
 
 /** What JSON holds as it is: a time, which JSON would turn into text, is refused. */

@@ -8,7 +8,7 @@ import {
   emptyCounterDatabase,
   startCounterCommit,
 } from '../../test/support/counter-commit.ts';
-import { newId } from '../commit/index.ts';
+import { newId } from '../database/ids.ts';
 import { openPool, openSession } from '../database/session.ts';
 import { createJournalReader } from './index.ts';
 import { insertEvents } from './queries.gen.ts';

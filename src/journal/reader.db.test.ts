@@ -3,7 +3,7 @@ import { Client, type Pool, type QueryConfig } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { queryColumn } from '../../test/support/queries.ts';
 import { emptyCounterDatabase } from '../../test/support/counter-commit.ts';
-import { newId } from '../commit/index.ts';
+import { newId } from '../database/ids.ts';
 import { openPool } from '../database/session.ts';
 import { createJournalReader, type JournalReader } from './index.ts';
 import { insertEvents, readFence, readHorizon } from './queries.gen.ts';

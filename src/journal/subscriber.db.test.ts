@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { waitUntil } from '../../test/support/wait.ts';
 import { connect, createCounterDatabase } from '../../test/support/counter-commit.ts';
-import { newId } from '../commit/index.ts';
+import { newId } from '../database/ids.ts';
 import { openPool } from '../database/session.ts';
 import type { Queryable } from '../database/statement.ts';
 import { createJournalReader, createSubscriber, type Range } from './index.ts';

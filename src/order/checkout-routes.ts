@@ -1,12 +1,13 @@
 import { carts } from '../cart/index.ts';
 import { products } from '../catalog/index.ts';
-import { create, lock, newId, type GroupCommit, type Lock } from '../commit/index.ts';
+import { create, lock, type GroupCommit, type Lock } from '../commit/index.ts';
 import {
   createCommandRoutes,
   type ProblemCode,
   type Refusal,
   type Route,
 } from '../contract/index.ts';
+import { newId } from '../database/ids.ts';
 import type { Event } from '../journal/index.ts';
 import { wallets } from '../wallet/index.ts';
 import { decideCheckout } from './checkout.ts';

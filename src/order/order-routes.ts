@@ -1,4 +1,4 @@
-import { lock, newId, type GroupCommit } from '../commit/index.ts';
+import { lock, type GroupCommit } from '../commit/index.ts';
 import {
   Uuid,
   createCommandRoutes,
@@ -8,6 +8,7 @@ import {
   type Route,
 } from '../contract/index.ts';
 import { Type } from 'typebox';
+import { newId } from '../database/ids.ts';
 import type { Event } from '../journal/index.ts';
 import { wallets } from '../wallet/index.ts';
 import { decideCancellation } from './cancellation.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { lock, newId, type GroupCommit, type Happened } from '../commit/index.ts';
+import { lock, type GroupCommit, type Happened } from '../commit/index.ts';
 import {
   Amount,
   Balance,
@@ -20,6 +20,7 @@ import {
   type Refusal,
   type Route,
 } from '../contract/index.ts';
+import { newId } from '../database/ids.ts';
 import { createRowLoader } from '../database/loader.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { Event } from '../journal/index.ts';

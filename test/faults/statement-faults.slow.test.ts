@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { newId } from '../../src/commit/index.ts';
+import { newId } from '../../src/database/ids.ts';
 import { startSystem } from '../../src/system.ts';
 import { assertInvariants, createTestDatabase } from '../support/database.ts';
 import { bodyOf, createOperations } from '../support/operations.ts';

@@ -1,5 +1,5 @@
-import { newId } from '../../src/commit/index.ts';
 import type { Caller, Reply, Route } from '../../src/contract/index.ts';
+import { newId } from '../../src/database/ids.ts';
 import type { System } from '../../src/system.ts';
 import type { ModelCommand, ModelItem } from './commands.ts';
 

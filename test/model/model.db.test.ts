@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { newId } from '../../src/commit/index.ts';
 import type { Reply } from '../../src/contract/index.ts';
+import { newId } from '../../src/database/ids.ts';
 import { startSystem, type System } from '../../src/system.ts';
 import { assertInvariants, createTestDatabase } from '../support/database.ts';
 import { TEST_SETTINGS } from '../support/settings.ts';

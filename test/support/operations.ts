@@ -1,5 +1,5 @@
-import { newId } from '../../src/commit/index.ts';
 import type { Caller, Reply, Route } from '../../src/contract/index.ts';
+import { newId } from '../../src/database/ids.ts';
 
 const SHOP: Caller = { role: 'service', userId: 'shop' };
 
