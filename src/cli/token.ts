@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { ConfigError, readConfig } from '../config.ts';
 import { issueToken, loadSigningKey } from '../identity/index.ts';
+import { UsageError, runCommand } from './command.ts';
 
 const USAGE = `Prints a token for the service that runs on this data directory (MOA_DATA_DIR).
 
@@ -16,8 +17,6 @@ const USAGE = `Prints a token for the service that runs on this data directory (
 
 const ROLES = ['staff', 'service', 'customer'] as const;
 const DAY_SECONDS = 86_400;
-
-class UsageError extends Error {}
 
 const readArguments = () => {
   const { values } = parseArgs({
@@ -43,17 +42,15 @@ const readArguments = () => {
   return { role, userId, expiresInSeconds: days * DAY_SECONDS };
 };
 
-try {
+await runCommand(USAGE, async () => {
   const claims = readArguments();
-  if (claims === undefined) console.log(USAGE);
-  else {
-    const { tokenSource } = readConfig(process.env);
-    if (tokenSource.kind === 'provider') {
-      throw new ConfigError('MOA_JWKS_URL is set: tokens come from that identity provider.');
-    }
-    console.log(await issueToken(await loadSigningKey(resolve(tokenSource.directory)), claims));
+  if (claims === undefined) {
+    console.log(USAGE);
+    return;
   }
-} catch (error) {
-  console.error(`${(error as Error).message}\n\n${USAGE}`);
-  process.exitCode = 1;
-}
+  const { tokenSource } = readConfig(process.env);
+  if (tokenSource.kind === 'provider') {
+    throw new ConfigError('MOA_JWKS_URL is set: tokens come from that identity provider.');
+  }
+  console.log(await issueToken(await loadSigningKey(resolve(tokenSource.directory)), claims));
+});
