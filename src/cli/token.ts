@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { ConfigError, readConfig } from '../config.ts';
+import { ROLES, isUserId } from '../contract/index.ts';
 import { issueToken, loadSigningKey } from '../identity/index.ts';
 import { UsageError, runCommand } from './command.ts';
 
@@ -15,7 +16,6 @@ const USAGE = `Prints a token for the service that runs on this data directory (
   --days   how long it is good, 1 to 365 (30)
 `;
 
-const ROLES = ['staff', 'service', 'customer'] as const;
 const DAY_SECONDS = 86_400;
 
 const readArguments = () => {
@@ -32,7 +32,7 @@ const readArguments = () => {
   if (role === undefined) throw new UsageError(`--role must be one of ${ROLES.join(', ')}`);
   const userId = values.user ?? (role === 'customer' ? undefined : role);
   if (userId === undefined) throw new UsageError('--user is needed for a customer');
-  if (!/^(?!me$)[A-Za-z0-9_-]{1,64}$/.test(userId)) {
+  if (!isUserId(userId)) {
     throw new UsageError('--user must be 1 to 64 letters, digits, _ or -, and not "me"');
   }
   const days = Number(values.days);

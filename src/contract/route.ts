@@ -7,7 +7,9 @@ export interface Caller {
   readonly userId: string;
 }
 
-export type Role = 'customer' | 'staff' | 'service';
+export const ROLES = ['customer', 'staff', 'service'] as const;
+
+export type Role = (typeof ROLES)[number];
 
 /** What a handler gets: input that has passed its schema, `me` already replaced by the caller. */
 export interface RouteRequest<Params, Query, Body> {

@@ -11,8 +11,13 @@ const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 
 export const Uuid = Type.String({ pattern: UUID, description: 'a UUID in lower case' });
 
+const USER_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Whether this can be the id of a user, as `me` cannot. */
+export const isUserId = (id: string): boolean => id !== 'me' && USER_ID.test(id);
+
 export const UserId = Type.String({
-  pattern: '^[A-Za-z0-9_-]{1,64}$',
+  pattern: USER_ID.source,
   description: 'an opaque user id; `me` stands for the caller',
 });
 

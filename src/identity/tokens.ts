@@ -7,7 +7,7 @@ import {
   type JWTPayload,
   type JWTVerifyGetKey,
 } from 'jose';
-import type { Caller, Role } from '../contract/index.ts';
+import { ROLES, isUserId, type Caller, type Role } from '../contract/index.ts';
 import { loadSigningKey, type SigningKey } from './signing-key.ts';
 
 export interface Tokens {
@@ -42,8 +42,6 @@ const TOKEN_LENGTH_MAX = 8_192;
 const CACHE_MAX = 100_000;
 
 const HEADER = /^bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i;
-const SUBJECT = /^(?!me$)[A-Za-z0-9_-]{1,64}$/;
-const ROLES: readonly string[] = ['customer', 'staff', 'service'] satisfies Role[];
 
 interface Verified {
   readonly caller: Caller;
@@ -101,10 +99,11 @@ interface Claims {
 }
 
 /** Whether a token's subject and role may speak for somebody here. */
-const callerOf = ({ sub, role }: Claims): Caller | undefined =>
-  typeof sub === 'string' && SUBJECT.test(sub) && typeof role === 'string' && ROLES.includes(role)
-    ? { role: role as Role, userId: sub }
-    : undefined;
+const callerOf = ({ sub, role: named }: Claims): Caller | undefined => {
+  const role = ROLES.find((each) => each === named);
+  if (role === undefined || typeof sub !== 'string' || !isUserId(sub)) return undefined;
+  return { role, userId: sub };
+};
 
 /** Checks signature, issuer, audience and times; answers undefined for a token that fails. */
 const createCheck = async (

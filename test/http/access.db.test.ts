@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Role, Route } from '../../src/contract/index.ts';
+import { ROLES, type Route } from '../../src/contract/index.ts';
 import { membersOf, problemIn } from '../support/problem.ts';
 import { digestTables, startRealServer, type RealServer } from './real-server.ts';
 import { paramsOf, pathOf, samplesOf, type Known, type Schema } from './samples.ts';
-
-const ROLES: readonly Role[] = ['customer', 'staff', 'service'];
 
 /** A valid request to a route about what `known` names. */
 const send = ({ exchange }: RealServer, route: Route, known: Known, authorization?: string) => {
