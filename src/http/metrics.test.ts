@@ -1,0 +1,28 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { createExchange } from '../../test/support/client.ts';
+import { startTestServer } from '../../test/support/http-server.ts';
+
+test('metrics count every answer by operation and status', async () => {
+  const own = await startTestServer();
+  onTestFinished(own.close);
+  const send = createExchange(own.url);
+  const get = (path: string) => send({ method: 'GET', path });
+  for (const path of ['replayed', 'replayed', 'refused', 'crash'])
+    await get(`/v1/outcomes/${path}`);
+  await get('/v1/users/alice/wallet');
+  await get('/v1/nothing/a-secret-id');
+  const { headers, text } = await get('/metrics');
+  expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
+  for (const line of [
+    'moa_http_requests_total{operation="getOutcome",status="201"} 2',
+    'moa_http_requests_total{operation="getOutcome",status="409"} 1',
+    'moa_http_requests_total{operation="getOutcome",status="500"} 1',
+    'moa_http_requests_total{operation="getWallet",status="401"} 1',
+    'moa_http_requests_total{operation="none",status="404"} 1',
+    'moa_http_request_seconds_count{operation="getOutcome"} 4',
+  ]) {
+    expect(text).toContain(line);
+  }
+  // Addresses would make a series each.
+  expect(text).not.toContain('a-secret-id');
+});

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createExchange, type Exchange } from '../../test/support/client.ts';
+import { startTestServer, type TestServer } from '../../test/support/http-server.ts';
+
+let server: TestServer;
+let exchange: Exchange;
+beforeAll(async () => {
+  server = await startTestServer();
+  exchange = createExchange(server.url);
+});
+afterAll(() => server.close());
+
+const read = (path: string) => exchange({ method: 'GET', path });
+
+test('answers of operations forbid to guess their type', async () => {
+  const { headers } = await read('/v1/outcomes/replayed');
+  expect(headers['x-content-type-options']).toBe('nosniff');
+  expect(headers['x-powered-by']).toBeUndefined();
+  expect(headers['server']).toBeUndefined();
+});
+
+test('pages carry what protects the browser', async () => {
+  for (const path of ['/docs', '/problems', '/problems/not-found']) {
+    const { status, headers } = await read(path);
+    expect(status).toBe(200);
+    expect(headers['content-type']).toMatch(/^text\/html/);
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'self'");
+    // A shop in its own network has no TLS to upgrade to.
+    expect(policy).not.toContain('upgrade-insecure-requests');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['x-frame-options']).toBe('SAMEORIGIN');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+    expect(headers['strict-transport-security']).toBeUndefined();
+  }
+});
+
+test('the documentation brings everything that it shows', async () => {
+  const { text } = await read('/docs');
+  const assets = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => String(path));
+  expect(assets.length).toBeGreaterThan(2);
+  for (const asset of assets) {
+    const { pathname } = new URL(asset, `${server.url}/docs`);
+    expect(await read(pathname)).toMatchObject({ status: 200 });
+  }
+});
