@@ -3,17 +3,17 @@ import { Webhook } from 'standardwebhooks';
 
 const SIZE_MAX = 4 * 1024 * 1024;
 const webhook = new Webhook(process.env.MOA_WEBHOOK_SECRET);
-// For real: a unique key in your database, in the transaction that keeps what the event says.
+// In production: a unique key in your database, in the transaction that stores the event's data.
 const seen = new Set();
 
 const receive = async (request) => {
   const chunks = [];
   let size = 0;
   for await (const chunk of request) if ((size += chunk.length) <= SIZE_MAX) chunks.push(chunk);
-  if (size > SIZE_MAX) return 413; // Then Moa sends fewer events at a time.
+  if (size > SIZE_MAX) return 413; // Moa then sends fewer events at a time.
   let events;
   try {
-    events = webhook.verify(Buffer.concat(chunks), request.headers); // Over the bytes as they came.
+    events = webhook.verify(Buffer.concat(chunks), request.headers); // Over the received bytes.
   } catch {
     return 401;
   }

@@ -7,7 +7,7 @@ import { waitUntil } from '../test/support/wait.ts';
 import { startProcess } from './test-process.ts';
 import { newSecret, paid, post, send } from './test-sender.ts';
 
-/** A port that nobody listens on at the moment. */
+/** A free port. */
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -24,7 +24,7 @@ test('the receiver in the guide is the one that is tested here', async () => {
   expect(guide).toContain(`\`\`\`js\n${await readText('examples/receiver.mjs')}\`\`\`\n`);
 });
 
-test('the receiver of the guide takes what is signed, each event once', async () => {
+test('the receiver of the guide accepts signed batches and handles each event once', async () => {
   const secret = newSecret();
   const port = await freePort();
   const receiver = startProcess(new URL('./receiver.mjs', import.meta.url), {

@@ -6,7 +6,7 @@ const FOLDER = new URL('../../contracts/events/', import.meta.url);
 
 const text = { type: 'string', minLength: 1 };
 
-/** What every CloudEvent of Moa is, also one of a type that is made after this was written. */
+/** The envelope of every CloudEvent of Moa, including types that are added later. */
 const BATCH = {
   type: 'array',
   items: {
@@ -24,10 +24,10 @@ const BATCH = {
   },
 };
 
-/** Either events that are as their contracts say, or what is wrong with the first that is not. */
+/** Events that match their contracts, or the error of the first event that does not. */
 export type Checked = { readonly events: readonly Event[] } | { readonly complaint: string };
 
-/** Reads the published contracts and answers what checks a batch against them. */
+/** Reads the published contracts and returns a function that checks a batch against them. */
 export const readContracts = async (): Promise<(batch: unknown) => Checked> => {
   const ajv = new Ajv2020({
     formats: { 'date-time': (time: string) => new Date(time).toJSON() === time },

@@ -5,14 +5,14 @@ import { readContracts } from './contracts.ts';
 import { createPlatform } from './server.ts';
 import { openStore, type Store } from './store.ts';
 
-/** What may be said of it without a stack: the environment is wrong. */
+/** A setting in the environment is invalid; printed without a stack trace. */
 class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** A variable that is empty counts as not set. */
+/** An empty variable counts as not set. */
 const setting = (name: string): string | undefined => process.env[name] || undefined;
 
 const readPort = (): number => {
@@ -55,16 +55,16 @@ const start = async (): Promise<void> => {
   });
   platform.listen(port, host);
   await once(platform, 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw new SettingsError(`It cannot listen on port ${port} of ${host}: ${error.code}`);
+    throw new SettingsError(`cannot listen on port ${port} of ${host}: ${error.code}`);
   });
 
   const address = platform.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   const url = `http://${name}:${address.port}`;
-  print(`The data platform listens on ${url} and keeps events in ${file ?? 'memory'}.`);
+  print(`The data platform listens on ${url} and stores events in ${file ?? 'memory'}.`);
   if (given === undefined) {
     print(
-      '\nMOA_WEBHOOK_SECRET is not set; this secret was made for this run. Start Moa with it:\n',
+      '\nMOA_WEBHOOK_SECRET is not set. Start Moa with the secret that was made for this run:\n',
     );
     print(`  MOA_WEBHOOK_URL=${url}/events MOA_WEBHOOK_SECRET=${secret} npm start\n`);
   }

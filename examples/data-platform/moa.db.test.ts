@@ -7,7 +7,7 @@ import { startPlatform } from '../test-process.ts';
 import { newSecret } from '../test-sender.ts';
 import type { Report } from './report.ts';
 
-test('what is bought and refunded in Moa is in the report', async () => {
+test('the report has the payments and refunds of Moa', async () => {
   const secret = newSecret();
   const platform = await startPlatform({ MOA_WEBHOOK_SECRET: secret });
   const [client] = await startServices(await createTestDatabase(), 1, {

@@ -27,7 +27,7 @@ ${lines}
 </table>`;
 };
 
-/** The report for people; it loads itself again every few seconds. */
+/** The report as an HTML page, which reloads every few seconds. */
 export const renderPage = ({ asOf, currency, totals, products, ordersPerMinute }: Report): string =>
   `<!doctype html>
 <html lang="en">
@@ -45,8 +45,8 @@ th, td { border-bottom: 1px solid #ccc; padding: 0.3rem 0.6rem; text-align: left
 </head>
 <body>
 <h1>Data platform</h1>
-<p>What Moa has sent, as of ${escape(asOf)}. Amounts are in the minor unit of
-${escape(currency ?? 'the currency')}. The same as JSON: <a href="/report">/report</a>.</p>
+<p>The events that Moa has sent, as of ${escape(asOf)}. Amounts are in the minor unit of
+${escape(currency ?? 'the currency')}. As JSON: <a href="/report">/report</a>.</p>
 <h2>Totals</h2>
 ${table(
   ['Events', 'Orders paid', 'Refunds', 'Revenue'],

@@ -51,7 +51,7 @@ const start = async (environment: Readonly<Record<string, string>> = {}) => {
 };
 
 describe('the report', () => {
-  test('counts what was paid per minute and per product', async () => {
+  test('counts payments per minute and per product', async () => {
     const platform = await start();
     expect(await platform.report()).toMatchObject({
       currency: null,
@@ -86,7 +86,7 @@ describe('the report', () => {
     });
   });
 
-  test('is less what was refunded', async () => {
+  test('subtracts refunds', async () => {
     const platform = await start();
     const order = paid([mugs(3), bowls(1)]);
     expect(await platform.send([order, refunded([mugs(2)], order.subject)])).toBe(204);
@@ -107,7 +107,7 @@ describe('the report', () => {
     expect(text).toContain(`"revenue":${BigInt(Number.MAX_SAFE_INTEGER) * 2n + 100n}`);
   });
 
-  test('is a page too, on which names are text', async () => {
+  test('is also a page, which escapes names', async () => {
     const platform = await start();
     const name = `<script>alert("1")</script> & 'Mug'`;
     expect(await platform.send([paid([{ ...mugs(1), name }])])).toBe(204);
@@ -131,7 +131,7 @@ describe('an event that is sent again', () => {
     expect(totals).toEqual({ events: 2, orders: 2, refunds: 0, revenue: 1_100 });
   });
 
-  test('counts once after the process was killed; what was taken is there', async () => {
+  test('counts once after the process was killed, and a stored event is kept', async () => {
     const file = join(await temporaryDirectory(), 'platform.duckdb');
     const order = paid([mugs(1)]);
     const first = await start({ DATA_PLATFORM_FILE: file });
@@ -191,7 +191,7 @@ describe('a signature', () => {
 });
 
 describe('a body', () => {
-  test('that is no batch of CloudEvents is refused, and nothing of it is kept', async () => {
+  test('that is not a batch of CloudEvents is refused, and none of its events is stored', async () => {
     const platform = await start();
     const order = paid([mugs(1)]);
     const { id: _, ...nameless } = order;
@@ -226,7 +226,7 @@ describe('a body', () => {
     expect((await platform.report()).totals.events).toBe(0);
   });
 
-  test('with types and fields that nobody knows yet is kept', async () => {
+  test('with unknown types and fields is stored', async () => {
     const platform = await start();
     const order = paid([mugs(1)]);
     const strange = {
@@ -244,7 +244,7 @@ describe('a body', () => {
     expect((await platform.report()).totals).toMatchObject({ events: 3, orders: 1, revenue: 100 });
   });
 
-  test('of 256 events is taken, of more than 4 MiB refused', async () => {
+  test('of 256 events is accepted, of more than 4 MiB refused', async () => {
     const platform = await start();
     const batch = Array.from({ length: 256 }, () => paid([mugs(1), bowls(1)]));
     expect(await platform.send(batch)).toBe(204);
@@ -260,7 +260,7 @@ describe('a body', () => {
     expect((await platform.report()).totals.events).toBe(257);
   });
 
-  test('that does not tell its size is refused once it is too large, and read to its end', async () => {
+  test('without a content length is refused once it is too large, and read to its end', async () => {
     const platform = await start();
     const sent = request(platform.events, { method: 'POST' });
     const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
@@ -271,7 +271,7 @@ describe('a body', () => {
     response.resume();
   });
 
-  test('that breaks off is not kept and does no harm', async () => {
+  test('that breaks off is not stored, and the next one is accepted', async () => {
     const platform = await start();
     const { port } = new URL(platform.url);
     const socket = connect(Number(port), '127.0.0.1');
@@ -284,7 +284,7 @@ describe('a body', () => {
   });
 });
 
-test('what is not there is 404, what is there takes its method only', async () => {
+test('an unknown path is 404, another method 405', async () => {
   const { url, events } = await start();
   expect((await fetch(`${url}/nothing`)).status).toBe(404);
   expect((await fetch(`${url}/__proto__`)).status).toBe(404);
@@ -292,7 +292,7 @@ test('what is not there is 404, what is there takes its method only', async () =
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
 });
 
-test('without a secret it makes one and prints how Moa is started with it', async () => {
+test('without a secret it makes a secret and prints the command that starts Moa with it', async () => {
   const platform = await startPlatform({ MOA_WEBHOOK_SECRET: '' });
   const command = /MOA_WEBHOOK_URL=(\S+) MOA_WEBHOOK_SECRET=(whsec_\S+) npm start\n/;
   await waitUntil(() => command.test(platform.output()), 'the command');
@@ -311,16 +311,16 @@ test.for([
   [{ MOA_WEBHOOK_SECRET: 'secret' }, 'MOA_WEBHOOK_SECRET must be'],
   [{ MOA_WEBHOOK_SECRET: `whsec_${'A'.repeat(28)}` }, 'MOA_WEBHOOK_SECRET must be'],
   [{ DATA_PLATFORM_FILE: '/nowhere/at/all' }, 'DATA_PLATFORM_FILE cannot be opened'],
-] as const)('settings that cannot be used end it: %j', async ([environment, message]) => {
+] as const)('an invalid setting stops startup: %j', async ([environment, message]) => {
   const platform = startProcess(MAIN, { PORT: '0', ...environment });
   expect(await platform.ended).toBe(1);
   expect(platform.output()).toContain(message);
   expect(platform.output().trim().split('\n')).toHaveLength(1);
 });
 
-test('a port that is taken ends it', async () => {
+test('a port in use stops startup', async () => {
   const { port } = new URL((await start()).url);
   const platform = startProcess(MAIN, { PORT: port });
   expect(await platform.ended).toBe(1);
-  expect(platform.output()).toBe(`It cannot listen on port ${port} of 127.0.0.1: EADDRINUSE\n`);
+  expect(platform.output()).toBe(`cannot listen on port ${port} of 127.0.0.1: EADDRINUSE\n`);
 });

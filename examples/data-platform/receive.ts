@@ -3,31 +3,31 @@ import { Webhook } from 'standardwebhooks';
 import type { Checked } from './contracts.ts';
 import type { Store } from './store.ts';
 
-/** In bytes. Moa sends a batch that is too large again in halves; no event alone is near it. */
+/** In bytes. Moa sends a larger batch again in halves; a single event is far smaller. */
 const BODY_MAX = 4 * 1024 * 1024;
 
 const BATCH = /^application\/cloudevents-batch\+json(?: *;|$)/i;
 
-/** What JSON writes for half a character, which no database takes. */
+/** An unpaired surrogate in JSON, which databases reject. */
 const HALF_CHARACTER = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
 export interface Answer {
   readonly status: number;
-  /** Why not, in plain text. */
+  /** The reason for a rejection, in plain text. */
   readonly reason?: string;
 }
 
 export interface ReceiverOptions {
-  /** `whsec_…`, as Moa has it. */
+  /** `whsec_…`, the same as Moa's. */
   readonly secret: string;
   readonly store: Store;
   readonly check: (batch: unknown) => Checked;
 }
 
 /**
- * Receives a batch of events: 204 once it is stored, 413 for a body that is too large, 401 for a
- * signature that is not Moa's, 400 for what is no batch of CloudEvents, in this order. Rejects when
- * the store does; then Moa sends the batch again.
+ * Receives a batch of events. Outcomes in order: 413 for a body that is too large, 401 for an
+ * invalid signature, 400 for a body that is not a batch of CloudEvents, 204 once the batch is
+ * stored. Rejects when the store rejects; Moa then sends the batch again.
  */
 export const createReceiver = ({ secret, store, check }: ReceiverOptions) => {
   const webhook = new Webhook(secret);
@@ -35,7 +35,7 @@ export const createReceiver = ({ secret, store, check }: ReceiverOptions) => {
   return async (request: IncomingMessage): Promise<Answer> => {
     const body = await readBody(request);
     if (body === undefined) return { status: 413, reason: `more than ${BODY_MAX} bytes` };
-    // The signature is over the bytes as they came, so nothing is parsed before.
+    // The signature covers the received bytes, so verify before parsing.
     if (!isSigned(webhook, body, request)) return { status: 401, reason: 'not signed by Moa' };
     if (!BATCH.test(request.headers['content-type'] ?? '')) {
       return { status: 400, reason: 'not application/cloudevents-batch+json' };
@@ -51,8 +51,8 @@ export const createReceiver = ({ secret, store, check }: ReceiverOptions) => {
 };
 
 /**
- * The body; undefined when it is too large. It is read to its end all the same: who is still
- * sending does not listen to an answer.
+ * The body; undefined when it is too large. A large body is read to its end too, because a client
+ * that is still sending does not read the answer.
  */
 const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
@@ -75,7 +75,7 @@ const isSigned = (webhook: Webhook, body: Buffer, { headers }: IncomingMessage):
   }
 };
 
-/** The JSON in a body; undefined when there is none. */
+/** The JSON value of a body; undefined when the body is not JSON. */
 const parse = (body: Buffer): unknown => {
   try {
     return JSON.parse(body.toString());

@@ -5,33 +5,33 @@ const PRODUCTS_MAX = 100;
 
 export interface Report {
   readonly asOf: string;
-  /** Null as long as nothing was sold. */
+  /** Null until something was sold. */
   readonly currency: string | null;
-  /** Revenue is what was paid less what went back, in the currency's minor unit. */
+  /** Revenue is payments minus refunds, in the currency's minor unit. */
   readonly totals: {
     readonly events: number;
     readonly orders: number;
     readonly refunds: number;
     readonly revenue: number;
   };
-  /** The last minutes in which something was paid, oldest first; revenue before refunds. */
+  /** The last minutes with payments, oldest first; revenue before refunds. */
   readonly ordersPerMinute: readonly {
     readonly minute: string;
     readonly orders: number;
     readonly revenue: number;
   }[];
-  /** By revenue, highest first; units and revenue less what was given back. */
+  /** By revenue, highest first; units and revenue minus refunds. */
   readonly products: readonly {
     readonly productId: string;
-    /** What it was called when it was last sold; null when only a refund is known. */
+    /** The name at the last sale; null when only a refund is known. */
     readonly name: string | null;
     readonly units: number;
     readonly revenue: number;
   }[];
 }
 
-// One statement, so that all of it is of one moment; the database writes the JSON, so that no sum
-// goes through a floating point number.
+// One statement, so that all figures come from one snapshot. The database writes the JSON, so that
+// no sum becomes a floating point number.
 const REPORT = `
 select to_json({
   'asOf': strftime(now() at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ'),
@@ -78,5 +78,5 @@ select to_json({
 })::text
 `;
 
-/** The report of this moment, as JSON. */
+/** The current report, as JSON. */
 export const readReport = async (store: Store): Promise<string> => String(await store.read(REPORT));

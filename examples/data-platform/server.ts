@@ -14,7 +14,7 @@ const HEADERS = {
 
 type Respond = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** What is served where: `POST /events`, `GET /report`, `GET /`. */
+/** The HTTP server: `POST /events`, `GET /report`, `GET /`. */
 export const createPlatform = (
   options: ReceiverOptions,
   onFault: (error: unknown) => void,
@@ -57,12 +57,12 @@ export const createPlatform = (
   return createServer({ requestTimeout: ARRIVAL_MAX_MS }, (request, response) => {
     respond(request, response)
       .catch((error: unknown) => {
-        // Whoever hung up waits for no answer.
+        // The client has closed the connection.
         if (request.errored !== null) return;
         onFault(error);
-        send(response, 500, 'text/plain', 'this failed here; it is safe to send it again');
+        send(response, 500, 'text/plain', 'internal error; it is safe to send the request again');
       })
-      // What nobody has read of a body would block the connection.
+      // An unread rest of the body would block the connection.
       .finally(() => request.resume());
   });
 };

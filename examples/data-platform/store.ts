@@ -1,6 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 
-/** What this platform keeps of a CloudEvent. */
+/** The fields of a CloudEvent that this platform stores. */
 export interface Event {
   readonly id: string;
   readonly type: string;
@@ -11,8 +11,8 @@ export interface Event {
 
 export interface Store {
   /**
-   * Keeps events, all of them or none, and answers how many were new: an event whose id is there
-   * already changes nothing. They are on disk when it answers, unless the store is in memory.
+   * Stores events, all or none, and returns the number of new events; an event with a stored id
+   * changes nothing. Resolves once the events are on disk, unless the store is in memory.
    */
   readonly add: (events: readonly Event[]) => Promise<number>;
   /** The one value that a query selects. */
@@ -20,8 +20,8 @@ export interface Store {
   readonly close: () => void;
 }
 
-// Events are kept as they came: a report that nobody has thought of yet can be made from them.
-// Money that went back is a sale below zero.
+// Events are stored as received, so that new reports can be made from old events. A refund is a
+// sale with negative units and revenue.
 const SCHEMA = `
 create table if not exists events (
   id text primary key,
@@ -64,7 +64,7 @@ from (select unnest(from_json($events::json, '["json"]')) as event)
 on conflict do nothing
 `;
 
-/** Opens the store in a file, which it makes if it is not there, or in memory: `:memory:`. */
+/** Opens the store in a file, which is created if missing, or in memory: `:memory:`. */
 export const openStore = async (file: string): Promise<Store> => {
   const instance = await DuckDBInstance.create(file);
   const writing = await instance.connect();
