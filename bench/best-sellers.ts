@@ -11,7 +11,7 @@ import { expectOnly, openShop, type Shop } from './shop.ts';
 export interface BestSellerOptions {
   readonly seconds: number;
   readonly rounds: number;
-  /** How many orders the window holds: few and many. */
+  /** The numbers of orders in the window: few and many. */
   readonly sizes: readonly [few: number, many: number];
   readonly products: number;
   readonly log: (message: string) => void;
@@ -22,15 +22,15 @@ interface Latencies {
   readonly p99Ms: number;
 }
 
-/** What reads take after so many orders; medians over the rounds. */
+/** The times of reads with a number of orders; medians over the rounds. */
 export interface SizeMeasurement {
   readonly orders: number;
   /** The first read, which counts the window. */
   readonly firstMs: number;
   readonly quiet: Latencies;
-  /** While orders are placed as fast as they can. */
+  /** Under full load of orders. */
   readonly selling: Latencies;
-  /** The same top five by adding up all sales of the window in SQL. */
+  /** The same top five by summing all sales of the window in SQL. */
   readonly sqlMs: number;
 }
 
@@ -40,7 +40,7 @@ const SQL_READS = 5;
 
 const READ = 'GET /v1/best-sellers?days=3&limit=5 HTTP/1.1\r\nhost: moa\r\n\r\n';
 
-/** So many sales, spread over the products and over three days. */
+/** Inserts a sale for each order, spread over the products and over three days. */
 const fill = (orders: number): string => `
   insert into bestseller.sales (build, paid_at, product_id, position, units, revenue, orders)
   select
@@ -65,8 +65,8 @@ const COUNT_IN_SQL = `
   limit 5`;
 
 /**
- * Reads of the best sellers over HTTP, with few orders in the window and with many, each on a
- * database and with a service of its own that take turns.
+ * Measures reads of the best sellers over HTTP, with few and with many orders in the window. Each
+ * case has its own database and service; the cases take turns.
  */
 export const benchBestSellers = async (
   options: BestSellerOptions,
@@ -80,7 +80,7 @@ export const benchBestSellers = async (
       subjects.push(await openSubject(server.superuserUrl, directory, orders, options.products));
     }
     for (let round = 0; round < options.rounds; round++) {
-      // Whoever comes second finds a machine that still tidies up after the first.
+      // The first case leaves background work on the machine, so alternate the order.
       const inTurn = round % 2 === 0 ? subjects : subjects.toReversed();
       for (const { orders, measureQuiet, measureSelling } of inTurn) {
         options.log(`round ${round + 1}: ${orders} orders`);
@@ -142,7 +142,7 @@ const openSubject = async (
   };
 };
 
-/** Reads for so long, or once when there is no time. */
+/** Reads for a number of seconds, at least once. */
 const readFor = async (shop: Shop, seconds: number): Promise<Latencies> => {
   const end = performance.now() + seconds * 1_000;
   let sent = 0;
@@ -189,8 +189,8 @@ export const renderBestSellers = ([few, many]: readonly SizeMeasurement[]): stri
     row('p99', ({ quiet }) => quiet.p99Ms),
     row('median while orders are placed', ({ selling }) => selling.p50Ms),
     row('p99 while orders are placed', ({ selling }) => selling.p99Ms),
-    row('the first one, which counts', ({ firstMs }) => firstMs),
-    row('adding up in SQL each time', ({ sqlMs }) => sqlMs),
+    row('the first read, which counts', ({ firstMs }) => firstMs),
+    row('summing in SQL each time', ({ sqlMs }) => sqlMs),
   ].join('\n');
 };
 

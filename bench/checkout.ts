@@ -10,20 +10,20 @@ import { createDatabase, run } from './database.ts';
 import { percentile, runLoad } from './load.ts';
 import { expectOnly, openShop, type Shop } from './shop.ts';
 
-/** How orders are placed: the same service, with other settings. */
+/** The settings of the service that are compared. */
 const ENGINES = {
   'group commit': { lanes: 1, batch: 512 },
   'batches of one': { lanes: 32, batch: 1 },
 } as const;
 
-/** Long enough for the machine to go to sleep, as it does where an order comes alone. */
+/** Long enough for the machine to become idle, as before a single order. */
 const IDLE_MS = 10;
-/** Orders and inserts take turns, so that both see the same machine. */
+/** Orders and inserts take turns, so that both run under the same conditions. */
 const LONE_ROUNDS = 5;
 
 export type Engine = keyof typeof ENGINES;
 
-/** Who buys what: everybody something else, or everybody the same. */
+/** Which products are bought: all products evenly, or one product. */
 export type Spread = 'uniform' | 'hot';
 
 export interface Measurement {
@@ -36,7 +36,7 @@ export interface Measurement {
 }
 
 interface Lone {
-  /** One order over HTTP, and one bare insert, each on the same database after a quiet moment. */
+  /** One order over HTTP and one bare insert, each on the same database after an idle time. */
   readonly orderP50Ms: number;
   readonly insertP50Ms: number;
 }
@@ -50,17 +50,17 @@ export interface BenchOptions {
   readonly seconds: number;
   readonly rounds: number;
   readonly loneOrders: number;
-  /** In a rush, each with the next order as soon as the last is answered. */
+  /** Concurrent buyers; each sends the next order as soon as the last is answered. */
   readonly buyers: number;
-  /** Users and products; without a common factor with the steps that walk through them. */
+  /** The number of users and of products; without a common factor with the steps of `orderOf`. */
   readonly size: number;
   readonly log: (message: string) => void;
 }
 
 /**
- * Paid orders over HTTP on an embedded PostgreSQL with durable commits. Each measurement has a new
- * database; the engines take turns, so that both see the same machine. Throws when an answer is not
- * 201 or an invariant does not hold afterwards.
+ * Measures paid orders over HTTP on an embedded PostgreSQL with durable commits. Each measurement
+ * has a new database; the engines take turns, so that both run under the same conditions. Throws
+ * when an answer is not 201 or an invariant is violated afterwards.
  */
 export const benchCheckout = async (options: BenchOptions): Promise<CheckoutBench> => {
   const directory = await mkdtemp(join(tmpdir(), 'moa-bench-'));
@@ -149,7 +149,7 @@ const createBench = async (
   };
 };
 
-/** Walks users and products with steps that share no factor with their number. */
+/** Visits users and products with steps that have no common factor with their number. */
 const orderOf = (shop: Shop, spread: Spread) => {
   let count = 0;
   return () => {
@@ -164,7 +164,7 @@ const until =
   (): Item | undefined =>
     performance.now() < end ? next() : undefined;
 
-/** The least that a durable change can cost: one row, one commit, one round trip each. */
+/** The minimum cost of a durable change: one row, one commit, one round trip each. */
 const timeInserts = async (databaseUrl: string, count: number): Promise<number[]> => {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
@@ -186,5 +186,5 @@ const expectInvariants = async (url: string): Promise<void> => {
   const pool = new Pool({ connectionString: url, max: 1, options: '-c timezone=UTC' });
   const broken = (await checkInvariants(pool)).filter(({ violations }) => violations.length > 0);
   await pool.end();
-  if (broken.length > 0) throw new Error(`broken invariants: ${JSON.stringify(broken)}`);
+  if (broken.length > 0) throw new Error(`violated invariants: ${JSON.stringify(broken)}`);
 };

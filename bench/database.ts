@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { migrate } from '../src/database/migrate.ts';
 
-/** Runs statements on a connection of their own. */
+/** Runs statements on a new connection. */
 export const run = async (url: string, sql: string): Promise<void> => {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -9,7 +9,7 @@ export const run = async (url: string, sql: string): Promise<void> => {
   await client.end();
 };
 
-/** A migrated, empty database on a server; answers its address. */
+/** Creates a migrated, empty database on a server and returns its URL. */
 export const createDatabase = async (serverUrl: string, name: string): Promise<string> => {
   await run(serverUrl, `create database ${name}`);
   const url = new URL(serverUrl);

@@ -11,5 +11,5 @@ test('the bench of delivery measures every case and prints its ratios', async ()
   });
   expect(result.webhook.events).toBeGreaterThan(0);
   expect(result.live.orders).toBeGreaterThan(0);
-  expect(renderDelivery(result)).toMatch(/a webhook that is away \|.* × \|/);
+  expect(renderDelivery(result)).toMatch(/an unreachable webhook \|.* × \|/);
 });

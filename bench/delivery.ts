@@ -12,28 +12,28 @@ import { expectOnly, openShop, type Shop } from './shop.ts';
 export interface DeliveryOptions {
   readonly seconds: number;
   readonly rounds: number;
-  /** Users and products. */
+  /** The number of users and of products. */
   readonly size: number;
-  /** A NATS server with JetStream; without one it is not measured. */
+  /** A NATS server with JetStream; undefined skips this case. */
   readonly nats: string | undefined;
   readonly log: (message: string) => void;
 }
 
-/** A backlog that is sent while orders go on. */
+/** A backlog that is sent while orders are placed. */
 interface Drain {
   readonly events: number;
   readonly perSecond: number;
-  /** Orders that were paid meanwhile. */
+  /** Paid orders meanwhile. */
   readonly ordersPerSecond: number;
 }
 
 export interface DeliveryBench {
-  /** Paid orders per second without a destination and with one that is away; medians. */
+  /** Paid orders per second without a destination and with an unreachable one; medians. */
   readonly aloneOrders: number;
   readonly deadOrders: number;
   readonly webhook: Drain;
   readonly nats: Drain | undefined;
-  /** From commit to receipt while orders are placed as fast as they can. */
+  /** From commit to receipt under full load of orders. */
   readonly live: { orders: number; ordersPerSecond: number; p50Ms: number; p99Ms: number };
 }
 
@@ -43,9 +43,9 @@ const LOOK_EVERY_MS = 50;
 const PATIENCE_MS = 300_000;
 
 /**
- * Delivery beside paid orders over HTTP, on an embedded PostgreSQL with durable commits: what a
- * receiver that is away costs, how fast it gets what it has missed, and how soon events arrive.
- * Throws when an order is not paid or an event does not arrive.
+ * Measures delivery beside paid orders over HTTP, on an embedded PostgreSQL with durable commits:
+ * the cost of an unreachable receiver, the rate of a backlog, and the latency of events. Throws
+ * when an order is not paid or an event does not arrive.
  */
 export const benchDelivery = async (options: DeliveryOptions): Promise<DeliveryBench> => {
   const directory = await mkdtemp(join(tmpdir(), 'moa-bench-'));
@@ -86,7 +86,7 @@ const measure = async (shop: Shop, staff: Staff, options: DeliveryOptions) => {
   const alone: number[] = [];
   const dead: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    log(`round ${round + 1}: no destination, then one that is away`);
+    log(`round ${round + 1}: no destination, then an unreachable webhook`);
     alone.push((await sell(seconds)).perSecond);
     await staff.set(webhook, 'active');
     dead.push((await sell(seconds)).perSecond);
@@ -107,10 +107,10 @@ const measure = async (shop: Shop, staff: Staff, options: DeliveryOptions) => {
     const { perSecond: ordersPerSecond } = await sold;
     return { events: before.pending, perSecond: before.pending / took, ordersPerSecond };
   };
-  log('a webhook is back');
+  log('backlog of a webhook');
   await receiver.listen();
   const webhookDrain = await drain(webhook);
-  log('events as they happen');
+  log('events as orders are paid');
   await waitUntil(async () => (await staff.status(webhook)).pending === 0);
   receiver.takeLatencies();
   const before = receiver.count();
@@ -119,7 +119,7 @@ const measure = async (shop: Shop, staff: Staff, options: DeliveryOptions) => {
   const latencies = receiver.takeLatencies();
   await staff.set(webhook, 'paused');
   await receiver.close();
-  log('NATS is back');
+  log('backlog of NATS');
   const natsDrain = nats ? await drain(nats) : undefined;
   return {
     aloneOrders: percentile(alone, 50),
@@ -135,7 +135,7 @@ const measure = async (shop: Shop, staff: Staff, options: DeliveryOptions) => {
   };
 };
 
-/** Lets everybody buy for a while, or until the signal; answers how many orders were paid. */
+/** Places orders for a while, or until the signal; returns the number of paid orders. */
 const createSelling = (shop: Shop) => {
   let count = 0;
   return async (seconds: number, signal?: AbortSignal) => {
@@ -160,7 +160,7 @@ const waitUntil = async (condition: () => Promise<boolean>): Promise<void> => {
 };
 
 interface Staff {
-  /** Sets up a destination that is paused. */
+  /** Sets up a paused destination. */
   readonly add: (body: object) => Promise<string>;
   readonly set: (destinationId: string, status: 'active' | 'paused') => Promise<void>;
   readonly status: (destinationId: string) => Promise<{ delivered: number; pending: number }>;
@@ -193,16 +193,16 @@ export const renderDelivery = (bench: DeliveryBench): string => {
   const count = (value: number) => Math.round(value).toLocaleString('en');
   const times = (value: number) => `${value.toFixed(2)} ×`;
   const drain = (name: string, { events, perSecond, ordersPerSecond }: Drain) =>
-    `| ${name} gets ${count(events)} events it has missed | ${count(perSecond)} events/s | ` +
+    `| ${name} receives ${count(events)} missed events | ${count(perSecond)} events/s | ` +
     `${times(perSecond / aloneOrders)} | ${count(ordersPerSecond)}/s |`;
   return [
     '| delivery | | against orders alone | paid orders meanwhile |',
     '|---|---:|---:|---:|',
     `| no destination | | | ${count(aloneOrders)}/s |`,
-    `| a webhook that is away | | ${times(deadOrders / aloneOrders)} | ${count(deadOrders)}/s |`,
+    `| an unreachable webhook | | ${times(deadOrders / aloneOrders)} | ${count(deadOrders)}/s |`,
     drain('a webhook', webhook),
     ...(nats === undefined ? [] : [drain('NATS', nats)]),
-    `| a webhook gets ${count(live.orders)} orders as they are paid | p50 ${live.p50Ms} ms, ` +
+    `| a webhook receives ${count(live.orders)} orders when paid | p50 ${live.p50Ms} ms, ` +
       `p99 ${live.p99Ms} ms | ${times(live.ordersPerSecond / aloneOrders)} | ` +
       `${count(live.ordersPerSecond)}/s |`,
   ].join('\n');

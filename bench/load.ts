@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** An HTTP request as it goes over the wire. */
+/** The text of an HTTP request. */
 export type WireRequest = string;
 
 export interface LoadResult {
@@ -13,18 +13,17 @@ export interface LoadResult {
 interface Load {
   readonly url: string;
   readonly connections: number;
-  /** The next request, or undefined when there is nothing more to send. */
+  /** The next request; undefined ends the load. */
   readonly next: () => WireRequest | undefined;
-  /** How long a connection is quiet before each request; not at all when it is not said. */
+  /** The pause of a connection before each request; none by default. */
   readonly pauseMs?: number;
 }
 
 const HEAD_END = '\r\n\r\n';
 
 /**
- * Sends requests over keep-alive connections, each as soon as the one before it is answered.
- * Written on bare sockets: on a machine that runs everything, what the load costs is taken from the
- * service.
+ * Sends requests over keep-alive connections, each as soon as the previous one is answered. Uses
+ * bare sockets, because on a shared machine the cost of the load slows the service.
  */
 export const runLoad = async ({ url, connections, next, pauseMs }: Load): Promise<LoadResult> => {
   const statuses = new Map<number, number>();
@@ -76,7 +75,7 @@ export const runLoad = async ({ url, connections, next, pauseMs }: Load): Promis
   return { seconds: (performance.now() - started) / 1_000, statuses, latenciesMs };
 };
 
-/** The length of a whole answer, as soon as its head is there. */
+/** The length of an answer, once its head has arrived. */
 const lengthOf = (received: string): number => {
   const end = received.indexOf(HEAD_END);
   if (end === -1) return Number.POSITIVE_INFINITY;
@@ -84,7 +83,7 @@ const lengthOf = (received: string): number => {
   return end + HEAD_END.length + Number(length ?? 0);
 };
 
-/** A value that so many per cent of the others do not exceed. */
+/** The value that `percent` per cent of the values do not exceed. */
 export const percentile = (values: readonly number[], percent: number): number => {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? NaN;

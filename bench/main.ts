@@ -5,7 +5,7 @@ import { renderReport } from './report.ts';
 import { benchDelivery, renderDelivery } from './delivery.ts';
 import { benchSeed, renderSeedReport } from './seed.ts';
 
-const USAGE = `Measures Moa against the plain way of doing the same, in the same run.
+const USAGE = `Measures Moa against a baseline in the same run.
 
   npm run bench                     paid orders over HTTP against one transaction for each order
   npm run bench -- best-sellers     reads of the best sellers after few and after many orders
@@ -15,9 +15,9 @@ const USAGE = `Measures Moa against the plain way of doing the same, in the same
   npm run bench -- seed             a history and its audit against COPY of the same rows
   npm run bench -- seed --orders 1000000 --products 10000 --days 30
 
-  --seconds   how long each measurement takes (5)
-  --rounds    how often each is repeated; the median counts (3)
-  --orders, --products, --days   how long a history is (100000, 1000, 30)
+  --seconds   the duration of each measurement (5)
+  --rounds    the number of rounds; the report shows medians (3)
+  --orders, --products, --days   the size of a history (100000, 1000, 30)
 `;
 
 const { values, positionals } = parseArgs({

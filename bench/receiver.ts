@@ -5,16 +5,16 @@ import { text } from 'node:stream/consumers';
 
 export interface Receiver {
   readonly port: number;
-  /** How many different events have arrived. */
+  /** The number of distinct events received. */
   readonly count: () => number;
-  /** How long the events since the last call had been under way, from their commit, in ms. */
+  /** The times from commit to receipt of the events since the last call, in ms. */
   readonly takeLatencies: () => number[];
-  /** Takes events from now on; before that and after `close` nobody listens. */
+  /** Starts listening; before that and after `close` connections are refused. */
   readonly listen: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** The fastest receiver of webhooks that there is: it reads ids and times, and believes all. */
+/** A minimal receiver of webhooks: it reads ids and times and verifies no signature. */
 export const createReceiver = async (): Promise<Receiver> => {
   const seen = new Set<string>();
   let latencies: number[] = [];
@@ -40,7 +40,7 @@ export const createReceiver = async (): Promise<Receiver> => {
     server.closeAllConnections();
     await closed;
   };
-  // Takes a port and leaves it, so that it is known before anybody listens.
+  // Listens once to get a port, so that the URL is known before `listen`.
   await listen();
   await close();
   return {

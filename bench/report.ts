@@ -17,7 +17,7 @@ const summarise = (
   };
 };
 
-/** The table that the bench prints: figures, and what they are compared with. */
+/** The table that the bench prints: figures and their baselines. */
 export const renderReport = ({ measurements, lone }: CheckoutBench): string => {
   const uniform = summarise(measurements, 'group commit', 'uniform');
   const hot = summarise(measurements, 'group commit', 'hot');
@@ -35,7 +35,7 @@ export const renderReport = ({ measurements, lone }: CheckoutBench): string => {
     row('everyone buys one product', hotOne, hot),
     '',
     `Hot against uniform, group commit: ${times(hot.perSecond / uniform.perSecond)}`,
-    `After a quiet moment, a lone order: ${ms(lone.orderP50Ms)}, a bare insert with COMMIT: ${ms(lone.insertP50Ms)}, ` +
+    `On an idle service, a single order: ${ms(lone.orderP50Ms)}, a bare insert with COMMIT: ${ms(lone.insertP50Ms)}, ` +
       `ratio ${times(lone.orderP50Ms / lone.insertP50Ms)} (medians)`,
   ].join('\n');
 };

@@ -17,7 +17,7 @@ export interface SeedOptions {
 /** A command that was run to its end. */
 interface Run {
   readonly seconds: number;
-  /** The last line that it printed. */
+  /** The last line of the output. */
   readonly summary: string;
 }
 
@@ -41,9 +41,9 @@ const TABLES = [
 ] as const;
 
 /**
- * `npm run seed` and `npm run audit` at a size, and COPY of the same rows into a database with the
- * same schema, on an embedded PostgreSQL with durable commits. Throws when a command fails or an
- * invariant is broken.
+ * Measures `npm run seed`, `npm run audit` and COPY of the same rows into a database with the same
+ * schema, on an embedded PostgreSQL with durable commits. Throws when a command fails or an
+ * invariant is violated.
  */
 export const benchSeed = async (options: SeedOptions): Promise<SeedBench> => {
   const { orders, products, days, log } = options;
@@ -75,7 +75,7 @@ export const benchSeed = async (options: SeedOptions): Promise<SeedBench> => {
   }
 };
 
-/** Runs one of our commands as its npm script does. */
+/** Runs a command of Moa like its npm script. */
 const runCommand = async (
   name: string,
   options: readonly string[],
@@ -95,7 +95,7 @@ const runCommand = async (
   return { seconds, summary: output.trimEnd().split('\n').at(-1) ?? '' };
 };
 
-/** The table that the bench prints: figures, and what they are compared with. */
+/** The table that the bench prints: figures and their baselines. */
 export const renderSeedReport = ({ orders, seed, copySeconds, audit }: SeedBench): string => {
   const row = (name: string, seconds: number): string =>
     `| ${name} | ${seconds.toFixed(1)} s | ${Math.round(orders / seconds).toLocaleString('en')} |`;

@@ -6,7 +6,7 @@ import { runLoad, type LoadResult, type WireRequest } from './load.ts';
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
 
-/** As in `npm start`: a larger nursery, because a request's garbage should die young. */
+/** As in `npm start`: a larger young generation for the garbage of requests. */
 const NODE_OPTIONS = ['--max-semi-space-size=64'];
 
 export interface ShopSettings {
@@ -16,11 +16,11 @@ export interface ShopSettings {
   /** Transactions at once, and commands in each. */
   readonly lanes: number;
   readonly batch: number;
-  /** How many users and how many products there are. */
+  /** The number of users and of products. */
   readonly size: number;
 }
 
-/** A service in a process of its own, with users who can pay and products that do not run out. */
+/** A service in a separate process, with users who can pay and products with enough stock. */
 export interface Shop {
   readonly url: string;
   /** A request that buys one of the n-th product for the n-th user. */
@@ -114,7 +114,7 @@ const listProductIds = async (url: string): Promise<string[]> => {
   }
 };
 
-/** A measurement in which anything failed measures nothing. */
+/** Throws when an answer has an unexpected status, because the measurement is then useless. */
 export const expectOnly = (result: LoadResult, expected: readonly number[]): LoadResult => {
   const others = [...result.statuses].filter(([status]) => !expected.includes(status));
   if (others.length > 0) throw new Error(`unexpected answers: ${JSON.stringify(others)}`);

@@ -4,14 +4,14 @@ import { onTestFailed, onTestFinished } from 'vitest';
 import { waitUntil } from '../test/support/wait.ts';
 
 export interface ExampleProcess {
-  /** What it has printed so far. */
+  /** The output so far. */
   readonly output: () => string;
   /** Its exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
   readonly end: (signal: NodeJS.Signals) => Promise<number | NodeJS.Signals>;
 }
 
-/** Starts an example in a process of its own; it is gone when the test is over. */
+/** Starts an example in a process, which is killed when the test ends. */
 export const startProcess = (
   file: URL,
   environment: Readonly<Record<string, string>>,
@@ -42,7 +42,7 @@ export const startProcess = (
 
 const LISTENS = /listens on (http:\S+)/;
 
-/** Starts the data platform on a port that is free and waits until it listens there. */
+/** Starts the data platform on a free port and waits until it listens. */
 export const startPlatform = async (
   environment: Readonly<Record<string, string>>,
 ): Promise<ExampleProcess & { readonly url: string }> => {

@@ -30,7 +30,7 @@ export const headersOf = (
   };
 };
 
-/** Sends a body as Moa does, but for the headers that are given. */
+/** Sends a body like Moa, with the given headers instead of Moa's. */
 export const post = (
   url: string,
   secret: string,

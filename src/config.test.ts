@@ -16,7 +16,7 @@ interface Variable {
   readonly maximum?: number;
 }
 
-/** Values that a variable may not have, by what its definition says. */
+/** Invalid values of a variable, derived from its schema. */
 const badValues = ({
   type,
   enum: words,
@@ -38,7 +38,7 @@ const CASES = Object.entries(Environment.properties as Record<string, Variable>)
   ([name, variable]) => badValues(variable).map((value) => [name, value] as const),
 );
 
-test.for(CASES)('%s may not be %j, and the message says which variable it is', ([name, value]) => {
+test.for(CASES)('%s must not be %j, and the message names the variable', ([name, value]) => {
   const read = () => readConfig({ [name]: value });
   expect(read).toThrow(ConfigError);
   expect(read).toThrow(name);
@@ -65,7 +65,7 @@ test('an identity provider needs an issuer and an audience', () => {
   });
 });
 
-test('with nothing set it is a shop of its own on this machine', () => {
+test('without variables, the service is a local shop with an embedded database', () => {
   expect(readConfig({})).toMatchObject({
     host: '127.0.0.1',
     port: 3000,
@@ -79,7 +79,7 @@ test('with nothing set it is a shop of its own on this machine', () => {
   });
 });
 
-test('with a database of its own a shop has no demo, and customers do not charge themselves', () => {
+test('with DATABASE_URL a shop has no demo, and customers cannot charge their wallets', () => {
   const DATABASE_URL = 'postgres://localhost/moa';
   expect(readConfig({ DATABASE_URL })).toMatchObject({
     databaseUrl: DATABASE_URL,
@@ -96,12 +96,12 @@ test('with a database of its own a shop has no demo, and customers do not charge
   });
 });
 
-test('an empty variable is one that is not set', () => {
+test('an empty variable counts as not set', () => {
   const empty = Object.keys(Environment.properties).map((name) => [name, ''] as const);
   expect(readConfig(Object.fromEntries(empty))).toEqual(readConfig({}));
 });
 
-test('variables of others do not matter', () => {
+test('unknown variables are ignored', () => {
   expect(readConfig({ PATH: '/bin', MOA: 'x', npm_config_port: 'x' })).toEqual(readConfig({}));
 });
 

@@ -5,7 +5,7 @@ import { errorsIn, type ConfiguredDestination } from './delivery/index.ts';
 
 const Switch = Type.Enum(['on', 'off']);
 
-/** Every environment variable that Moa reads, with what it may be. */
+/** Every environment variable that Moa reads, with its schema. */
 export const Environment = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 3000 }),
   HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
@@ -37,14 +37,14 @@ export const Environment = Type.Object({
   MOA_QUEUE_MAX: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 20_000 }),
 });
 
-/** An environment variable has a value that we cannot use. */
+/** An environment variable has an invalid value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 export type Config = ReturnType<typeof readConfig>;
 
-/** Reads the environment; throws a `ConfigError` that names the variable and what it may be. */
+/** Reads the environment; throws a `ConfigError` that names the invalid variable and its rule. */
 export const readConfig = (environment: Readonly<Record<string, string | undefined>>) => {
   const env = check(environment);
   const embedded = env.DATABASE_URL === undefined;
@@ -85,22 +85,22 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
 const check = (
   environment: Readonly<Record<string, string | undefined>>,
 ): Static<typeof Environment> => {
-  // An empty variable is how many shells and composers say "not set".
+  // Shells and Docker Compose often pass an empty variable for "not set".
   const data = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   requireDecimals(data);
   try {
     return envSchema<Static<typeof Environment>>({ schema: Environment, data, env: false });
   } catch (error) {
-    throw new ConfigError(`The environment cannot be used: ${(error as Error).message}`);
+    throw new ConfigError(`The environment is invalid: ${(error as Error).message}`);
   }
 };
 
-/** Without it `Infinity` and `1e400` would pass every maximum (Ajv compares finite numbers only). */
+/** Rejects `Infinity` and `1e400`, which pass every maximum (Ajv compares only finite numbers). */
 const requireDecimals = (data: Readonly<Record<string, string | undefined>>): void => {
   for (const [name, schema] of Object.entries(Environment.properties)) {
     const isNumber = 'type' in schema && (schema.type === 'integer' || schema.type === 'number');
     if (isNumber && !/^-?\d{1,16}(\.\d{1,16})?$/.test(data[name] ?? '0')) {
-      throw new ConfigError(`The environment cannot be used: ${name} must be a decimal number`);
+      throw new ConfigError(`The environment is invalid: ${name} must be a decimal number`);
     }
   }
 };
@@ -110,8 +110,8 @@ const tokenSourceOf = (env: Static<typeof Environment>) => {
   if (jwksUrl === undefined) return { kind: 'own', directory: env.MOA_DATA_DIR } as const;
   if (issuer === undefined || audience === undefined) {
     throw new ConfigError(
-      'MOA_JWKS_URL needs MOA_JWT_ISSUER and MOA_JWT_AUDIENCE: without them a token that was ' +
-        'meant for another service would open this one.',
+      'MOA_JWKS_URL needs MOA_JWT_ISSUER and MOA_JWT_AUDIENCE: without them, Moa would accept ' +
+        "another service's tokens.",
     );
   }
   return { kind: 'provider', jwksUrl, issuer, audience } as const;
@@ -125,8 +125,8 @@ const configuredDestinationsOf = (
   const { MOA_WEBHOOK_URL: webhookUrl, MOA_WEBHOOK_SECRET: secret, MOA_NATS_URL: natsUrl } = env;
   if ((webhookUrl === undefined) !== (secret === undefined)) {
     throw new ConfigError(
-      'MOA_WEBHOOK_URL and MOA_WEBHOOK_SECRET need each other: without the secret a receiver ' +
-        'could not tell our events from those of others.',
+      'MOA_WEBHOOK_URL and MOA_WEBHOOK_SECRET must be set together: the receiver needs the ' +
+        'secret to verify events.',
     );
   }
   const destinations: ConfiguredDestination[] = [];

@@ -20,8 +20,8 @@ const DEMO_BALANCE = 100_000;
 const DAY_SECONDS = 86_400;
 
 /**
- * Fills a new shop with sample products and a sample customer, all or nothing, and once however
- * many services start at the same time; leaves a shop that has ever had a product as it is.
+ * Fills a new shop with sample products and a sample customer, all or nothing, and once even if
+ * several services start together. Does not change a shop that has or had a product.
  */
 export const fillDemo = async (
   { reads, commit }: System,
@@ -55,7 +55,7 @@ export const fillDemo = async (
   });
 };
 
-/** What the terminal shows once the service listens. */
+/** The text that the terminal shows once the service listens. */
 export const welcome = async (
   { reads }: System,
   url: string,

@@ -22,10 +22,10 @@ import {
 import { DirectoryInUse, startEmbedded } from './postgres/index.ts';
 import { startSystem } from './system.ts';
 
-/** How much of a caller's time may be spent on waiting for transactions of others. */
+/** The share of a caller's time that may be spent waiting for other transactions. */
 const PATIENCE = 0.8;
 
-/** Undoes what was started, last things first. */
+/** Stops one part of the service. */
 type Stop = () => Promise<void>;
 
 const start = async (config: Config, stops: Stop[]): Promise<void> => {
@@ -129,7 +129,7 @@ const listen = async (
     return await server.listen({ host, port, listenTextResolver });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new ConfigError(`Port ${port} on ${host} is taken. Set ${variable} to another.`, {
+    throw new ConfigError(`Port ${port} on ${host} is in use. Set ${variable} to another port.`, {
       cause: error,
     });
   }
@@ -153,16 +153,16 @@ const stopAll = async (): Promise<void> => {
   for (const stop of stops.splice(0)) await stop();
 };
 
-/** Drains and stops when it is asked to; ends at any rate when the shutdown takes too long. */
+/** Drains and stops the service on a signal, and exits in any case after both times. */
 const stopOnSignals = (started: Promise<void>, { drainMs, shutdownMs }: Config): void => {
   const giveUp = (): void => {
-    process.stderr.write(`Moa has not stopped within ${shutdownMs} ms and ends now.\n`);
+    process.stderr.write(`The shutdown took longer than ${shutdownMs} ms; Moa exits now.\n`);
     process.exit(1);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       setTimeout(giveUp, drainMs + shutdownMs);
-      // Half a start cannot be undone: PostgreSQL would be left behind.
+      // Wait for the start to finish; stopping earlier would leave PostgreSQL running.
       const settled = started.catch(() => undefined);
       void settled.then(stopAll).then(() => process.exit(0));
     });

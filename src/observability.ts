@@ -10,7 +10,7 @@ import type { Readiness } from './http/health.ts';
 import type { Event, JournalReader } from './journal/index.ts';
 import type { System } from './system.ts';
 
-/** Counts, times and logs what the group commit does. */
+/** Measures and logs the batches of the group commit. */
 export const measureCommit = (
   registry: Registry,
   log: Logger,
@@ -29,7 +29,7 @@ export const measureCommit = (
   });
   const faults = new Counter({
     name: 'moa_commit_faults_total',
-    help: 'Attempts at a transaction that failed, also those that were tried again',
+    help: 'Failed attempts at a transaction, including those that were retried',
     registers: [registry],
   });
   return {
@@ -44,20 +44,20 @@ export const measureCommit = (
   };
 };
 
-/** Counts what is sent to destinations, and logs what fails. */
+/** Counts deliveries and logs failed ones. */
 export const measureDelivery = (
   registry: Registry,
   log: Logger,
 ): Required<Pick<DeliveryOptions, 'onAttempt'>> => {
   const attempts = new Counter({
     name: 'moa_delivery_attempts_total',
-    help: 'Attempts to send events to a destination, by how they ended',
+    help: 'Attempts to send events to a destination, by outcome',
     labelNames: ['destination', 'outcome'],
     registers: [registry],
   });
   const events = new Counter({
     name: 'moa_delivery_events_total',
-    help: 'Events that a destination has taken',
+    help: 'Delivered events of a destination',
     labelNames: ['destination'],
     registers: [registry],
   });
@@ -65,13 +65,12 @@ export const measureDelivery = (
     onAttempt: ({ destinationId, name }, { outcome, detail, events: count, nextAttemptAt }) => {
       attempts.inc({ destination: destinationId, outcome });
       if (outcome === 'delivered') events.inc({ destination: destinationId }, count);
-      else
-        log.warn({ destinationId, name, outcome, detail, nextAttemptAt }, 'events were not taken');
+      else log.warn({ destinationId, name, outcome, detail, nextAttemptAt }, 'a delivery failed');
     },
   };
 };
 
-/** Shows how many commands wait for a transaction. */
+/** Exports the number of commands that wait for a transaction. */
 export const measureQueue = (registry: Registry, commit: GroupCommit<Event, Refusal>): Gauge =>
   new Gauge({
     name: 'moa_commit_queue_commands',
@@ -82,26 +81,26 @@ export const measureQueue = (registry: Registry, commit: GroupCommit<Event, Refu
     },
   });
 
-/** Shows how long the journal's reader has waited for transactions to end. */
+/** Exports how long the journal's reader has waited for transactions to end. */
 export const measureJournal = (
   registry: Registry,
   reader: Pick<JournalReader, 'waitingMs'>,
 ): Gauge =>
   new Gauge({
     name: 'moa_journal_undecided_seconds',
-    help: 'How long the oldest position that is waited for has been undecided',
+    help: 'How long the oldest undecided position has been undecided',
     registers: [registry],
     collect() {
       this.set(reader.waitingMs() / 1_000);
     },
   });
 
-/** Whoever asks whether we are ready gets an answer within a second. */
+/** `/readyz` answers within a second. */
 const READY_MAX_MS = 800;
-/** Without writes nobody sees that there is room again, so after this time they may be tried. */
+/** How long a failed write counts; then writes may be tried again, to find out about new room. */
 const EXHAUSTED_MS = 5_000;
 
-/** Remembers when a write last failed because the database had run out of something. */
+/** Records when a write last failed because the database was out of a resource. */
 export const watchResources = () => {
   let failedAt = -Infinity;
   return {
@@ -113,8 +112,8 @@ export const watchResources = () => {
 };
 
 /**
- * Whether requests can be answered: database reachable and with room for writes, migrations
- * current, queue not full, service not stopping. However many ask, one query at a time asks the database.
+ * Whether the service can answer requests: database reachable and with room for writes, migrations
+ * current, queue not full, service not stopping. Concurrent calls share one query.
  */
 export const createReadiness = (
   { reads, commit }: Pick<System, 'reads' | 'commit'>,

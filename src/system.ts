@@ -22,7 +22,7 @@ import { orderRoutes, startExpiry, type Expiry, type OrderSettings } from './ord
 import { RULES, TABLES } from './shop/index.ts';
 import { walletRoutes, type WalletSettings } from './wallet/index.ts';
 
-/** Connections for reads; writes have their own, one for each lane. */
+/** Connections for reads; each lane has another connection for writes. */
 const READ_CONNECTIONS = 8;
 
 export type SystemSettings = WalletSettings & OrderSettings;
@@ -31,15 +31,15 @@ export interface SystemOptions extends Pick<
   GroupCommitOptions<Event>,
   'limits' | 'onBatch' | 'onFault'
 > {
-  /** What a batch takes for the time, when it is not the database's. */
+  /** Replaces the database's time, in tests. */
   readonly timeOf?: (databaseTime: Date) => Date;
-  /** Told of background work that failed; it goes on by itself. */
+  /** Called when background work fails; the work is retried. */
   readonly onBackgroundFault?: (error: unknown) => void;
-  /** How events are sent; to addresses of the public Internet only, when not said. */
+  /** How events are sent; by default only to addresses of the public Internet. */
   readonly delivery?: Partial<Omit<DeliveryOptions, 'onFault'>>;
 }
 
-/** The modules on one database: everything but the doors to it. */
+/** The modules on one database, without the HTTP server. */
 export interface System {
   readonly commit: GroupCommit<Event, Refusal>;
   readonly reads: Pool;
@@ -48,11 +48,11 @@ export interface System {
   readonly expiry: Expiry;
   readonly delivery: Delivery;
   readonly routes: readonly Route[];
-  /** Answers what waits, then lets go of the database. */
+  /** Answers the waiting commands, then closes the connections. */
   readonly close: () => Promise<void>;
 }
 
-/** Starts the lanes and connects the modules to them; the database must be migrated. */
+/** Starts the lanes and the modules; the database must be migrated. */
 export const startSystem = (
   url: string,
   settings: SystemSettings,

@@ -142,7 +142,9 @@ test('a start that fails or is stopped takes its database with it', async () => 
 
   const refused = spawnTestService({ ...environment, PORT: String(port) });
   expect(await withinTime(refused.ended, 'a start that is refused')).toBe(1);
-  expect(refused.output()).toContain(`Port ${port} on 127.0.0.1 is taken. Set PORT to another.`);
+  expect(refused.output()).toContain(
+    `Port ${port} on 127.0.0.1 is in use. Set PORT to another port.`,
+  );
   expect(refused.output()).not.toContain(' at ');
   expect(await directory.postmaster()).toBeUndefined();
 
@@ -197,7 +199,7 @@ test('a port for metrics that is taken ends the start with the name of its varia
   const { port } = new URL(other.url);
   const service = spawnTestService({ ...environment, MOA_METRICS_PORT: port });
   expect(await withinTime(service.ended, 'a start that is refused')).toBe(1);
-  expect(service.output()).toContain('is taken. Set MOA_METRICS_PORT to another.');
+  expect(service.output()).toContain('is in use. Set MOA_METRICS_PORT to another port.');
 });
 
 test.for([
@@ -207,5 +209,5 @@ test.for([
 ] as const)('%s=%s ends the start with the name of the variable', async ([name, value]) => {
   const service = spawnTestService({ MOA_DATA_DIR: await temporaryDirectory(), [name]: value });
   expect(await withinTime(service.ended, 'a start that is refused')).toBe(1);
-  expect(service.output()).toMatch(new RegExp(`^The environment cannot be used: .*${name}.*\\n$`));
+  expect(service.output()).toMatch(new RegExp(`^The environment is invalid: .*${name}.*\\n$`));
 });

@@ -7,7 +7,7 @@ import { checkInvariants } from './audit.ts';
 import { foldDifferences } from './fold.ts';
 import { withSnapshot } from './snapshot.ts';
 
-/** The day the shop's history ends: the same in every run, and with it the history. */
+/** The fixed end of the shop's history, so that every run has the same history. */
 const UNTIL = new Date('2026-11-20T12:00:00Z');
 
 /** A shop with some orders of every kind, and a connection to it. */
@@ -21,7 +21,7 @@ const openShop = async (): Promise<{ url: string; client: Client }> => {
   return { url, client };
 };
 
-/** The invariants that are broken, each with the first place. */
+/** The violated invariants, each with its first violation. */
 const findBroken = async (url: string): Promise<Record<string, string>> => {
   const findings = await withSnapshot(url, (db) => checkInvariants(db));
   const broken = findings.filter(({ violations }) => violations.length > 0);
@@ -35,7 +35,7 @@ const someProduct = '(select product_id from catalog.products where on_hand > re
 interface Harm {
   readonly what: string;
   readonly sql: string;
-  /** The invariants that it breaks, all of them. */
+  /** All invariants that the change violates. */
   readonly breaks: readonly string[];
 }
 
@@ -48,12 +48,12 @@ const HARMS: readonly Harm[] = [
     breaks: ['W1'],
   },
   {
-    what: 'a balance that nobody paid in',
+    what: 'a balance without a charge',
     sql: "update wallet.wallets set balance = balance + 1 where user_id = 'customer-1'",
     breaks: ['W2', 'W3', 'J1'],
   },
   {
-    what: 'a transfer that is gone',
+    what: 'a missing transfer',
     sql: `delete from wallet.transfers where user_id = 'customer-1' and number = 1`,
     breaks: ['W2', 'W3', 'J1'],
   },
@@ -76,28 +76,28 @@ const HARMS: readonly Harm[] = [
     breaks: ['W2', 'J1'],
   },
   {
-    what: 'more reserved than there is',
+    what: 'more units reserved than on hand',
     sql: `alter table catalog.products drop constraint stock_is_not_negative;
       update catalog.products set reserved = on_hand + 1 where product_id = ${someProduct}`,
     breaks: ['S1', 'S3', 'J1'],
   },
   {
-    what: 'a unit on hand that was never delivered',
+    what: 'a unit on hand without an adjustment',
     sql: `update catalog.products set on_hand = on_hand + 1 where product_id = ${someProduct}`,
     breaks: ['S2', 'J1'],
   },
   {
-    what: 'a reserved unit that nobody ordered',
+    what: 'a reserved unit without an order',
     sql: `update catalog.products set reserved = reserved + 1 where product_id = ${someProduct}`,
     breaks: ['S3', 'J1'],
   },
   {
-    what: 'a paid order whose total is not what was paid',
+    what: 'a paid order whose total differs from its payment',
     sql: `update orders.orders set total = total + 1 where order_id = ${paidOrder}`,
     breaks: ['O1', 'J1'],
   },
   {
-    what: 'a payment for no order',
+    what: 'a payment without an order',
     sql: `update wallet.transfers set reference = gen_random_uuid()
       where reference = ${paidOrder}`,
     breaks: ['O1', 'J1'],
@@ -108,7 +108,7 @@ const HARMS: readonly Harm[] = [
     breaks: ['O1', 'J1'],
   },
   {
-    what: 'an order that is refunded and was not',
+    what: 'a refunded order without a refund',
     sql: `update orders.orders set status = 'refunded' where order_id = ${paidOrder}`,
     breaks: ['O2', 'J1'],
   },
@@ -126,35 +126,35 @@ const HARMS: readonly Harm[] = [
     breaks: ['O3', 'J1'],
   },
   {
-    what: 'a name that no event gave',
+    what: 'a name that is in no event',
     sql: `update catalog.products set name = 'another' where product_id = ${someProduct}`,
     breaks: ['J1'],
   },
   {
-    what: 'a description that is gone',
+    what: 'a missing description',
     sql: `delete from catalog.descriptions where product_id = ${someProduct}`,
     breaks: ['J1'],
   },
   {
-    what: 'a count of pending orders that is wrong',
+    what: 'a wrong count of pending orders',
     sql: `update orders.buyers set pending_orders = pending_orders + 1
       where user_id = (select user_id from orders.buyers limit 1)`,
     breaks: ['J1'],
   },
   {
-    what: 'a cart that nobody filled',
+    what: 'a cart without an event',
     sql: "insert into cart.carts values ('customer-1', 1, '[]')",
     breaks: ['J1'],
   },
   {
-    what: 'an event that nobody knows',
+    what: 'an event of an unknown type',
     sql: `insert into journal.events (event_id, type, subject, time, data)
       values (gen_random_uuid(), 'order.lost.v1', gen_random_uuid(), now(), '{}')`,
     breaks: ['O2', 'J1'],
   },
 ];
 
-test('nothing is wrong with a shop that was left alone', async () => {
+test('an unchanged shop violates no invariant', async () => {
   const { url } = await openShop();
   expect(await findBroken(url)).toEqual({});
 });
@@ -167,14 +167,14 @@ test.for(HARMS)('$what: found', async ({ sql, breaks }) => {
 });
 
 describe('folding the journal', () => {
-  test('gives the tables, however many events are read at a time', async () => {
+  test('reproduces the tables with any page size', async () => {
     const { url } = await openShop();
     for (const page of [1, 3, 50, 100_000]) {
       expect(await withSnapshot(url, (db) => foldDifferences(db, 10, page))).toEqual([]);
     }
   });
 
-  test('finds a refund that its order does not know, also after the order was forgotten', async () => {
+  test('finds a refund that is missing in its order, also after the order was dropped from memory', async () => {
     const { url, client } = await openShop();
     await client.query(`update orders.orders
       set refunded_total = 0, status = 'paid', lines = (
@@ -188,7 +188,7 @@ describe('folding the journal', () => {
     }
   });
 
-  test('says what the journal says and what the table says', async () => {
+  test('reports both the folded row and the stored row', async () => {
     const { url, client } = await openShop();
     await client.query("update wallet.wallets set balance = 7 where user_id = 'customer-2'");
     const { rows } = await client.query<{ user_id: string }>(
@@ -197,23 +197,25 @@ describe('folding the journal', () => {
     const found = await withSnapshot(url, (db) => foldDifferences(db, 10));
     expect(found).toEqual([
       expect.stringMatching(
-        /^wallet\.wallets: the journal says .*"customer-2".*, the table .*"balance":7/,
+        /^wallet\.wallets: the journal gives .*"customer-2".*, the table has .*"balance":7/,
       ),
       expect.stringMatching(
-        RegExp(`^orders\\.buyers: the journal says .*"${rows[0]!.user_id}".*, the table nothing$`),
+        RegExp(
+          `^orders\\.buyers: the journal gives .*"${rows[0]!.user_id}".*, the table has nothing$`,
+        ),
       ),
-      expect.stringMatching(/^the journal makes \d+ buyers, the table has \d+$/),
+      expect.stringMatching(/^the journal gives \d+ buyers, the table has \d+$/),
     ]);
   });
 
-  test('names no more places than are asked for', async () => {
+  test('reports at most the requested number of differences', async () => {
     const { url, client } = await openShop();
     await client.query('update wallet.wallets set balance = balance + 1');
     expect(await withSnapshot(url, (db) => foldDifferences(db, 4))).toHaveLength(4);
   });
 });
 
-test('an audit sees one instant, whatever is written meanwhile', async () => {
+test('an audit reads one snapshot while others write', async () => {
   const { url, client } = await openShop();
   const seen = await withSnapshot(url, async (db) => {
     const first = await foldDifferences(db, 10);
@@ -229,7 +231,7 @@ test('an audit writes nothing', async () => {
   await expect(write).rejects.toMatchObject({ code: '25006' });
 });
 
-test('each invariant is told as soon as it is checked', async () => {
+test('each invariant is reported as soon as it is checked', async () => {
   const { url } = await openShop();
   const told: string[] = [];
   const findings = await withSnapshot(url, (db) =>

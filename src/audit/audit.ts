@@ -14,24 +14,24 @@ import {
   wrongPayments,
 } from './queries.gen.ts';
 
-/** One invariant, and where the database breaks it. */
+/** One invariant and its violations. */
 export interface Finding {
   /** Its number in docs/invariants.md. */
   readonly invariant: string;
   readonly rule: string;
-  /** Some of the places that break it; none when it holds. */
+  /** Some violations; none when the invariant holds. */
   readonly violations: readonly string[];
-  /** How long it took to find out. */
+  /** The duration of the check. */
   readonly tookMs: number;
 }
 
-/** Enough to see a pattern. */
+/** Violations per invariant: enough to see a pattern. */
 const VIOLATIONS_MAX = 10;
 
 /**
- * Checks every invariant against the tables and the journal, and tells `onFinding` about each as
- * soon as it is checked. Reads everything: on a database that is written meanwhile, give it a
- * connection in a repeatable read transaction (`withSnapshot`).
+ * Checks every invariant against the tables and the journal, and calls `onFinding` after each check.
+ * Reads the whole database; while others write, use a connection in a repeatable read transaction
+ * (`withSnapshot`).
  */
 export const checkInvariants = async (
   db: Queryable,
@@ -70,13 +70,13 @@ export const checkInvariants = async (
   );
   await check('O2', 'an order moves only along its states', () => wrongHistories(db, { limit }));
   await check('O3', 'one idempotency key, one effect', () => doubledEffects(db, { limit }));
-  await check('J1', 'folding the journal gives the tables', async () =>
+  await check('J1', 'folding the journal reproduces the tables', async () =>
     (await foldDifferences(db, limit)).map((violation) => ({ violation })),
   );
-  await check('J2', 'no committed position lies at or below a subscriber unread', () =>
+  await check('J2', 'no subscriber has skipped a committed event', () =>
     unreadEvents(db, { limit }),
   );
-  await check('B1', 'best sellers are a count over the orders', () =>
+  await check('B1', 'best sellers equal a count over the orders', () =>
     wrongBestSellers(db, { limit }),
   );
   return findings;

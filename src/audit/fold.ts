@@ -6,14 +6,14 @@ import { createFolded, type Folded } from './folded.ts';
 import { countRows, readEvents, type ReadEventsRow } from './queries.gen.ts';
 import { STORED } from './stored.ts';
 
-/** Events that are read at a time: more of them are not faster and outlive the young generation. */
+/** Events per read: more are not faster and outlive the garbage collector's young generation. */
 const PAGE = 2_000;
 
 /**
- * Where the tables are not what the journal says (J1), at most so many places. The journal is read
- * in pages and folded in memory. Transfers and orders are compared with their tables after each
- * page and forgotten once they are the same, so memory grows with users, products and orders that
- * are still to change, not with the history (docs/decisions/0008-audit.md).
+ * The differences between the folded journal and the tables (J1), at most `limit`. The journal is
+ * read in pages and folded in memory. Transfers and orders are compared with their tables after
+ * each page and dropped when they match, so memory grows with users, products and unfinished
+ * orders, not with the history (docs/decisions/0008-audit.md).
  */
 export const foldDifferences = async (
   db: Queryable,
@@ -43,7 +43,7 @@ export const foldDifferences = async (
   return found;
 };
 
-/** Lets events happen to the rows, up to one that cannot; answers what is wrong with it. */
+/** Applies events to the rows; returns the fault of the first event that cannot be applied. */
 const carryOut = (rows: WritableRows, events: readonly ReadEventsRow[]): string | undefined => {
   for (const event of events) {
     const name = `event ${event.position} (${event.type})`;
@@ -52,7 +52,7 @@ const carryOut = (rows: WritableRows, events: readonly ReadEventsRow[]): string 
     try {
       evolve(rows, { ...event, data: event.data as object });
     } catch (error) {
-      return `${name} is not in the tables, or cannot happen: ${(error as Error).message}`;
+      return `${name} cannot be applied: ${(error as Error).message}`;
     }
   }
   return undefined;

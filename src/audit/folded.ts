@@ -2,10 +2,10 @@ import type { Queryable } from '../database/statement.ts';
 import type { CountRowsRow } from './queries.gen.ts';
 import type { Stored } from './stored.ts';
 
-/** Rows that are compared at a time. */
+/** Rows per comparison. */
 const PAGE = 5_000;
 
-/** The rows of one table as the journal says, as far as they are still needed. */
+/** The folded rows of one table that are still needed. */
 export type Folded = ReturnType<typeof createFolded>;
 
 /** A table without rows. */
@@ -36,7 +36,7 @@ export const createFolded = ({ name, plural, ends, keyOf, find }: Stored) => {
       if (ends) touched.add(key);
     },
 
-    /** Forgets the rows that have come to be as in the table, where nothing can follow that. */
+    /** Drops the touched rows that match the table. */
     forgetEnded: async (db: Queryable): Promise<void> => {
       if (touched.size === 0) return;
       const differing = new Set((await findDiffering(db, [...touched])).map(({ key }) => key));
@@ -44,17 +44,17 @@ export const createFolded = ({ name, plural, ends, keyOf, find }: Stored) => {
       touched.clear();
     },
 
-    /** Where the table is not like the rows that were not forgotten, or has others besides. */
+    /** The differences between the remaining rows and the table, and between the row counts. */
     differences: async function* (db: Queryable, counts: CountRowsRow): AsyncGenerator<string> {
       const keys = [...rows.keys()];
       for (let begin = 0; begin < keys.length; begin += PAGE) {
         for (const { row, inTable } of await findDiffering(db, keys.slice(begin, begin + PAGE))) {
           const text = inTable === undefined ? 'nothing' : JSON.stringify(inTable);
-          yield `${name}: the journal says ${JSON.stringify(row)}, the table ${text}`;
+          yield `${name}: the journal gives ${JSON.stringify(row)}, the table has ${text}`;
         }
       }
       if (created !== counts[plural]) {
-        yield `the journal makes ${created} ${plural}, the table has ${counts[plural]}`;
+        yield `the journal gives ${created} ${plural}, the table has ${counts[plural]}`;
       }
     },
   };
@@ -69,7 +69,7 @@ const isSame = (a: object, b: object): boolean => {
   );
 };
 
-/** A column's value as something that `===` compares. */
+/** A column's value in a form that `===` compares. */
 const plain = (value: unknown): unknown => {
   if (value instanceof Date) return value.getTime();
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;

@@ -154,8 +154,8 @@ limit $1::int`,
 export type WrongPaymentsRow = UnbalancedTransfersRow;
 
 /**
- * O1: a paid order has exactly one payment of its total, its lines add up to it, and its refunds to
- * what was refunded of its lines.
+ * O1: a paid order has exactly one payment of its total, its lines sum to the total, and its
+ * refunds sum to the refunds of its lines.
  */
 export const wrongPayments = many<{ readonly limit: number }, WrongPaymentsRow>({
   name: 'audit.WrongPayments',
@@ -236,7 +236,8 @@ limit $1::int`,
 export type DoubledEffectsRow = UnbalancedTransfersRow;
 
 /**
- * O3: one idempotency key, one effect: no order, charge, withdrawal or refund is in the journal twice.
+ * O3: one idempotency key, one effect: no order, charge, withdrawal or refund is in the journal
+ * twice.
  */
 export const doubledEffects = many<{ readonly limit: number }, DoubledEffectsRow>({
   name: 'audit.DoubledEffects',
@@ -257,7 +258,7 @@ limit $1::int`,
 
 export type UnreadEventsRow = UnbalancedTransfersRow;
 
-/** J2: no committed position lies at or below a subscriber's position unread. */
+/** J2: no subscriber has skipped a committed event. */
 export const unreadEvents = many<{ readonly limit: number }, UnreadEventsRow>({
   name: 'audit.UnreadEvents',
   text: `with subscribers as (
@@ -285,9 +286,9 @@ limit $1::int`,
 export type WrongBestSellersRow = UnbalancedTransfersRow;
 
 /**
- * B1: the recorded sales of each product, with what the journal says beyond the cursor, are a count
- * over the orders that were paid; and the sums of days are those of their sales. As far back as
- * anybody can ask: older sales are forgotten.
+ * B1: each product's recorded sales, plus the journal beyond the cursor, equal a count over the
+ * paid orders, and each day's sum equals the day's sales. Only the last 30 days: older sales are
+ * deleted.
  */
 export const wrongBestSellers = many<{ readonly limit: number }, WrongBestSellersRow>({
   name: 'audit.WrongBestSellers',
@@ -366,7 +367,7 @@ export interface CountRowsRow {
   readonly carts: number;
 }
 
-/** How many rows the journal has to explain. */
+/** The numbers of rows that the journal must reproduce. */
 export const countRows = one<void, CountRowsRow>({
   name: 'audit.CountRows',
   text: `select

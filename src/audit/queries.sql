@@ -99,8 +99,8 @@ where reserved <> coalesce(units, 0)
 limit :limit::int;
 
 -- name: WrongPayments :many
--- O1: a paid order has exactly one payment of its total, its lines add up to it, and its refunds to
--- what was refunded of its lines.
+-- O1: a paid order has exactly one payment of its total, its lines sum to the total, and its
+-- refunds sum to the refunds of its lines.
 with money as (
   select
     reference as order_id,
@@ -167,7 +167,8 @@ where not coalesce(
 limit :limit::int;
 
 -- name: DoubledEffects :many
--- O3: one idempotency key, one effect: no order, charge, withdrawal or refund is in the journal twice.
+-- O3: one idempotency key, one effect: no order, charge, withdrawal or refund is in the journal
+-- twice.
 select format('%s happened %s times', effect, count(*)) as "violation!"
 from (
   select coalesce(
@@ -181,7 +182,7 @@ having count(*) > 1
 limit :limit::int;
 
 -- name: UnreadEvents :many
--- J2: no committed position lies at or below a subscriber's position unread.
+-- J2: no subscriber has skipped a committed event.
 with subscribers as (
   select 'cursor ' || name as subscriber, 0 as begin, position, events as read
   from journal.cursors
@@ -202,9 +203,9 @@ where read <> events
 limit :limit::int;
 
 -- name: WrongBestSellers :many
--- B1: the recorded sales of each product, with what the journal says beyond the cursor, are a count
--- over the orders that were paid; and the sums of days are those of their sales. As far back as
--- anybody can ask: older sales are forgotten.
+-- B1: each product's recorded sales, plus the journal beyond the cursor, equal a count over the
+-- paid orders, and each day's sum equals the day's sales. Only the last 30 days: older sales are
+-- deleted.
 with live as (select build, position from journal.cursors where name = 'best-sellers'),
 sales as (
   select paid_at, product_id, units, revenue, orders
@@ -268,7 +269,7 @@ from (
 limit :limit::int;
 
 -- name: CountRows :one
--- How many rows the journal has to explain.
+-- The numbers of rows that the journal must reproduce.
 select
   (select count(*) from wallet.wallets) as "wallets!",
   (select count(*) from wallet.transfers) as "transfers!",

@@ -3,14 +3,13 @@ import { SESSION_OPTIONS } from '../database/session.ts';
 import type { Queryable } from '../database/statement.ts';
 
 /**
- * Times are read as text. Sorts and hashes of whole tables get more memory than is usual. Thousands
- * of rows that are wanted by their keys are found by an index, not by a scan for each page.
+ * More memory for sorts and hashes of whole tables, and a low cost of random pages, so that
+ * thousands of rows are found by index, not by a scan for each page.
  */
 const OPTIONS = `${SESSION_OPTIONS} -c work_mem=64MB -c random_page_cost=1.1`;
 
 /**
- * Reads a database as it is at one instant, however long that takes and whatever is written
- * meanwhile, and writes nothing.
+ * Runs reads in one snapshot of the database: one repeatable read, read-only transaction.
  */
 export const withSnapshot = async <Result>(
   url: string,
@@ -21,7 +20,7 @@ export const withSnapshot = async <Result>(
     options: OPTIONS,
     application_name: 'moa audit',
   });
-  // Whoever waits for an answer is told too.
+  // The pending query rejects with the same error.
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -11,17 +11,17 @@ import {
   type CountRowsRow,
 } from './queries.gen.ts';
 
-/** How the rows of a table that events change are found in it. */
+/** How to find the stored rows of a table that events change. */
 export interface Stored {
   readonly name: string;
   readonly keyOf: (row: object) => string;
-  /** The rows that have the same keys. */
+  /** The stored rows with the same keys. */
   readonly find: (db: Queryable, rows: readonly object[]) => Promise<readonly object[]>;
-  /** Its name among the counts. */
+  /** The table's name in `CountRows`. */
   readonly plural: keyof CountRowsRow;
   /**
-   * Whether a row only ever changes to what it has not been before: nothing more can have happened
-   * to one that is as in the table.
+   * Whether a row never returns to an earlier value. A folded row that matches the table then has
+   * no further events, and can be dropped.
    */
   readonly ends: boolean;
 }
@@ -39,7 +39,7 @@ interface How<Row> {
   readonly ends?: boolean;
 }
 
-/** How each table of the shop is compared; the types refuse one that is missing here. */
+/** How to find the rows of each table; the compiler rejects a missing table. */
 const HOW: { readonly [Name in KeptName]: How<KeptRow<Name>> } = {
   wallets: {
     keyOf: ({ userId }) => userId,

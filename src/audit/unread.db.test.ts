@@ -27,14 +27,14 @@ const untilPassed = (url: string): Promise<void> =>
     return behind === '0';
   }, 'every subscriber at the end');
 
-/** Events that most destinations do not want, between those that they do. */
+/** Makes events of types that the destinations do not receive. */
 const makeOthers = async (shop: DeliveryShop, count: number): Promise<void> => {
   for (let index = 0; index < count; index++) {
     await shop.ask('createProduct', { body: { name: `Cup ${index}`, price: 1, stock: 1 } });
   }
 };
 
-test('an event that a cursor and a destination have passed unread is found', async () => {
+test('an event that a cursor and a destination have skipped is found', async () => {
   const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   const destinationId = await shop.addWebhook(receiver.url, { types: ['moa.order.paid.v1'] });
@@ -60,7 +60,7 @@ test('an event that a cursor and a destination have passed unread is found', asy
   ]);
 });
 
-test('what a destination has read is counted however its slices are cut and whatever it refuses', async () => {
+test('a destination counts the events that it has read, in any slices and with refused events', async () => {
   const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   const subscriptions = [
@@ -91,7 +91,7 @@ test('what a destination has read is counted however its slices are cut and what
   await assertInvariants(shop.url);
 });
 
-test('subscribers that are there when counting begins are counted', async () => {
+test('subscribers that exist before the migration get counts', async () => {
   const url = await createTestDatabase('empty');
   const migrations = await readMigrations();
   const before = migrations.findIndex(({ name: file }) => file.startsWith('000004'));

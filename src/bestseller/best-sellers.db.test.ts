@@ -24,7 +24,7 @@ const connect = async (url: string): Promise<Client> => {
   return client;
 };
 
-/** A service's operations, as one process has them. */
+/** The operations of one process. */
 const startProcess = (url: string) => {
   const faults: unknown[] = [];
   const system = startSystem(url, TEST_SETTINGS, {
@@ -48,7 +48,7 @@ const startProcess = (url: string) => {
     },
     refund: (orderId: string, items?: object[]) =>
       keyed('refundOrder', { params: { orderId }, body: { items, restock: true } }),
-    /** Until an answer is as it should be: a moment later than the effect at most. */
+    /** Waits for an expected answer, which may follow the effect with a short delay. */
     until: async (expected: (answer: Answer) => boolean): Promise<void> =>
       waitUntil(async () => expected(await bestSellers()), 'the best sellers to change'),
   };
@@ -76,7 +76,7 @@ const openShop = async () => {
 const unitsOf = ({ items }: Answer): [string, number][] =>
   items.map(({ productId, unitsSold }) => [productId, unitsSold]);
 
-test('what was paid is listed at once, with name, price and stock of the moment', async () => {
+test('paid products are listed at once, with current name, price and stock', async () => {
   const { shop, tea, cup } = await openShop();
   expect((await shop.bestSellers()).items).toEqual([]);
   await shop.buy(tea, 2);
@@ -113,18 +113,17 @@ test('what was paid is listed at once, with name, price and stock of the moment'
   expect(unitsOf(await shop.bestSellers({ limit: 1 }))).toEqual([[cup, 3]]);
 });
 
-test('an order is in windows that nobody has asked for before', async () => {
+test('an order is in windows that were not read before', async () => {
   const { shop, tea } = await openShop();
   for (const [index, days] of [1, 2, 3, 7, 30].entries()) {
     await shop.buy(tea, 1);
-    // Each is a window that nobody has asked for yet.
     await expect
       .poll(async () => unitsOf(await shop.bestSellers({ days })))
       .toEqual([[tea, index + 1]]);
   }
 });
 
-test('a refund is out of the next answer of every process, at whatever moment it comes', async () => {
+test('after a refund, the next answer of every process excludes the refunded sales', async () => {
   const { url, shop, tea, cup } = await openShop();
   const other = startProcess(url);
   const orderId = await shop.buy(tea, 9);
@@ -148,7 +147,7 @@ test('a refund is out of the next answer of every process, at whatever moment it
   await assertInvariants(url);
 });
 
-test('two processes agree while both sell, and the sum is that of the orders', async () => {
+test('two processes agree while both sell, and their sums match the orders', async () => {
   const { url, shop, tea, cup, pot } = await openShop();
   const other = startProcess(url);
   const sell = async ({ buy, refund, bestSellers }: typeof shop, seed: number): Promise<void> => {
@@ -172,7 +171,7 @@ test('two processes agree while both sell, and the sum is that of the orders', a
   await assertInvariants(url);
 });
 
-test('the instant is never a second old, also while a transaction stays open', async () => {
+test('the instant is less than a second old, also while a transaction stays open', async () => {
   const { url, shop, tea } = await openShop();
   const client = await connect(url);
   const ageMs = async ({ asOf }: Answer): Promise<number> => {
@@ -195,7 +194,7 @@ test('the instant is never a second old, also while a transaction stays open', a
   expect(unitsOf(await shop.bestSellers())).toEqual([[tea, 5]]);
 });
 
-test('an order that commits late is counted when it does, at its own time', async () => {
+test('an order that commits late is counted after its commit, at its own time', async () => {
   const { url, shop, tea, cup } = await openShop();
   const slow = await connect(url);
   await slow.query('begin; select pg_current_xact_id()');
@@ -226,7 +225,7 @@ test('an order that commits late is counted when it does, at its own time', asyn
   expect(recorded).toHaveLength(1);
 });
 
-test('the audit tells sales that are not those of the orders, recorded or not', async () => {
+test('the audit finds sales that do not match the orders, recorded or not', async () => {
   const { url, shop, tea, cup } = await openShop();
   const client = await connect(url);
   const violations = async (): Promise<number> => {
@@ -239,7 +238,7 @@ test('the audit tells sales that are not those of the orders, recorded or not', 
   expect(await violations()).toBe(0);
 
   await client.query('update bestseller.sales set units = 4 where units = 5');
-  // The product's sum is wrong, and the day has another one.
+  // The product's sum is wrong and differs from the day's sum.
   expect(await violations()).toBe(2);
   await client.query('update bestseller.days set units = 4 where units = 5');
   expect(await violations()).toBe(1);
@@ -248,7 +247,7 @@ test('the audit tells sales that are not those of the orders, recorded or not', 
     update bestseller.days set units = 5 where units = 4`);
   expect(await violations()).toBe(0);
 
-  // What comes in while nobody can record it is counted as well.
+  // Orders that arrive while the cursor is locked are counted as well.
   await client.query('begin; select from journal.cursors for update');
   await shop.refund(orderId, [{ productId: tea, quantity: 2 }]);
   await shop.buy(cup, 2);

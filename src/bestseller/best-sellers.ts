@@ -5,7 +5,7 @@ import { countSales, type Count } from './count.ts';
 import { countUndecided, findRefund, readTime } from './queries.gen.ts';
 import type { Sales } from './window.ts';
 
-/** The best sellers of the time from `from` (excluded) to `to` (included). */
+/** The best sellers from `from` (excluded) to `to` (included). */
 interface Ranking {
   readonly from: Date;
   readonly to: Date;
@@ -15,50 +15,50 @@ interface Ranking {
 
 export interface BestSellers {
   /**
-   * The ranking of so many days, up to an instant that lies less than a second before the answer,
-   * less everything that was refunded before the call. Nothing while the sales are still being
-   * recorded from a journal that is far ahead.
+   * The ranking of the last `days` days, up to an instant less than a second before the answer,
+   * without sales refunded before the call. Undefined while the recording is far behind the
+   * journal.
    */
   readonly read: (days: number) => Promise<Ranking | undefined>;
-  /** Lets go of windows that nobody asks for. */
+  /** Drops windows that were not read for `IDLE_MS`. */
   readonly forgetIdle: () => void;
 }
 
-/** Places that a ranking holds: as many as can be asked for. */
+/** Places of a ranking: the largest `limit` of a request. */
 export const PLACES = 100;
 
-/** A ranking is good for so long without a look at the database. */
+/** Up to this age a ranking is served without computing the next one. */
 const FRESH_MS = 100;
-/** After that it is renewed while readers still get it; from here on they wait for the new one. */
+/** Up to this age a ranking is served while the next one is computed; beyond it readers wait. */
 const SERVED_MS = 250;
-/** What a healthy transaction takes; how long we wait for those before the instant to end. */
+/** How long to wait for transactions that began before the instant: longer than a healthy one. */
 const TRANSACTIONS_MS = 300;
 /** How long a reader waits for sales to be recorded. */
 const RECORDING_MS = 5_000;
-/** One that was under way may miss what we wait for; another may take long; the third is good. */
+/** A renewal that was running may be too old, the next may take long; the third is good enough. */
 const RENEWALS_MAX = 3;
-/** A window is counted anew when it is asked for again after this. */
+/** A window that was not read for this long is dropped. */
 const IDLE_MS = 900_000;
 
 /** An instant up to which a window can be counted. */
 interface Instant {
   readonly to: Date;
-  /** Whether an order that is paid by then may still be in a transaction that runs. */
+  /** Whether an order paid by then may still be in an open transaction. */
   readonly isOpen: boolean;
-  /** When we asked for it, by this process's clock. */
+  /** When the instant was requested, by this process's clock. */
   readonly askedAt: number;
 }
 
-/** A ranking as it is shown for a while. */
+/** A cached ranking. */
 interface Shown {
   readonly ranking: Ranking;
-  /** The events that are counted in it. */
+  /** The position up to which events are counted. */
   readonly position: number;
-  /** When its instant was asked for. */
+  /** When its instant was requested. */
   readonly since: number;
 }
 
-/** One length of time that somebody asks for. */
+/** The state of one number of days. */
 interface Entry {
   count?: Count;
   shown?: Shown;
@@ -67,8 +67,8 @@ interface Entry {
 }
 
 /**
- * Running windows, one for each number of days that is asked for, kept in memory and brought up to
- * date by what has changed: so a read costs the same however many orders there are.
+ * Serves rankings from running windows in memory, one for each requested number of days. Changes
+ * update a window, so the cost of a read does not depend on the number of orders.
  */
 export const createBestSellers = (
   db: Queryable,
@@ -80,7 +80,7 @@ export const createBestSellers = (
     (positions) => findRefund(db, { positions: positions.map(Number) }),
     ({ position }) => String(position),
   );
-  /** A refund has no place in time, so it is out of every ranking as soon as it is answered. */
+  /** A refund changes past sales, so a ranking without it must not be served after its answer. */
   const isRefundedSince = async ({ position }: Shown): Promise<boolean> =>
     (await findRefundBeyond(String(position))) !== undefined;
   let finding: Promise<Instant | undefined> | undefined;
@@ -90,8 +90,8 @@ export const createBestSellers = (
     const { position, time, isCurrent } = await reader.findFrontier(TRANSACTIONS_MS);
     if (!(await subscriber.catchUp(position, RECORDING_MS))) return undefined;
     if (isCurrent) return { to: time, isOpen: false, askedAt };
-    // A transaction that takes longer does not make us show old figures: what is committed counts,
-    // and what it commits will count when it does.
+    // A longer transaction does not delay the ranking: committed sales count now, and the
+    // transaction's sales count after its commit.
     const now = await readTime(db);
     return { to: now?.time ?? time, isOpen: true, askedAt: performance.now() };
   };
@@ -128,7 +128,7 @@ export const createBestSellers = (
       let { shown } = entry;
       for (let renewals = 0; ; renewals++) {
         const ageMs = performance.now() - (shown?.since ?? -Infinity);
-        // To record, or to count a window for the first time, may take longer than it is good for.
+        // Recording, or the first count of a window, may take longer than `SERVED_MS`.
         const isGood = ageMs < SERVED_MS || renewals >= RENEWALS_MAX;
         const isNew = shown !== undefined && shown.since >= arrivedAt;
         if (shown !== undefined && isGood && (isNew || !(await isRefundedSince(shown)))) {
@@ -147,7 +147,7 @@ export const createBestSellers = (
   };
 };
 
-/** The places with what is committed but not recorded: the window itself stays as it is. */
+/** The places with committed sales that are not recorded; leaves the window unchanged. */
 const rankOpen = async (db: Queryable, { window, position, from, to }: Count) => {
   const undecided = await countUndecided(db, { position, from, to });
   const sales = undecided.map((row): Sales => ({ ...row, revenue: BigInt(row.revenue) }));

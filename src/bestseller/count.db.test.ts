@@ -19,7 +19,7 @@ import { createRecording } from './recording.ts';
 
 const ORDERS = 2_000;
 const INSTANTS = 1_000;
-/** How often the same window is asked for at about the same time. */
+/** How often the same window is read at about the same time. */
 const ASKED = 4;
 const HOUR_MS = 3_600_000;
 
@@ -37,11 +37,11 @@ const start = async () => {
   return { pool, client, record };
 };
 
-/** The history begins with a day and ends before now; nothing in it is old enough to forget. */
+/** The history begins at the start of a day and ends before now; all its sales are kept. */
 const BEGIN = Math.floor(Date.now() / DAY_MS - HISTORY_DAYS) * DAY_MS;
 const END = BEGIN + HISTORY_DAYS * DAY_MS;
 
-/** Instants at which somebody asks: any, or when an order is just inside or outside of an edge. */
+/** Instants of reads: any, or with an order just inside or outside an edge. */
 const visit = fc.record({
   days: fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(1, 3) },
@@ -54,7 +54,7 @@ const visit = fc.record({
     minLength: ASKED,
     maxLength: ASKED,
   }),
-  /** How much of the journal beyond the instant is recorded already. */
+  /** How far beyond the instant the journal is recorded. */
   aheadMs: fc.constantFrom(0, 1, 1_000, HOUR_MS),
 });
 
@@ -94,7 +94,7 @@ test('at any instant of a month the window is a count over the orders', async ()
   expect(ways.changed).toBeGreaterThan(INSTANTS / 4);
 });
 
-test('a refund takes back sales at the time of the order, and forgotten sales are not taken back', async () => {
+test('a refund subtracts sales at the time of the order, but not from deleted sales', async () => {
   const { pool, client, record } = await start();
   const productId = '00000000-0000-7000-8000-000000000001';
   const item = { productId, quantity: 2, unitPrice: 10, lineTotal: 20 };
@@ -123,7 +123,7 @@ test('a refund takes back sales at the time of the order, and forgotten sales ar
   expect(rows).toHaveLength(1);
 });
 
-test('what no window reaches and what was replaced is forgotten bit by bit, and nothing else', async () => {
+test('old sales and replaced builds are deleted in steps, and nothing else', async () => {
   const { pool, client } = await start();
   await client.query(`
     update journal.cursors set build = 5 where name = 'best-sellers';

@@ -5,7 +5,7 @@ import { createWindow, type Sales, type Window } from './window.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Sales remain for a day after the longest window has passed; changes are counted well within. */
+/** The maximum age of a count that is updated. Sales are kept a day longer than any window. */
 const CHANGES_MS = HOUR_MS;
 
 /** The sales of all paid orders with `from` < paidAt <= `to`. */
@@ -13,7 +13,7 @@ export interface Count {
   readonly from: Date;
   readonly to: Date;
   readonly window: Window;
-  /** The events that are counted: those up to a position, in one build of the sales. */
+  /** The position up to which events are counted, in one build of the sales. */
   readonly position: number;
   readonly build: number;
 }
@@ -22,7 +22,7 @@ const before = (time: Date, ms: number): Date => new Date(time.getTime() - ms);
 
 const startOfDay = (time: Date): Date => new Date(Math.floor(time.getTime() / DAY_MS) * DAY_MS);
 
-/** What the first row says of the cursor; the others repeat it. */
+/** The cursor, which every row repeats. */
 const cursorOf = ([row]: readonly CountWindowRow[]): { position: number; build: number } => {
   if (row === undefined) throw new Error('the journal has no cursor of the best sellers');
   return { position: row.position, build: row.build };
@@ -35,9 +35,9 @@ const salesOf = (rows: readonly CountWindowRow[]): Sales[] =>
       : [{ productId, units, revenue: BigInt(revenue), orders }],
   );
 
-/** Counts a window from the sales of days and, at its edges, of milliseconds. */
+/** Counts a window from the sums of days and, at its edges, from sales. */
 const countAnew = async (db: Queryable, from: Date, to: Date): Promise<Count> => {
-  // A day that begins at `from` itself has its first millisecond outside.
+  // If a day begins at `from`, its first millisecond is outside the window.
   const firstDay = new Date(startOfDay(from).getTime() + DAY_MS);
   const rows = await countWindow(db, { from, firstDay, endDay: startOfDay(to), to });
   const window = createWindow();
@@ -46,8 +46,8 @@ const countAnew = async (db: Queryable, from: Date, to: Date): Promise<Count> =>
 };
 
 /**
- * The sales of so many days up to an instant, as of one snapshot of the database. With an earlier
- * count of so many days only what has changed since is read, and that count must not be used again.
+ * The sales of `days` days up to an instant, in one snapshot of the database. With an earlier count
+ * of the same number of days, only the changes are read, and that count must not be used again.
  */
 export const countSales = async (
   db: Queryable,
@@ -60,7 +60,7 @@ export const countSales = async (
   if (last === undefined || passedMs < 0 || passedMs > CHANGES_MS) return countAnew(db, from, to);
   const rows = await countChanges(db, { ...last, newFrom: from, newTo: to });
   const cursor = cursorOf(rows);
-  // The sales were built anew, or the database is a copy that knows less.
+  // The sales were rebuilt, or an older copy of the database was restored.
   const isOther = cursor.build !== last.build || cursor.position < last.position;
   if (isOther) return countAnew(db, from, to);
   last.window.change(salesOf(rows));

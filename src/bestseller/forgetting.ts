@@ -1,12 +1,12 @@
 import type { Queryable } from '../database/statement.ts';
 import { dropOldDays, dropOldSales, forgetDays, forgetSales } from './queries.gen.ts';
 
-/** So many rows are deleted in about 50 ms. */
+/** Deleting this many rows takes about 50 ms. */
 const ROWS_MAX = 5_000;
 
 /**
- * Deletes some rows that nobody reads any more: of times that no window reaches back to, and of
- * builds that were replaced. Answers whether there may be others.
+ * Deletes some unused rows: sales that are older than every window, and the rows of replaced
+ * builds. Returns whether there may be more.
  */
 export const forgetSome = async (db: Queryable): Promise<boolean> => {
   const limit = ROWS_MAX;

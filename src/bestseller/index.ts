@@ -9,13 +9,13 @@ import { bestSellerRoutes } from './routes.ts';
 
 export { RebuildReplaced, rebuildBestSellers } from './rebuild.ts';
 
-/** Readers record what is missing themselves; this bounds how much that can be. */
+/** A read records the missing sales itself; this interval bounds their number. */
 const RECORD_EVERY_MS = 200;
 const FORGET_EVERY_MS = 60_000;
 
 export interface BestSellerModule {
   readonly routes: readonly Route[];
-  /** Stops recording and forgetting, once rounds that have begun are over. */
+  /** Stops recording and deleting after the current rounds. */
   readonly stop: () => Promise<void>;
 }
 

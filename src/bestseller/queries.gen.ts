@@ -9,7 +9,7 @@ import {
   toSafeInteger,
 } from '../database/statement.ts';
 
-/** Sales that no window reaches back to any more are left out. */
+/** Skips sales that are older than every window. */
 export const recordSales = exec<{
   readonly build: number;
   readonly upTo: number;
@@ -51,9 +51,9 @@ export interface CountWindowRow {
 }
 
 /**
- * Everything in a window that was ever recorded, from days where they are whole. The cursor is read
- * in the same snapshot, so it says exactly up to where was counted; a row of nulls carries it when
- * nothing was sold.
+ * All recorded sales of a window, from the sums of whole days where possible. The cursor is read in
+ * the same snapshot, so it is exactly the counted position. Without sales, a row of nulls has the
+ * cursor.
  */
 export const countWindow = many<{
   readonly from: Date;
@@ -103,9 +103,9 @@ from live left join (
 export type CountChangesRow = CountWindowRow;
 
 /**
- * What a window that was counted up to a position (`:from`, `:to`] must be changed by to become
- * (`:newFrom`, `:newTo`]. What came in with the time; what was recorded since for the time that was
- * in it already, such as refunds; and what the time has left behind.
+ * The changes that turn a window (`:from`, `:to`], counted up to a position, into (`:newFrom`,
+ * `:newTo`]: the sales that entered the window, the sales recorded since within the old window,
+ * such as refunds, and the sales that left the window.
  */
 export const countChanges = many<{
   readonly build: number;
@@ -176,8 +176,8 @@ export interface CountUndecidedRow {
 }
 
 /**
- * What is committed beyond the cursor but not recorded yet. Only asked for while a transaction holds
- * the cursor up; the more, the longer it does.
+ * Committed sales beyond the cursor that are not recorded yet. Used only while a long transaction
+ * delays the cursor; the cost grows with the delay.
  */
 export const countUndecided = many<{
   readonly position: number;
@@ -201,8 +201,8 @@ group by product_id`,
 });
 
 /**
- * Some of the sales that no window reaches back to any more. The limit keeps the transaction short,
- * which readers of the journal wait for; the order makes the index the way to find them.
+ * Some of the sales that are older than every window. The limit keeps the transaction short,
+ * because readers of the journal wait for it. `order by` makes PostgreSQL use the index.
  */
 export const forgetSales = exec<{ readonly limit: number }>({
   name: 'bestseller.ForgetSales',
@@ -265,7 +265,7 @@ export interface StartBuildRow {
   readonly build: number;
 }
 
-/** A number that no build has, also not one that was given up half way. */
+/** A number that no build has, not even an interrupted build. */
 export const startBuild = one<void, StartBuildRow>({
   name: 'bestseller.StartBuild',
   text: `insert into journal.cursors as c (name, position, build, events)
@@ -281,7 +281,10 @@ export interface FindRecordedRow {
   readonly position: number;
 }
 
-/** Up to where the sales that are read are recorded: all positions up to there are decided. */
+/**
+ * The position up to which sales are recorded in the live build. All positions up to it are
+ * decided.
+ */
 export const findRecorded = one<void, FindRecordedRow>({
   name: 'bestseller.FindRecorded',
   text: `select position from journal.cursors where name = 'best-sellers'`,
@@ -295,7 +298,7 @@ export interface LockBuildsRow {
   readonly build: number;
 }
 
-/** The build that is read and the one that is to replace it, while neither goes on. */
+/** Locks the cursors of the live build and of its replacement, so that neither moves. */
 export const lockBuilds = many<void, LockBuildsRow>({
   name: 'bestseller.LockBuilds',
   text: `select name, position, build
@@ -307,7 +310,7 @@ for no key update`,
   decode: (r) => ({ name: r[0]!, position: toSafeInteger(r[1]!), build: toSafeInteger(r[2]!) }),
 });
 
-/** The new build is read from here on. */
+/** Makes the new build the live build. */
 export const endBuild = exec<{ readonly position: number; readonly read: number }>({
   name: 'bestseller.EndBuild',
   text: `with next as (
@@ -323,8 +326,8 @@ where c.name = 'best-sellers'`,
 export type FindRefundRow = FindRecordedRow;
 
 /**
- * Which of the positions have a committed refund beyond them. In order of position with a limit, so
- * that only the few events beyond are looked at.
+ * The positions with a committed refund beyond them. `order by` and the limit read only the events
+ * up to the first refund.
  */
 export const findRefund = many<{ readonly positions: readonly number[] }, FindRefundRow>({
   name: 'bestseller.FindRefund',

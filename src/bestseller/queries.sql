@@ -1,5 +1,5 @@
 -- name: RecordSales :exec
--- Sales that no window reaches back to any more are left out.
+-- Skips sales that are older than every window.
 with added as (
   insert into bestseller.sales (build, paid_at, product_id, position, units, revenue, orders)
   select
@@ -24,9 +24,9 @@ set
   orders = d.orders + excluded.orders;
 
 -- name: CountWindow :many
--- Everything in a window that was ever recorded, from days where they are whole. The cursor is read
--- in the same snapshot, so it says exactly up to where was counted; a row of nulls carries it when
--- nothing was sold.
+-- All recorded sales of a window, from the sums of whole days where possible. The cursor is read in
+-- the same snapshot, so it is exactly the counted position. Without sales, a row of nulls has the
+-- cursor.
 with live as (select build, position from journal.cursors where name = 'best-sellers')
 select
   live.build, live.position, product_id as "product_id?", units as "units?", revenue as "revenue?",
@@ -51,9 +51,9 @@ from live left join (
 ) as totals on true;
 
 -- name: CountChanges :many
--- What a window that was counted up to a position (`:from`, `:to`] must be changed by to become
--- (`:newFrom`, `:newTo`]. What came in with the time; what was recorded since for the time that was
--- in it already, such as refunds; and what the time has left behind.
+-- The changes that turn a window (`:from`, `:to`], counted up to a position, into (`:newFrom`,
+-- `:newTo`]: the sales that entered the window, the sales recorded since within the old window,
+-- such as refunds, and the sales that left the window.
 with live as (select build, position from journal.cursors where name = 'best-sellers')
 select
   live.build, live.position, product_id as "product_id?", units as "units?", revenue as "revenue?",
@@ -82,8 +82,8 @@ from live left join (
 select date_trunc('milliseconds', now()) as "time!";
 
 -- name: CountUndecided :many
--- What is committed beyond the cursor but not recorded yet. Only asked for while a transaction holds
--- the cursor up; the more, the longer it does.
+-- Committed sales beyond the cursor that are not recorded yet. Used only while a long transaction
+-- delays the cursor; the cost grows with the delay.
 select
   product_id as "product_id!", sum(units)::bigint as "units!", sum(revenue) as "revenue!",
   sum(orders)::bigint as "orders!"
@@ -92,8 +92,8 @@ where position > :position::bigint and paid_at > :from and paid_at <= :to
 group by product_id;
 
 -- name: ForgetSales :exec
--- Some of the sales that no window reaches back to any more. The limit keeps the transaction short,
--- which readers of the journal wait for; the order makes the index the way to find them.
+-- Some of the sales that are older than every window. The limit keeps the transaction short,
+-- because readers of the journal wait for it. `order by` makes PostgreSQL use the index.
 delete from bestseller.sales
 where ctid = any(array(
   select ctid
@@ -139,7 +139,7 @@ where ctid = any(array(
 ));
 
 -- name: StartBuild :one
--- A number that no build has, also not one that was given up half way.
+-- A number that no build has, not even an interrupted build.
 insert into journal.cursors as c (name, position, build, events)
 select 'best-sellers.next', 0, build + 1, 0 from journal.cursors where name = 'best-sellers'
 on conflict (name) do update
@@ -147,11 +147,12 @@ set position = 0, build = greatest(c.build + 1, excluded.build), events = 0
 returning build;
 
 -- name: FindRecorded :one
--- Up to where the sales that are read are recorded: all positions up to there are decided.
+-- The position up to which sales are recorded in the live build. All positions up to it are
+-- decided.
 select position from journal.cursors where name = 'best-sellers';
 
 -- name: LockBuilds :many
--- The build that is read and the one that is to replace it, while neither goes on.
+-- Locks the cursors of the live build and of its replacement, so that neither moves.
 select name, position, build
 from journal.cursors
 where name in ('best-sellers', 'best-sellers.next')
@@ -159,7 +160,7 @@ order by name
 for no key update;
 
 -- name: EndBuild :exec
--- The new build is read from here on.
+-- Makes the new build the live build.
 with next as (
   delete from journal.cursors where name = 'best-sellers.next' returning build, events
 )
@@ -169,8 +170,8 @@ from next
 where c.name = 'best-sellers';
 
 -- name: FindRefund :many
--- Which of the positions have a committed refund beyond them. In order of position with a limit, so
--- that only the few events beyond are looked at.
+-- The positions with a committed refund beyond them. `order by` and the limit read only the events
+-- up to the first refund.
 select p.position as "position!"
 from unnest(:positions::bigint[]) as p (position)
 cross join lateral (

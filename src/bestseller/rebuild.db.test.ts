@@ -44,17 +44,17 @@ const start = async (count = ORDERS) => {
   return { pool, openOwnPool, client, recording, orders, events: eventsOf(orders), builds };
 };
 
-/** The whole history but its end. */
+/** The window is the history without its last half day. */
 const DAYS = 30;
 const TO = END - DAY_MS / 2;
 const WINDOW = { from: TO - DAYS * DAY_MS, to: TO, knownUntil: Infinity };
 
-test('a rebuild while events arrive gives what was there, and running windows change to it', async () => {
+test('a rebuild while events arrive gives the right sales, and running windows switch to it', async () => {
   const { pool, openOwnPool, client, recording, orders, events, builds } = await start();
   const half = events.length / 2;
   await writeEvents(client, events.slice(0, half));
   while (await recording.runOnce());
-  // What a rebuild is for: rows that are not what the journal says.
+  // A rebuild corrects rows that do not match the journal.
   await client.query(`
     update bestseller.sales set units = units + 1, revenue = 7;
     update bestseller.days set units = units + 1, revenue = 7`);
@@ -95,11 +95,11 @@ test('a rebuild while events arrive gives what was there, and running windows ch
   expect(rows).toEqual([{ name: 'best-sellers', build: 2, unread: 0 }]);
 });
 
-test('what is recorded just before the switch is in the new build', async () => {
+test('sales that are recorded just before the switch are in the new build', async () => {
   const { openOwnPool, pool, client, recording, orders, events } = await start(600);
   await writeEvents(client, events.slice(0, -300));
   while (await recording.runOnce());
-  // The old build goes on while the new one waits to take its place.
+  // The old build grows while the new build waits to replace it.
   await client.query('begin; select from journal.cursors for update');
   const rebuild = rebuildBestSellers(openOwnPool(), () => undefined);
   await waitUntil(async () => {
@@ -146,7 +146,7 @@ test('a rebuild that was interrupted changes nothing, and the next one cleans up
   expect(await read()).toEqual(expected);
 });
 
-test('of two rebuilds at once the one that began last has the effect', async () => {
+test('of two rebuilds at once, the one that began last takes effect', async () => {
   const { pool, openOwnPool, client, recording, orders, events, builds } = await start();
   await writeEvents(client, events);
   while (await recording.runOnce());
@@ -155,7 +155,7 @@ test('of two rebuilds at once the one that began last has the effect', async () 
   const failed = outcomes.filter(({ status }) => status === 'rejected');
   expect(failed).toHaveLength(2);
   expect(failed).toMatchObject(failed.map(() => ({ reason: { name: 'RebuildReplaced' } })));
-  // What the others left is deleted with the next build that is replaced.
+  // The rows of interrupted builds are deleted with the next replaced build.
   await rebuild();
   expect(await builds()).toHaveLength(1);
   const { window } = await countSales(pool, DAYS, new Date(TO));

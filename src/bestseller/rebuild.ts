@@ -12,26 +12,26 @@ import { forgetSome } from './forgetting.ts';
 import { endBuild, findRecorded, lockBuilds, recordSales, startBuild } from './queries.gen.ts';
 import { CURSOR, EVENTS_MAX } from './recording.ts';
 
-/** The cursor of the build that is to replace the one that is read. */
+/** The cursor of the build that will replace the live build. */
 const NEXT_CURSOR = 'best-sellers.next';
 
 export interface RebuildProgress {
-  /** Up to where the journal was read, and where it ends. */
+  /** The position up to which the journal was read, and its last position. */
   readonly done: number;
   readonly total: number;
 }
 
-/** Another rebuild was begun or has ended meanwhile, and this one has no effect. */
+/** Another rebuild began or ended meanwhile, and this one has no effect. */
 export class RebuildReplaced extends Error {
   override readonly name = 'RebuildReplaced';
-  override readonly message = 'another rebuild was begun after this one, which has no effect';
+  override readonly message = 'this rebuild has no effect: another rebuild began after it';
 }
 
 /**
- * Makes the sales anew from the whole journal while they are read and recorded, puts the new ones
- * in the place of the old ones at once, and deletes those bit by bit. Interrupted, it has changed
- * nothing that is read; what it leaves is deleted after the next one. Of two that run at the same
- * time the one that began first rejects with `RebuildReplaced`.
+ * Rebuilds the sales from the whole journal while they are read and recorded, replaces the live
+ * build at once, and deletes the old build in steps. An interrupted rebuild changes no live row;
+ * its rows are deleted after the next rebuild. Of two concurrent rebuilds, the one that began first
+ * rejects with `RebuildReplaced`.
  */
 export const rebuildBestSellers = async (
   pool: Pool,
@@ -57,7 +57,7 @@ export const rebuildBestSellers = async (
   while (await forgetSome(pool));
 };
 
-/** Switches to the new build once it is nearly as far as the old one; answers whether it was. */
+/** Switches to the new build once it is close to the live build; returns whether it switched. */
 const replaceBuild = (
   pool: Pool,
   apply: (db: Queryable, range: Range) => Promise<void>,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startRealServer } from '../../test/http/real-server.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 
-test('days and limit have bounds, and the answer is public and as described', async () => {
+test('days and limit have bounds, and the answer is public and matches its schema', async () => {
   const { exchange, known } = await startRealServer();
   const get = (query: string) => exchange({ method: 'GET', path: `/v1/best-sellers${query}` });
   for (const query of ['', '?days=1', '?days=30', '?limit=1', '?limit=100', '?days=7&limit=50']) {

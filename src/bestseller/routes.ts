@@ -27,13 +27,17 @@ const Item = strictObject({
   name: Type.String(),
   price: Amount,
   imageUrl: nullable(Type.String()),
-  stock: Type.Integer({ minimum: 0, maximum: AMOUNT_MAX, description: 'what can be bought' }),
+  stock: Type.Integer({
+    minimum: 0,
+    maximum: AMOUNT_MAX,
+    description: 'the units that can be bought',
+  }),
   unitsSold: Count,
   revenue: Type.Integer({ minimum: 1 }),
   orderCount: Count,
 });
 
-/** What sold most, with name, price and stock of the moment of the read. */
+/** Reading the best sellers, with current name, price and stock. */
 export const bestSellerRoutes = (bestSellers: BestSellers, db: Queryable): Route[] => {
   const findProduct = createRowLoader(
     (productIds) => findProducts(db, { productIds }),
@@ -45,7 +49,7 @@ export const bestSellerRoutes = (bestSellers: BestSellers, db: Queryable): Route
     index: number,
   ): Promise<object> => {
     const product = await findProduct(productId);
-    if (product === undefined) throw new Error(`product ${productId} was sold but is not there`);
+    if (product === undefined) throw new Error(`product ${productId} was sold but does not exist`);
     return {
       rank: index + 1,
       productId,
@@ -64,7 +68,7 @@ export const bestSellerRoutes = (bestSellers: BestSellers, db: Queryable): Route
       method: 'GET',
       path: '/v1/best-sellers',
       operation: 'listBestSellers',
-      summary: 'The products that sold most in the last days, to the millisecond',
+      summary: 'List the best sellers of the last days, exact to the millisecond',
       tag: 'Products',
       access: 'public',
       query: strictObject({

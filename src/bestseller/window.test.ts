@@ -20,7 +20,7 @@ test('the order is by units, then revenue, then id', () => {
   expect(idsOf(window.top(3))).toEqual(['e', 'b', 'c']);
 });
 
-test('revenues that no number tells apart are told apart', () => {
+test('revenues beyond the safe integers are compared exactly', () => {
   const window = createWindow();
   const most = BigInt(Number.MAX_SAFE_INTEGER);
   const rich = (productId: string, revenue: bigint): Sales => ({
@@ -31,7 +31,7 @@ test('revenues that no number tells apart are told apart', () => {
   expect(idsOf(window.top(2))).toEqual(['b', 'a']);
 });
 
-test('a product whose sales were all taken back is not listed and takes no room', () => {
+test('a product whose sales were all refunded is not listed and takes no memory', () => {
   const window = createWindow();
   window.change([sold('a', 3, 30), sold('b', 1, 10)]);
   window.change([sold('a', -1, -10, 0)]);
@@ -48,7 +48,7 @@ const change = fc.record({
   orders: fc.integer({ min: -1, max: 1 }),
 });
 
-test('whatever the changes, the top is that of sorting all sums', () => {
+test('after any changes, the top equals a sort of all sums', () => {
   const limits = fc.integer({ min: 1, max: 12 });
   const histories = fc.tuple(fc.array(change, { maxLength: 60 }), limits);
   for (const [changes, limit] of sampleSeeded('window', histories, 500)) {

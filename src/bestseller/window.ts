@@ -1,24 +1,24 @@
-/** What was sold of a product, refunds taken off; or, in a change, what is added to that. */
+/** A product's sales minus refunds, or a change of them. */
 export interface Sales {
   readonly productId: string;
   readonly units: number;
-  /** In the currency's minor unit; over many orders it may exceed what a number holds exactly. */
+  /** In the currency's minor unit; the sum of many orders may exceed the safe integers. */
   readonly revenue: bigint;
-  /** Orders of which something of the product is left. */
+  /** Orders with units of the product that were not refunded. */
   readonly orders: number;
 }
 
-/** The sales of each product within some time, kept up to date by changes. */
+/** The sales of each product between two instants, updated by changes. */
 export interface Window {
-  /** Adds changes; what they cancel out is forgotten. */
+  /** Adds changes; drops products whose sums become zero. */
   readonly change: (changes: Iterable<Sales>) => void;
-  /** The products that sold most: by units, then revenue, then id. None without a net sale. */
+  /** The best sellers by units, then revenue, then id; only products with net sales. */
   readonly top: (limit: number) => readonly Sales[];
-  /** How many products it holds figures for. */
+  /** The number of products with sums. */
   readonly size: () => number;
 }
 
-/** Whether the first ranks before the second; no two products are equal. */
+/** Whether `a` ranks before `b`; no two products are equal. */
 const ranksBefore = (a: Sales, b: Sales): boolean => {
   if (a.units !== b.units) return a.units > b.units;
   if (a.revenue !== b.revenue) return a.revenue > b.revenue;
@@ -47,7 +47,7 @@ export const createWindow = (): Window => {
     },
 
     top: (limit) => {
-      // One pass over all products with a short sorted list: most of them only meet its last entry.
+      // One pass with a short sorted list: most products are compared only with its last entry.
       const best: Sales[] = [];
       for (const sales of totals.values()) {
         const last = best.length < limit ? undefined : best.at(-1);

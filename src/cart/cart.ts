@@ -2,7 +2,7 @@ import type { Rows } from '../commit/index.ts';
 import { defineEvolve, type Event } from '../journal/index.ts';
 import { carts, type Cart } from './tables.ts';
 
-/** A line is now this, new or changed. */
+/** A line was added or changed. */
 type CartItemSet = Event<
   'cart.item_set.v1',
   {
@@ -17,18 +17,18 @@ type CartItemRemoved = Event<
   'cart.item_removed.v1',
   { readonly userId: string; readonly productId: string }
 >;
-/** Nothing is left: it was emptied, or bought. */
+/** The cart was emptied or ordered. */
 export type CartCleared = Event<
   'cart.cleared.v1',
   { readonly userId: string; readonly reason: 'emptied' | 'ordered' }
 >;
 export type CartEvent = CartItemSet | CartItemRemoved | CartCleared;
 
-/** The cart as it is; a user who never added anything has an empty one at version 0. */
+/** The user's cart; without a row, an empty cart at version 0. */
 export const cartOf = (rows: Rows, userId: string): Cart =>
   rows.get(carts, userId) ?? { userId, version: 0, lines: [] };
 
-/** What is in the cart, as an order wants to know it. */
+/** The cart's lines as the items of an order. */
 export const cartItems = (rows: Rows, userId: string): { productId: string; quantity: number }[] =>
   cartOf(rows, userId).lines.map(({ productId, quantity }) => ({ productId, quantity }));
 
@@ -39,7 +39,7 @@ export const cartOrdered = (userId: string): CartCleared => ({
   data: { userId, reason: 'ordered' },
 });
 
-/** What the events of a cart do. */
+/** The rules of a cart's events. */
 export const evolveCart = defineEvolve<CartEvent>({
   'cart.item_set.v1': (rows, { data }) => {
     const { userId, productId, quantity, priceWhenAdded, addedAt } = data;

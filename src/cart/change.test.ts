@@ -32,7 +32,7 @@ const others = (count: number): CartLine[] =>
 
 const withoutUser = () => createTestRows().miss(wallets, 'u');
 
-/** A shop with tea and a user, whose cart has these lines. */
+/** A shop with tea and a user with these cart lines. */
 const withCart = (lines: readonly CartLine[], tea: Partial<Product> = {}): TestRows =>
   createTestRows()
     .miss(products, 'x', 'y')
@@ -44,7 +44,7 @@ const ANY = { userId: 'u', precondition: 'any' } as const;
 const wrongVersion = { userId: 'u', precondition: ['"2"'] } as const;
 const add = (quantity: number, productId = 'tea') => ({ ...ANY, productId, quantity });
 
-/** The cart after the decision, which must have been accepted, and what happened. */
+/** The cart and the event after an accepted decision. */
 const carryOut = (rows: TestRows, decision: ReturnType<typeof decideAdd>) => {
   if (decision.kind === 'refused') throw new Error(`refused: ${decision.refusal.code}`);
   for (const event of decision.events) {
@@ -109,7 +109,7 @@ describe.for([
     expect(carryOut(whole, decide(add(1), whole, TIME)).cart?.lines).toHaveLength(LINES_MAX);
   });
 
-  test('accepted: a new line, for a user who never had a cart too', () => {
+  test('accepted: a new line, also for a user without a cart', () => {
     const fresh: CartLine = { productId: 'tea', quantity: 5, priceWhenAdded: 300, addedAt: TIME };
     const first: Cart = { userId: 'u', version: 1, lines: [fresh] };
     const rows = createTestRows()
@@ -125,7 +125,7 @@ describe.for([
     });
   });
 
-  test('accepted: a line keeps its place and its age and gets the price of now', () => {
+  test('accepted: a line keeps its place and its time and gets the current price', () => {
     const [other] = others(1);
     const rows = withCart([LINE, other!]);
     const quantity = name === 'add' ? 7 : 5;
@@ -139,7 +139,7 @@ describe.for([
     });
   });
 
-  test('accepted: at the version that is meant', () => {
+  test('accepted: at the version of If-Match', () => {
     const rows = withCart([]);
     const input = { ...add(1), precondition: ['"2"', '"3"'] };
     expect(carryOut(rows, decide(input, rows, TIME)).cart?.version).toBe(4);
@@ -161,7 +161,7 @@ test('an add up to the limit of a line is accepted, and beyond it cart_quantity_
   }
 });
 
-test('setting what is so already is no event, but another price is one', () => {
+test('setting the same quantity is no event, but another price is one', () => {
   const same = withCart([{ ...LINE, priceWhenAdded: 300 }]);
   expect(carryOut(same, decideSet(add(2), same, TIME))).toMatchObject({
     cart: { version: 3 },
@@ -180,13 +180,13 @@ describe('the outcomes of removing, in order', () => {
     expect(decideRemove(input, withoutUser())).toEqual(USER_NOT_FOUND);
   });
 
-  test('cart_changed, also when there is nothing to remove', () => {
+  test('cart_changed, also for a product that is not in the cart', () => {
     for (const productId of ['tea', 'x']) {
       expect(decideRemove({ ...wrongVersion, productId }, withCart([LINE]))).toEqual(CART_CHANGED);
     }
   });
 
-  test('removed, whatever became of the product', () => {
+  test('removed, also when the product is archived or missing', () => {
     const rows = withCart([LINE, ...others(1)], { status: 'archived' });
     expect(carryOut(rows, decideRemove({ ...ANY, productId: 'tea' }, rows))).toEqual({
       cart: { userId: 'u', version: 4, lines: others(1) },
@@ -194,7 +194,7 @@ describe('the outcomes of removing, in order', () => {
     });
   });
 
-  test('what is not there is no event', () => {
+  test('removing a product that is not in the cart is no event', () => {
     const rows = withCart([LINE]);
     expect(carryOut(rows, decideRemove({ ...ANY, productId: 'x' }, rows))).toMatchObject({
       cart: { version: 3 },
@@ -208,11 +208,11 @@ describe('the outcomes of emptying, in order', () => {
     expect(decideClear(wrongVersion, withoutUser())).toEqual(USER_NOT_FOUND);
   });
 
-  test('cart_changed, also when there is nothing in it', () => {
+  test('cart_changed, also for an empty cart', () => {
     expect(decideClear(wrongVersion, withCart([]))).toEqual(CART_CHANGED);
   });
 
-  test('emptied; the version goes on', () => {
+  test('emptied; the version grows', () => {
     const rows = withCart([LINE, ...others(3)]);
     expect(carryOut(rows, decideClear(ANY, rows))).toEqual({
       cart: { userId: 'u', version: 4, lines: [] },
@@ -225,7 +225,7 @@ describe('the outcomes of emptying, in order', () => {
   });
 });
 
-test('an ordered cart is empty, and its version goes on', () => {
+test('an ordered cart is empty, and its version grows', () => {
   const rows = withCart([LINE, ...others(1)]);
   expect(cartItems(rows, 'u')).toEqual([
     { productId: 'tea', quantity: 2 },

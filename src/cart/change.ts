@@ -6,9 +6,9 @@ import { cartOf, type CartEvent } from './cart.ts';
 import { isMet, type Precondition } from './if-match.ts';
 import type { Cart, CartLine } from './tables.ts';
 
-/** How many products a cart holds: as many as an order has lines. */
+/** The maximum number of products in a cart, equal to the lines of an order. */
 export const LINES_MAX = 100;
-/** How many units of one product a cart holds. */
+/** The maximum number of units of one product in a cart. */
 export const QUANTITY_MAX = 999;
 
 type CartDecision = Decision<CartEvent, Refusal>;
@@ -28,7 +28,7 @@ export interface QuantityInput extends ItemInput {
 }
 
 /**
- * Puts units beside those that are in the cart. Outcomes in order: `user_not_found`,
+ * Adds units of a product to the cart. Outcomes in order: `user_not_found`,
  * `cart_changed`, `product_not_found`, `product_unavailable`, `cart_full`,
  * `cart_quantity_exceeded`, added.
  */
@@ -36,8 +36,8 @@ export const decideAdd = (input: QuantityInput, rows: Rows, time: Date): CartDec
   decideQuantity(input, (inCart) => inCart + input.quantity, rows, time);
 
 /**
- * Makes the cart hold this quantity. Outcomes in order: `user_not_found`, `cart_changed`,
- * `product_not_found`, `product_unavailable`, `cart_full`, set. What is so already is no event.
+ * Sets the quantity of a product. Outcomes in order: `user_not_found`, `cart_changed`,
+ * `product_not_found`, `product_unavailable`, `cart_full`, set. No event without a difference.
  */
 export const decideSet = (input: QuantityInput, rows: Rows, time: Date): CartDecision =>
   decideQuantity(input, () => input.quantity, rows, time);
@@ -66,7 +66,7 @@ const decideQuantity = (
     return refuse({ code: 'cart_quantity_exceeded', members });
   }
 
-  // Whoever changes a line has just seen the price; the line stays as old as it is.
+  // A change updates the price, which the user has just seen, and keeps the time of the line.
   const { price } = found.product;
   const data = {
     userId,
@@ -80,8 +80,8 @@ const decideQuantity = (
 };
 
 /**
- * Takes a product out of the cart, whatever has become of it. Outcomes in order: `user_not_found`,
- * `cart_changed`, removed. A product that is not in the cart is no event.
+ * Removes a product from the cart, also an archived product. Outcomes in order: `user_not_found`,
+ * `cart_changed`, removed. No event for a product that is not in the cart.
  */
 export const decideRemove = (input: ItemInput, rows: Rows): CartDecision => {
   const { userId, productId } = input;
@@ -93,8 +93,8 @@ export const decideRemove = (input: ItemInput, rows: Rows): CartDecision => {
 };
 
 /**
- * Empties the cart. Outcomes in order: `user_not_found`, `cart_changed`, emptied. An empty cart is
- * no event.
+ * Empties the cart. Outcomes in order: `user_not_found`, `cart_changed`, emptied. No event for an
+ * empty cart.
  */
 export const decideClear = (input: CartInput, rows: Rows): CartDecision => {
   const { userId } = input;
@@ -108,7 +108,7 @@ export const decideClear = (input: CartInput, rows: Rows): CartDecision => {
 type Opened = { readonly kind: 'opened'; readonly cart: Cart } | Refused<Refusal>;
 type Found = { readonly kind: 'found'; readonly product: Product } | Refused<Refusal>;
 
-/** The cart of a user who exists, at a version that the caller means. */
+/** The cart of an existing user at an expected version, or the refusal. */
 const openCart = ({ userId, precondition }: CartInput, rows: Rows): Opened => {
   if (rows.get(wallets, userId) === undefined) return refuse(userNotFound);
   const cart = cartOf(rows, userId);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isMet, parseIfMatch } from './if-match.ts';
 
-test('no If-Match and "*" are met by any version', () => {
+test('any version meets a missing If-Match and "*"', () => {
   for (const header of [undefined, '*', ' *\t']) {
     const precondition = parseIfMatch(header)!;
     expect(precondition).toBe('any');
@@ -51,11 +51,11 @@ test.for([
   '"\u007f"',
   '"\n"',
   '"\u0100"',
-])('%j has not the form of If-Match', (header) => {
+])('%j is not a valid If-Match', (header) => {
   expect(parseIfMatch(header)).toBeUndefined();
 });
 
-test('a long list that ends badly is refused in the time that it takes to read it', () => {
+test('a long list with an invalid end is refused in linear time', () => {
   for (const part of [', ', ',', ' ', '"a", ', '"', 'W/"']) {
     expect(parseIfMatch(`${part.repeat(16_384 / part.length)}x`)).toBeUndefined();
   }

@@ -1,15 +1,15 @@
-/** What a write is bound to: versions of the cart as entity tags, or whichever there is. */
+/** The versions at which a write is allowed, as entity tags, or any version. */
 export type Precondition = 'any' | readonly string[];
 
 // RFC 9110 §8.8.3 (entity tags) and §5.6.1.2 (lists, which may have empty elements). One element at
-// a time, because a tag may have commas in it, and because one pattern for the whole list would
-// take exponential time on a list that does not end as it should.
+// a time, because a tag may contain commas, and because one pattern for the whole list would take
+// exponential time on a list with an invalid end.
 const ELEMENT = /[\t ]*(?:((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[\t ]*)?(?:,|$)/gy;
 const ANY = /^[\t ]*\*[\t ]*$/;
 
 /**
- * Reads the header `If-Match` (RFC 9110 §13.1.1); undefined when it has not that form. Without the
- * header any version will do. A list without a tag, which could match nothing, is a mistake too.
+ * Parses the header `If-Match` (RFC 9110 §13.1.1); undefined when the header is invalid. Without
+ * the header any version is allowed. A list without a tag matches nothing, so it is invalid too.
  */
 export const parseIfMatch = (header: string | undefined): Precondition | undefined => {
   if (header === undefined || ANY.test(header)) return 'any';

@@ -17,7 +17,7 @@ export interface LockCartsRow {
 }
 
 /**
- * In key order, so that no two batches wait for each other. `no key update` leaves readers alone.
+ * In key order, so that batches cannot deadlock. `no key update` is the weakest lock that suffices.
  */
 export const lockCarts = many<{ readonly userIds: readonly string[] }, LockCartsRow>({
   name: 'cart.LockCarts',
@@ -70,8 +70,8 @@ export interface FindCartsRow {
 }
 
 /**
- * One statement, so that a cart, its prices and its stock are of one moment: between two, a checkout
- * could sell the stock of a cart that is still shown as full. A user without a cart has an empty one.
+ * One statement, so that the cart, its prices and its stock come from one snapshot: between two
+ * statements, a checkout could sell the cart's stock. A user without a row has an empty cart.
  */
 export const findCarts = many<{ readonly userIds: readonly string[] }, FindCartsRow>({
   name: 'cart.FindCarts',

@@ -1,5 +1,5 @@
 -- name: LockCarts :many
--- In key order, so that no two batches wait for each other. `no key update` leaves readers alone.
+-- In key order, so that batches cannot deadlock. `no key update` is the weakest lock that suffices.
 select user_id, version, lines
 from cart.carts
 where user_id = any(:userIds::text[])
@@ -17,8 +17,8 @@ from unnest(:userId::text[], :version::bigint[], :lines::json[]) as n (user_id, 
 where c.user_id = n.user_id;
 
 -- name: FindCarts :many
--- One statement, so that a cart, its prices and its stock are of one moment: between two, a checkout
--- could sell the stock of a cart that is still shown as full. A user without a cart has an empty one.
+-- One statement, so that the cart, its prices and its stock come from one snapshot: between two
+-- statements, a checkout could sell the cart's stock. A user without a row has an empty cart.
 select
   user_id,
   coalesce(version, 0) as "version!",

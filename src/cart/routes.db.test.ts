@@ -54,7 +54,7 @@ const cartIn = (answer: Answer): Record<string, unknown> => {
   return cart;
 };
 
-test('every change is answered with the whole cart, and so is every read', async () => {
+test('every change and every read is answered with the whole cart', async () => {
   const { alice, add, productId, productIds, databaseUrl } = await openShop(2);
   const [, other = ''] = productIds;
   const empty = { userId: 'alice', items: [], total: 0, purchasable: false };
@@ -114,7 +114,7 @@ test('a change that changes nothing is no event and leaves the version', async (
   expect(await countEvents()).toBe(1);
 });
 
-test('prices and stock are those of the moment, whatever the version', async () => {
+test('prices and stock are current at every version', async () => {
   const { alice, staff, add, productId } = await openShop();
   await add(4);
   const seen = async () => {
@@ -143,7 +143,7 @@ test('prices and stock are those of the moment, whatever the version', async () 
   await patch({ status: 'archived' });
   expect(await seen()).toMatchObject({ status: 'archived', purchasable: false, version: 1 });
 
-  // Nothing of it can be added any more, but it can leave.
+  // An archived product cannot be added, but can be removed.
   for (const answer of [
     await add(1),
     await alice.put(`${CART}/items/${productId}`, { quantity: 1 }),
@@ -157,7 +157,7 @@ test('prices and stock are those of the moment, whatever the version', async () 
   expect(cartIn(removed)).toMatchObject({ items: [], version: 3 });
 });
 
-test('what can be reserved by others is not held for a cart', async () => {
+test('a cart reserves nothing', async () => {
   const { alice, shop, add, productId } = await openShop();
   await add(10);
   const items = [{ productId, quantity: 8 }];
@@ -169,7 +169,7 @@ test('what can be reserved by others is not held for a cart', async () => {
   });
 });
 
-test('a total that no number holds exactly is shown as the largest amount', async () => {
+test('a total beyond the safe integers is shown as the largest amount', async () => {
   const { alice, shop } = await openShop();
   const price = Number.MAX_SAFE_INTEGER;
   const productId = await createProduct(shop, { price, stock: 9 });
@@ -223,7 +223,7 @@ describe('If-Match', () => {
   });
 });
 
-test('what cannot be put into a cart is refused and changes nothing', async () => {
+test('a refused change of a cart changes nothing', async () => {
   const { alice, shop, add, productId, countEvents } = await openShop();
   expect(cartIn(await add(999))).toMatchObject({ items: [{ status: 'insufficient_stock' }] });
   const set = (quantity: number) => alice.put(`${CART}/items/${productId}`, { quantity });
@@ -252,7 +252,7 @@ test('what cannot be put into a cart is refused and changes nothing', async () =
   expect(await countEvents()).toBe(1);
 });
 
-test('customers and the shop change a cart, staff only read it', async () => {
+test('customers and services change a cart, staff only read it', async () => {
   const { clientOf, alice, staff, shop, add, productId } = await openShop();
   await add(1);
   const path = '/v1/users/alice/cart';
@@ -314,7 +314,7 @@ describe('ordering the cart', () => {
     await assertInvariants(databaseUrl);
   });
 
-  test('that is refused leaves it as it is', async () => {
+  test('that is refused leaves the cart unchanged', async () => {
     const { alice, staff, add, productId, databaseUrl } = await openShop();
     const refusal = async (body: object = ORDERED) =>
       (await alice.post('/v1/checkout', body)).body['code'];
@@ -329,7 +329,7 @@ describe('ordering the cart', () => {
     await assertInvariants(databaseUrl);
   });
 
-  test('by its products leaves it as it is', async () => {
+  test('by its products leaves the cart unchanged', async () => {
     const { alice, add, productId } = await openShop();
     await add(2);
     const items = [{ productId, quantity: 2 }];

@@ -57,7 +57,11 @@ const CartView = strictObject({
       quantity: Quantity,
       price: Amount,
       priceWhenAdded: Amount,
-      stock: Type.Integer({ minimum: 0, maximum: AMOUNT_MAX, description: 'what can be bought' }),
+      stock: Type.Integer({
+        minimum: 0,
+        maximum: AMOUNT_MAX,
+        description: 'the units that can be bought',
+      }),
       status: Type.Enum(['ok', 'price_changed', 'insufficient_stock', 'archived']),
       lineTotal: Amount,
       addedAt: Timestamp,
@@ -65,7 +69,9 @@ const CartView = strictObject({
     { maxItems: LINES_MAX },
   ),
   total: Balance,
-  purchasable: Type.Boolean({ description: 'whether a checkout finds all of it, at these prices' }),
+  purchasable: Type.Boolean({
+    description: 'whether a checkout can buy all items at these prices',
+  }),
 });
 
 const CartParams = strictObject({ userId: UserId });
@@ -97,12 +103,12 @@ interface Change {
     readonly params: { readonly userId: string };
     readonly ifMatch?: string | undefined;
   };
-  /** What it needs besides the user and the cart. */
+  /** The locks besides those of the user and the cart. */
   readonly locks?: readonly Lock[];
   readonly decide: (input: CartInput, rows: Rows, time: Date) => Decision<Event, Refusal>;
 }
 
-/** Reading and changing what a user may buy later. */
+/** Reading and changing carts. */
 export const cartRoutes = (commit: GroupCommit<Event, Refusal>, db: Queryable): Route[] => {
   const findCart = createRowLoader(
     (userIds) => findCarts(db, { userIds }),
@@ -116,10 +122,9 @@ export const cartRoutes = (commit: GroupCommit<Event, Refusal>, db: Queryable): 
     return { kind: 'answer', status: 200, body, etag: etagOf(body.version) };
   };
 
-  // The answer is read after the commit. To make it in the batch, every change would have to lock
-  // all products of the cart and their descriptions, against everybody who buys them, and would
-  // leave the whole cart in the table of keys. The read sees the change, and version, lines, prices
-  // and stock of one moment; a change by somebody else in between is in it with its own version.
+  // The answer is read after the commit. An answer from the batch would have to lock all products
+  // of the cart and their descriptions, which would block buyers. The read sees the change, in one
+  // snapshot; a later change by somebody else is included with its own version.
   const change = async ({ operation, request, locks = [], decide }: Change): Promise<Reply> => {
     const { userId } = request.params;
     const precondition = parseIfMatch(request.ifMatch);
@@ -138,7 +143,7 @@ export const cartRoutes = (commit: GroupCommit<Event, Refusal>, db: Queryable): 
       method: 'GET',
       path: '/v1/users/:userId/cart',
       operation: 'getCart',
-      summary: 'Read a cart with the prices and the stock of this moment',
+      summary: 'Read a cart with current prices and stock',
       tag: 'Carts',
       access: MAY_READ,
       owner: 'params',
@@ -153,7 +158,7 @@ export const cartRoutes = (commit: GroupCommit<Event, Refusal>, db: Queryable): 
       method: 'POST',
       path: '/v1/users/:userId/cart/items',
       operation: 'addCartItem',
-      summary: 'Add units to a cart; nothing is reserved',
+      summary: 'Add units to a cart without reserving them',
       tag: 'Carts',
       access: MAY_CHANGE,
       owner: 'params',
@@ -175,7 +180,7 @@ export const cartRoutes = (commit: GroupCommit<Event, Refusal>, db: Queryable): 
       method: 'PUT',
       path: '/v1/users/:userId/cart/items/:productId',
       operation: 'setCartItem',
-      summary: 'Set how many units of a product are in a cart',
+      summary: 'Set the quantity of a product in a cart',
       tag: 'Carts',
       access: MAY_CHANGE,
       owner: 'params',
@@ -200,7 +205,7 @@ export const cartRoutes = (commit: GroupCommit<Event, Refusal>, db: Queryable): 
       method: 'DELETE',
       path: '/v1/users/:userId/cart/items/:productId',
       operation: 'removeCartItem',
-      summary: 'Take a product out of a cart, if it is there',
+      summary: 'Remove a product from a cart',
       tag: 'Carts',
       access: MAY_CHANGE,
       owner: 'params',

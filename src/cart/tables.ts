@@ -1,7 +1,7 @@
 import type { Table } from '../commit/index.ts';
 import { insertCarts, lockCarts, updateCarts, type LockCartsRow } from './queries.gen.ts';
 
-/** What a user may buy later. Nothing in it is reserved. */
+/** Items that a user may buy later. A cart reserves nothing. */
 export interface Cart {
   readonly userId: string;
   /** Grows with every change. */
@@ -19,7 +19,7 @@ export interface CartLine {
 
 type StoredLine = Omit<CartLine, 'addedAt'> & { readonly addedAt: string };
 
-/** A cart as its row holds it. */
+/** The cart of a row. */
 export const cartOfRow = ({ userId, version, lines }: LockCartsRow): Cart => ({
   userId,
   version,

@@ -23,7 +23,7 @@ const TWO_TEAS: CartLine = {
 const view = (lines: readonly CartLine[], products: readonly CartProduct[]) =>
   viewCart({ userId: 'alice', version: 7, lines }, products);
 
-test('a cart shows its lines in their order, at the prices and with the stock of now', () => {
+test('a cart shows its lines in order, with current prices and stock', () => {
   const cup = { ...TEA, productId: 'cup', name: 'Cup', imageUrl: null, price: 1_000, reserved: 0 };
   const oneCup = { ...TWO_TEAS, productId: 'cup', quantity: 1, priceWhenAdded: 900 };
   expect(view([oneCup, TWO_TEAS], [TEA, cup])).toEqual({
@@ -87,7 +87,7 @@ describe('the statuses of a line, in order', () => {
   });
 });
 
-test('one line that cannot be bought is enough, wherever it stands', () => {
+test('a cart with one line that cannot be bought is not purchasable', () => {
   const cup = { ...TEA, productId: 'cup', status: 'archived' } as const;
   const oneCup = { ...TWO_TEAS, productId: 'cup' };
   for (const lines of [
@@ -98,7 +98,7 @@ test('one line that cannot be bought is enough, wherever it stands', () => {
   }
 });
 
-describe('an amount that no JSON number holds exactly is shown as the largest one', () => {
+describe('an amount beyond the safe integers is shown as the largest amount', () => {
   const THIRD = Math.floor(AMOUNT_MAX / 3);
   const dear = (productId: string, price: number): CartProduct => ({ ...TEA, productId, price });
   const line = (productId: string, quantity: number, priceWhenAdded: number): CartLine => ({
@@ -130,7 +130,7 @@ describe('an amount that no JSON number holds exactly is shown as the largest on
     expect(view([line('a', 999, THIRD)], products).total).toBe(AMOUNT_MAX);
   });
 
-  test('lines that are above it only together', () => {
+  test('lines whose sum is above it', () => {
     const cart = view(
       [line('a', 1, AMOUNT_MAX), line('b', 1, 1)],
       [dear('a', AMOUNT_MAX), dear('b', 1)],
@@ -141,5 +141,5 @@ describe('an amount that no JSON number holds exactly is shown as the largest on
 });
 
 test('a line without its product is a fault', () => {
-  expect(() => view([TWO_TEAS], [])).toThrow('product tea is not there');
+  expect(() => view([TWO_TEAS], [])).toThrow('product tea does not exist');
 });

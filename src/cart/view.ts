@@ -2,7 +2,7 @@ import { availableOf, type Product } from '../catalog/index.ts';
 import { AMOUNT_MAX } from '../contract/index.ts';
 import type { Cart, CartLine } from './tables.ts';
 
-/** A product as far as a cart shows it. */
+/** The fields of a product that a cart shows. */
 export type CartProduct = Pick<
   Product,
   'productId' | 'name' | 'price' | 'status' | 'onHand' | 'reserved'
@@ -11,13 +11,13 @@ export type CartProduct = Pick<
 type LineStatus = 'ok' | 'price_changed' | 'insufficient_stock' | 'archived';
 
 /**
- * The cart as the API shows it, at the prices and with the stock of now. Every product of the cart
- * must be in `products`: products are archived, never deleted.
+ * The cart as the API shows it, with current prices and stock. Every product of the cart must be in
+ * `products`: products are archived, never deleted.
  */
 export const viewCart = ({ userId, version, lines }: Cart, products: readonly CartProduct[]) => {
   const byId = new Map(products.map((product) => [product.productId, product]));
   const items = lines.map((line) => viewLine(line, byId.get(line.productId)));
-  // Once a sum is above the largest amount it is not exact any more, but it stays above.
+  // A sum above the largest amount is not exact, but stays above.
   const total = lines.reduce((sum, { quantity }, index) => {
     return sum + quantity * items[index]!.price;
   }, 0);
@@ -33,7 +33,7 @@ export const viewCart = ({ userId, version, lines }: Cart, products: readonly Ca
 
 const viewLine = (line: CartLine, product: CartProduct | undefined) => {
   const { productId, quantity, priceWhenAdded, addedAt } = line;
-  if (product === undefined) throw new Error(`product ${productId} is not there`);
+  if (product === undefined) throw new Error(`product ${productId} does not exist`);
   const { name, imageUrl, price } = product;
   return {
     productId,
@@ -49,7 +49,7 @@ const viewLine = (line: CartLine, product: CartProduct | undefined) => {
   };
 };
 
-/** What the shopper should know first: each status hides those after it. */
+/** The first status that applies, in this order. */
 const statusOf = ({ quantity, priceWhenAdded }: CartLine, product: CartProduct): LineStatus => {
   if (product.status === 'archived') return 'archived';
   if (availableOf(product) < quantity) return 'insufficient_stock';

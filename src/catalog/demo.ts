@@ -1,4 +1,4 @@
-/** Products for a first look: name, price in KRW, stock, description. */
+/** Sample products: name, price in KRW, stock, description. */
 export const DEMO_PRODUCTS: readonly (readonly [string, number, number, string])[] = [
   ['아메리카노', 4500, 500, '매일 아침 볶은 원두로 내린 커피. 뜨겁게 또는 차갑게.'],
   ['카페라떼', 5000, 400, '고소한 우유와 진한 에스프레소.'],

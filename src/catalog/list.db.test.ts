@@ -26,7 +26,7 @@ const startCatalog = async () => {
     const { items, nextCursor } = bodyOf(await list(query));
     return { items: items as Listed[], nextCursor };
   };
-  /** All pages of a list, one after the other. */
+  /** The products of all pages of a list. */
   const listAll = async (query: object): Promise<Listed[]> => {
     const all: Listed[] = [];
     let cursor: unknown;
@@ -79,7 +79,7 @@ test('every order lists every product once, page by page', async () => {
   expect(idsOf(await listAll({}))).toEqual(idsOf(created.toSorted(ORDERS['newest'])));
 });
 
-test('a search finds a part of the name in any case, and takes no character for a pattern', async () => {
+test('a search finds a part of the name in any case and treats no character as a pattern', async () => {
   const { create, namesOf } = await startCatalog();
   const names = [
     'Green Tea',
@@ -111,7 +111,7 @@ test('a search finds a part of the name in any case, and takes no character for 
   }
 });
 
-test('archived products are listed only where they are asked for', async () => {
+test('archived products are listed only on request', async () => {
   const { call, create, namesOf } = await startCatalog();
   await create('kept');
   const { productId } = await create('gone');
@@ -121,7 +121,7 @@ test('archived products are listed only where they are asked for', async () => {
   expect(await namesOf({ status: 'archived' })).toEqual(['gone']);
 });
 
-test('a product that is created while somebody pages neither repeats nor hides another', async () => {
+test('a product that is created between two pages neither repeats nor hides another product', async () => {
   const { create, page, listAll } = await startCatalog();
   for (const name of ['a', 'c', 'e', 'g']) await create(name);
   for (const sort of Object.keys(ORDERS)) {
@@ -136,7 +136,7 @@ test('a product that is created while somebody pages neither repeats nor hides a
   }
 });
 
-test('a page that ends with the longest name is followed by the next', async () => {
+test('a cursor can hold the longest name', async () => {
   const { create, listAll } = await startCatalog();
   const names = ['🍎', '가', '"'].map((character) => character.repeat(200));
   for (const name of names) await create(name);
@@ -144,7 +144,7 @@ test('a page that ends with the longest name is followed by the next', async () 
   expect(listed.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
 });
 
-test('a cursor that this list has not given is refused', async () => {
+test('a cursor of another list is refused', async () => {
   const { list } = await startCatalog();
   const id = '01980000-0000-7000-8000-000000000000';
   const foreign = [

@@ -46,13 +46,13 @@ interface Filter {
 }
 
 interface Order {
-  /** What precedes every product in this order. */
+  /** A place before every product in this order. */
   readonly start: Place;
   readonly fetch: (db: Queryable, filter: Filter, place: Place) => Promise<FindProductsRow[]>;
   readonly placeOf: (row: FindProductsRow) => Place;
 }
 
-/** The orders in which products can be listed; each ends with the id, so that no two are equal. */
+/** The sort orders of products. Each ends with the id, so no two products are equal. */
 const ORDERS: Readonly<Record<'name' | 'price' | '-price' | 'newest', Order>> = {
   name: {
     start: ['', FIRST_ID],
@@ -79,7 +79,7 @@ const ORDERS: Readonly<Record<'name' | 'price' | '-price' | 'newest', Order>> = 
   },
 };
 
-/** A page of products, newest first unless another order is asked for. */
+/** A page of products; newest first is the default order. */
 export const listProducts = async (
   db: Queryable,
   asked: Static<typeof ProductsQuery>,

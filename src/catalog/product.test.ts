@@ -49,7 +49,7 @@ const notFound = {
   refusal: { code: 'product_not_found', members: { productIds: ['p1'] } },
 };
 
-test('a product that is created is active, with all of its stock to be bought', () => {
+test('a new product is active, and all of its stock is available', () => {
   const given = { ...ABOUT_TEA, name: 'Tea', price: 300, stock: 10 };
   const decision = decideCreate(given);
   expect(decision).toMatchObject({ events: [{ type: 'product.created.v1', data: given }] });
@@ -91,7 +91,7 @@ describe('the outcomes of a change, in order', () => {
     {},
     { price: 300 },
     { name: 'Tea', status: 'active', imageUrl: null, description: 'From Boseong.' },
-  ] as const)('no event, but the product as it is: %j', (change) => {
+  ] as const)('no event when nothing changes: %j', (change) => {
     const rows = withTea();
     const decision = decideChange({ productId: 'p1', change }, rows);
     expect(decision).toEqual({ kind: 'accepted', events: [] });
@@ -117,7 +117,7 @@ describe('the outcomes of a stock adjustment, in order', () => {
     expect(decideAdjustment(adjust(-99), withoutTea())).toEqual(notFound);
   });
 
-  test('insufficient_stock: what pending orders hold cannot be taken away', () => {
+  test('insufficient_stock: reserved units cannot be removed', () => {
     expect(decideAdjustment(adjust(-7), withTea())).toEqual({
       kind: 'refused',
       refusal: {
@@ -127,7 +127,7 @@ describe('the outcomes of a stock adjustment, in order', () => {
     });
   });
 
-  test('stock_limit_exceeded: a number that is no longer exact', () => {
+  test('stock_limit_exceeded: beyond the safe integers', () => {
     expect(decideAdjustment(adjust(AMOUNT_MAX - 9), withTea())).toEqual({
       kind: 'refused',
       refusal: { code: 'stock_limit_exceeded', members: { limit: AMOUNT_MAX, stock: 6 } },
@@ -150,10 +150,10 @@ describe('a movement of stock', () => {
   test.for([
     ['a sale', { onHand: -6, reserved: 0 }],
     ['a reservation', { onHand: 0, reserved: 6 }],
-    ['the sale of what was reserved', { onHand: -4, reserved: -4 }],
-    ['the release of what was reserved', { onHand: 0, reserved: -4 }],
+    ['the sale of reserved units', { onHand: -4, reserved: -4 }],
+    ['the release of reserved units', { onHand: 0, reserved: -4 }],
     ['a return', { onHand: 3, reserved: 0 }],
-  ] as const)('%s changes what is there and when', ([, movement]) => {
+  ] as const)('%s changes the units and the time', ([, movement]) => {
     const rows = withTea();
     moveStock(rows, { productId: 'p1', ...movement }, TIME);
     expect(rows.get(products, 'p1')).toEqual({
@@ -165,10 +165,10 @@ describe('a movement of stock', () => {
   });
 
   test.for([
-    ['a sale of what is reserved', { onHand: -7, reserved: 0 }],
-    ['a reservation of what is not there', { onHand: 0, reserved: 7 }],
-    ['a release of what nobody reserved', { onHand: 0, reserved: -5 }],
-    ['a return beyond the exact integers', { onHand: AMOUNT_MAX, reserved: 0 }],
+    ['a sale of units that others have reserved', { onHand: -7, reserved: 0 }],
+    ['a reservation of more units than are available', { onHand: 0, reserved: 7 }],
+    ['a release of more units than are reserved', { onHand: 0, reserved: -5 }],
+    ['a return beyond the safe integers', { onHand: AMOUNT_MAX, reserved: 0 }],
   ] as const)('%s is a fault', ([, movement]) => {
     const rows = withTea();
     const move = () => moveStock(rows, { productId: 'p1', ...movement }, TIME);

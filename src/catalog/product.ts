@@ -3,7 +3,7 @@ import { AMOUNT_MAX, type Refusal } from '../contract/index.ts';
 import { defineEvolve, type Event } from '../journal/index.ts';
 import { descriptions, products, type Description, type Product } from './tables.ts';
 
-/** What staff may change; stock changes through adjustments and sales only. */
+/** The fields that staff may change; only adjustments and orders change stock. */
 export type ProductChange = Partial<
   Pick<Product, 'name' | 'price' | 'status'> & Pick<Description, 'description' | 'imageUrl'>
 >;
@@ -19,7 +19,7 @@ export type StockAdjusted = Event<
 >;
 export type ProductEvent = ProductCreated | ProductChanged | StockAdjusted;
 
-/** What can be bought: on hand minus reserved (S1 keeps it from falling below zero). */
+/** The units that can be bought: on hand minus reserved, not negative by S1. */
 export const availableOf = ({ onHand, reserved }: Pick<Product, 'onHand' | 'reserved'>): number =>
   onHand - reserved;
 
@@ -43,11 +43,11 @@ export const viewProduct = (product: Product & Description, currency: string): o
   updatedAt: product.updatedAt,
 });
 
-/** Always accepted: a new id cannot be taken. */
+/** Always accepted, because the id is new. */
 export const decideCreate = (product: ProductCreated['data']): Decision<ProductCreated, never> =>
   accept([{ type: 'product.created.v1', subject: product.productId, data: product }]);
 
-/** Outcomes in order: `product_not_found`, changed. A change that changes nothing is no event. */
+/** Outcomes in order: `product_not_found`, changed. No event without a difference. */
 export const decideChange = (
   { productId, change }: { readonly productId: string; readonly change: ProductChange },
   rows: Rows,
@@ -65,8 +65,8 @@ export const decideChange = (
 };
 
 /**
- * Outcomes in order: `product_not_found`, `insufficient_stock` (reserved units cannot be taken
- * away), adjusted.
+ * Outcomes in order: `product_not_found`, `insufficient_stock` (reserved units cannot be removed),
+ * `stock_limit_exceeded`, adjusted.
  */
 export const decideAdjustment = (
   { productId, delta, reason }: { productId: string; delta: number; reason: string },
@@ -90,7 +90,7 @@ export const decideAdjustment = (
   return accept([{ type: 'stock.adjusted.v1', subject: productId, data }]);
 };
 
-/** How units move: into or out of the warehouse, and into or out of what pending orders hold. */
+/** Changes of units on hand and of reserved units. */
 export interface StockMovement {
   readonly productId: string;
   readonly onHand: number;
@@ -98,8 +98,8 @@ export interface StockMovement {
 }
 
 /**
- * The one place where sales and reservations change stock. Less than none, or more reserved than
- * there is, is a broken invariant (S1), not an outcome.
+ * Applies an order's movement; the only function by which orders change stock. A negative number or
+ * more units reserved than on hand violates an invariant (S1) and throws.
  */
 export const moveStock = (rows: WritableRows, movement: StockMovement, time: Date): void => {
   const product = existing(rows, movement.productId);
@@ -113,18 +113,18 @@ export const moveStock = (rows: WritableRows, movement: StockMovement, time: Dat
 
 const existing = (rows: Rows, productId: string): Product => {
   const product = rows.get(products, productId);
-  if (product === undefined) throw new Error(`product ${productId} is not there`);
+  if (product === undefined) throw new Error(`product ${productId} does not exist`);
   return product;
 };
 
-/** A product with its description; a fault when it is not there. */
+/** A product with its description; throws when the product does not exist. */
 export const pageOf = (rows: Rows, productId: string): Product & Description => {
   const description = rows.get(descriptions, productId);
   if (description === undefined) throw new Error(`product ${productId} has no description`);
   return { ...existing(rows, productId), ...description };
 };
 
-/** What the events of a product do. */
+/** The rules of a product's events. */
 export const evolveProduct = defineEvolve<ProductEvent>({
   'product.created.v1': (rows, { data, time }) => {
     const { productId, name, price, stock, description, imageUrl } = data;

@@ -26,7 +26,7 @@ export interface LockProductsRow {
 }
 
 /**
- * In key order, so that no two batches wait for each other. `no key update` leaves readers alone.
+ * In key order, so that batches cannot deadlock. `no key update` is the weakest lock that suffices.
  */
 export const lockProducts = many<{ readonly productIds: readonly string[] }, LockProductsRow>({
   name: 'catalog.LockProducts',
@@ -197,7 +197,7 @@ export interface CountProductsRow {
   readonly count: number;
 }
 
-/** At most one is counted: enough to tell whether the shop has ever had any. */
+/** Counts at most one product: enough to know whether the shop has ever had one. */
 export const countProducts = one<void, CountProductsRow>({
   name: 'catalog.CountProducts',
   text: `select count(*) as "count!" from (select from catalog.products limit 1) as found`,
@@ -210,7 +210,7 @@ export interface FindAnyProductRow {
   readonly name: string;
 }
 
-/** The cheapest one that can be bought. */
+/** The cheapest product that can be bought. */
 export const findAnyProduct = one<void, FindAnyProductRow>({
   name: 'catalog.FindAnyProduct',
   text: `select product_id, name
@@ -224,7 +224,7 @@ limit 1`,
 
 export type ListProductsByNameRow = FindProductsRow;
 
-/** Code point order: the same on every database, and the dictionary's for Korean syllables. */
+/** Code point order: the same on every database, and dictionary order for Korean syllables. */
 export const listProductsByName = many<{
   readonly afterName: string;
   readonly afterId: string;
@@ -333,7 +333,7 @@ limit $5::int`,
 
 export type ListProductsNewestRow = FindProductsRow;
 
-/** Ids are UUIDv7: their order is that of creation. */
+/** Ids are UUIDv7, so their order is the order of creation. */
 export const listProductsNewest = many<{
   readonly beforeId: string;
   readonly status: string;

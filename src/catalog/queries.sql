@@ -1,5 +1,5 @@
 -- name: LockProducts :many
--- In key order, so that no two batches wait for each other. `no key update` leaves readers alone.
+-- In key order, so that batches cannot deadlock. `no key update` is the weakest lock that suffices.
 select product_id, name, price, status, on_hand, reserved, created_at, updated_at
 from catalog.products
 where product_id = any(:productIds::uuid[])
@@ -50,11 +50,11 @@ from catalog.products join catalog.descriptions using (product_id)
 where product_id = any(:productIds::uuid[]);
 
 -- name: CountProducts :one
--- At most one is counted: enough to tell whether the shop has ever had any.
+-- Counts at most one product: enough to know whether the shop has ever had one.
 select count(*) as "count!" from (select from catalog.products limit 1) as found;
 
 -- name: FindAnyProduct :one
--- The cheapest one that can be bought.
+-- The cheapest product that can be bought.
 select product_id, name
 from catalog.products
 where status = 'active' and on_hand > reserved
@@ -62,7 +62,7 @@ order by price, product_id
 limit 1;
 
 -- name: ListProductsByName :many
--- Code point order: the same on every database, and the dictionary's for Korean syllables.
+-- Code point order: the same on every database, and dictionary order for Korean syllables.
 select
   product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
 from catalog.products join catalog.descriptions using (product_id)
@@ -96,7 +96,7 @@ order by price desc, product_id desc
 limit :limit::int;
 
 -- name: ListProductsNewest :many
--- Ids are UUIDv7: their order is that of creation.
+-- Ids are UUIDv7, so their order is the order of creation.
 select
   product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
 from catalog.products join catalog.descriptions using (product_id)

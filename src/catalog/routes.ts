@@ -34,7 +34,11 @@ import {
 import { findProducts } from './queries.gen.ts';
 import { descriptions, products, withStatus } from './tables.ts';
 
-const Stock = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX, description: 'what can be bought' });
+const Stock = Type.Integer({
+  minimum: 0,
+  maximum: AMOUNT_MAX,
+  description: 'the units that can be bought',
+});
 const Status = Type.Enum(['active', 'archived']);
 const Name = visibleText(200);
 const LongText = text(0, 10_000);
@@ -61,7 +65,7 @@ const answerAdjustment = ({ events: [adjusted], time }: Happened<StockAdjusted>)
   return { status: 201, body: { ...data, createdAt: time } };
 };
 
-/** Setting up products and reading them with what can be bought at that moment. */
+/** Creating, changing and reading products. */
 export const productRoutes = (
   commit: GroupCommit<Event, Refusal>,
   db: Queryable,
@@ -97,7 +101,7 @@ export const productRoutes = (
       method: 'GET',
       path: '/v1/products/:productId',
       operation: 'getProduct',
-      summary: 'Read a product with its exact remaining quantity',
+      summary: 'Read a product with its current stock',
       tag: 'Products',
       access: 'public',
       params: Params,
@@ -114,7 +118,7 @@ export const productRoutes = (
       method: 'POST',
       path: '/v1/products',
       operation: 'createProduct',
-      summary: 'Set up a product',
+      summary: 'Create a product',
       tag: 'Products',
       access: ['staff', 'service'],
       body: strictObject({
@@ -141,7 +145,7 @@ export const productRoutes = (
       method: 'PATCH',
       path: '/v1/products/:productId',
       operation: 'changeProduct',
-      summary: 'Change a product; orders keep the name and price they were made at',
+      summary: 'Change a product; existing orders keep their name and price',
       tag: 'Products',
       access: ['staff', 'service'],
       params: Params,
@@ -168,7 +172,7 @@ export const productRoutes = (
       method: 'POST',
       path: '/v1/products/:productId/stock-adjustments',
       operation: 'adjustStock',
-      summary: 'Add units to the stock or take some away',
+      summary: 'Add units to the stock or remove units',
       tag: 'Products',
       access: ['staff', 'service'],
       keyed: true,

@@ -8,7 +8,7 @@ import {
   updateProducts,
 } from './queries.gen.ts';
 
-/** A product as far as selling it needs to know. */
+/** The fields of a product that a sale needs. */
 export interface Product {
   readonly productId: string;
   readonly name: string;
@@ -17,13 +17,13 @@ export interface Product {
   readonly status: ProductStatus;
   /** Units in the warehouse. */
   readonly onHand: number;
-  /** Units of those that pending orders hold. */
+  /** Units on hand that are kept for pending orders. */
   readonly reserved: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** What its page shows beside name and price. */
+/** The text and image of a product's page. */
 export interface Description {
   readonly productId: string;
   readonly description: string;
@@ -32,7 +32,7 @@ export interface Description {
 
 export type ProductStatus = 'active' | 'archived';
 
-/** Reads the status column, which the constraint status_is_known holds to these words. */
+/** Narrows the status column, whose values the constraint status_is_known limits. */
 export const withStatus = <Row extends { readonly status: string }>(row: Row) => ({
   ...row,
   status: row.status as ProductStatus,

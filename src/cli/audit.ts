@@ -6,12 +6,12 @@ import { withSharedDatabase } from './command-database.ts';
 import { runCommand } from './command.ts';
 import { peakMemory, seconds } from './figures.ts';
 
-const USAGE = `Checks every invariant of docs/invariants.md against all that is stored.
+const USAGE = `Checks every invariant of docs/invariants.md on the whole database.
 
   npm run audit
 
-Reads the database of DATABASE_URL, or else the embedded one in MOA_DATA_DIR, as it is at one
-instant, while a service runs on it or not. Ends with exit code 1 when an invariant is broken.
+Reads one snapshot of the database of DATABASE_URL, or else of the embedded database in
+MOA_DATA_DIR. A service may run meanwhile. Exits with code 1 if an invariant is violated.
 `;
 
 const print = ({ invariant, rule, violations, tookMs }: Finding): void => {

@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path';
 import { ConfigError, type Config } from '../config.ts';
 import { findEmbedded, startEmbedded, type EmbeddedDatabase } from '../postgres/index.ts';
 
-/** The exit code of a program that a signal has ended: 128 and the signal's number. */
+/** The exit code of a program that a signal ended: 128 plus the signal's number. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Runs a command on the database that the settings name, alone: an embedded one is started for it
- * and stopped afterwards, also on a signal. Throws `DirectoryInUse` when a service runs on it.
+ * Runs a command on the configured database, without a service. Starts an embedded database and
+ * stops it afterwards, also on a signal. Throws `DirectoryInUse` when a service uses the directory.
  */
 export const withOwnDatabase = async (
   { databaseUrl, dataDirectory }: Config,
@@ -16,7 +16,7 @@ export const withOwnDatabase = async (
 ): Promise<void> =>
   databaseUrl === undefined ? withEmbedded(dataDirectory, use) : use(databaseUrl);
 
-/** The same beside a service: an embedded database that runs is used as it is. */
+/** The same beside a service: uses an embedded database that is running. */
 export const withSharedDatabase = async (
   { databaseUrl, dataDirectory }: Config,
   use: (url: string) => Promise<void>,
@@ -44,7 +44,7 @@ const withEmbedded = async (
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       interrupted = true;
-      // Half a start cannot be undone: PostgreSQL would be left behind.
+      // Wait for the start to finish; stopping earlier would leave PostgreSQL running.
       const settled = starting.then(stop).catch(() => undefined);
       void settled.then(() => process.exit(EXIT_CODES[signal]));
     });
@@ -54,7 +54,7 @@ const withEmbedded = async (
     await use(database.url);
   } finally {
     await stop(database);
-    // The signal ends the process; what its command says about the lost database does not matter.
+    // The signal handler exits, so the command's error about the lost database is not printed.
     if (interrupted) await new Promise<never>(() => undefined);
   }
 };

@@ -1,15 +1,15 @@
 import { ConfigError } from '../config.ts';
 import { DirectoryInUse } from '../postgres/index.ts';
 
-/** The options of a command cannot be used. */
+/** The options of a command are invalid. */
 export class UsageError extends Error {}
 
-/** What a command was asked for cannot be done, for a reason that its user understands. */
+/** A command cannot be carried out, for a reason that the user understands. */
 export class CommandError extends Error {}
 
 /**
- * Runs a command: what goes wrong ends it with exit code 1 and a message, with how it is used if
- * its options are at fault, and with where it happened if it should not happen.
+ * Runs a command. An error exits with code 1 and prints a message: with the usage for invalid
+ * options, with a stack trace for an unexpected error.
  */
 export const runCommand = async (usage: string, command: () => Promise<void>): Promise<void> => {
   try {

@@ -1,8 +1,7 @@
 const BAR_WIDTH = 30;
 
 /**
- * Shows how far something is, on standard error: a bar when that is a terminal, else a line for
- * every tenth.
+ * Shows progress on standard error: a bar on a terminal, else a line for every tenth.
  */
 export const createProgress = (total: number, stream: NodeJS.WriteStream = process.stderr) => {
   let shown = -1;

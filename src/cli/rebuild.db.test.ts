@@ -14,7 +14,7 @@ const run = (options: readonly string[], environment: Record<string, string>) =>
     );
   });
 
-test('it makes the best sellers anew, shows how far it is and says how many events there were', async () => {
+test('it rebuilds the best sellers, shows its progress and prints the number of events', async () => {
   const url = await createTestDatabase();
   await queryColumn(
     url,
@@ -34,7 +34,7 @@ test('it makes the best sellers anew, shows how far it is and says how many even
   expect(await queryColumn(url, units)).toEqual(['12000']);
 });
 
-test('what it cannot do it says, and fails', async () => {
+test('invalid options and a missing database are errors', async () => {
   const environment = { MOA_DATA_DIR: await temporaryDirectory() };
   const wrong = await Promise.all([run([], environment), run(['worst-sellers'], environment)]);
   for (const { exitCode, stderr } of wrong) {

@@ -8,18 +8,18 @@ import { CommandError, UsageError, runCommand } from './command.ts';
 import { seconds } from './figures.ts';
 import { createProgress } from './progress.ts';
 
-const USAGE = `Makes what is derived from the journal anew, while services go on running.
+const USAGE = `Rebuilds data that is derived from the journal, while services run.
 
   npm run rebuild -- best-sellers
 
-Until it is finished, services read what was there before; then they all change to the new one. It
-can be interrupted and run again. The database is the one of DATABASE_URL, or else the embedded one
-in MOA_DATA_DIR.
+Services read the old data until the rebuild has finished, and then switch to the new data. The
+rebuild can be interrupted and run again. The database is that of DATABASE_URL, or else the embedded
+database in MOA_DATA_DIR.
 `;
 
-/** Beside services: one for the rebuild, and one to spare. */
+/** One for the rebuild, and one to spare. */
 const CONNECTIONS = 2;
-/** The progress is told in shares of this: the journal grows meanwhile. */
+/** The progress bar's length, because the journal grows meanwhile. */
 const WHOLE = 1_000;
 
 const run = async (): Promise<void> => {

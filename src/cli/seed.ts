@@ -8,19 +8,19 @@ import { peakMemory, seconds } from './figures.ts';
 import { TOTAL_MAX } from './seed/buying.ts';
 import { seedDatabase } from './seed/seed.ts';
 
-const USAGE = `Fills the shop's database with a history, as if it had been open for a while.
+const USAGE = `Fills the shop's database with a history of orders.
 
   npm run seed
   npm run seed -- --orders 1000000 --products 10000 --days 30
 
-  --orders     how many orders there have been (100000)
-  --products   how many products there are (1000)
-  --users      how many users there are (one for twenty orders)
-  --days       how long the shop has been open (30)
-  --seed       brings the same history back (1)
+  --orders     the number of orders (100000)
+  --products   the number of products (1000)
+  --users      the number of users (one for twenty orders)
+  --days       the length of the history in days (30)
+  --seed       the seed; the same seed reproduces the history (1)
 
-The database must have no orders. It is the one of DATABASE_URL, or else the embedded one in
-MOA_DATA_DIR, on which no service may run meanwhile.
+The database must have no orders. It is that of DATABASE_URL, or else the embedded database in
+MOA_DATA_DIR, which no service may use meanwhile.
 `;
 
 const readArguments = () => {
@@ -57,7 +57,7 @@ const run = async (options: NonNullable<ReturnType<typeof readArguments>>): Prom
   const config = readConfig(process.env);
   const { settings } = config;
   if (settings.balanceMax < TOTAL_MAX) {
-    throw new ConfigError(`MOA_BALANCE_MAX must be at least ${TOTAL_MAX}, the dearest order.`);
+    throw new ConfigError(`MOA_BALANCE_MAX must be at least ${TOTAL_MAX}, the largest order.`);
   }
   await withOwnDatabase(config, async (url) => {
     await migrate(url);

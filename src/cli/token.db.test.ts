@@ -21,7 +21,7 @@ const run = (options: readonly string[], environment: Record<string, string> = {
     );
   });
 
-test('it prints a token that the service on this data directory takes', async () => {
+test('it prints a token that the service on this data directory accepts', async () => {
   const directory = await temporaryDirectory();
   const environment = { MOA_DATA_DIR: directory };
   const runs = await Promise.all([
@@ -46,7 +46,7 @@ test('it prints a token that the service on this data directory takes', async ()
   expect(lives).toEqual([30, 30, 365]);
 });
 
-test('what it cannot do it says, with how it is used, and fails', async () => {
+test('invalid options are errors, printed with the usage', async () => {
   const environment = { MOA_DATA_DIR: await temporaryDirectory() };
   const cases: readonly (readonly [readonly string[], string])[] = [
     [[], '--role must be one of'],
@@ -63,7 +63,7 @@ test('what it cannot do it says, with how it is used, and fails', async () => {
   }
 });
 
-test('where an identity provider makes the tokens it makes none', async () => {
+test('with an identity provider it makes no tokens', async () => {
   const { exitCode, stdout, stderr } = await run(['--role', 'staff'], {
     MOA_JWKS_URL: 'https://login.example/keys',
     MOA_JWT_ISSUER: 'https://login.example',
@@ -73,7 +73,7 @@ test('where an identity provider makes the tokens it makes none', async () => {
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
 });
 
-test('it explains itself when asked', async () => {
+test('with --help it prints its usage', async () => {
   const { exitCode, stdout, stderr } = await run(['--help']);
   expect(stdout).toContain('npm run token -- --role customer --user alice');
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });

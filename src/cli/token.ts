@@ -5,15 +5,15 @@ import { ROLES, isUserId } from '../contract/index.ts';
 import { issueToken, loadSigningKey } from '../identity/index.ts';
 import { UsageError, runCommand } from './command.ts';
 
-const USAGE = `Prints a token for the service that runs on this data directory (MOA_DATA_DIR).
+const USAGE = `Prints a token for the service on this data directory (MOA_DATA_DIR).
 
   npm run token -- --role staff
   npm run token -- --role service
   npm run token -- --role customer --user alice
 
   --role   staff, service or customer
-  --user   whom the token speaks for; needed for a customer
-  --days   how long it is good, 1 to 365 (30)
+  --user   the user id of the token; needed for a customer
+  --days   the token's lifetime in days, 1 to 365 (30)
 `;
 
 const DAY_SECONDS = 86_400;
@@ -50,7 +50,7 @@ await runCommand(USAGE, async () => {
   }
   const { tokenSource } = readConfig(process.env);
   if (tokenSource.kind === 'provider') {
-    throw new ConfigError('MOA_JWKS_URL is set: tokens come from that identity provider.');
+    throw new ConfigError('MOA_JWKS_URL is set: the identity provider issues the tokens.');
   }
   console.log(await issueToken(await loadSigningKey(resolve(tokenSource.directory)), claims));
 });

@@ -6,17 +6,17 @@ import { findEffects, insertEffects } from './queries.gen.ts';
 import { createRows, type BatchRows, type Named } from './rows.ts';
 import type { Lock, Rows, Table, WritableRows } from './table.ts';
 
-/** What a batch must know about the system that it serves. */
+/** The tables of a group commit, and the function that applies an event. */
 export interface Schema<Event> {
-  /** Every table that commands may lock, in the one order in which all batches lock them. */
+  /** Every table that commands may lock, in lock order. */
   readonly tables: readonly Table<unknown>[];
-  /** What a batch takes for the time, when it is not the database's. */
+  /** Replaces the database's time, in tests. */
   readonly timeOf?: (databaseTime: Date) => Date;
-  /** Carries an event out on the rows. */
+  /** Applies an event to the rows. */
   readonly apply: (rows: WritableRows, event: Event, time: Date) => void;
 }
 
-/** Of a command whose sender only asks whether it was accepted. */
+/** The answer of a command without `answer`. */
 const EMPTY: Answer = { status: 200, body: {} };
 
 interface Effect {
@@ -26,21 +26,21 @@ interface Effect {
   readonly body: string;
 }
 
-/** What to do about rows that another transaction has locked. */
+/** What a batch does with rows that another transaction has locked. */
 export type LockWait =
-  /** Wait until they are free, or the session's lock timeout fails the batch. */
+  /** Wait for the rows, up to the session's lock timeout, which fails the batch. */
   | 'wait'
-  /** Leave out the commands that name them. */
+  /** Leave out the commands that name the rows. */
   | 'skip';
 
-/** `contended`: the command was left out, because another transaction holds a row that it names. */
+/** `contended`: the command was left out, because another transaction has locked one of its rows. */
 export type BatchOutcome<Refusal> = Outcome<Refusal> | { readonly kind: 'contended' };
 
 /**
- * Runs commands in ONE transaction: lock and load what they name, decide them in order in memory,
- * write what changed, commit. Two round trips, however many commands. Resolves once the commit is
- * durable, with an outcome per command; throws (having changed nothing, unless the connection was
- * lost during COMMIT) when the database refuses or a decision throws.
+ * Runs commands in ONE transaction: locks and loads the rows that they name, decides the commands
+ * in order in memory, writes the changed rows, commits. Two round trips for any number of commands.
+ * Resolves with an outcome per command once the commit is durable. Throws when a statement fails or
+ * a decision throws; then nothing has changed, unless the connection was lost during COMMIT.
  */
 export const runBatch = async <Event, Refusal>(
   session: Session,
@@ -61,8 +61,7 @@ export const runBatch = async <Event, Refusal>(
       const { status, body } = effect;
       return { kind: 'accepted', answer: { status, body }, replayed: true, changed: true };
     }
-    // Rows that are found through others are named anew: a command before this one may have changed
-    // those.
+    // Resolves keys that depend on rows again: a previous command may have changed those rows.
     const named = command.locks.map((lock) => resolveLock(lock, rows));
     if (contended.size > 0 && named.some(isIn(contended))) return { kind: 'contended' };
     const view = rows.viewOf(command.operation, named);
@@ -85,7 +84,7 @@ export const runBatch = async <Event, Refusal>(
     await session.query({ text: 'rollback' });
     return outcomes;
   }
-  // Whatever cannot be encoded throws here, before anything is sent.
+  // A value that cannot be encoded throws here, before anything is sent.
   const writes = gatherStatements();
   const stamped = effects.map((effect) => ({ ...effect, createdAt: time }));
   await Promise.all([...rows.write(writes.db), insertEffects(writes.db, stamped)]);
@@ -94,11 +93,11 @@ export const runBatch = async <Event, Refusal>(
 };
 
 interface Loaded {
-  /** The effects that keys of the batch already have. */
+  /** The stored effects of the batch's keys. */
   readonly known: Map<string, Effect>;
   /** The database's time, read after the locks. */
   readonly time: Date;
-  /** The rows that other transactions hold. */
+  /** The rows that other transactions have locked. */
   readonly contended: ContendedKeys;
 }
 
@@ -109,15 +108,16 @@ const isIn =
   ({ table, keys }: Named): boolean =>
     keys.some((key) => contended.get(table)?.has(key));
 
-/** What a lock names now; most name the same always. */
+/** The keys that a lock names; most locks have fixed keys. */
 const resolveLock = (lock: Lock, rows: Rows): Named & { readonly isNew: boolean } =>
   typeof lock.keys === 'function'
     ? { ...lock, keys: lock.keys(rows) }
     : (lock as typeof lock & Named);
 
 /**
- * Begins the transaction and fetches all that the decisions need, locks first. The statements go
- * out in one packet, but a table whose keys depend on rows of another waits for those.
+ * Begins the transaction and loads all rows and effects that the decisions need, locks first. The
+ * statements are sent in one packet, except that a table whose keys depend on other rows is read
+ * after those rows.
  */
 const load = async (
   session: Session,
@@ -172,8 +172,8 @@ const load = async (
 };
 
 /**
- * Sends statements in one packet. Rejects with the error of the first that failed: those after it
- * only say that the transaction is aborted.
+ * Sends statements in one packet. Rejects with the first error, because later errors only report
+ * that the transaction is aborted.
  */
 const sendTogether = async (
   session: Session,
@@ -187,6 +187,6 @@ const sendTogether = async (
 
 const commit = async (session: Session): Promise<void> => {
   const { command } = await session.query({ text: 'commit' });
-  // A COMMIT of a failed transaction does not fail: it answers that it rolled back.
+  // COMMIT of a failed transaction succeeds and answers ROLLBACK.
   if (command !== 'COMMIT') throw new Error(`COMMIT answered ${command}`);
 };

@@ -1,24 +1,24 @@
 import type { Lock, Rows } from './table.ts';
 
 /**
- * One intended effect. Everything random or from outside (ids, input) is inside when it is
- * submitted, so that deciding it again after a lost connection gives the same result.
+ * One intended effect. Ids and input are fixed when the command is submitted, so that deciding it
+ * again after a lost connection gives the same result.
  */
 export interface Command<Event, Refusal> {
-  /** What is to be done, in the words of the API; for logs and metrics. */
+  /** The API operation's name, for logs and metrics. */
   readonly operation: string;
   readonly key: IdempotencyKey;
   readonly locks: readonly Lock[];
   /**
-   * May it happen, and what then happens? Pure; reads only rows that `locks` names. `time` is the
-   * database's, read after all locks were taken, so it never runs backwards for a row.
+   * Accepts the command with events, or refuses it. Pure; reads only rows that `locks` names. `time`
+   * is the database's, read after all locks were taken, so it never runs backwards for a row.
    */
   readonly decide: (rows: Rows, time: Date) => Decision<Event, Refusal>;
-  /** What whoever sent it is told, now and to every retry; an empty answer when not said. */
+  /** The answer to the sender, stored for retries; without `answer`, an empty answer. */
   answer?(happened: Happened<Event>): Answer;
 }
 
-/** Names an effect (`id`) and the request that it came from (`fingerprint`); both are UUIDs. */
+/** The name of an effect (`id`) and a hash of its request (`fingerprint`); both are UUIDs. */
 export interface IdempotencyKey {
   readonly id: string;
   readonly fingerprint: string;
@@ -28,27 +28,27 @@ export type Decision<Event, Refusal> =
   | { readonly kind: 'accepted'; readonly events: readonly Event[] }
   | Refused<Refusal>;
 
-/** The rules say no, for this reason. */
+/** A rule refuses the command, for this reason. */
 export interface Refused<Refusal> {
   readonly kind: 'refused';
   readonly refusal: Refusal;
 }
 
-/** What an accepted command did. */
+/** The result of an accepted command. */
 export interface Happened<Event> {
   readonly events: readonly Event[];
-  /** The rows as the events left them. */
+  /** The rows after the events. */
   readonly rows: Rows;
   readonly time: Date;
 }
 
-/** What a command answers. */
+/** The answer of an accepted command. */
 export interface Answer {
   readonly status: number;
   readonly body: object;
 }
 
-/** An answer as it is remembered with the key and given again, byte for byte, to every retry. */
+/** An answer as stored with its key and repeated, byte for byte, to every retry. */
 interface AnswerText {
   readonly status: number;
   /** JSON. */
@@ -56,11 +56,11 @@ interface AnswerText {
 }
 
 /**
- * How a submitted command ended. `accepted`: it committed, now or (`replayed`) before, and changed
- * something unless there was nothing to do. `refused`:
- * the rules say no. `key_reused`: its key stands for another request's effect. `overloaded`: it was
- * never begun. All but the first changed nothing. `unavailable`: the database was lost for longer
- * than we retry, so the effect is unknown until the key is sent again.
+ * How a submitted command ended. `accepted`: the command committed, now or (`replayed`) before;
+ * `changed` unless there were no events. `refused`: the rules refused it. `key_reused`: its key was
+ * used for another request. `overloaded`: it never began. These three changed nothing.
+ * `unavailable`: the database was lost for longer than we retry, so the effect is unknown until the
+ * key is sent again.
  */
 export type Outcome<Refusal> =
   | {
@@ -74,13 +74,13 @@ export type Outcome<Refusal> =
   | { readonly kind: 'overloaded' }
   | { readonly kind: 'unavailable' };
 
-/** It may happen: these events; without one there is nothing to do. */
+/** Accepts a command with these events; without events nothing changes. */
 export const accept = <Event>(events: readonly Event[]): Decision<Event, never> => ({
   kind: 'accepted',
   events,
 });
 
-/** It may not happen, for this reason; nothing changes. */
+/** Refuses a command; nothing changes. */
 export const refuse = <Refusal>(refusal: Refusal): Refused<Refusal> => ({
   kind: 'refused',
   refusal,

@@ -23,14 +23,14 @@ const codesOf = (faults: readonly unknown[]): unknown[] =>
 const additionsOf = async (client: Client): Promise<number> =>
   (await client.query('select from test.additions')).rowCount!;
 
-test('twins in two lanes have one effect and one answer', async () => {
+test('two commands with one key in two lanes have one effect and one answer', async () => {
   const url = await emptyCounterDatabase();
   const client = await connect(url);
   const commit = start(url, { limits: { lanes: 4, batch: 1 } });
   const rounds = 20;
   for (let round = 1; round <= rounds; round++) {
     const key = serverKey();
-    // Counters of their own: no row lock makes the twins take turns.
+    // Separate counters, so that no row lock makes the commands take turns.
     const twins = ['a', 'b', 'c', 'd'].map((name) => ({ ...add(name, 1), key }));
     const outcomes = await Promise.all(twins.map(commit.submit));
     const bodies = new Set(outcomes.map((each) => each.kind === 'accepted' && each.answer.body));
@@ -41,7 +41,7 @@ test('twins in two lanes have one effect and one answer', async () => {
   }
 });
 
-test('twins in two processes have one effect and one answer', async () => {
+test('two commands with one key in two processes have one effect and one answer', async () => {
   const url = await emptyCounterDatabase();
   const client = await connect(url);
   const doors = [start(url), start(url)];
@@ -56,7 +56,7 @@ test('twins in two processes have one effect and one answer', async () => {
   expect(await additionsOf(client)).toBe(rounds);
 });
 
-test('a twin that waits for the row of the first one gets its answer', async () => {
+test("a command that waits for a row of a command with the same key gets that command's answer", async () => {
   const url = await emptyCounterDatabase();
   const client = await connect(url);
   await client.query("insert into test.counters values ('a', 0)");
@@ -87,7 +87,7 @@ test('a key that another process uses for another request at the same time is re
   }
 });
 
-test('two processes that make the same row have both effects', async () => {
+test('two processes that create the same row have both effects', async () => {
   const url = await emptyCounterDatabase();
   const client = await connect(url);
   const doors = [start(url), start(url)];
@@ -100,10 +100,10 @@ test('two processes that make the same row have both effects', async () => {
   expect(await additionsOf(client)).toBe(20);
 });
 
-test('a batch that was chosen to end a deadlock is committed afterwards', async () => {
+test('a batch that PostgreSQL aborts to resolve a deadlock is committed afterwards', async () => {
   const url = await createCounterDatabase();
   const client = await connect(url);
-  // The lane looks for a deadlock first, so it is the one that PostgreSQL gives up.
+  // The lane checks for a deadlock first, so PostgreSQL aborts the lane.
   await client.query(`
     do $$ begin
       execute format('alter database %I set deadlock_timeout = ''500ms''', current_database());
@@ -117,7 +117,7 @@ test('a batch that was chosen to end a deadlock is committed afterwards', async 
   await untilBlocked(looker);
   await client.query("select from test.counters where name = 'a' for update; commit");
   expect(await outcomes).toEqual([added('a', 1), added('b', 1)]);
-  // A lane that is quick takes the first row again before its opponent has woken up.
+  // A quick lane locks the first row again before the other transaction continues.
   expect(new Set(codesOf(commit.faults))).toEqual(new Set(['40P01']));
   expect(commit.sizes).toEqual([2]);
 });
@@ -158,18 +158,18 @@ test('a row that stays locked makes only its own commands unavailable', async ()
   expect(outcomes).toEqual([added('b', 1), { kind: 'unavailable' }, added('c', 1)]);
   expect(new Set(codesOf(faults))).toEqual(new Set(['55P03']));
   await client.query('rollback');
-  // Whether it had its effect after its answer is open; it has it once.
+  // The command may have taken effect after its answer, but only once.
   expect([added('a', 1), added('a', 1, true)]).toContainEqual(await submit(stuck));
   expect(await submit(add('a', 1))).toEqual(added('a', 2));
 });
 
-test('a command waits for a locked row while others go on, and has its effect once it is free', async () => {
+test('a command waits for a locked row while others continue, and takes effect once the row is free', async () => {
   const { client, submit, sizes } = await startLocked({ lockMs: 50 });
   const stuck = submit(add('a', 1));
   for (let value = 1; value <= 50; value++) {
     expect(await submit(add('b', 1))).toEqual(added('b', value));
   }
-  // One of them met the row that the patient lane waits for; it goes there, and its batch goes on.
+  // A command that names the contended row moves to the patient lane, and its batch continues.
   const also = submit(add('a', 1));
   expect(await submit(add('b', 1))).toEqual(added('b', 51));
   await client.query('rollback');
@@ -178,7 +178,7 @@ test('a command waits for a locked row while others go on, and has its effect on
   expect(sizes.reduce((sum, size) => sum + size)).toBe(53);
 });
 
-test('a locked row costs the others one wait, however many commands name it', async () => {
+test('a locked row delays other commands once, however many commands name the row', async () => {
   const { submit, faults } = await startLocked({
     lockMs: 50,
     patientLockMs: 60_000,
@@ -193,7 +193,7 @@ test('a locked row costs the others one wait, however many commands name it', as
   expect(await Promise.all(stuck)).toEqual(stuck.map(() => ({ kind: 'unavailable' })));
 });
 
-test('a row that another transaction is about to make holds up its own command only', async () => {
+test('a row that another transaction is creating delays only its own command', async () => {
   const { client, submit } = await startLocked({ lockMs: 50, patientLockMs: 50, answerMs: 2_000 });
   await client.query("insert into test.counters values ('new', 5)");
   const made = submit(add('new', 1));
@@ -215,7 +215,7 @@ test('a replay is answered while its row is locked', async () => {
   expect(await stuck).toEqual(added('a', 2));
 });
 
-test('lanes that lock many rows in any order all commit, and nothing is lost', async () => {
+test('lanes that lock many rows in any order all commit, and no effect is lost', async () => {
   const url = await emptyCounterDatabase();
   const client = await connect(url);
   const names = ['a', 'b', 'c', 'd', 'e'];

@@ -2,15 +2,15 @@ import { codeOf, isExhausted, isUnreachable } from '../database/unreachable.ts';
 
 /** What a failed attempt means for the commands in it. */
 export type Fault =
-  /** A row stayed locked by another transaction: try again without waiting for such rows. */
+  /** A row stayed locked by another transaction. Retry without waiting for such rows. */
   | 'locked'
-  /** The transaction lost against another one: nothing happened, try again at once. */
+  /** The transaction conflicted with another one and changed nothing. Retry at once. */
   | 'conflict'
-  /** The connection went away: the transaction may have committed. Try again on a new one. */
+  /** The connection was lost and the transaction may have committed. Retry on a new connection. */
   | 'lost'
-  /** The database has no room, and nothing happened: only time helps. */
+  /** The database is out of a resource and nothing changed. Do not retry at once. */
   | 'exhausted'
-  /** Trying again would fail again. */
+  /** A retry would fail again. */
   | 'fatal';
 
 // SQLSTATE classes and codes: PostgreSQL documentation, appendix A.
@@ -21,7 +21,7 @@ const CONFLICTS = new Set([
   '23505', // unique_violation: another process wrote the same key or user first
 ]);
 
-/** Tells the faults that pass by themselves from those that do not. */
+/** Classifies an error by what a retry can achieve. */
 export const faultOf = (error: unknown, connected: boolean): Fault => {
   const code = codeOf(error) ?? '';
   if (code === LOCK_NOT_AVAILABLE) return 'locked';

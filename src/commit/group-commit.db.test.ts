@@ -12,7 +12,7 @@ import {
 import { openSession } from '../database/session.ts';
 import { accept, clientKey, serverKey } from './index.ts';
 
-/** A group commit on a database of its own, and a connection to look at what it did. */
+/** A group commit on a database of its own, and a connection to read the database. */
 const start = async (options: Parameters<typeof startCounterCommit>[1] = {}) => {
   const url = await emptyCounterDatabase();
   const commit = startCounterCommit(url, options);
@@ -29,7 +29,7 @@ const start = async (options: Parameters<typeof startCounterCommit>[1] = {}) => 
   return { ...commit, url, client, submitAll, additions };
 };
 
-/** Refuses to be decided. */
+/** A command whose decision throws. */
 const failing = (name: string, message: string): CounterCommand => ({
   ...add(name, 1),
   decide: () => {
@@ -37,7 +37,7 @@ const failing = (name: string, message: string): CounterCommand => ({
   },
 });
 
-test('commands of one batch see the effect of those before them', async () => {
+test('commands of one batch see the effects of previous commands', async () => {
   const { submitAll, sizes, additions } = await start();
   const outcomes = await submitAll([add('a', 5), add('b', 7), add('a', -3), add('a', 10)]);
   expect(outcomes).toEqual([added('a', 5), added('b', 7), added('a', 2), added('a', 12)]);
@@ -45,7 +45,7 @@ test('commands of one batch see the effect of those before them', async () => {
   expect(await additions()).toEqual(['a 5', 'b 7', 'a -3', 'a 10']);
 });
 
-test('the next batch begins where the last one ended', async () => {
+test('the next batch sees the effects of the last batch', async () => {
   const { submit, sizes } = await start();
   expect(await submit(add('a', 5))).toEqual(added('a', 5));
   expect(await submit(add('a', -5))).toEqual(added('a', 0));
@@ -58,7 +58,7 @@ test('a batch takes no more commands than its limit', async () => {
   expect(sizes).toEqual([3, 3, 2]);
 });
 
-test('a refused command changes nothing and does not disturb its neighbours', async () => {
+test('a refused command changes nothing and does not affect other commands of the batch', async () => {
   const { submitAll, additions, client } = await start();
   const outcomes = await submitAll([add('a', 5), add('a', -6), add('c', -1), add('a', -5)]);
   const refused = { kind: 'refused', refusal: 'too_little' };
@@ -87,7 +87,7 @@ test('a refused command may be sent again with its key', async () => {
   expect(await submit(add('a', -1, key))).toEqual(added('a', 2));
 });
 
-test('a command that changes nothing is accepted and not remembered', async () => {
+test('a command that changes nothing is accepted, and its key is not stored', async () => {
   const { submit, client } = await start();
   const command: CounterCommand = {
     ...add('a', 1),
@@ -102,7 +102,7 @@ test('a command that changes nothing is accepted and not remembered', async () =
   expect(rowCount).toBe(0);
 });
 
-test('a replay gives the first answer byte for byte', async () => {
+test('a replay repeats the first answer byte for byte', async () => {
   const { submit, additions } = await start();
   const body = { b: 1, a: 'A " {,} \\ \n 한국 🛒' };
   const command: CounterCommand = { ...add('a', 1), answer: () => ({ status: 299, body }) };
@@ -110,13 +110,13 @@ test('a replay gives the first answer byte for byte', async () => {
   const first = { kind: 'accepted', answer, replayed: false, changed: true };
   expect(await submit(command)).toEqual(first);
   await submit(add('a', 4));
-  // Decided anew, the second would give this answer.
+  // A new decision would give this answer.
   const again = add('a', 1, command.key);
   expect(await submit(again)).toEqual({ ...first, replayed: true });
   expect(await additions()).toEqual(['a 1', 'a 4']);
 });
 
-test('a replay in the same batch gives the first answer and has no effect', async () => {
+test('a replay in the same batch repeats the first answer and has no effect', async () => {
   const { submitAll, sizes, additions } = await start();
   const key = serverKey();
   const outcomes = await submitAll([add('a', 1, key), add('a', 2), add('a', 1, key)]);
@@ -125,7 +125,7 @@ test('a replay in the same batch gives the first answer and has no effect', asyn
   expect(await additions()).toEqual(['a 1', 'a 2']);
 });
 
-test('a key that stands for another request is refused, in its batch and later', async () => {
+test('a key of another request is refused, in its batch and later', async () => {
   const { submit, submitAll, additions } = await start();
   const first = clientKey('shop', 'key', 'add 1 to a');
   const other = clientKey('shop', 'key', 'add 2 to a');
@@ -139,7 +139,7 @@ test('a key that stands for another request is refused, in its batch and later',
   expect(await additions()).toEqual(['a 1']);
 });
 
-test('the same key of another caller stands for itself', async () => {
+test('the same key of another caller is another key', async () => {
   const { submitAll, additions } = await start();
   const outcomes = await submitAll([
     add('a', 1, clientKey('shop', 'key', 'add 1 to a')),
@@ -164,7 +164,7 @@ test('only the command whose decision throws is rejected', async () => {
   expect(await additions()).toEqual(['a 1', 'a 2', 'b 3']);
 });
 
-test('only the command whose row breaks a constraint is rejected', async () => {
+test('only the command whose row violates a constraint is rejected', async () => {
   const { submit, additions, client } = await start();
   const guilty = add('b', VALUE_MAX + 1);
   const outcomes = await Promise.allSettled(
@@ -194,7 +194,7 @@ test('only the command that names an impossible key is rejected', async () => {
   expect(await additions()).toEqual(['a 1', 'a 1']);
 });
 
-test('what cannot even be sent to the database is not committed in part', async () => {
+test('a batch with a value that cannot be sent is not committed in part', async () => {
   const { submit, additions } = await start();
   const guilty = add('b', 1, { ...serverKey(), fingerprint: 'no UUID' });
   const outcomes = await Promise.allSettled([add('a', 1), guilty, add('c', 1)].map(submit));
@@ -202,7 +202,7 @@ test('what cannot even be sent to the database is not committed in part', async 
   expect(await additions()).toEqual(['a 1', 'c 1']);
 });
 
-test('an answer is given after its commit only', async () => {
+test('a command is answered only after its commit', async () => {
   const { submit, url } = await start();
   const reader = await openSession(url, SESSION_LIMITS);
   onTestFinished(reader.close);

@@ -7,18 +7,18 @@ import { createRunner, type Runner } from './runner.ts';
 
 export interface GroupCommit<Event, Refusal> {
   /**
-   * Runs the command in the next batch. Resolves after its COMMIT (or without one, when it is
-   * refused), within `answerMs` whatever the database does; rejects only on a fault of our own, and
-   * then nothing was changed.
+   * Runs the command in the next batch. Resolves after the COMMIT, or without a COMMIT when the
+   * command is refused, and always within `answerMs`. Rejects only on a fault of the command itself;
+   * then nothing has changed.
    */
   readonly submit: (command: Command<Event, Refusal>) => Promise<Outcome<Refusal>>;
-  /** How many commands wait for a batch. */
+  /** The number of commands that wait for a batch. */
   readonly depth: () => number;
-  /** Takes nothing more, commits and answers all that waits, closes the connections. */
+  /** Accepts no more commands, commits and answers the waiting ones, closes the connections. */
   readonly close: () => Promise<void>;
 }
 
-/** How late the answer to a command may be that has begun and is not over in time. */
+/** How often overdue commands of a running attempt are answered. */
 const OVERDUE_EVERY_MS = 50;
 
 interface Waiting<Event, Refusal> {
@@ -29,9 +29,10 @@ interface Waiting<Event, Refusal> {
 }
 
 /**
- * Starts the lanes: each takes what has arrived, commits it as one transaction, and repeats. A
- * command whose row another transaction holds for long leaves its lane for the patient one, which
- * waits for such rows on a connection of its own; as long as it does, no other lane waits for any.
+ * Starts the lanes. Each lane takes the waiting commands, commits them as one transaction, and
+ * repeats. If another transaction keeps a row locked, the commands that name the row move to the
+ * patient lane, which waits for such rows on its own connection. Meanwhile no other lane waits for
+ * a locked row.
  */
 export const startGroupCommit = <Event, Refusal>(
   options: GroupCommitOptions<Event>,
@@ -88,13 +89,13 @@ export const startGroupCommit = <Event, Refusal>(
       await Promise.all(lanes);
       contended.close();
       await patient;
-      // The last answers are given in the turn before this one.
+      // `settle` gives the last answers in a callback that runs before this one.
       await nextTurn();
     },
   };
 };
 
-/** Takes what waits, as often as there is something, until the queue is closed and empty. */
+/** Batches of waiting items, until the queue is closed and empty. */
 async function* batchesOf<Item>(queue: Queue<Item>, limit: number): AsyncGenerator<Item[]> {
   while (!queue.closed() || queue.size() > 0) {
     if (queue.size() === 0) {
@@ -108,9 +109,9 @@ async function* batchesOf<Item>(queue: Queue<Item>, limit: number): AsyncGenerat
 }
 
 /**
- * Answers each of a batch and returns those that are contended, unanswered. When the batch fails as
- * a whole, its commands run one by one. What is not over in time is answered as unavailable while
- * the attempt goes on: its effect is unknown until the key is sent again.
+ * Runs a batch, answers its commands and returns the contended ones unanswered. When the batch
+ * fails as a whole, its commands run one by one. Overdue commands are answered as unavailable while
+ * the attempt continues: their effect is unknown until the key is sent again.
  */
 const settle = async <Event, Refusal>(
   batch: readonly Waiting<Event, Refusal>[],
@@ -128,7 +129,7 @@ const settle = async <Event, Refusal>(
   const commands = batch.map(({ command }) => command);
   try {
     const outcomes = await runner.attempt(commands, lockWait, deadline);
-    // Answering takes about as long as committing: the database gets the next batch first.
+    // Answering takes about as long as a commit, so the next batch is sent first.
     setImmediate(() => {
       for (const [index, { resolve }] of batch.entries()) {
         const outcome = outcomes[index]!;

@@ -5,19 +5,19 @@ import { newId } from '../database/ids.ts';
 const asUuid = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 
-// 128 bits of SHA-256: two different texts meet by accident once in 2^64 keys.
+// 128 bits of SHA-256: a collision by accident is expected after 2^64 keys.
 const digest = (text: string): string => asUuid(hash('sha256', text, 'hex'));
 
 /**
- * The key of a client's request: the id is made of who sends it and the client's own key, the
- * fingerprint of what is asked (operation, address and input in a canonical form).
+ * The key of a client's request. The id is a hash of the caller and the client's key; the
+ * fingerprint is a hash of the request (operation, address and input in a canonical form).
  */
 export const clientKey = (caller: string, key: string, request: string): IdempotencyKey => ({
   id: digest(`${caller}\n${key}`),
   fingerprint: digest(request),
 });
 
-/** A key for a command that the server thought of itself: it stands for this one intent. */
+/** A new key, for a command without a client's key. */
 export const serverKey = (): IdempotencyKey => {
   const id = newId();
   return { id, fingerprint: id };

@@ -2,10 +2,10 @@ import type { QueryConfig } from 'pg';
 import type { Queryable } from '../database/statement.ts';
 import type { Table } from './table.ts';
 
-/** How every statement of `Table.lock` ends. */
+/** The last words of every statement of `Table.lock`. */
 const CLAUSE = 'for no key update';
 
-/** Runs locking reads with another clause in the place of theirs. */
+/** Runs locking reads with another locking clause. */
 const withClause = (db: Queryable, name: string, clause: string): Queryable => ({
   query: (statement: QueryConfig) => {
     if (!statement.text.endsWith(CLAUSE)) throw new Error(`${statement.name} locks no rows`);
@@ -15,16 +15,16 @@ const withClause = (db: Queryable, name: string, clause: string): Queryable => (
 });
 
 export interface FreeRows<Row> {
-  /** The rows that are locked now. */
+  /** The rows that this transaction has locked. */
   readonly rows: readonly Row[];
-  /** The keys whose rows another transaction holds. */
+  /** The keys of rows that another transaction has locked. */
   readonly contended: readonly string[];
 }
 
 /**
- * Locks and loads, of the rows with these keys, those that no other transaction holds, without
- * waiting (PostgreSQL documentation, SELECT, "SKIP LOCKED"). A row that is there and was not locked
- * is contended; one that is not there is neither.
+ * Locks and loads the rows with these keys that no other transaction has locked, without waiting
+ * (PostgreSQL documentation, SELECT, "SKIP LOCKED"). An existing row that was not locked is
+ * contended.
  */
 export const lockFreeRows = async <Row>(
   db: Queryable,

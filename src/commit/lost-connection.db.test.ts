@@ -20,7 +20,7 @@ import type { GroupCommitLimits } from './index.ts';
 const SILENCE_MAX_MS = 300;
 const ANSWER_MS = 500;
 
-/** A group commit that reaches its database through a wire that can be cut. */
+/** A group commit whose connections go through a proxy that can cut them. */
 const start = async (limits: Partial<GroupCommitLimits> = {}) => {
   const url = await emptyCounterDatabase();
   const proxy = await startPostgresProxy(url);
@@ -48,7 +48,7 @@ const instead =
 test.for<readonly [string, Cut, boolean]>([
   ['before the COMMIT has reached the server', instead(asksCommit), false],
   ['after COMMIT, its answer lost', instead(saysCommitted), true],
-])('a connection that is cut %s costs no effect and adds none', async ([, cut, replayed]) => {
+])('a connection that is cut %s neither loses nor doubles an effect', async ([, cut, replayed]) => {
   const { submit, proxy, client, sizes } = await start();
   await submit(add('a', 1));
   proxy.cutAt(cut);
@@ -56,7 +56,7 @@ test.for<readonly [string, Cut, boolean]>([
   const outcomes = await Promise.all(commands.map(submit));
 
   expect(proxy.cuts()).toBe(1);
-  // What had been committed before the cut is found by its key and answered as it was.
+  // An effect that committed before the cut is found by its key, and its answer is repeated.
   expect(outcomes).toEqual([
     added('a', 2, replayed),
     { kind: 'refused', refusal: 'too_little' },
@@ -68,7 +68,7 @@ test.for<readonly [string, Cut, boolean]>([
   expect(await submit(commands[0]!)).toEqual(added('a', 2, true));
 });
 
-test('a connection that is cut while the COMMIT is under way costs and adds no effect', async () => {
+test('a connection that is cut during COMMIT neither loses nor doubles an effect', async () => {
   const { submit, proxy, client } = await start();
   const expected: string[] = [];
   for (let round = 1; round <= 20; round++) {
@@ -81,7 +81,7 @@ test('a connection that is cut while the COMMIT is under way costs and adds no e
   expect(await additionsOf(client)).toEqual(expected);
 });
 
-test('a backend that is ended in the middle of a batch costs no effect', async () => {
+test('a backend that is terminated during a batch loses no effect', async () => {
   const { submit, client, faults } = await start();
   await submit(add('a', 1));
   await client.query('begin; select from test.counters for update');
@@ -107,7 +107,7 @@ test('commands wait for a database that comes back in time', async () => {
   expect(await additionsOf(client)).toEqual(['a 1', 'a 1', 'b 1']);
 });
 
-test('a database that is gone for longer than the limit is unavailable until it is back', async () => {
+test('while the database is unreachable for longer than the limit, commands are unavailable', async () => {
   const { submit, proxy, client } = await start({ answerMs: ANSWER_MS });
   const unavailable = { kind: 'unavailable' };
   proxy.sever();
@@ -118,7 +118,7 @@ test('a database that is gone for longer than the limit is unavailable until it 
   expect(await additionsOf(client)).toEqual(['a 1', 'b 1']);
 });
 
-test('an effect whose commit nobody could confirm is found when the key comes again', async () => {
+test('an effect whose commit was not confirmed is found when the key is sent again', async () => {
   const { submit, proxy, client } = await start({ answerMs: ANSWER_MS });
   const command = add('a', 1);
   proxy.cutAt((message) => {
@@ -147,7 +147,7 @@ test.for<readonly [string, number]>([
   expect(await additionsOf(client)).toEqual(['a 1', 'a 1']);
 });
 
-test('a connection that has nothing to do may be silent', async () => {
+test('an idle connection is not treated as lost', async () => {
   const { submit, faults, client } = await start();
   await submit(add('a', 1));
   await client.query('select pg_sleep($1 / 1000.0)', [SILENCE_MAX_MS * 2]);
@@ -155,7 +155,7 @@ test('a connection that has nothing to do may be silent', async () => {
   expect(faults).toEqual([]);
 });
 
-test('closing while the database is gone answers all that waits', async () => {
+test('closing while the database is unreachable answers all waiting commands', async () => {
   const { submit, close, proxy, faults } = await start({ answerMs: ANSWER_MS });
   await submit(add('a', 1));
   proxy.sever();

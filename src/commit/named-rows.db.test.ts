@@ -17,7 +17,7 @@ const start = async () => {
 
 const WITHOUT_LOCK = 'add uses test.counters a without locking it';
 
-/** Names other rows than it uses. */
+/** A command with other locks than the row that it uses. */
 const naming = (locks: CounterCommand['locks']): CounterCommand => ({ ...add('a', 1), locks });
 
 test.for<readonly [string, CounterCommand]>([
@@ -26,7 +26,7 @@ test.for<readonly [string, CounterCommand]>([
   ['names another row as new', naming([create(counters, ['b'])])],
   ['finds another row through others', naming([lock(counters, () => [])])],
   [
-    'only changes another row',
+    'changes another row without reading it',
     {
       ...add('b', 1),
       decide: () => accept([{ name: 'a', amount: 1 }]),
@@ -40,7 +40,7 @@ test.for<readonly [string, CounterCommand]>([
   expect(again).toMatchObject({ reason: { message: WITHOUT_LOCK } });
 });
 
-test('a row that is named through others must have been locked by then', async () => {
+test('a row that is found through other rows must have been locked before', async () => {
   const { submit } = await start();
   let isDecided = false;
   const late = naming([lock(counters, () => (isDecided ? ['a'] : []))]);
@@ -53,14 +53,14 @@ test('a row that is named through others must have been locked by then', async (
   };
   const [first, second] = await Promise.allSettled([submit(turning), submit(late)]);
   expect(first).toMatchObject({ value: { kind: 'accepted' } });
-  // Run alone, it locks what it names.
+  // Alone, the command locks the rows that it names.
   expect(second).toMatchObject({ value: added('a', 1) });
 });
 
-test('a row that is new is made without a lock, once', async () => {
+test('a new row is created without a lock, once', async () => {
   const { submit } = await start();
   expect(await submit(naming([create(counters, ['a'])]))).toEqual(added('a', 1));
-  // The database keeps a row that was new from being made again.
+  // The database prevents a second creation of the row.
   expect(await submit(naming([create(counters, ['a'])]))).toEqual({ kind: 'unavailable' });
   expect(await submit(add('a', 1))).toEqual(added('a', 2));
 });

@@ -3,33 +3,33 @@ import type { Schema } from './batch.ts';
 
 export interface GroupCommitOptions<Event> {
   readonly schema: Schema<Event>;
-  /** Opens the connection of a lane, on which a statement waits for a locked row for `lockMs`. */
+  /** Opens a lane's connection, on which a statement waits at most `lockMs` for a locked row. */
   readonly openSession: (limits: { answerMs: number; lockMs: number }) => Promise<Session>;
   readonly limits?: Partial<GroupCommitLimits>;
-  /** Told of every batch that committed. */
+  /** Called after every commit. */
   readonly onBatch?: (batch: { size: number; durationMs: number }) => void;
-  /** Told of every attempt that failed, also of those that are tried again. */
+  /** Called after every failed attempt, also when it is retried. */
   readonly onFault?: (error: unknown, operations: readonly string[]) => void;
 }
 
 export interface GroupCommitLimits {
   /** Transactions in flight at once. One is enough: while it commits, the next batch gathers. */
   readonly lanes: number;
-  /** Commands in a batch: more would make the first of them wait without making the last faster. */
+  /** Commands in a batch: more would delay the first without making the last faster. */
   readonly batch: number;
-  /** Commands that may wait; a few times what is committed in a second. */
+  /** Commands that may wait; a few times the number that commit in a second. */
   readonly queue: number;
-  /** How long a command may take: longer than a healthy queue, shorter than a client's patience. */
+  /** Time to an answer: longer than a healthy queue takes, shorter than a client's timeout. */
   readonly answerMs: number;
-  /** How often a batch is tried that lost against others, before its commands run one by one. */
+  /** Attempts at a batch with conflicts, before its commands run one by one. */
   readonly conflicts: number;
-  /** How long a lane waits for a locked row: longer than another process's batch takes. */
+  /** A lane's wait for a locked row: longer than another process's batch takes. */
   readonly lockMs: number;
-  /** How long the patient lane waits for one. */
+  /** The patient lane's wait for a locked row. */
   readonly patientLockMs: number;
 }
 
-/** What holds unless options say otherwise. */
+/** The default limits. */
 export const LIMITS: GroupCommitLimits = {
   lanes: 1,
   batch: 512,

@@ -29,11 +29,11 @@ const startBlocked = async (limits: Partial<GroupCommitLimits>) => {
 
 const overloaded = { kind: 'overloaded' };
 
-test('a command beyond the bound of the queue is refused at once', async () => {
+test('a command beyond the limit of the queue is refused at once', async () => {
   const { submit, depth, first, release, sizes } = await startBlocked({ queue: 3 });
   const waiting = [1, 2, 3].map((amount) => submit(add('b', amount)));
   expect(depth()).toBe(3);
-  // The lane is still blocked, so an answer to these did not wait for the database.
+  // The lane is still blocked, so these answers did not wait for the database.
   expect(await submit(add('b', 4))).toEqual(overloaded);
   expect(await submit(add('b', 5))).toEqual(overloaded);
   await release();
@@ -44,7 +44,7 @@ test('a command beyond the bound of the queue is refused at once', async () => {
   expect(sizes).toEqual([1, 3, 1]);
 });
 
-test('after its time a command that waits is refused, and the effect of one that has begun is unknown', async () => {
+test('an overdue command that waits is overloaded, and one that has begun is unavailable', async () => {
   const { submit, depth, first, release, command } = await startBlocked({ answerMs: 500 });
   const late = add('b', 1);
   // The lane is still blocked when these are answered.
@@ -57,7 +57,7 @@ test('after its time a command that waits is refused, and the effect of one that
   expect(await submit(add('a', 1))).toEqual(added('a', 2));
 });
 
-test('closing commits and answers all that waits, then refuses', async () => {
+test('closing commits and answers all waiting commands and refuses new ones', async () => {
   const { submit, close, first, release, client } = await startBlocked({ batch: 2 });
   const answered: number[] = [];
   const waiting = [1, 2, 3, 4, 5].map(async (amount) => {
@@ -82,7 +82,7 @@ test('closing commits and answers all that waits, then refuses', async () => {
   ]);
 });
 
-test('closing lets go of the connections of every lane', async () => {
+test('closing closes the connections of every lane', async () => {
   const url = await emptyCounterDatabase();
   const client = await connect(url);
   const commit = startCounterCommit(url, { limits: { lanes: 3, batch: 1 } });
@@ -94,10 +94,10 @@ test('closing lets go of the connections of every lane', async () => {
       where datname = current_database() and application_name = 'moa lane'`);
     return rowCount!;
   };
-  // PostgreSQL takes a moment to notice that a client has left.
+  // PostgreSQL takes a moment to notice a closed connection.
   await expect.poll(countLeft, { interval: 5, timeout: 10_000 }).toBe(0);
 });
 
-test('one that has had nothing to do can be closed', async () => {
+test('an idle group commit can be closed', async () => {
   await expect(startCounterCommit(await emptyCounterDatabase()).close()).resolves.toBeUndefined();
 });

@@ -1,9 +1,9 @@
 -- name: FindEffects :many
--- The batch's time in whole milliseconds, and the effects that already stand for these keys: one row
--- at least, with or without an effect. Read after the locks, so that a twin that was committed while
--- we waited for them is seen. The transaction gets its id before the clock is read and before any
--- position in the journal is taken: the journal's readers rely on both. Of the ways to write it only
--- `case` promises an order (PostgreSQL documentation, 4.2.14).
+-- The batch's time in whole milliseconds, and the stored effects of these keys: at least one row,
+-- with or without an effect. Read after the locks, to find a command with the same key that
+-- committed while the batch waited for locks. The transaction gets its id before it reads the clock
+-- and before it takes a position in the journal; the journal's readers rely on both. Only `case`
+-- guarantees that order of evaluation (PostgreSQL documentation, 4.2.14).
 select
   case
     when pg_current_xact_id() is not null then date_trunc('milliseconds', clock_timestamp())
@@ -19,7 +19,7 @@ select * from unnest(
 );
 
 -- name: ForgetEffects :exec
--- Forgets some of the keys that are older than a time, oldest blocks first; the limit keeps the
+-- Deletes some of the keys that are older than a time, oldest blocks first. The limit keeps the
 -- transaction short.
 delete from commit.idempotency_keys
 where ctid = any(array(

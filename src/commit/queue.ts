@@ -1,15 +1,15 @@
-/** A bounded queue that never lets anything wait for longer than a limit. */
+/** A bounded queue in which no item waits for longer than a limit. */
 export interface Queue<Item> {
-  /** False when the queue is full: the item was not taken in. `since` is when its wait began. */
+  /** Adds an item; false when the queue is full or closed. `since` is when its wait began. */
   readonly push: (item: Item, since?: number) => boolean;
-  /** Takes items in again, before all others; each has waited since then. */
+  /** Puts items back in front of all others; each has waited since `since`. */
   readonly putBack: (items: readonly { readonly item: Item; readonly since: number }[]) => void;
-  /** The oldest items, in order of arrival; at most `most`. */
+  /** Removes the oldest items, at most `limit`, in order of arrival. */
   readonly take: (limit: number) => Item[];
-  /** Resolves once there is something to take, or the queue is closed. */
+  /** Resolves once the queue has an item or is closed. */
   readonly arrival: () => Promise<void>;
   readonly size: () => number;
-  /** Refuses all that comes from now on; what is inside can still be taken. */
+  /** Refuses new items; waiting items can still be taken. */
   readonly close: () => void;
   readonly closed: () => boolean;
 }
@@ -17,11 +17,11 @@ export interface Queue<Item> {
 interface Limits<Item> {
   readonly count: number;
   readonly ageMs: number;
-  /** Called with each item that waited for longer than `ageMs`, instead of giving it to `take`. */
+  /** Called with each item that waited for longer than `ageMs`; `take` does not return it. */
   readonly onExpired: (item: Item) => void;
 }
 
-/** Makes an empty, open queue. */
+/** Creates an empty, open queue. */
 export const createQueue = <Item>({ count, ageMs, onExpired }: Limits<Item>): Queue<Item> => {
   let waiting: { item: Item; since: number }[] = [];
   let wakers: (() => void)[] = [];

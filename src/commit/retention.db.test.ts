@@ -8,7 +8,7 @@ import { insertEffects } from './queries.gen.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-test('a key is forgotten after sixteen days and not before', async () => {
+test('a key is deleted after sixteen days and not before', async () => {
   const pool = new Pool({ connectionString: await createTestDatabase(), max: 1 });
   const effectOf = (days: number) => ({
     keyId: newId(),
@@ -26,7 +26,7 @@ test('a key is forgotten after sixteen days and not before', async () => {
     );
     return rows.map(({ body }) => body);
   };
-  await waitUntil(async () => (await kept()).length < 4, 'old keys to be forgotten');
+  await waitUntil(async () => (await kept()).length < 4, 'old keys to be deleted');
   await retention.stop();
   expect(await kept()).toEqual(['0 days', '15 days']);
   expect(faults).toEqual([]);

@@ -7,28 +7,28 @@ interface Slot {
   changed: boolean;
 }
 
-/** Rows that a command has named, by their keys. */
+/** Rows that a command names, by their keys. */
 export interface Named {
   readonly table: Table<unknown>;
   readonly keys: readonly string[];
 }
 
 export interface BatchRows extends Rows {
-  /** Takes in what the database holds of the rows that were locked, by all their keys. */
+  /** Adds locked keys and the stored rows that exist for these keys. */
   readonly load: (locked: Named, stored: readonly unknown[]) => void;
   /**
-   * The rows for one command. Throws when it uses one that it has not named, or one that was
-   * neither locked nor is new, which would look as if it were not there.
+   * The rows of one command. Throws when the command uses a row that it has not named, or a row
+   * that is neither locked nor new, which would look missing.
    */
   readonly viewOf: (
     operation: string,
     named: readonly (Named & { isNew: boolean })[],
   ) => WritableRows;
-  /** What sends every change, one statement per table and kind of change. */
+  /** Sends every change, one statement per table and kind of change. */
   readonly write: (db: Queryable) => Promise<unknown>[];
 }
 
-/** The rows that one batch works on: loaded, changed in memory, written back together. */
+/** The rows of one batch: loaded, changed in memory, written together. */
 export const createRows = (): BatchRows => {
   const tables = new Map<Table<unknown>, Map<string, Slot>>();
   const lockedKeys = new Map<Table<unknown>, Set<string>>();

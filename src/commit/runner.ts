@@ -10,8 +10,8 @@ const BACKOFF_MOST_MS = 1_000;
 
 export interface Runner<Event, Refusal> {
   /**
-   * Outcomes of all, or an error that trying again does not cure. Tries again until the deadline
-   * (of `performance.now()`); a command that is alone is contended rather than failed by a lock.
+   * Runs a batch and returns all outcomes, or throws a fatal error. Retries until the deadline (of
+   * `performance.now()`). For a single command, a locked row means contended, not failed.
    */
   readonly attempt: (
     commands: readonly Command<Event, Refusal>[],
@@ -21,7 +21,7 @@ export interface Runner<Event, Refusal> {
   readonly close: () => Promise<void>;
 }
 
-/** A lane's connection, replaced when it is lost, and the patience to try a batch again. */
+/** Runs batches on a lane's connection, with retries and a new connection after a loss. */
 export const createRunner = <Event, Refusal>(
   { schema, openSession, onBatch, onFault }: GroupCommitOptions<Event>,
   { answerMs, conflicts: conflictsMax }: GroupCommitLimits,
@@ -64,7 +64,7 @@ export const createRunner = <Event, Refusal>(
         await abandon();
         switch (fault) {
           case 'locked':
-            // Somebody else is about to make a row that the batch makes, too.
+            // Another transaction is creating a row that the batch creates, too.
             if (wait === 'skip' && !isAlone) throw error;
             if (wait === 'skip') return all('contended');
             wait = 'skip';

@@ -6,21 +6,21 @@ import { PageQuery, strictObject } from './schemas.ts';
 
 const Place = Type.Tuple([Type.String({ maxLength: 200 }), Type.Integer({ minimum: 0 })]);
 
-test('a cursor leads back to its place', () => {
+test('a cursor decodes to its place', () => {
   for (const name of ['', 'Mug', '머그컵', 'a "b" \\u0000 \\ \n\t', '🍎'.repeat(200)]) {
     expect(decodeCursor(Place, encodeCursor([name, 7]))).toEqual([name, 7]);
   }
 });
 
-test('a list takes back the cursor of its longest place', () => {
-  // A name is at most 200 characters: of four bytes each, or of one byte and a backslash.
+test('a list accepts the cursor of its longest place', () => {
+  // A name has at most 200 characters of four bytes each, or of one byte and a backslash.
   for (const name of ['🍎', '"', '한', '\n'].map((character) => character.repeat(200))) {
     const cursor = encodeCursor([name, '01980000-0000-7000-8000-000000000000']);
     expect(Value.Check(strictObject(PageQuery), { cursor })).toBe(true);
   }
 });
 
-test('what no list gave is no cursor', () => {
+test('any other text is not a cursor', () => {
   const given = (text: string) => decodeCursor(Place, Buffer.from(text).toString('base64url'));
   for (const text of ['', '[', 'null', '[]', '{}', '["x"]', '["x",-1]', '["x",1.5]', '[1,"x"]']) {
     expect(given(text)).toBeUndefined();

@@ -2,17 +2,17 @@ import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Reply } from './route.ts';
 
-/** Where the next page of a list begins, opaque to clients. */
+/** The place where the next page of a list begins, opaque to clients. */
 export const encodeCursor = (place: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(place)).toString('base64url');
 
-/** PostgreSQL holds text with any character but NUL, so no place that a list gave has one. */
+/** PostgreSQL's text cannot contain NUL, so no cursor of a list contains NUL. */
 const refuseNul = (_name: string, value: unknown): unknown => {
   if (typeof value === 'string' && value.includes('\0')) throw new SyntaxError('NUL in a cursor');
   return value;
 };
 
-/** The place that a cursor names; undefined when this list never made such a cursor. */
+/** The place of a cursor; undefined when the cursor is not from this list. */
 export const decodeCursor = <Schema extends TSchema>(
   schema: Schema,
   cursor: string,
@@ -29,12 +29,12 @@ export const invalidCursor: Reply = {
   kind: 'problem',
   code: 'invalid_request',
   members: {
-    errors: [{ pointer: '/query/cursor', message: 'is not a cursor that this list has given' }],
+    errors: [{ pointer: '/query/cursor', message: 'is not a cursor of this list' }],
   },
 };
 
 /**
- * A page of a list from one row more than was asked for, which tells whether another page follows.
+ * A page of a list. `rows` has one row more than `limit` if another page follows.
  */
 export const pageOf = <Row>(
   rows: readonly Row[],

@@ -46,7 +46,7 @@ test('a key stands for every field of the body', async () => {
   }
 });
 
-test('a default that is sent and one that is left out are one request', async () => {
+test('a default that is sent and a default that is omitted are the same request', async () => {
   const { call, productId, orderId } = await start();
   const params = { orderId };
   const items = [{ productId, quantity: 1 }];
@@ -67,7 +67,7 @@ test('a key stands for the operation and the path', async () => {
   expect(await call('refundOrder', { params: { orderId }, body: {}, key })).toEqual(REUSED);
 });
 
-test('a keyed command without a key is a fault, not a command that happens each time', async () => {
+test('a keyed command without a key is a fault', async () => {
   const { system, userId } = await start();
   const route = system.routes.find(({ operation }) => operation === 'chargeWallet')!;
   const request = { params: { userId }, query: {}, body: { amount: 1 }, idempotencyKey: undefined };

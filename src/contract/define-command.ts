@@ -14,7 +14,7 @@ import type { Refusal } from './refusal.ts';
 import { replyTo } from './reply.ts';
 import type { Owned, Route, RouteRequest } from './route.ts';
 
-/** What a request wants to happen; its meaning depends on nothing but the request. */
+/** The command of a request; it depends only on the request. */
 interface Wanted<Event> {
   readonly locks: readonly Lock[];
   readonly decide: (rows: Rows, time: Date) => Decision<Event, Refusal>;
@@ -34,8 +34,8 @@ interface CommandRoute<Event, Params extends TSchema, Body extends TSchema> exte
 }
 
 /**
- * Makes routes that run one command and answer with its outcome. A keyed one has its effect once:
- * its key stands for the operation, the path and the body with every default filled in.
+ * Makes routes that run one command and answer with its outcome. A keyed route takes effect once
+ * per key. The fingerprint covers the operation, the path and the body with all defaults filled in.
  */
 export const createCommandRoutes =
   <Event>(commit: Pick<GroupCommit<Event, Refusal>, 'submit'>) =>
@@ -58,7 +58,7 @@ export const createCommandRoutes =
     return described;
   };
 
-/** What the fields of a body are when they are left out. */
+/** The defaults of a body's fields. */
 const defaultsOf = (body: TSchema | undefined): Readonly<Record<string, unknown>> => {
   const { properties = {} } = (body ?? {}) as {
     properties?: Record<string, { default?: unknown }>;
@@ -79,8 +79,8 @@ const idempotencyKeyOf = (
 };
 
 /**
- * A value as text of its own: equal for equal values, with the members of objects in one order and
- * strings behind their length, so that no two values have the same text.
+ * A value as canonical text: object members are sorted and strings follow their length, so equal
+ * values have equal text and different values have different text.
  */
 const canonical = (value: unknown): string => {
   if (typeof value === 'string') return `${value.length}:${value}`;

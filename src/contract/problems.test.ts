@@ -48,14 +48,14 @@ test('every problem that the contract names exists with its status', () => {
   expect(statuses).toMatchObject(PROMISED);
 });
 
-test('every problem tells of the members that the contract promises', () => {
+test('every problem documents the members that the contract promises', () => {
   for (const code of CODES) {
     const told = Object.keys(PROBLEMS[code].members ?? {});
     expect(told).toEqual(expect.arrayContaining([...(MEMBERS[code] ?? [])]));
   }
 });
 
-test('a problem has a code in snake case, a path in kebab case, and words for people', () => {
+test('a problem has a code in snake case, a path in kebab case, and a text', () => {
   for (const code of CODES) {
     expect(code).toMatch(/^[a-z]+(_[a-z]+)*$/);
     expect(problemPath(code)).toMatch(/^\/problems\/[a-z]+(-[a-z]+)*$/);
@@ -66,6 +66,6 @@ test('a problem has a code in snake case, a path in kebab case, and words for pe
   }
 });
 
-test('no two problems are called the same', () => {
+test('no two problems have the same title', () => {
   expect(new Set(CODES.map((code) => PROBLEMS[code].title)).size).toBe(CODES.length);
 });

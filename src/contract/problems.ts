@@ -1,6 +1,6 @@
 /**
- * Every problem that Moa answers, by its stable `code` (RFC 9457). `members` are the extra fields
- * that the problem carries; the page at `/problems/<kebab-name>` is made from this table.
+ * A problem that Moa answers (RFC 9457), in `PROBLEMS` by its stable `code`. `members` are the
+ * problem's extra fields. The page at `/problems/<kebab-name>` shows the row of the table.
  */
 export interface Problem {
   readonly status: number;
@@ -17,16 +17,16 @@ const defineProblems = <Code extends string>(
 export const PROBLEMS = defineProblems({
   invalid_request: {
     status: 400,
-    title: 'The request does not have the form that this operation expects',
+    title: 'The request is invalid',
     detail:
-      'Nothing was changed. Each entry of `errors` names a place in the request by JSON pointer and says what is wrong there.',
-    members: { errors: 'the places and what is wrong there: `[{ pointer, message }]`' },
+      'Nothing was changed. Each entry of `errors` names a place in the request by JSON pointer and describes the error there.',
+    members: { errors: 'the places and their errors: `[{ pointer, message }]`' },
   },
   idempotency_key_missing: {
     status: 400,
     title: 'This operation needs an Idempotency-Key header',
     detail:
-      'Send a header `Idempotency-Key` of 1 to 255 printable characters, a new one for each intended effect and the same one for each retry of it.',
+      'Send a header `Idempotency-Key` of 1 to 255 printable characters: a new key for each intended effect, and the same key for each retry.',
   },
   unauthenticated: {
     status: 401,
@@ -36,44 +36,44 @@ export const PROBLEMS = defineProblems({
   },
   forbidden: {
     status: 403,
-    title: 'Your role may not do this',
-    detail: 'The token is valid, but its role may never call this operation.',
+    title: 'Your role may not call this operation',
+    detail: "The token is valid, but the operation is not open to the token's role.",
   },
   not_found: {
     status: 404,
     title: 'There is nothing at this address',
-    detail: 'No operation has this path. The OpenAPI document lists those that exist.',
+    detail: 'No operation has this path. The OpenAPI document lists all operations.',
   },
   user_not_found: {
     status: 404,
-    title: 'There is no such user',
-    detail: 'The user is not registered, or is not yours to see.',
+    title: 'The user does not exist',
+    detail: 'The user is not registered, or you have no access to this user.',
   },
   product_not_found: {
     status: 404,
-    title: 'There is no such product',
-    detail: 'At least one of the products named does not exist.',
+    title: 'A product does not exist',
+    detail: 'At least one of the named products does not exist.',
     members: { productIds: 'the products that do not exist' },
   },
   order_not_found: {
     status: 404,
-    title: 'There is no such order',
-    detail: 'The order does not exist, or is not yours to see.',
+    title: 'The order does not exist',
+    detail: 'The order does not exist, or you have no access to this order.',
   },
   destination_not_found: {
     status: 404,
-    title: 'There is no such destination',
-    detail: 'No destination has this id, or it was deleted.',
+    title: 'The destination does not exist',
+    detail: 'No destination has this id, or the destination was deleted.',
   },
   problem_not_found: {
     status: 404,
-    title: 'There is no such problem',
+    title: 'The problem does not exist',
     detail: 'No problem has this name.',
   },
   method_not_allowed: {
     status: 405,
-    title: 'This address does not take that method',
-    detail: 'The header `Allow` lists the methods that it takes.',
+    title: 'This address does not support the method',
+    detail: 'The header `Allow` lists the supported methods.',
   },
   request_timeout: {
     status: 408,
@@ -83,26 +83,28 @@ export const PROBLEMS = defineProblems({
   insufficient_balance: {
     status: 409,
     title: 'The balance is too low',
-    detail: 'Nothing was taken. Charge the wallet and try again with the same key.',
-    members: { balance: 'what the wallet holds', required: 'what is needed' },
+    detail: 'Nothing was paid. Charge the wallet and send the request again with the same key.',
+    members: { balance: "the wallet's balance", required: 'the amount that is needed' },
   },
   balance_limit_exceeded: {
     status: 409,
-    title: 'The wallet may not hold that much',
+    title: 'The balance would exceed the limit of a wallet',
     detail: 'Nothing was charged. The balance after the charge would exceed the limit of a wallet.',
-    members: { limit: 'the most a wallet may hold', balance: 'what it holds now' },
+    members: { limit: 'the maximum balance', balance: 'the current balance' },
   },
   insufficient_stock: {
     status: 409,
     title: 'There is not enough stock',
-    detail: 'Nothing was changed. `items` lists each product that falls short.',
-    members: { items: 'the products that fall short: `[{ productId, requested, available }]`' },
+    detail: 'Nothing was changed. `items` lists each product with too little stock.',
+    members: {
+      items: 'the products with too little stock: `[{ productId, requested, available }]`',
+    },
   },
   stock_limit_exceeded: {
     status: 409,
-    title: 'A product may not have that much stock',
-    detail: 'Nothing was changed. The stock would exceed what a JSON number holds exactly.',
-    members: { limit: 'the most a product may have', stock: 'what can be bought now' },
+    title: 'The stock would exceed the limit of a product',
+    detail: 'Nothing was changed. The stock would exceed the largest exact JSON number.',
+    members: { limit: 'the maximum stock', stock: 'the units that can be bought now' },
   },
   product_unavailable: {
     status: 409,
@@ -112,48 +114,51 @@ export const PROBLEMS = defineProblems({
   },
   total_changed: {
     status: 409,
-    title: 'The total is higher than the one you expected',
+    title: 'The total is higher than the expected total',
     detail: 'Nothing was ordered. Show the new total to the buyer and ask again.',
     members: {
       expectedTotal: 'the total that the buyer saw',
-      total: 'the total now',
-      items: 'the lines at their prices now: `[{ productId, quantity, unitPrice, lineTotal }]`',
+      total: 'the current total',
+      items: 'the lines at current prices: `[{ productId, quantity, unitPrice, lineTotal }]`',
     },
   },
   total_limit_exceeded: {
     status: 409,
-    title: 'The total is larger than any amount can be',
-    detail: 'Nothing was ordered. The total would exceed what a JSON number holds exactly.',
+    title: 'The total exceeds the largest amount',
+    detail: 'Nothing was ordered. The total would exceed the largest exact JSON number.',
     members: { limit: 'the largest amount' },
   },
   cart_empty: {
     status: 409,
     title: 'The cart is empty',
-    detail: 'There is nothing in the cart to order.',
+    detail: 'Nothing was ordered. Add a product to the cart first.',
   },
   cart_full: {
     status: 409,
-    title: 'The cart holds no more products',
+    title: 'The cart is full',
     detail: 'Nothing was added. Remove a product first.',
-    members: { limit: 'how many different products a cart holds' },
+    members: { limit: 'the maximum number of different products in a cart' },
   },
   cart_quantity_exceeded: {
     status: 409,
-    title: 'The cart holds no more of this product',
+    title: 'The quantity would exceed the limit of a cart line',
     detail: 'Nothing was added. The quantity in the cart would exceed the limit of a line.',
-    members: { limit: 'the most of one product', quantity: 'how many are in the cart now' },
+    members: {
+      limit: 'the maximum quantity of one product',
+      quantity: 'the quantity in the cart now',
+    },
   },
   too_many_pending_orders: {
     status: 409,
     title: 'There are too many unpaid orders',
-    detail: 'Nothing was reserved. Pay or cancel an order, or wait until one expires.',
-    members: { limit: 'how many pending orders a user may have' },
+    detail: 'Nothing was reserved. Pay or cancel an order, or wait until an order expires.',
+    members: { limit: 'the maximum number of pending orders of a user' },
   },
   order_not_pending: {
     status: 409,
     title: 'The order is no longer pending',
     detail: 'Nothing was changed. Only a pending order can be paid or cancelled.',
-    members: { status: 'what the order is now' },
+    members: { status: "the order's current status" },
   },
   order_expired: {
     status: 409,
@@ -164,20 +169,20 @@ export const PROBLEMS = defineProblems({
   order_not_refundable: {
     status: 409,
     title: 'The order cannot be refunded',
-    detail: 'Nothing was refunded. Only a paid order that is not refunded in full can be.',
-    members: { status: 'what the order is now' },
+    detail: 'Nothing was refunded. Only a paid order that is not fully refunded can be refunded.',
+    members: { status: "the order's current status" },
   },
   refund_exceeds_order: {
     status: 409,
-    title: 'The refund is more than the order',
-    detail: 'Nothing was refunded. `items` lists what cannot be refunded in that quantity.',
+    title: 'The refund exceeds the order',
+    detail: 'Nothing was refunded. `items` lists each product with too large a quantity.',
     members: { items: 'the products: `[{ productId, requested, refundable }]`' },
   },
   cart_changed: {
     status: 412,
     title: 'The cart was changed meanwhile',
     detail: 'Nothing was changed. Read the cart again; `If-Match` names an older version.',
-    members: { version: "the cart's version now" },
+    members: { version: "the cart's current version" },
   },
   payload_too_large: {
     status: 413,
@@ -199,7 +204,7 @@ export const PROBLEMS = defineProblems({
     status: 422,
     title: 'This Idempotency-Key was used for another request',
     detail:
-      'Nothing was changed. The key already stands for an effect with another operation, path or body. Use a new key.',
+      'Nothing was changed. The key was used for another operation, path or body. Use a new key.',
   },
   rate_limited: {
     status: 429,
@@ -209,13 +214,13 @@ export const PROBLEMS = defineProblems({
   headers_too_large: {
     status: 431,
     title: 'The headers are too large',
-    detail: 'The request was not read.',
+    detail: 'Nothing was changed. The headers exceed the limit of this service.',
   },
   internal_error: {
     status: 500,
     title: 'Something went wrong on our side',
     detail:
-      'The request failed in a way that nobody expected. It is safe to send it again with the same Idempotency-Key.',
+      'The request failed unexpectedly. It is safe to send it again with the same Idempotency-Key.',
   },
   overloaded: {
     status: 503,
@@ -226,7 +231,7 @@ export const PROBLEMS = defineProblems({
     status: 503,
     title: 'The database cannot be reached',
     detail:
-      'It is not known whether the request took effect. Send it again with the same Idempotency-Key: it will take effect once.',
+      'The request may or may not have taken effect. Send it again with the same Idempotency-Key: it takes effect once.',
   },
 });
 

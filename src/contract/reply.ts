@@ -2,7 +2,7 @@ import type { Outcome } from '../commit/index.ts';
 import type { Refusal } from './refusal.ts';
 import type { Reply } from './route.ts';
 
-/** How a command of ours can end. */
+/** The outcome of a command of the shop. */
 export type CommandOutcome = Outcome<Refusal>;
 
 /** The reply for a command's outcome. */
@@ -20,8 +20,8 @@ export const replyTo = (outcome: CommandOutcome): Reply => {
   }
 };
 
-/** The reply that shows what was asked for. */
+/** The reply with status 200. */
 export const ok = (body: object): Reply => ({ kind: 'answer', status: 200, body });
 
-/** The reply that says no. */
+/** The reply of a refusal. */
 export const problem = (refusal: Refusal): Reply => ({ kind: 'problem', ...refusal });

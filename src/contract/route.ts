@@ -1,7 +1,7 @@
 import type { TSchema, Static } from 'typebox';
 import type { ProblemCode } from './problems.ts';
 
-/** Who a verified token speaks for. `userId` is the token's subject. */
+/** The role and the user of a verified token. `userId` is the token's subject. */
 export interface Caller {
   readonly role: Role;
   readonly userId: string;
@@ -11,7 +11,7 @@ export const ROLES = ['customer', 'staff', 'service'] as const;
 
 export type Role = (typeof ROLES)[number];
 
-/** What a handler gets: input that has passed its schema, `me` already replaced by the caller. */
+/** A handler's input: validated, with `me` replaced by the caller. */
 export interface RouteRequest<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
@@ -20,13 +20,13 @@ export interface RouteRequest<Params, Query, Body> {
   readonly caller: Caller | undefined;
   /** The client's `Idempotency-Key`; present exactly on routes that are `keyed`. */
   readonly idempotencyKey: string | undefined;
-  /** The header `If-Match`: the version that the caller means to change (RFC 9110 §13.1.1). */
+  /** The header `If-Match`: the version that the caller wants to change (RFC 9110 §13.1.1). */
   readonly ifMatch?: string | undefined;
-  /** Gives a signal that aborts when the client leaves; a function, as few handlers need one. */
+  /** Returns a signal that aborts when the client disconnects; few handlers need the signal. */
   readonly signal?: (() => AbortSignal) | undefined;
 }
 
-/** What a handler answers. Everything else (a fault) is an exception and becomes a 500. */
+/** A handler's answer. A fault is an exception and becomes a 500. */
 export type Reply =
   | {
       readonly kind: 'answer';
@@ -34,7 +34,7 @@ export type Reply =
       /** A string is sent byte for byte as JSON. */
       readonly body: object | string;
       readonly replayed?: boolean;
-      /** The version of what is answered (RFC 9110 §8.8.3). */
+      /** The version of the answer (RFC 9110 §8.8.3). */
       readonly etag?: string;
     }
   | {
@@ -57,8 +57,8 @@ export type Owned<Params extends TSchema, Body extends TSchema> = {
 }[`${NamesUser<Params>} ${NamesUser<Body>}`];
 
 /**
- * One HTTP operation as data: the server, the OpenAPI document, the access rules and the tests all
- * read the same definition.
+ * One HTTP operation as data: the source of the server, the OpenAPI document, the access rules and
+ * the tests.
  */
 export interface Route<
   Params extends TSchema = TSchema,
@@ -75,8 +75,8 @@ export interface Route<
   /** `public`, or the roles that may call. */
   readonly access: 'public' | readonly Role[];
   /**
-   * Where `userId` names the owner of what the operation is about; `me` there is the caller. To a
-   * customer everybody else is 404 `user_not_found`.
+   * The part of the request whose `userId` is the owner; `me` stands for the caller. A customer may
+   * name only itself; another user is 404 `user_not_found`.
    */
   readonly owner?: OwnerPlace;
   /** Whether an `Idempotency-Key` is required. */
@@ -87,14 +87,14 @@ export interface Route<
   readonly query?: Query;
   readonly body?: Body;
   readonly answers: Readonly<Record<number, TSchema>>;
-  /** The problems that this operation itself may answer; those of every operation are implied. */
+  /** The problems of this operation; the problems of every operation are implied. */
   readonly problems: readonly ProblemCode[];
   readonly handle: (
     request: RouteRequest<Static<Params>, Static<Query>, Static<Body>>,
   ) => Promise<Reply>;
 }
 
-/** Infers the schemas of a route, so that its handler is typed, and forgets them for the list. */
+/** Types a route's handler by its schemas, and returns the route without the schemas' types. */
 export const defineRoute = <Params extends TSchema, Query extends TSchema, Body extends TSchema>(
   route: Route<Params, Query, Body> & Owned<Params, Body>,
 ): Route => route;

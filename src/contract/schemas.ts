@@ -1,9 +1,9 @@
 import { Type, type TSchema, type TProperties } from 'typebox';
 
-/** The largest amount: what a JSON number holds exactly (RFC 8259 §6). */
+/** The largest amount: the largest integer that JSON numbers represent exactly (RFC 8259 §6). */
 export const AMOUNT_MAX = Number.MAX_SAFE_INTEGER;
 
-/** An object that refuses unknown fields. */
+/** An object that rejects unknown fields. */
 export const strictObject = <T extends TProperties>(properties: T) =>
   Type.Object(properties, { additionalProperties: false });
 
@@ -36,7 +36,7 @@ export const Timestamp = Type.String({
   description: 'RFC 3339, UTC, with milliseconds',
 });
 
-/** Text that PostgreSQL and every reader can hold: well-formed, without control characters. */
+/** Text that PostgreSQL and every client accept: well-formed, without control characters. */
 export const text = (minLength: number, maxLength: number, description?: string) =>
   Type.String({
     minLength,
@@ -45,16 +45,16 @@ export const text = (minLength: number, maxLength: number, description?: string)
     ...(description === undefined ? {} : { description }),
   });
 
-/** Text that shows something: not only blanks or characters without width. */
+/** Text with a visible character: not only blanks and characters without width. */
 export const visibleText = (maxLength: number, description?: string) => ({
   ...text(1, maxLength, description),
   format: 'name' as const,
 });
 
-/** A field that is always there and may be null. */
+/** A required field that may be null. */
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
-/** Holds the longest place in a list: a name of 200 characters of four bytes, and an id. */
+/** Fits the longest place in a list: a name of 200 characters of four bytes, and an id. */
 const CURSOR_LENGTH_MAX = 1_200;
 
 /** The `limit` and `cursor` of every list. */

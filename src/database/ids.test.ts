@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newId } from './ids.ts';
 
-test('ids are distinct UUIDs of version 7 and in the order in which they are made', () => {
+test('ids are distinct UUIDs of version 7, in order of creation', () => {
   const ids = Array.from({ length: 10_000 }, newId);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids.toSorted()).toEqual(ids);
@@ -10,7 +10,7 @@ test('ids are distinct UUIDs of version 7 and in the order in which they are mad
   }
 });
 
-test('an id carries the time at which it was made', () => {
+test('an id contains its time of creation', () => {
   const before = Date.now();
   const madeAt = Number.parseInt(newId().replaceAll('-', '').slice(0, 12), 16);
   expect(madeAt).toBeGreaterThanOrEqual(before);

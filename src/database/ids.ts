@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
 const ID_BYTES = 16;
-/** Random bytes are drawn for this many ids at a time: drawing costs more than an id does. */
+/** Random bytes for many ids at a time, because drawing them is the main cost of an id. */
 const pool = Buffer.alloc(ID_BYTES * 512);
 let used = pool.length;
 
@@ -10,8 +10,8 @@ let lastMs = 0;
 let sequence = 0;
 
 /**
- * A new id (UUIDv7, RFC 9562 §5.7): ordered by time, and within a millisecond by the order in which
- * this process made them, so that indexes grow at their end.
+ * A new id (UUIDv7, RFC 9562 §5.7), ordered by time and, within a millisecond, by creation in this
+ * process, so that indexes grow at their end.
  */
 export const newId = (): string => {
   if (used === pool.length) {
@@ -20,7 +20,7 @@ export const newId = (): string => {
   }
   const random = pool.subarray(used, (used += ID_BYTES));
   const now = Date.now();
-  // Each millisecond starts in the lower half of the counter's range, so that it cannot run over.
+  // Each millisecond starts in the lower half of the counter's range, to avoid an overflow.
   sequence = now > lastMs ? random.readUInt32LE() >>> 1 : sequence + 1;
   lastMs = Math.max(now, lastMs);
   return v7({ random, msecs: lastMs, seq: sequence });

@@ -14,7 +14,7 @@ export interface FindUserRow {
   readonly createdAt: Date;
 }
 
-/** A user is whoever has a wallet; a name is optional. */
+/** A user exists once they have a wallet; a name is optional. */
 export const findUser = one<{ readonly userId: string }, FindUserRow>({
   name: 'identity.FindUser',
   text: `select w.user_id, p.name as "name?", w.created_at

@@ -19,7 +19,7 @@ const UserView = strictObject({
   createdAt: Timestamp,
 });
 
-/** Registering users; customers need not, their first call does it. */
+/** Registering users. A customer's first call also registers the customer. */
 export const userRoutes = (users: Users, db: Queryable): Route[] => [
   defineRoute({
     method: 'PUT',
@@ -38,7 +38,7 @@ export const userRoutes = (users: Users, db: Queryable): Route[] => [
       if (outcome.kind !== 'accepted') return replyTo(outcome);
       if (body.name !== undefined) await saveName(db, { userId, name: body.name });
       const user = await findUser(db, { userId });
-      if (user === undefined) throw new Error(`user ${userId} was registered and is not there`);
+      if (user === undefined) throw new Error(`user ${userId} was registered but does not exist`);
       return { kind: 'answer', status: outcome.changed ? 201 : 200, body: user };
     },
   }),

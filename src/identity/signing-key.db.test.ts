@@ -24,7 +24,7 @@ test('two data directories have two keys', async () => {
   expect(first?.id).not.toBe(second?.id);
 });
 
-test('whoever loads it first at the same moment, all have the same key', async () => {
+test('concurrent first loads return the same key', async () => {
   const directory = await temporaryDirectory();
   const keys = await Promise.all(Array.from({ length: 20 }, () => loadSigningKey(directory)));
   expect(new Set(keys.map(({ id }) => id)).size).toBe(1);
@@ -45,7 +45,7 @@ test('processes that start together agree on one key', async () => {
   expect(await readdir(join(directory, 'keys'))).toEqual(['signing-key.json']);
 });
 
-test('a key that cannot be read is named and left alone', async () => {
+test('an unreadable key is an error that names the file, and the file is kept', async () => {
   const directory = await temporaryDirectory();
   const path = join(directory, 'keys', 'signing-key.json');
   await mkdir(join(directory, 'keys'));

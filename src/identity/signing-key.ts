@@ -18,8 +18,8 @@ export interface SigningKey {
 }
 
 /**
- * The key that signs our own tokens, made on first use (Ed25519, RFC 8037) and readable by the
- * owner only. Processes that start together agree on one.
+ * Loads the key that signs Moa's own tokens (Ed25519, RFC 8037). The first call creates the key,
+ * readable by the owner only. Processes that start together get the same key.
  */
 export const loadSigningKey = async (directory: string): Promise<SigningKey> => {
   const folder = join(directory, 'keys');
@@ -47,13 +47,13 @@ const create = async (folder: string, path: string): Promise<JWK> => {
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
   const draft = join(folder, `${newId()}.draft`);
   await writeFile(draft, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600 });
-  // A link appears whole or not at all, and fails where another process was faster.
+  // A link is atomic, and fails if another process was faster.
   await link(draft, path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
   await unlink(draft);
   const stored = await read(path);
-  if (stored === undefined) throw new Error(`the signing key ${path} went away`);
+  if (stored === undefined) throw new Error(`the signing key ${path} was removed`);
   return stored;
 };
 

@@ -3,7 +3,7 @@ import { temporaryDirectory } from '../../test/support/service.ts';
 import { loadSigningKey } from './signing-key.ts';
 import { createTokens, issueToken, type TokenClaims } from './tokens.ts';
 
-// Only the clock: signatures and files take real time.
+// Fakes only the clock, because signatures and files need real time.
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 }));
 afterEach(() => vi.useRealTimers());
 
@@ -24,14 +24,14 @@ const pass = (seconds: number): void => {
   vi.setSystemTime(Date.now() + seconds * 1_000);
 };
 
-test('a token speaks for its subject in its role', async () => {
+test('a token identifies its subject and role', async () => {
   const { tokens, issue } = await startOwn();
   expect(await tokens.verify(await issue())).toEqual(ALICE);
   const staff = { role: 'staff', userId: 'x'.repeat(64) } as const;
   expect(await tokens.verify(await issue(staff))).toEqual(staff);
 });
 
-test('a token is known once it was verified, until it expires and not after', async () => {
+test('a verified token is known until it expires', async () => {
   const { tokens, issue } = await startOwn();
   const token = await issue({ expiresInSeconds: 60 });
   expect(tokens.known(token)).toBeUndefined();
@@ -45,7 +45,7 @@ test('a token is known once it was verified, until it expires and not after', as
   expect(await tokens.verify(token)).toBeUndefined();
 });
 
-test('a token that was refused is not known', async () => {
+test('a rejected token is not known', async () => {
   const { tokens, issue } = await startOwn();
   const { issue: issueElsewhere } = await startOwn();
   const refused = [await issue({ userId: 'me' }), await issueElsewhere(), 'Bearer a.b.c', ''];
@@ -55,7 +55,7 @@ test('a token that was refused is not known', async () => {
   }
 });
 
-test('what is known of one token says nothing about one that begins with it', async () => {
+test('a token that begins with a known token is not known', async () => {
   const { tokens, issue } = await startOwn();
   const token = await issue();
   await tokens.verify(token);
@@ -65,7 +65,7 @@ test('what is known of one token says nothing about one that begins with it', as
   }
 });
 
-test('without a header there is nobody', async () => {
+test('without a header there is no caller', async () => {
   const { tokens } = await startOwn();
   expect(tokens.known(undefined)).toBeUndefined();
   expect(await tokens.verify(undefined)).toBeUndefined();

@@ -11,17 +11,17 @@ import { ROLES, isUserId, type Caller, type Role } from '../contract/index.ts';
 import { loadSigningKey, type SigningKey } from './signing-key.ts';
 
 export interface Tokens {
-  /** The caller of a token that was verified before; costs a look-up. */
+  /** The caller of a token that was verified before; one look-up in memory. */
   readonly known: (authorization: string | undefined) => Caller | undefined;
   /**
-   * The caller that an `Authorization` header speaks for; undefined when there is none or the token
-   * is not good. Rejects when the identity provider's keys cannot be fetched.
+   * The caller of an `Authorization` header; undefined without a header or with an invalid token.
+   * Rejects when the identity provider's keys cannot be fetched.
    */
   readonly verify: (authorization: string | undefined) => Promise<Caller | undefined>;
 }
 
 export type TokenSource =
-  /** Our own key, made on the first start: for development and small shops. */
+  /** Moa's own key, created on the first start: for development and small shops. */
   | { readonly kind: 'own'; readonly directory: string }
   /** A shop's identity provider (OpenID Connect Discovery 1.0 calls this `jwks_uri`). */
   | {
@@ -38,7 +38,7 @@ const OWN_ALGORITHM = 'EdDSA';
 const PROVIDER_ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'PS256', 'RS256'];
 
 const TOKEN_LENGTH_MAX = 8_192;
-/** About as many callers as are active within a token's life; each entry is some hundred bytes. */
+/** About the number of callers within a token's lifetime; an entry has a few hundred bytes. */
 const CACHE_MAX = 100_000;
 
 const HEADER = /^bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i;
@@ -48,7 +48,7 @@ interface Verified {
   readonly expiresAtMs: number;
 }
 
-/** Verifies bearer tokens (RFC 7519); a token's signature is checked once and then remembered. */
+/** Verifies bearer tokens (RFC 7519). The result of a valid token is cached. */
 export const createTokens = async (source: TokenSource): Promise<Tokens> => {
   const verified = new LRUCache<string, Verified>({ max: CACHE_MAX });
   const check = await createCheck(source);
@@ -81,7 +81,7 @@ export interface TokenClaims {
   readonly expiresInSeconds: number;
 }
 
-/** Makes a token with our own key. */
+/** Signs a token with Moa's own key. */
 export const issueToken = (key: SigningKey, claims: TokenClaims): Promise<string> =>
   new SignJWT({ role: claims.role })
     .setProtectedHeader({ alg: OWN_ALGORITHM, kid: key.id, typ: 'JWT' })
@@ -92,20 +92,20 @@ export const issueToken = (key: SigningKey, claims: TokenClaims): Promise<string
     .setExpirationTime(Math.floor(Date.now() / 1_000) + claims.expiresInSeconds)
     .sign(key.privateKey);
 
-/** A provider may sign values of any type. */
+/** The claims of a provider, of any type. */
 interface Claims {
   readonly sub?: unknown;
   readonly role?: unknown;
 }
 
-/** Whether a token's subject and role may speak for somebody here. */
+/** The caller of valid claims; else undefined. */
 const callerOf = ({ sub, role: named }: Claims): Caller | undefined => {
   const role = ROLES.find((each) => each === named);
   if (role === undefined || typeof sub !== 'string' || !isUserId(sub)) return undefined;
   return { role, userId: sub };
 };
 
-/** Checks signature, issuer, audience and times; answers undefined for a token that fails. */
+/** Checks signature, issuer, audience and times; undefined for an invalid token. */
 const createCheck = async (
   source: TokenSource,
 ): Promise<(token: string) => Promise<JWTPayload | undefined>> => {
@@ -131,14 +131,14 @@ const createCheck = async (
   }
 };
 
-/** What a key set that did arrive says about a token: that none of its keys can have signed it. */
+/** Errors that mean that no key of the fetched key set has signed the token. */
 const ABOUT_TOKEN = new Set<string>([
   errors.JWKSNoMatchingKey.code,
   errors.JWKSMultipleMatchingKeys.code,
   errors.JOSENotSupported.code,
 ]);
 
-/** The provider's key for a token; a provider that gives no keys says nothing about the token. */
+/** The provider's key for a token; throws a fault when the keys cannot be fetched. */
 const fetchKeys = (jwksUrl: string): JWTVerifyGetKey => {
   const keys = createRemoteJWKSet(new URL(jwksUrl));
   return async (header, token) => {

@@ -4,17 +4,17 @@ import type { Caller, CommandOutcome, Refusal } from '../contract/index.ts';
 import type { Event } from '../journal/index.ts';
 import { decideOpen, wallets } from '../wallet/index.ts';
 
-/** How many customers a process remembers to have a wallet; one that it forgot costs a command. */
+/** Cached ids of customers with a wallet; an evicted id costs one command. */
 const KNOWN_MAX = 200_000;
 
 export interface Users {
-  /** Makes the user exist, with an empty wallet; changes nothing when it did already. */
+  /** Registers a user with an empty wallet; changes nothing for a registered user. */
   readonly register: (userId: string) => Promise<CommandOutcome>;
-  /** Registers a customer at its first call; undefined when there is nothing to wait for. */
+  /** Registers a customer at the first call; undefined for a known customer or another role. */
   readonly ensureRegistered: (caller: Caller) => Promise<CommandOutcome> | undefined;
 }
 
-/** A user is whoever has a wallet: the shop registers them, or their first call does. */
+/** Registers users. A user exists once they have a wallet. */
 export const createUsers = (commit: GroupCommit<Event, Refusal>): Users => {
   const known = new LRUCache<string, true>({ max: KNOWN_MAX });
 

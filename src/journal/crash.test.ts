@@ -13,12 +13,12 @@ import { findPostmaster, startEmbedded, type EmbeddedDatabase } from '../postgre
 import { createJournalReader } from './index.ts';
 import { insertEvents, readEvents } from './queries.gen.ts';
 
-/** PostgreSQL logs 32 positions ahead; a sequence that goes back so far loses some of these. */
+/** More positions than the 32 that PostgreSQL logs ahead. */
 const MANY = 250;
-/** More ids than any mark has taken by then. */
+/** More ids than the marks have taken. */
 const IDS_BEYOND = 10;
 
-/** With these, only a commit and the WAL writer flush the WAL. */
+/** With these settings, only a commit and the WAL writer flush the WAL. */
 const QUIET = [
   'wal_level = minimal',
   'max_wal_senders = 0',
@@ -52,7 +52,7 @@ const connect = async (): Promise<Client> => {
   return client;
 };
 
-/** A transaction that takes its id and then positions, as a batch does. */
+/** A transaction that takes its id and then positions, like a batch. */
 const begin = async () => {
   const client = await connect();
   await client.query('begin');
@@ -81,7 +81,7 @@ const lastPosition = async (): Promise<number> => {
   return Number(position);
 };
 
-/** Other transactions, until all ids up to this one and some more have been given. */
+/** Runs transactions until all ids up to this one and some more are taken. */
 const passIds = async (id: number): Promise<void> => {
   for (let given = 0; given < id + IDS_BEYOND;) {
     const foreign = await begin();
@@ -90,7 +90,7 @@ const passIds = async (id: number): Promise<void> => {
   }
 };
 
-/** The reader of the tests, whose connections are opened anew after a crash. */
+/** A reader that reconnects after a crash. */
 const createFollower = async (before: (statement: string) => Promise<void> = async () => {}) => {
   let pool = openPool(database.url, 2);
   onTestFinished(() => pool.end());
@@ -105,7 +105,7 @@ const createFollower = async (before: (statement: string) => Promise<void> = asy
   const seen: string[] = [];
   return {
     seen,
-    /** Goes on to what is decided, as a subscriber does. */
+    /** Reads up to the last decided position, like a subscriber. */
     follow: async (): Promise<void> => {
       const upTo = await reader.findDecided(after);
       if (upTo <= after) return;
@@ -125,7 +125,7 @@ const VICTIMS = {
   'all of PostgreSQL': async (): Promise<number[]> => [(await findPostmaster(cluster))!],
 };
 
-/** Keeps the WAL from being flushed but by commits, until the crash that it answers. */
+/** Stops the WAL writer, so that only commits flush the WAL; returns a function that crashes. */
 const holdWal = async (victims = VICTIMS['a process of PostgreSQL']) => {
   const find = "select pid from pg_stat_activity where backend_type = 'walwriter'";
   const [walWriter] = await queryColumn(database.superuserUrl, find);
@@ -136,11 +136,11 @@ const holdWal = async (victims = VICTIMS['a process of PostgreSQL']) => {
     for (const pid of [...(await victims()), Number(walWriter)]) process.kill(pid, 'SIGKILL');
     await withinTime(ended, 'PostgreSQL to end its connections');
     const answers = () => queryColumn(database.url, 'select 1').then(Boolean, () => false);
-    await waitUntil(answers, 'PostgreSQL to answer again');
+    await waitUntil(answers, 'PostgreSQL to restart');
   };
 };
 
-/** The reader has seen nothing and gets an event that commits after it has looked. */
+/** Checks that the reader gets an event that commits after its last look. */
 const expectNextEvent = async ({
   seen,
   follow,
@@ -154,7 +154,7 @@ const expectNextEvent = async ({
 };
 
 test.each(Object.entries(VICTIMS))(
-  'after a crash of %s no event is skipped that is written below what was noted before',
+  'after a crash of %s, the reader skips no event at a position below an earlier mark',
   async (_name, victims) => {
     const { seen, follow, reconnect } = await createFollower();
     const crash = await holdWal(victims);
@@ -168,12 +168,12 @@ test.each(Object.entries(VICTIMS))(
 
     await passIds(lost.id);
     await expectNextEvent({ seen, follow });
-    // The reader's mark was durable, and what it had noted with it.
+    // The reader's mark was durable, so the sequence continues above it.
     expect(continued).toBeGreaterThanOrEqual(noted);
   },
 );
 
-test('after a crash between a look and its mark no event is skipped', async () => {
+test('after a crash between a look and its mark, no event is skipped', async () => {
   let crash: (() => Promise<void>) | undefined;
   const { seen, follow, reconnect } = await createFollower(async (statement) => {
     if (statement !== 'journal.ReadFence' || crash === undefined) return;
@@ -193,7 +193,7 @@ test('after a crash between a look and its mark no event is skipped', async () =
   await expectNextEvent({ seen, follow });
 });
 
-test('a reader that had noted nothing goes on where the sequence went back to', async () => {
+test('a reader without marks continues where the sequence went back to', async () => {
   const { seen, follow, reconnect } = await createFollower();
   await follow();
   const before = await lastPosition();

@@ -6,7 +6,7 @@ import { openPool } from '../database/session.ts';
 import { createJournalReader } from './index.ts';
 
 const PATIENCE_MS = 1_500;
-/** A poll every 100 ms, the short ones before, and the first look at the end. */
+/** A poll every 100 ms, the shorter pauses before, and the first poll for the end. */
 const POLLS_MAX = 30;
 
 /** A journal with an event, and a reader whose statements are counted. */
@@ -29,7 +29,7 @@ const start = async () => {
   return { reader, write, polls: () => polls };
 };
 
-test('while a transaction is open, the end is not known, and few looks are taken at it', async () => {
+test('while a transaction is open, the end is unknown and the reader polls rarely', async () => {
   const { reader, polls } = await start();
   const commit = await openTransactionElsewhere();
   const began = performance.now();
@@ -40,7 +40,7 @@ test('while a transaction is open, the end is not known, and few looks are taken
   expect(await reader.findEnd({ patienceMs: PATIENCE_MS })).toBe(1);
 });
 
-test('whoever waits without end gets the end of the moment of the call', async () => {
+test('a wait without limit returns the end at the time of the call', async () => {
   const { reader, write, polls } = await start();
   const commit = await openTransactionElsewhere();
   const end = reader.findEnd({ patienceMs: Infinity });
@@ -50,7 +50,7 @@ test('whoever waits without end gets the end of the moment of the call', async (
   expect(await end).toBe(1);
 });
 
-test('a signal ends the wait', async () => {
+test('an aborted signal ends the wait', async () => {
   const { reader, polls } = await start();
   await openTransactionElsewhere();
   const leaving = new AbortController();
@@ -60,6 +60,6 @@ test('a signal ends the wait', async () => {
   expect(await end).toBeUndefined();
   const looks = polls();
   expect(await reader.findEnd({ patienceMs: Infinity, signal: leaving.signal })).toBeUndefined();
-  // The first look of the second call, at the end and at what is decided.
+  // The first polls of the second call, for the end and for the decided position.
   expect(polls() - looks).toBeLessThanOrEqual(4);
 });

@@ -2,7 +2,7 @@ import type { Log, WritableRows } from '../commit/index.ts';
 import { newId } from '../database/ids.ts';
 import { insertEvents } from './queries.gen.ts';
 
-/** What JSON holds as it is: a time, which JSON would turn into text, is refused. */
+/** Data that JSON preserves; excludes `Date`, which JSON turns into text. */
 type Json<Data> = Data extends Date
   ? never
   : Data extends object
@@ -12,19 +12,19 @@ type Json<Data> = Data extends Date
 /** Something that happened, in the past tense and versioned: `order.paid.v1`. */
 export interface Event<Type extends string = string, Data extends object = object> {
   readonly type: Type;
-  /** What it happened to: the id of an order, a user's wallet or a product. */
+  /** The id of the order, the wallet's user or the product that it happened to. */
   readonly subject: string;
-  /** The same in the journal as in the decider; times are text (RFC 3339). */
+  /** The decider's data, unchanged in the journal; times are text (RFC 3339). */
   readonly data: Json<Data>;
 }
 
-/** An event with its identity: the same wherever and however often it is delivered. */
+/** An event with its id and time, which are the same in every delivery. */
 export type RecordedEvent<E extends Event = Event> = E & {
   readonly eventId: string;
   readonly time: Date;
 };
 
-/** The record of events. */
+/** The log of all events. */
 export const journal: Log<RecordedEvent> = {
   name: 'journal.events',
   append: (db, events) =>
@@ -34,12 +34,12 @@ export const journal: Log<RecordedEvent> = {
     ),
 };
 
-/** What an event of one type does to the rows. Pure but for `rows`. */
+/** Applies an event of one type to the rows. Changes only `rows`. */
 export type Evolve = (rows: WritableRows, event: RecordedEvent) => void;
 
 /**
- * The rules of a module: what each of its events does. The journal holds what the deciders made, so
- * an event's type tells the type of its data.
+ * The rules of a module, one for each of its event types. The deciders write the journal, so an
+ * event's type implies the type of its data.
  */
 export const defineEvolve = <E extends Event>(rules: {
   readonly [Type in E['type']]: (
@@ -49,9 +49,8 @@ export const defineEvolve = <E extends Event>(rules: {
 }): Readonly<Record<E['type'], Evolve>> => rules as Readonly<Record<E['type'], Evolve>>;
 
 /**
- * Carries events out and records them in the journal, in the same transaction. An event of an
- * unknown type is a fault: a journal that cannot be folded must not be written. `idAt` gives an
- * event its id.
+ * Applies events to the rows and records them in the journal, in the same transaction. An event of
+ * an unknown type throws, because the journal could not be folded. `idAt` makes an event's id.
  */
 export const createRecorder =
   (evolve: Readonly<Record<string, Evolve>>, idAt: (time: Date) => string = newId) =>

@@ -16,10 +16,10 @@ import { insertEvents } from './queries.gen.ts';
 const HISTORIES = 100;
 const STEPS = 60;
 const WRITERS = 4;
-/** Some frontiers are found in this time and some are not. */
+/** Long enough for some frontiers and too short for others. */
 const PATIENCE_SHORT_MS = 3;
 
-/** A transaction that takes its id, then its time, and then positions, as a batch does. */
+/** A transaction that takes its id, then its time, and then positions, like a batch. */
 const createWriter = async (url: string) => {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -89,7 +89,7 @@ test('a batch takes its id before it reads the clock', async () => {
   expect(rows.map(({ name }) => name)).toEqual(['id', 'clock']);
 });
 
-test('without transactions the frontier is at the end of the journal and of the present', async () => {
+test('without open transactions the frontier is the end of the journal and the current time', async () => {
   const { pool, reader, writers } = await start(1);
   const [writer] = writers;
   for (let round = 0; round < 20; round++) {
@@ -106,7 +106,7 @@ test('without transactions the frontier is at the end of the journal and of the 
   }
 });
 
-test('a transaction that has its time holds the frontier before it until it ends', async () => {
+test('an open transaction with a time keeps the frontier before that time', async () => {
   const { reader, writers } = await start(2);
   const [slow, quick] = writers;
   const known = await reader.findFrontier(PATIENCE_MS);
@@ -114,7 +114,7 @@ test('a transaction that has its time holds the frontier before it until it ends
   await quick!.begin();
   await quick!.write();
   await quick!.commit();
-  // More often than the reader remembers.
+  // More often than the reader keeps marks.
   for (let round = 0; round < 10; round++) {
     const held = await reader.findFrontier(5);
     expect(held.isCurrent).toBe(false);
@@ -128,7 +128,7 @@ test('a transaction that has its time holds the frontier before it until it ends
   expect(after.time.getTime()).toBeGreaterThanOrEqual(begun.getTime());
 });
 
-test('a frontier that is waited for is found when the transaction ends', async () => {
+test('a waiting call finds the frontier when the transaction ends', async () => {
   const { reader, writers } = await start(1);
   const [writer] = writers;
   const begun = await writer!.begin();
@@ -152,7 +152,7 @@ const step = fc.oneof(
 );
 const steps = fc.array(step, { minLength: STEPS / 2, maxLength: STEPS });
 
-test('whatever the order of times, positions and commits, no event is found later before a frontier', async () => {
+test('in any order of times, positions and commits, no event appears later before a frontier', async () => {
   const { pool, writers } = await start(WRITERS);
   const kinds = { current: 0, held: 0 };
 
@@ -162,7 +162,7 @@ test('whatever the order of times, positions and commits, no event is found late
     const told: ReturnType<typeof reader.findFrontier>[] = [];
     for (const each of history) {
       if (each === 'find') {
-        // Looked for while the writers go on.
+        // Runs while the writers continue.
         told.push(reader.findFrontier(PATIENCE_SHORT_MS));
         continue;
       }

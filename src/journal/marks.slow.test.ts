@@ -12,8 +12,8 @@ import { NOTHING_KNOWN, addMark, passMarks, type Mark } from './marks.ts';
 const NOW: Form = { steps: ['read', 'fence', 'commit'], flushes: true };
 
 const OTHERS: Readonly<Record<string, Form>> = {
-  'notes what was seen before, and is not flushed': { steps: ['fence', 'commit'], flushes: false },
-  'notes what was seen before': { steps: ['fence', 'commit'], flushes: true },
+  'uses an earlier position and is not flushed': { steps: ['fence', 'commit'], flushes: false },
+  'uses an earlier position': { steps: ['fence', 'commit'], flushes: true },
   'is not flushed': { steps: ['read', 'fence', 'commit'], flushes: false },
   'reads after its fence': { steps: ['fence', 'read', 'commit'], flushes: true },
 };
@@ -23,7 +23,7 @@ const LEAST: Bounds = { writers: 1, positions: 2, ids: 3, time: 1, crashes: 1, l
 const textOf = ({ position, time, fence, madeAt }: Mark): string =>
   `${position} ${time.getTime()} ${fence} ${madeAt.getTime()}`;
 
-/** The same for two states, when the same follows from both. */
+/** A key that is equal for states with the same future. */
 const keyOf = (state: State): string => {
   const { positions, ids, time, crashes, writers, known, seen, looks, making, events } = state;
   const { frontier, placed, marks } = known;
@@ -39,7 +39,7 @@ const keyOf = (state: State): string => {
   ].join('|');
 };
 
-/** A state, how it was reached, and from where. */
+/** A state with the step and the state that led to it. */
 interface Reached {
   readonly state: State;
   readonly step: string;
@@ -49,7 +49,7 @@ interface Reached {
 const tell = ({ step, from }: Reached): string[] =>
   from === undefined ? [] : [...tell(from), step];
 
-/** Goes through every state within the bounds, until what must not happen has happened. */
+/** Visits every state within the bounds, until the first fault. */
 const search = (form: Form, bounds: Bounds, allowed?: string) => {
   const keys = new Set<string>();
   const queue: Reached[] = [{ state: beginHistory(bounds), step: '' }];
@@ -71,7 +71,7 @@ const search = (form: Form, bounds: Bounds, allowed?: string) => {
 
 test.each([
   ['two transactions at once', { ...LEAST, writers: 2 }],
-  ['time that passes', { ...LEAST, time: 2 }],
+  ['passing time', { ...LEAST, time: 2 }],
   ['two crashes', { ...LEAST, crashes: 2 }],
   ['two looks at once', { ...LEAST, looks: 2 }],
 ])('in every history with %s, no event is skipped or found late', (name, bounds) => {
@@ -95,7 +95,7 @@ const markOf = (position: number, fence: number): Mark => ({
   since: fence,
 });
 
-test('a mark that is answered after a younger one does not make that one come true sooner', () => {
+test('a mark that is answered after a younger one does not pass the younger one sooner', () => {
   const marks = [markOf(1, 10), markOf(2, 20), markOf(3, 30), markOf(9, 90), markOf(8, 80)];
   const known = marks.reduce(addMark, NOTHING_KNOWN);
   const decidedBelow = (oldestRunning: bigint): number =>
@@ -103,7 +103,7 @@ test('a mark that is answered after a younger one does not make that one come tr
   expect([10n, 11n, 31n, 90n, 91n].map(decidedBelow)).toEqual([0, 1, 3, 3, 9]);
 });
 
-test('when all that was taken is decided, no event is missing up to the time of the mark', () => {
+test('when all taken positions are decided, no event is missing up to the time of the mark', () => {
   const known = addMark(NOTHING_KNOWN, markOf(5, 10));
   const timeAt = (position: number): Date =>
     passMarks(known, { oldestRunning: 11n, position }, known.marks).frontier.time;

@@ -1,34 +1,34 @@
 /** How far the journal can be read. */
 export interface Frontier {
-  /** Up to here all positions are decided: their events can be read or will never be there. */
+  /** Up to here all positions are decided: their events are visible or will never exist. */
   readonly position: number;
-  /** No event with this time or an earlier one will be found beyond `position`. */
+  /** No event with this time or an earlier one is beyond `position`. */
   readonly time: Date;
 }
 
-/** What is true once every transaction with an id up to the fence has ended. */
+/** A frontier that holds once every transaction with an id up to the fence has ended. */
 export interface Mark extends Frontier {
   readonly fence: bigint;
-  /** Every event with this time or an earlier one has its position by then. */
+  /** By then, every event with this time or an earlier one has its position. */
   readonly madeAt: Date;
-  /** When it was asked for, by this process's clock in milliseconds. */
+  /** When the mark was requested, by this process's clock in milliseconds. */
   readonly since: number;
 }
 
-/** What a look at the database says. */
+/** The state of the database's transactions and positions. */
 export interface Horizon {
   /** Every transaction with a lower id has ended. */
   readonly oldestRunning: bigint;
-  /** The last position that was taken, read after it was known who runs. */
+  /** The last taken position, read after `oldestRunning`. */
   readonly position: number;
 }
 
-/** What a reader knows of the journal. */
+/** A reader's state. */
 export interface Knowledge {
   readonly frontier: Frontier;
   /** Every event with this time or an earlier one has its position, decided or not. */
   readonly placed: Date;
-  /** They wait for transactions; the first one waits longest. */
+  /** The marks that wait for transactions, oldest first. */
   readonly marks: readonly Mark[];
 }
 
@@ -38,18 +38,18 @@ export const NOTHING_KNOWN: Knowledge = {
   marks: [],
 };
 
-/** The oldest marks come true soonest while transactions take long; the newest one says most. */
+/** Enough: during a long transaction the oldest marks pass first, the newest reaches farthest. */
 const MARKS_MAX = 4;
 
 const later = (a: Date, b: Date): Date => (a < b ? b : a);
 
-/** Both are true, so the higher position and the later time are. */
+/** Both frontiers hold, so the higher position and the later time hold. */
 const latest = (a: Frontier, b: Frontier): Frontier => ({
   position: Math.max(a.position, b.position),
   time: later(a.time, b.time),
 });
 
-/** Both will be true once the transactions up to the higher fence have ended. */
+/** Both marks hold once the transactions up to the higher fence have ended. */
 const merge = (a: Mark, b: Mark): Mark => ({
   ...latest(a, b),
   fence: a.fence > b.fence ? a.fence : b.fence,
@@ -57,7 +57,7 @@ const merge = (a: Mark, b: Mark): Mark => ({
   since: Math.min(a.since, b.since),
 });
 
-/** Adds a mark, in whatever order they are answered; of too many, the last two become one. */
+/** Adds a mark, in any order of answers; beyond `MARKS_MAX`, merges the last two. */
 export const addMark = (known: Knowledge, mark: Mark): Knowledge => {
   const kept = known.marks.slice(0, MARKS_MAX - 1);
   const [newest] = known.marks.slice(MARKS_MAX - 1);
@@ -65,10 +65,10 @@ export const addMark = (known: Knowledge, mark: Mark): Knowledge => {
 };
 
 /**
- * What is known after a look. It passes only marks that were there when it was asked: what it says
- * about ids may come from before a crash, and theirs from after it. When nothing was taken beyond
- * the frontier, every event that has its position is within it, so no event is missing up to the
- * time of the marks that came true.
+ * The state after a horizon was read. It passes only the marks in `asked`, which existed when the
+ * horizon was requested: a newer mark's ids may come from after a crash and the horizon from before
+ * it. If no position beyond the frontier was taken, every placed event is within the frontier, so
+ * no event is missing up to the time of the passed marks.
  */
 export const passMarks = (
   { frontier, placed, marks }: Knowledge,

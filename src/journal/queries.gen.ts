@@ -13,7 +13,7 @@ import {
   uuidElement,
 } from '../database/statement.ts';
 
-/** Positions are given in the order of the rows. */
+/** Assigns positions in the order of the rows. */
 export const insertEvents = batch<{
   readonly eventId: string;
   readonly type: string;
@@ -42,17 +42,16 @@ export interface ReadFenceRow {
 }
 
 /**
- * A transaction of its own that reads the last position that was taken, and then takes an id: whoever
- * took a position up to that one has a lower id. The snapshot's xmax would not do: it only counts the
- * transactions that have ended. The message writes to the WAL, so the commit is flushed before we get
- * the answer, and with it all that was written before: after a crash the sequence goes on above the
- * position, and ids above the fence. The message needs the position and `case` needs the message, so
- * both are in this order (PostgreSQL documentation, 4.2.14). The sequence's own row would not do: it
- * is changed while it is read, and shows for an instant what is logged ahead, up to 32 positions that
- * nobody has taken; the function waits for the change.
- * `now()` is read before the id is taken. A batch takes its id first and then its time, so every batch
- * with a lower time has a lower id. Times of batches are cut to milliseconds, so only the millisecond
- * before is over.
+ * A transaction of its own that reads the last taken position and then takes an id, so each
+ * transaction with a position up to it has a lower id. The snapshot's xmax is no substitute: it
+ * counts only transactions that have ended. The message writes to the WAL, so PostgreSQL flushes
+ * the commit, and all WAL before it, before it answers: after a crash the sequence continues above
+ * the position, and ids continue above the fence. The message needs the position and `case` needs
+ * the message, so they are evaluated in this order (PostgreSQL documentation, 4.2.14). The function
+ * waits for a concurrent `nextval`; the sequence's own row does not, and may show up to 32
+ * positions that are logged ahead and not taken. `now()` is read before the id is taken. A batch
+ * takes its id first and then its time, so every batch with an earlier time has a lower id. Times
+ * of batches are cut to milliseconds, so the fence's time is the previous millisecond.
  */
 export const readFence = one<void, ReadFenceRow>({
   name: 'journal.ReadFence',
@@ -77,8 +76,9 @@ export interface ReadHorizonRow {
 }
 
 /**
- * Every transaction with a lower id than the oldest that runs has ended. `position` is the last that
- * any transaction has taken, committed or not; it is read after the snapshot was made.
+ * Every transaction with an id below the oldest running one has ended. `position` is the last
+ * position that any transaction has taken, committed or not; it is read after the snapshot was
+ * taken.
  */
 export const readHorizon = one<void, ReadHorizonRow>({
   name: 'journal.ReadHorizon',
@@ -136,7 +136,7 @@ export interface LockCursorRow {
   readonly build: number;
 }
 
-/** Nothing when another transaction has it: then that one does what is to be done. */
+/** No row when another transaction has locked the cursor: that transaction does the work. */
 export const lockCursor = one<{ readonly name: string }, LockCursorRow>({
   name: 'journal.LockCursor',
   text: `select position, build

@@ -12,12 +12,12 @@ const HISTORIES = 150;
 const WRITERS = 4;
 const SUBJECTS = 3;
 const PAGE = 3;
-/** Enough to meet many of the moments at which PostgreSQL logs positions ahead. */
+/** Enough to hit many moments at which PostgreSQL logs positions ahead. */
 const READS = 100_000;
 const TAKE_MANY = `select count(nextval('journal.events_position_seq'))
   from generate_series(1, 10_000)`;
 
-/** A transaction that records events the way a batch does: it gets its id, then the positions. */
+/** A transaction that records events like a batch: it takes its id, then the positions. */
 const createWriter = async (url: string) => {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -33,7 +33,7 @@ const createWriter = async (url: string) => {
   };
 };
 
-/** A reader that goes on from the last event that it has got. */
+/** A reader that continues after its last event. */
 const createFollower = (reader: JournalReader, start = 0) => {
   const seen: string[] = [];
   let after = start;
@@ -47,7 +47,7 @@ const createFollower = (reader: JournalReader, start = 0) => {
     return events.length;
   };
   const readAll = async (): Promise<string[]> => {
-    // A gap or a transaction that has just ended may take a round to be found out.
+    // A gap or a transaction that has just ended may take one more round.
     for (let idle = 0; idle < 3;) idle = (await readOnce()) === 0 ? idle + 1 : 0;
     return seen;
   };
@@ -79,7 +79,7 @@ test('an event whose transaction commits after a higher position is not skipped'
   expect(await readAll()).toEqual(['late 1', 'early 1']);
 });
 
-test('events of the youngest transactions are not taken for decided while they run', async () => {
+test('events of the youngest running transactions are not treated as decided', async () => {
   const { writers, readAll } = await start(2);
   const [low, high] = writers;
   await low!.begin();
@@ -93,7 +93,7 @@ test('events of the youngest transactions are not taken for decided while they r
   expect(await readAll()).toEqual(['low 1', 'high 1']);
 });
 
-test('positions of transactions that were rolled back hold nothing up', async () => {
+test('positions of rolled-back transactions delay no event', async () => {
   const { writers, readAll } = await start(1);
   const [writer] = writers;
   await writer!.begin();
@@ -106,7 +106,7 @@ test('positions of transactions that were rolled back hold nothing up', async ()
   expect(await readAll()).toEqual(['there 1']);
 });
 
-test('a transaction that has begun but changed nothing holds nothing up', async () => {
+test('a transaction that has changed nothing delays no event', async () => {
   const { url, writers, readAll } = await start(1);
   const idle = new Client({ connectionString: url });
   await idle.connect();
@@ -130,7 +130,7 @@ test('an event can be read as soon as its commit is answered', async () => {
   }
 });
 
-test('a reader that starts anew goes on where it is told', async () => {
+test('a new reader starts at the given position', async () => {
   const { pool, writers, readAll } = await start(1);
   const [writer] = writers;
   await writer!.begin();
@@ -142,7 +142,7 @@ test('a reader that starts anew goes on where it is told', async () => {
   expect(await again.readAll()).toEqual(['a 3', 'a 4', 'a 5']);
 });
 
-test('a reader begins anew when the database was put back to an earlier state', async () => {
+test('a reader starts again when an earlier state of the database was restored', async () => {
   const { url, pool, writers } = await start(2);
   const [slow, quick] = writers;
   const reader = createJournalReader(pool);
@@ -163,7 +163,7 @@ test('a reader begins anew when the database was put back to an earlier state', 
   expect(await createFollower(reader).readAll()).toEqual(['slow 1', 'quick 1']);
 });
 
-test('a reader tells how long it waits for a transaction', async () => {
+test('a reader reports how long it has waited for a transaction', async () => {
   const { pool, writers } = await start(2);
   const [slow, quick] = writers;
   const reader = createJournalReader(pool);
@@ -175,7 +175,7 @@ test('a reader tells how long it waits for a transaction', async () => {
   await reader.findDecided(0);
   const waiting = reader.waitingMs();
   expect(waiting).toBeGreaterThan(0);
-  // What is written meanwhile waits less long.
+  // Later events wait for a shorter time.
   await quick!.begin();
   await quick!.write('quick', 2);
   await quick!.commit();
@@ -186,13 +186,13 @@ test('a reader tells how long it waits for a transaction', async () => {
   expect(reader.waitingMs()).toBe(0);
 });
 
-/** The text that a statement sends. */
+/** The text of a statement. */
 const textOf = async (statement: typeof readFence | typeof readHorizon): Promise<string> => {
   const sent: string[] = [];
   const db = {
     query: ({ text }: QueryConfig) => {
       sent.push(text);
-      return Promise.reject(new Error('only its text is wanted'));
+      return Promise.reject(new Error('only the text is needed'));
     },
   };
   await statement(db).catch(() => undefined);
@@ -200,7 +200,7 @@ const textOf = async (statement: typeof readFence | typeof readHorizon): Promise
 };
 
 test.each(Object.entries({ readFence, readHorizon }))(
-  '%s sees no position that nobody has taken',
+  '%s returns no position that was not taken',
   async (_name, statement) => {
     const { url } = await start(0);
     // A lower position after a higher one shows that the higher one had not been taken.
@@ -229,7 +229,7 @@ test.each(Object.entries({ readFence, readHorizon }))(
   },
 );
 
-/** What happens next: a writer goes on with what it does, or the reader reads. */
+/** The next step: a writer continues, or the reader reads. */
 const step = fc.oneof(
   {
     weight: 4,
@@ -242,7 +242,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.constant('read' as const) },
 );
 
-test('whatever the order of writing, committing and reading, each event is read once and each subject in commit order', async () => {
+test('in any order of writes, commits and reads, each event is read once and each subject in commit order', async () => {
   const url = await emptyCounterDatabase();
   const pool = openPool(url, 4);
   onTestFinished(() => pool.end());

@@ -4,72 +4,72 @@ import { NOTHING_KNOWN, addMark, passMarks, type Frontier } from './marks.ts';
 import { readEvents, readFence, readHorizon, type ReadEventsRow } from './queries.gen.ts';
 
 export interface JournalReader {
-  /** The next events after a position, in order; none is ever skipped, whenever it commits. */
+  /** The next events after a position, in order; skips no event, whenever it commits. */
   readonly read: (after: number, limit: number) => Promise<ReadEventsRow[]>;
-  /** How far positions are decided, looking again when that is not beyond `after`. */
+  /** The last decided position; queries the database when the known one is not beyond `after`. */
   readonly findDecided: (after: number) => Promise<number>;
   /**
-   * The last position that was taken before the call, once it and all before it are decided;
-   * nothing when a transaction goes on for longer than `patienceMs`, or when the signal aborts.
+   * The last position taken before the call, once it is decided; undefined when a transaction runs
+   * for longer than `patienceMs`, or when the signal aborts.
    */
   readonly findEnd: (patience: {
     readonly patienceMs: number;
     readonly signal?: AbortSignal | undefined;
   }) => Promise<number | undefined>;
   /**
-   * A frontier whose time is that of the call, but for a millisecond or two. While transactions
-   * that began before it go on for longer than `patienceMs`: the last one that is known.
+   * A frontier whose time is that of the call, minus a millisecond or two. If transactions that
+   * began before the call run for longer than `patienceMs`: the last known frontier.
    */
   readonly findFrontier: (
     patienceMs: number,
   ) => Promise<Frontier & { readonly isCurrent: boolean }>;
-  /** How long the position that we wait for longest has been undecided; 0 when there is none. */
+  /** How long the oldest undecided position has been undecided; 0 when there is none. */
   readonly waitingMs: () => number;
 }
 
 /** Transactions take a few milliseconds. */
 const LOOK_AGAIN_MS = 2;
-/** One that takes far longer is looked for less and less often. */
+/** During a longer transaction, the pause between polls doubles up to this. */
 const LOOK_AGAIN_MOST_MS = 100;
 
 /**
- * Reads the journal safely while it is written. A transaction may take a low position and commit
- * after one with a higher position, so "the highest position that I see" loses events. Instead we
- * note the last position that was taken, and then take a transaction id as a fence; once every
- * transaction up to the fence has ended, all positions up to the noted one are decided: they are
- * visible or will never be. This works because a transaction gets its id before its positions. And
- * because positions are taken under the row locks, they grow in commit order for each subject; ids
- * of transactions do not. Position and fence are durable before we know them, so no crash of the
- * database gives either of them again (docs/decisions/0002-journal-order.md).
+ * Reads the journal while it is written (docs/decisions/0002-journal-order.md). A transaction may
+ * take a low position and commit after one with a higher position, so reading after the highest
+ * visible position loses events. The reader therefore makes marks. A mark reads the last taken
+ * position and then takes a transaction id as a fence. A transaction gets its id before its
+ * positions, so once every transaction up to the fence has ended, all positions up to the mark's
+ * are decided. A mark is durable before the reader uses it, so a crash of the database does not
+ * assign its position or its id again. Positions are taken under row locks, so they grow in commit
+ * order for each subject; ids of transactions do not.
  *
- * To know up to which time events are complete takes two fences. A transaction gets its id before
- * it reads the clock, so once all that were there at the first fence have ended, every event with a
- * time before it has its position. The last position that was taken by then may belong to a younger
- * transaction, so it needs the second fence to be decided, unless it already is.
+ * A time up to which no event is missing takes two fences. A transaction gets its id before it
+ * reads the clock, so once all transactions up to the first fence have ended, every event with a
+ * time before the fence has its position. The last position taken by then may belong to a younger
+ * transaction, so the second fence decides that position.
  */
 export const createJournalReader = (db: Queryable): JournalReader => {
-  /** Another one, when the database no longer has what we have seen: it was put back. */
+  /** Replaced when an earlier state of the database was restored. */
   let history = { known: NOTHING_KNOWN };
 
-  /** Makes a mark and answers its time. */
+  /** Makes a mark and returns its time. */
   const mark = async (): Promise<Date> => {
     const own = history;
     const since = performance.now();
-    // Known before the position is read, so every event of that time has a position up to it.
+    // Read before the position, so every event up to that time has a position up to the mark's.
     const { placed: time } = own.known;
     const row = await readFence(db);
-    if (row === undefined) throw new Error('the database gave no fence');
+    if (row === undefined) throw new Error('the database returned no fence');
     const { position, fence, time: madeAt } = row;
     own.known = addMark(own.known, { position, time, fence: BigInt(fence), madeAt, since });
     return madeAt;
   };
 
-  /** Looks which marks have come true; answers the last position that was taken. */
+  /** Reads the horizon, passes marks and returns the last taken position. */
   const look = async (): Promise<{ readonly position: number }> => {
     const own = history;
     const { frontier, marks } = own.known;
     const horizon = await readHorizon(db);
-    if (horizon === undefined) throw new Error('the database gave no horizon');
+    if (horizon === undefined) throw new Error('the database returned no horizon');
     const { position } = horizon;
     const oldestRunning = BigInt(horizon.oldestRunning);
     if (position < frontier.position) history = { known: NOTHING_KNOWN };
@@ -96,7 +96,7 @@ export const createJournalReader = (db: Queryable): JournalReader => {
       const { position: known } = history.known.frontier;
       if (after < known) {
         const events = await readEvents(db, { after, upTo: known, limit });
-        // Positions that were rolled back leave gaps, so there may be none.
+        // Rolled-back positions leave gaps, so there may be no events.
         if (events.length > 0) return events;
       }
       const upTo = await findDecided(known);

@@ -52,7 +52,7 @@ const start = (url: string) => {
   return commit;
 };
 
-/** Mostly small amounts; some break a constraint, so that their positions are rolled back. */
+/** Mostly small amounts; some violate a constraint, so that their positions are rolled back. */
 const command = fc
   .record({
     name: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'),
@@ -63,7 +63,7 @@ const command = fc
   })
   .map(({ name, amount }) => record(name, amount));
 
-test('a reader of many lanes in many processes gets each event once, each subject in commit order', async () => {
+test('with many lanes in many processes, a reader gets each event once and each subject in commit order', async () => {
   const seed = Number(process.env['MOA_TEST_SEED'] ?? Date.now() % 2 ** 31);
   process.stdout.write(`journal: ${COMMANDS} commands, MOA_TEST_SEED=${seed}\n`);
   const commands = fc.sample(command, { numRuns: COMMANDS, seed });
@@ -99,7 +99,7 @@ test('a reader of many lanes in many processes gets each event once, each subjec
   );
   expect(Object.keys(kinds).toSorted()).toEqual(['accepted', 'refused', 'rejected']);
   expect(rounds).toBeGreaterThan(10);
-  // Additions are numbered under the lock of their counter: in commit order for each.
+  // Additions are numbered under the lock of their counter, so in commit order for each counter.
   const { rows } = await client.query<{ name: string; amounts: number[] }>(`
     select name, array_agg(amount::int order by number) as amounts
     from test.additions group by name order by name`);

@@ -10,7 +10,7 @@ import { insertEvents } from './queries.gen.ts';
 const NAME = 'test';
 const MOST = 10;
 
-/** A database with a subscriber's cursor, and where the subscriber writes what it has seen. */
+/** A database with a subscriber's cursor and a table for the subscriber's effects. */
 const start = async () => {
   const url = await createCounterDatabase();
   const client = await connect(url);
@@ -55,7 +55,7 @@ const start = async () => {
         where position > $1 and position <= $2`,
       values: [after, upTo, build],
     });
-  /** As in a process of its own. */
+  /** A subscriber as in a separate process. */
   const subscribe = (apply: (db: Queryable, range: Range) => Promise<unknown> = record) => {
     const pool = openPool(url, 3);
     onTestFinished(() => pool.end());
@@ -67,7 +67,7 @@ const start = async () => {
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
-test('a round carries out a bounded range and says whether another follows', async () => {
+test('a round applies a bounded range and returns whether another follows', async () => {
   const { write, seen, cursor, subscribe } = await start();
   const { runOnce } = subscribe();
   expect(await runOnce()).toBe(false);
@@ -80,7 +80,7 @@ test('a round carries out a bounded range and says whether another follows', asy
   expect(await runOnce()).toBe(false);
 });
 
-test('an effect that fails is undone with the cursor and carried out by the next round', async () => {
+test('a failed effect is rolled back with the cursor and applied by the next round', async () => {
   const { write, seen, cursor, record, subscribe } = await start();
   let fails = true;
   const { runOnce } = subscribe(async (db, range) => {
@@ -95,7 +95,7 @@ test('an effect that fails is undone with the cursor and carried out by the next
   expect([await seen(), await cursor()]).toEqual([[1, 2, 3], 3]);
 });
 
-test('while one process carries out a range, another does not wait for it', async () => {
+test('while one process applies a range, another process does not wait', async () => {
   const { write, seen, record, subscribe } = await start();
   const entered = Promise.withResolvers<void>();
   const leave = Promise.withResolvers<void>();
@@ -132,7 +132,7 @@ test('a range belongs to the build of the cursor', async () => {
   ]);
 });
 
-test('an event that shows up in a range while it is applied does not count as read', async () => {
+test('an event that appears in a range while it is applied does not count as read', async () => {
   const { client, write, seen, record, subscribe } = await start();
   await client.query("select nextval('journal.events_position_seq')");
   await write(2);
@@ -148,7 +148,7 @@ test('an event that shows up in a range while it is applied does not count as re
   expect(rows).toContainEqual({ position: 3, events: 2 });
 });
 
-test('several processes carry out each event once while events are written and rolled back', async () => {
+test('several processes apply each event once while events are written and rolled back', async () => {
   const { client, write, seen, written, subscribe } = await start();
   const subscribers = [subscribe(), subscribe(), subscribe()];
   const over = new AbortController();

@@ -5,49 +5,49 @@ import { inTransaction } from '../database/transaction.ts';
 import { countEvents, findCursor, lockCursor, moveCursor } from './queries.gen.ts';
 import type { JournalReader } from './reader.ts';
 
-/** Events that have their effect together: those beyond `after`, up to and with `upTo`. */
+/** The events that are applied together: those after `after`, up to and including `upTo`. */
 export interface Range {
   readonly after: number;
   readonly upTo: number;
-  /** The copy of what the subscriber keeps that they belong to. */
+  /** The copy of the subscriber's data that they are applied to. */
   readonly build: number;
 }
 
 export interface Subscription {
   readonly pool: Pool;
   readonly reader: JournalReader;
-  /** The cursor's row, which must be there. */
+  /** The name of the cursor's row, which must exist. */
   readonly name: string;
-  /** Positions in a range at most: what a transaction of a few milliseconds can do. */
+  /** The maximum number of positions in a range, for a transaction of a few milliseconds. */
   readonly limit: number;
-  /** The effect of the events of a range; it commits with the cursor, so it happens once. */
+  /** Applies the events of a range. The effect commits with the cursor, so it happens once. */
   readonly apply: (db: Queryable, range: Range) => Promise<unknown>;
 }
 
 export interface Subscriber {
   /**
-   * Carries out the next range, if there is one and no other process is at it; answers whether
-   * another follows.
+   * Applies the next range, unless there is none or another process holds the cursor. Returns
+   * whether another range follows.
    */
   readonly runOnce: () => Promise<boolean>;
   /**
-   * Waits until the cursor, moved by this process or by others, has reached a position that is
-   * decided; answers whether it has within `patienceMs`.
+   * Waits until the cursor has reached a decided position, moved by this or another process.
+   * Returns false after `patienceMs`.
    */
   readonly catchUp: (position: number, patienceMs: number) => Promise<boolean>;
 }
 
-/** The cursor of a subscriber is not there, or no longer. */
+/** The cursor of a subscriber does not exist, or no longer. */
 export class CursorMissing extends Error {
   override readonly name = 'CursorMissing';
 }
 
-/** How soon to look whether another process has moved the cursor. */
+/** The pause before checking again whether another process has moved the cursor. */
 const LOOK_AGAIN_MS = 5;
 
 /**
- * Applies a range and answers how many events there were before it did: one that becomes visible
- * only after that shows that the range was not decided, so it must not count as read (J2).
+ * Applies a range and returns the number of its events, counted before applying. An event that
+ * appears later shows that the range was not decided, so it must not count as read (J2).
  */
 export const carryOut = async (
   db: Queryable,
@@ -60,9 +60,9 @@ export const carryOut = async (
 };
 
 /**
- * Carries each event of the journal to what a subscriber keeps, in order of position, exactly once:
- * the effect and the cursor move in one transaction. The lock on the cursor lets one process at a
- * time do so; the others go on with something else.
+ * Applies each event of the journal to a subscriber's data, in order of position, exactly once: one
+ * transaction commits the effect and moves the cursor. The lock on the cursor admits one process at
+ * a time; other processes do not wait.
  */
 export const createSubscriber = ({
   pool,
@@ -71,10 +71,10 @@ export const createSubscriber = ({
   limit,
   apply,
 }: Subscription): Subscriber => {
-  /** Where the cursor was when we last saw it. */
+  /** The last known position of the cursor. */
   let known = 0;
 
-  /** Answers where the cursor is afterwards; nothing when another process has it. */
+  /** Applies a range and returns the cursor's position; undefined when another process has it. */
   const step = (decided: number): Promise<number | undefined> =>
     inTransaction(pool, async (db) => {
       const cursor = await lockCursor(db, { name });
@@ -87,7 +87,7 @@ export const createSubscriber = ({
       return upTo;
     });
 
-  /** Answers whether the cursor was ours to move. */
+  /** Moves the cursor towards a position; returns false when another process has the cursor. */
   const move = async (decided: number): Promise<boolean> => {
     const cursor = await findCursor(pool, { name });
     if (cursor === undefined) throw new CursorMissing(`the journal has no cursor ${name}`);

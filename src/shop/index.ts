@@ -4,20 +4,20 @@ import type { Log, Table } from '../commit/index.ts';
 import { buyers, evolveOrder, orders } from '../order/index.ts';
 import { evolveWallet, transfers, wallets } from '../wallet/index.ts';
 
-/** Every table whose rows commands lock and events change, in the one order of all locks. */
+/** Every table whose rows commands lock and events change, in lock order. */
 export const TABLES = { orders, wallets, carts, buyers, products, descriptions };
 
-/** Every log that events add to, besides the journal that records the events themselves. */
+/** Every log that events append to, besides the journal. */
 export const LOGS = { transfers };
 
-/** What each event does. */
+/** The rule of each event. */
 export const RULES = { ...evolveWallet, ...evolveProduct, ...evolveCart, ...evolveOrder };
 
 type Kept = typeof TABLES & typeof LOGS;
 
-/** The name of what keeps rows. */
+/** The name of a table or a log. */
 export type KeptName = keyof Kept;
 
-/** A row of what has this name. */
+/** A row of the table or log with this name. */
 export type KeptRow<Name extends KeptName> =
   Kept[Name] extends Table<infer Row> ? Row : Kept[Name] extends Log<infer Row> ? Row : never;

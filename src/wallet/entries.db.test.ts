@@ -24,7 +24,7 @@ const startWallets = async () => {
   return { charge, list, page };
 };
 
-test('entries come newest first, page by page, whatever is added meanwhile', async () => {
+test('entries are listed newest first, page by page, also while entries are added', async () => {
   const { charge, page } = await startWallets();
   for (let amount = 1; amount <= 25; amount++) await charge('alice', amount);
   await charge('bob', 99);
@@ -44,14 +44,14 @@ test('entries come newest first, page by page, whatever is added meanwhile', asy
   expect(seen).toEqual(Array.from({ length: 25 }, (_, n) => 25 - n));
 });
 
-test('the last page has no cursor, not even when it is full', async () => {
+test('the last page has no cursor, even when it is full', async () => {
   const { charge, page } = await startWallets();
   expect(await page('alice', {})).toEqual({ amounts: [], nextCursor: null });
   for (const amount of [1, 2, 3]) await charge('alice', amount);
   expect(await page('alice', { limit: 3 })).toEqual({ amounts: [3, 2, 1], nextCursor: null });
 });
 
-test('a cursor that no list of entries has given is refused, a user that is unknown is not found', async () => {
+test('a cursor of another list is refused, an unknown user is not found', async () => {
   const { list } = await startWallets();
   const given = [['1'], [0], [1.5], [1, 2], [], [2 ** 53]].map((place) => encodeCursor(place));
   for (const cursor of ['garbage', ...given]) {

@@ -22,7 +22,7 @@ export interface LockWalletsRow {
 }
 
 /**
- * In key order, so that no two batches wait for each other. `no key update` leaves readers alone.
+ * In key order, so that batches cannot deadlock. `no key update` is the weakest lock that suffices.
  */
 export const lockWallets = many<{ readonly userIds: readonly string[] }, LockWalletsRow>({
   name: 'wallet.LockWallets',
@@ -132,7 +132,7 @@ export interface FindUserRow {
   readonly userId: string;
 }
 
-/** A user is whoever has a wallet. */
+/** A user exists once they have a wallet. */
 export const findUser = one<{ readonly userId: string }, FindUserRow>({
   name: 'wallet.FindUser',
   text: `select user_id from wallet.wallets where user_id = $1`,

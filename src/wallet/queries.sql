@@ -1,5 +1,5 @@
 -- name: LockWallets :many
--- In key order, so that no two batches wait for each other. `no key update` leaves readers alone.
+-- In key order, so that batches cannot deadlock. `no key update` is the weakest lock that suffices.
 select user_id, balance, entry_count, created_at, updated_at
 from wallet.wallets
 where user_id = any(:userIds::text[])
@@ -35,7 +35,7 @@ from wallet.wallets
 where user_id = any(:userIds::text[]);
 
 -- name: FindUser :one
--- A user is whoever has a wallet.
+-- A user exists once they have a wallet.
 select user_id from wallet.wallets where user_id = :userId;
 
 -- name: ListEntries :many

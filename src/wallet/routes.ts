@@ -36,7 +36,7 @@ import {
 
 export interface WalletSettings {
   readonly currency: string;
-  /** The most that a wallet may hold after a charge. */
+  /** The maximum balance of a wallet after a charge. */
   readonly balanceMax: number;
   /** Whether customers may charge their own wallets. */
   readonly selfCharge: boolean;
@@ -55,12 +55,13 @@ const moved = (id: 'chargeId' | 'withdrawalId') =>
 const Entry = strictObject({
   entryId: Uuid,
   kind: Type.Enum(['charge', 'payment', 'refund', 'withdrawal']),
-  amount: Type.Integer({ description: 'what the wallet gained; negative for what it paid' }),
+  amount: Type.Integer({
+    description: 'the change of the balance; negative for a payment or a withdrawal',
+  }),
   balanceAfter: Balance,
   reference: Uuid,
   createdAt: Timestamp,
 });
-/** A charge or a withdrawal, as it happened. */
 const answerMovement = ({ events, time }: Happened<WalletCharged | WalletWithdrawn>) => ({
   status: 201,
   body: { ...events[0]?.data, createdAt: time },
@@ -134,7 +135,7 @@ export const walletRoutes = (
       method: 'POST',
       path: '/v1/users/:userId/wallet/withdrawals',
       operation: 'withdrawFromWallet',
-      summary: 'Pay a balance back out of Moa',
+      summary: 'Withdraw money from a wallet',
       tag: 'Wallets',
       access: ['staff', 'service'],
       owner: 'params',

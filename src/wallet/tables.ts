@@ -8,11 +8,11 @@ import {
   updateWallets,
 } from './queries.gen.ts';
 
-/** What a user can spend. All amounts are in the currency's minor unit. */
+/** A user's prepaid money. All amounts are in the currency's minor unit. */
 export interface Wallet {
   readonly userId: string;
   readonly balance: number;
-  /** How many transfers there have been; numbers them without a gap. */
+  /** The number of transfers, which are numbered without a gap. */
   readonly entryCount: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -24,10 +24,10 @@ export interface Transfer {
   readonly number: number;
   readonly transferId: string;
   readonly kind: TransferKind;
-  /** What the wallet gained; negative for what it paid. */
+  /** The change of the balance; negative for a payment or a withdrawal. */
   readonly amount: number;
   readonly balanceAfter: number;
-  /** The charge, withdrawal or order that it belongs to. */
+  /** The id of the charge, withdrawal or order. */
   readonly reference: string;
   readonly createdAt: Date;
 }
@@ -42,7 +42,7 @@ export const wallets: Table<Wallet> = {
   update: updateWallets,
 };
 
-/** Whether there is such a user: whoever has a wallet. */
+/** Whether the user exists: a user exists once they have a wallet. */
 export const isUser = async (db: Queryable, userId: string): Promise<boolean> =>
   (await findUser(db, { userId })) !== undefined;
 

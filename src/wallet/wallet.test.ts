@@ -24,7 +24,7 @@ const withoutWallet = () => createTestRows().miss(wallets, 'alice');
 const notFound = { kind: 'refused', refusal: { code: 'user_not_found' } };
 
 describe('a wallet', () => {
-  test('is opened once; whoever opens it again finds it', () => {
+  test('is opened once; opening it again is no event', () => {
     const rows = withoutWallet();
     const first = decideOpen({ userId: 'alice' }, rows);
     expect(first).toMatchObject({
@@ -61,7 +61,7 @@ describe('the outcomes of a charge, in order', () => {
     [1_000, 1, 1_000],
     [0, 1_001, 1_000],
     [1, AMOUNT_MAX, AMOUNT_MAX],
-    // The limit was lowered after the wallet had been filled.
+    // The limit was lowered after the charge.
     [1_500, 1, 1_000],
   ])('balance_limit_exceeded: %i + %i > %i', ([balance, amount, limit]) => {
     expect(decideCharge(charge(amount!, limit), withBalance(balance!))).toEqual({
@@ -103,7 +103,7 @@ describe('the outcomes of a withdrawal, in order', () => {
     });
   });
 
-  test('withdrawn, to the last of it', () => {
+  test('withdrawn, up to the whole balance', () => {
     expect(decideWithdrawal(withdrawal(500), withBalance(500))).toMatchObject({
       kind: 'accepted',
       events: [{ type: 'wallet.withdrawn.v1', data: { amount: 500, balance: 0 } }],
@@ -114,7 +114,7 @@ describe('the outcomes of a withdrawal, in order', () => {
 describe('a movement of money', () => {
   const event = recorded('wallet.charged.v1', {});
 
-  test('changes the balance and adds the next entry, with the balance after it', () => {
+  test('changes the balance and adds the next entry with the new balance', () => {
     const rows = withBalance(100, 6);
     post(rows, event, { userId: 'alice', kind: 'payment', amount: -40, reference: 'o1' });
     post(rows, event, { userId: 'alice', kind: 'refund', amount: 15, reference: 'o1' });
@@ -128,7 +128,7 @@ describe('a movement of money', () => {
   test.for([
     ['below zero', 100, -101],
     ['beyond the exact integers', AMOUNT_MAX, 1],
-    ['that is no number', 100, NaN],
+    ['that is not a number', 100, NaN],
   ] as const)('never makes a balance %s', ([, balance, amount]) => {
     const rows = withBalance(balance);
     const move = () =>

@@ -18,13 +18,13 @@ type WalletDecision<E extends Event> = Decision<E, Refusal>;
 
 export const userNotFound: Refusal = { code: 'user_not_found' };
 
-/** Not enough to pay `required`; undefined when the wallet covers it. */
+/** The refusal when the balance is below `required`; else undefined. */
 export const shortfall = (wallet: Wallet, required: number): Refusal | undefined =>
   wallet.balance >= required
     ? undefined
     : { code: 'insufficient_balance', members: { balance: wallet.balance, required } };
 
-/** Opens a wallet at zero; for one that is there, there is nothing to do. */
+/** Opens a wallet with balance zero. An existing wallet is no event. */
 export const decideOpen = (
   { userId }: { readonly userId: string },
   rows: Rows,
@@ -37,7 +37,7 @@ export interface ChargeInput {
   readonly userId: string;
   readonly chargeId: string;
   readonly amount: number;
-  /** The most that a wallet may hold after a charge. */
+  /** The maximum balance after a charge. */
   readonly limit: number;
 }
 
@@ -48,7 +48,7 @@ export const decideCharge = (
 ): WalletDecision<WalletCharged> => {
   const wallet = rows.get(wallets, userId);
   if (wallet === undefined) return refuse(userNotFound);
-  // Compared by subtraction: the sum of two safe integers may not be one.
+  // Subtraction, because the sum of two safe integers may not be a safe integer.
   if (amount > limit - wallet.balance) {
     return refuse({
       code: 'balance_limit_exceeded',
@@ -81,8 +81,8 @@ export const decideWithdrawal = (
 };
 
 /**
- * Moves money in or out of a wallet: the one place where a balance changes. A balance that would
- * leave the range of exact integers or fall below zero is a broken invariant (W2), not an outcome.
+ * Moves money into or out of a wallet; the only function that changes a balance. A balance below
+ * zero or beyond the safe integers violates an invariant (W2) and throws.
  */
 export const post = (
   rows: WritableRows,
@@ -105,7 +105,7 @@ export const post = (
   });
 };
 
-/** What the events of a wallet do. */
+/** The rules of a wallet's events. */
 export const evolveWallet = defineEvolve<WalletEvent>({
   'wallet.opened.v1': (rows, { data: { userId }, time }) => {
     rows.put(wallets, { userId, balance: 0, entryCount: 0, createdAt: time, updatedAt: time });

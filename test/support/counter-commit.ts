@@ -29,7 +29,7 @@ import {
 import { createFileDatabase, createTestDatabase } from './database.ts';
 import { runSql } from './queries.ts';
 
-/** The smallest world that a group commit can serve: counters that must not fall below zero. */
+/** The smallest domain for a group commit: counters that must not become negative. */
 export interface Counter {
   readonly name: string;
   readonly value: number;
@@ -44,7 +44,7 @@ export type CounterRefusal = 'too_little';
 export type CounterCommand = Command<Added, CounterRefusal>;
 type CounterCommit = GroupCommit<Added, CounterRefusal>;
 
-/** What the database allows; the decisions do not know it. */
+/** The limit of a database constraint, which the decisions do not check. */
 export const VALUE_MAX = 1_000_000;
 
 const SCHEMA = `
@@ -60,7 +60,7 @@ const SCHEMA = `
     amount bigint not null
   )`;
 
-/** A connection to look at a database, and to disturb it, until the test ends. */
+/** A connection to read and disturb a database, closed when the test ends. */
 export const connect = async (url: string): Promise<Client> => {
   const client = new Client({ connectionString: url });
   client.on('error', () => undefined);
@@ -69,7 +69,7 @@ export const connect = async (url: string): Promise<Client> => {
   return client;
 };
 
-/** A database of its own for the running test, with the tables of the counters. */
+/** Creates a database for the running test, with the tables of the counters. */
 export const createCounterDatabase = async (): Promise<string> => {
   const url = await createTestDatabase();
   await runSql(url, SCHEMA);
@@ -78,7 +78,7 @@ export const createCounterDatabase = async (): Promise<string> => {
 
 let shared: Promise<string> | undefined;
 
-/** The same database for all tests of a file, emptied: making one takes longer than most tests. */
+/** The same emptied database for all tests of a file, because creating one takes longer. */
 export const emptyCounterDatabase = async (): Promise<string> => {
   const url = await (shared ??= makeSharedDatabase());
   await runSql(
@@ -88,18 +88,18 @@ export const emptyCounterDatabase = async (): Promise<string> => {
   return url;
 };
 
-/** It goes away with the PostgreSQL of the test run. */
+/** The database is removed with the PostgreSQL of the test run. */
 const makeSharedDatabase = async (): Promise<string> => {
   const url = await createFileDatabase();
   await runSql(url, SCHEMA);
   return url;
 };
 
-/** Until so many lanes on the database of this connection wait for a lock. */
+/** Waits until this many lanes on the connection's database wait for a lock. */
 export const untilBlocked = (client: Client, lanes = 1): Promise<unknown> =>
   vi.waitUntil(
     async () => {
-      // A transaction would go on seeing what it saw first.
+      // Within a transaction, statistics stay as first read.
       await client.query('select pg_stat_clear_snapshot()');
       const { rowCount } = await client.query(`
         select from pg_stat_activity
@@ -166,7 +166,7 @@ export const counterSchema: Schema<Added> = {
   },
 };
 
-/** Adds to a counter, which begins at zero; refused when it would fall below. */
+/** Adds to a counter, which begins at zero; refused when the value would be negative. */
 export const add = (
   name: string,
   amount: number,
@@ -183,7 +183,7 @@ export const add = (
   answer: answerCounter(name),
 });
 
-/** What became of a counter. */
+/** The value of a counter after the events. */
 export const answerCounter =
   (name: string) =>
   ({ rows }: Happened<unknown>): Answer => ({
@@ -199,10 +199,10 @@ export const added = (name: string, value: number, replayed = false) => ({
   changed: true,
 });
 
-/** What a lane of the service gives its database. */
+/** The limits of a service's lane. */
 export const SESSION_LIMITS = { answerMs: 5_000, lockMs: 100 };
 
-/** A group commit of the counters, with the sizes of its batches and the faults that it met. */
+/** A group commit of the counters, with the sizes of its batches and its faults. */
 export const startCounterCommit = (
   url: string,
   options: Partial<GroupCommitOptions<Added>> = {},

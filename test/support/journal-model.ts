@@ -11,28 +11,28 @@ import {
 export interface Form {
   /** In this order: `read` reads the last position, `fence` takes an id. */
   readonly steps: readonly ('read' | 'fence' | 'commit')[];
-  /** Whether all that was written before is flushed before the commit is answered. */
+  /** Whether the WAL is flushed before the commit is answered. */
   readonly flushes: boolean;
 }
 
-/** How far histories go. */
+/** The limits of histories. */
 export interface Bounds {
-  /** Transactions that run at once. */
+  /** Concurrent transactions. */
   readonly writers: number;
   readonly positions: number;
   readonly ids: number;
   readonly time: number;
   readonly crashes: number;
-  /** Looks that are under way at once. */
+  /** Concurrent reads of the horizon. */
   readonly looks: number;
 }
 
-/** The last number of a kind that was given. */
+/** The last assigned number of a kind. */
 interface Logged {
   readonly value: number;
-  /** What it is after a crash, once all that is written now is flushed. */
+  /** Its value after a crash, once the current WAL is flushed. */
   readonly written: number;
-  /** What it is after a crash now. */
+  /** Its value after a crash now. */
   readonly flushed: number;
 }
 
@@ -43,12 +43,12 @@ interface Writer {
   readonly position?: number;
 }
 
-/** A mark that is being made, after so many steps. */
+/** A mark in the making, after `done` steps. */
 interface Making extends Mark {
   readonly done: number;
 }
 
-/** A look whose answer has not arrived, and the marks that were there when it was asked. */
+/** A horizon whose answer has not arrived, and the marks that existed when it was requested. */
 interface Look extends Horizon {
   readonly asked: readonly Mark[];
 }
@@ -61,19 +61,19 @@ export interface State {
   readonly crashes: number;
   readonly writers: readonly Writer[];
   readonly known: Knowledge;
-  /** The last position that a look has answered, for a mark that does not read it again. */
+  /** The last position of a horizon, for a mark that does not read the position again. */
   readonly seen: number;
   readonly looks: readonly Look[];
   readonly making: Making | undefined;
-  /** What was committed, in this order. */
+  /** The committed events, in commit order. */
   readonly events: readonly Pick<Required<Writer>, 'position' | 'time'>[];
-  /** Of each time: the position beyond which no event of that time or an earlier one should be. */
+  /** For each time, the position beyond which no event of that or an earlier time may appear. */
   readonly complete: readonly number[];
 }
 
 export type Step = readonly [name: string, after: State];
 
-/** PostgreSQL logs 32 positions ahead; one shows the same in shorter histories. */
+/** PostgreSQL logs 32 positions ahead; one position has the same effect in shorter histories. */
 const AHEAD = 1;
 
 const NONE: Logged = { value: 0, written: 0, flushed: 0 };
@@ -157,7 +157,7 @@ const serverSteps = (state: State, bounds: Bounds, form: Form): Step[] => {
       ids: recover(ids),
       crashes: crashes + 1,
       writers: [],
-      // An answer that was sent before the crash still arrives, and so do those of looks.
+      // Answers that were sent before the crash still arrive.
       making: making?.done === form.steps.length ? making : undefined,
     };
     steps.push(['PostgreSQL crashes', after]);
@@ -165,7 +165,7 @@ const serverSteps = (state: State, bounds: Bounds, form: Form): Step[] => {
   return steps;
 };
 
-/** What the reader says now must hold ever after. */
+/** Records the reader's claims, which must hold in all later states. */
 const learn = (state: State, known: Knowledge): State => {
   const { position, time } = known.frontier;
   const last = Math.min(position, state.complete[time.getTime()] ?? Infinity);
@@ -223,7 +223,7 @@ const markSteps = (state: State, bounds: Bounds, form: Form): Step[] => {
   }
 };
 
-/** All that can happen next. */
+/** All possible next steps. */
 export const nextSteps = (state: State, bounds: Bounds, form: Form): Step[] => [
   ...writerSteps(state, bounds),
   ...serverSteps(state, bounds, form),
@@ -231,7 +231,7 @@ export const nextSteps = (state: State, bounds: Bounds, form: Form): Step[] => [
   ...markSteps(state, bounds, form),
 ];
 
-/** What has happened that must not; nothing when all is well. */
+/** The violated rule; undefined when all rules hold. */
 export const faultOf = (before: State, { known, positions, events, complete }: State) => {
   const { position: decided } = known.frontier;
   const [committed] = events.slice(before.events.length);

@@ -19,7 +19,7 @@ interface Refund {
   readonly isWhole: boolean;
 }
 
-/** An order that is paid and, perhaps, refunded bit by bit; times are milliseconds. */
+/** A paid order and its partial refunds, if any; times are milliseconds. */
 export interface PaidOrder {
   readonly orderId: string;
   readonly paidAt: number;
@@ -34,7 +34,7 @@ const PRICES = [500, 1_000];
 const idOf = (kind: 8 | 9, number: number): string =>
   `00000000-0000-7000-${kind}000-${number.toString(16).padStart(12, '0')}`;
 
-/** Where windows and days have their edges, give or take something. */
+/** Times near the edges of windows and days. */
 const nearDays = (days: readonly number[], besideMs: number): fc.Arbitrary<number> =>
   fc
     .tuple(fc.constantFrom(...days), fc.integer({ min: -besideMs, max: besideMs }))
@@ -54,7 +54,7 @@ const draft = fc.record({
     { weight: 9, arbitrary: fc.nat({ max: HISTORY_DAYS * DAY_MS }) },
     { weight: 1, arbitrary: nearDays([1, 2, 5, 6, 10, 11, 20], 1) },
   ),
-  /** Paid in the millisecond of the order before it, or a few later. */
+  /** The order is paid in the millisecond of the previous order, or a few later. */
   followsByMs: fc.oneof(
     { weight: 8, arbitrary: fc.constant(undefined) },
     { weight: 2, arbitrary: fc.integer({ min: 0, max: 2 }) },
@@ -78,7 +78,7 @@ interface Draft {
   readonly refunds: readonly { afterMs: number; quantities: number[] }[];
 }
 
-/** Orders of some days that begin at a time. */
+/** Orders of the days from a time on. */
 export const historyOf = (beginsAt: number, orders: number): fc.Arbitrary<PaidOrder[]> =>
   fc.array(draft, { minLength: orders, maxLength: orders }).map((drafts) => {
     let last = beginsAt;
@@ -109,7 +109,7 @@ const orderOf = (index: number, paidAt: number, { lines, refunds }: Draft): Paid
   };
 };
 
-/** An event as the journal holds it. */
+/** An event of the journal. */
 export interface HistoryEvent {
   readonly type: string;
   readonly subject: string;
@@ -117,7 +117,7 @@ export interface HistoryEvent {
   readonly data: object;
 }
 
-/** What the journal says of these orders, in order of time. */
+/** The journal's events of these orders, in order of time. */
 export const eventsOf = (orders: readonly PaidOrder[]): HistoryEvent[] =>
   orders
     .flatMap(({ orderId, paidAt, lines, refunds }) => {
@@ -140,7 +140,7 @@ export const eventsOf = (orders: readonly PaidOrder[]): HistoryEvent[] =>
     })
     .toSorted((a, b) => a.time.getTime() - b.time.getTime());
 
-/** Puts events into the journal, in one transaction. */
+/** Writes events into the journal, in one transaction. */
 export const writeEvents = async (
   db: Queryable,
   events: readonly HistoryEvent[],
@@ -153,8 +153,8 @@ export const writeEvents = async (
   });
 
 /**
- * The best sellers by counting all orders: those paid in (`from`, `to`], less what was refunded of
- * them until `knownUntil`.
+ * The best sellers by counting all orders paid in (`from`, `to`], minus their refunds until
+ * `knownUntil`.
  */
 export const countOrders = (
   orders: readonly PaidOrder[],

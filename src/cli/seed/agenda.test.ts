@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createAgenda } from './agenda.ts';
 
-test('everything happens in the order of time, and at the same time in the order it was added', () => {
+test('entries run in order of time, and at the same time in the order of adding', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 20 })), (times) => {
       const agenda = createAgenda();
@@ -19,7 +19,7 @@ test('everything happens in the order of time, and at the same time in the order
   );
 });
 
-test('what is added meanwhile happens too, what lies beyond does not', () => {
+test('an entry that is added during a run also runs, a later entry does not', () => {
   const agenda = createAgenda();
   const seen: string[] = [];
   agenda.add(1, () => {

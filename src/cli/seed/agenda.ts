@@ -1,13 +1,13 @@
-/** What is to happen at which time. */
+/** Actions with their times. */
 export interface Agenda {
   readonly add: (time: number, act: (time: Date) => void) => void;
-  /** Lets everything up to a time happen, in order, and what that adds. */
+  /** Runs all actions up to a time, in order, including actions added meanwhile. */
   readonly runUntil: (time: number) => void;
 }
 
 interface Entry {
   readonly time: number;
-  /** Of those with the same time the first that was added comes first. */
+  /** Orders entries with the same time by when they were added. */
   readonly order: number;
   readonly act: (time: Date) => void;
 }
@@ -15,7 +15,7 @@ interface Entry {
 const isBefore = (a: Entry, b: Entry): boolean =>
   a.time < b.time || (a.time === b.time && a.order < b.order);
 
-/** A binary heap: the soonest entry is the first, and none is sooner than the one above it. */
+/** An empty agenda, as a binary heap with the earliest entry first. */
 export const createAgenda = (): Agenda => {
   const heap: Entry[] = [];
   let added = 0;

@@ -7,7 +7,7 @@ import type { Simulation, OrderRequest } from './simulation.ts';
 /** How an order ends. */
 export type Fate = 'paid' | 'paid later' | 'refunded' | 'cancelled' | 'expired' | 'pending';
 
-/** One in a hundred each, two for refunds; the rest is paid at once. */
+/** The share of each fate; the rest is paid at once. */
 const FATES: readonly (readonly [Fate, number])[] = [
   ['cancelled', 0.01],
   ['expired', 0.01],
@@ -16,7 +16,7 @@ const FATES: readonly (readonly [Fate, number])[] = [
 ];
 const REFUND = { whole: 0.6, restocked: 0.7, withinMs: 7 * 86_400_000 };
 const REASONS = ['changed my mind', 'damaged', 'late', 'not as described'] as const;
-/** The expiry looks twice a second. */
+/** The expiry polls twice a second. */
 const EXPIRY_LATE_MS = 500;
 
 const LINES = [1, 1, 1, 1, 2, 2, 2, 3, 3, 4] as const;
@@ -24,10 +24,10 @@ const QUANTITIES = [1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5] as const;
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The dearest order that is ever wanted. */
+/** The largest total of an order. */
 export const TOTAL_MAX = Math.max(...LINES) * Math.max(...QUANTITIES) * PRICE_MAX;
 
-/** What people charge: the usual amounts. */
+/** Usual amounts of charges. */
 const CHARGES = [
   10_000, 20_000, 30_000, 50_000, 100_000, 200_000, 300_000, 500_000, 1_000_000, 2_000_000,
 ] as const;
@@ -40,11 +40,11 @@ interface Market {
   readonly simulation: Simulation;
   readonly agenda: Agenda;
   readonly popularity: ReturnType<typeof createZipf>;
-  /** Told of an order to which nothing will happen any more. */
+  /** Called with an order that will not change any more. */
   readonly settle: (orderId: string) => void;
 }
 
-/** What buyers and the shop do about an order: wanting, charging, delivering, ordering, regrets. */
+/** The actions of buyers and of the shop around an order: charges, deliveries, orders, refunds. */
 export const createBuying = ({ plan, random, simulation, agenda, popularity, settle }: Market) => {
   const { balanceMax, reservationMs, pendingMax } = plan.settings;
   const goods: string[] = [];
@@ -84,7 +84,7 @@ export const createBuying = ({ plan, random, simulation, agenda, popularity, set
     }
   };
 
-  /** Charges the wallet unless it holds enough already. */
+  /** Charges the wallet if its balance is too low. */
   const charge = (wanted: OrderRequest, time: Date): void => {
     const balance = simulation.balanceOf(wanted.userId);
     const missing = simulation.totalOf(wanted) - balance;
@@ -125,7 +125,7 @@ export const createBuying = ({ plan, random, simulation, agenda, popularity, set
   };
 
   return {
-    /** Puts the next product on the shelf, with what a week and a half will want of it. */
+    /** Creates the next product, with stock for a week and a half. */
     offer,
     drawRequest,
     charge,
@@ -139,7 +139,7 @@ export const createBuying = ({ plan, random, simulation, agenda, popularity, set
       return 'paid';
     },
 
-    /** Who may not reserve any more pays at once. */
+    /** Orders; a user with the maximum number of pending orders pays at once. */
     order: (wanted: OrderRequest, fate: Fate, time: Date): void => {
       supply(wanted, time);
       const reserves = fate !== 'paid' && fate !== 'refunded';

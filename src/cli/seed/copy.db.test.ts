@@ -14,7 +14,7 @@ const connect = async (): Promise<Client> => {
 
 const AWKWARD = ['', '\\', '\\N', '\\.', 'a\tb', 'a\nb\r\n', '"', "'", '한국 🛒', '\u0001\u007f'];
 
-test('any text, JSON and time comes to the table as it is', async () => {
+test('any text, JSON and time is stored unchanged', async () => {
   const client = await connect();
   const time = new Date('2026-11-23T10:00:00.007Z');
   const lines = AWKWARD.map(
@@ -34,7 +34,7 @@ test('any text, JSON and time comes to the table as it is', async () => {
   ]);
 });
 
-test('of tables that are sent together all are filled, or none when one cannot be', async () => {
+test('tables that are sent together are filled all or none', async () => {
   const client = await connect();
   const chunks = (text: string) => [Buffer.from(text)];
   const notes = { target: 'a (note)', chunks: chunks('x\ny\n') };

@@ -7,7 +7,7 @@ export interface CopyRows {
   readonly chunks: readonly Buffer[];
 }
 
-// The parts of pg's connection that are used here; its types leave them out.
+// The parts of pg's connection that its types omit.
 interface CopyConnection extends Connection {
   readonly sendCopyFromChunk: (chunk: Buffer) => void;
   readonly endCopyFrom: () => void;
@@ -27,7 +27,7 @@ export const textField = (text: string): string =>
 
 let lastTime = new Date(0);
 let lastText = lastTime.toISOString();
-/** Remembers the last one: the rows of an event share its time, and writing it costs a lot. */
+/** A time as text; caches the last one, because the rows of an event share its time. */
 const textOf = (time: Date): string => {
   if (time !== lastTime) {
     lastTime = time;
@@ -42,14 +42,13 @@ export const timeField = (time: Date | null): string => (time === null ? '\\N' :
 /** A value as a field of type json. */
 export const jsonField = (value: object): string => {
   const text = JSON.stringify(value);
-  // Control characters are escaped already.
+  // JSON has already escaped control characters.
   return text.includes('\\') ? text.replaceAll('\\', '\\\\') : text;
 };
 
 /**
- * Adds rows to tables with COPY, all in one message exchange. What is sent before the server has
- * asked for it waits in its socket, and is skipped by the server if a COPY fails, so nothing waits
- * for a round trip.
+ * Adds rows to tables with COPY, in one message exchange. Data is sent before the server asks for
+ * it, so there is no wait for round trips; the server skips the data if a COPY fails.
  */
 export const copyRows = (client: Client, parts: readonly CopyRows[]): Promise<void> =>
   new Promise((resolve, reject) => {

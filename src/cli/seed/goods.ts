@@ -12,7 +12,7 @@ const GOODS = (
 ).split(' ');
 const KINDS = '기본 대용량 선물세트 한정판 시즌 클래식 미니 프리미엄 오리지널 리필'.split(' ');
 
-/** A name of its own for each number, none twice. */
+/** A distinct name for each number. */
 export const nameOf = (index: number): string => {
   const goods = GOODS[index % GOODS.length]!;
   const origin = ORIGINS[Math.floor(index / GOODS.length) % ORIGINS.length]!;
@@ -27,7 +27,7 @@ export const PRICE_MAX = 60_000;
 const PRICE_MIN = 1_500;
 const PRICE_STEP = 100;
 
-/** Many cheap things and few dear ones: the price's logarithm is uniform. */
+/** Many cheap and few expensive products: the price's logarithm is uniform. */
 export const drawPrice = (random: Random): number => {
   const price = PRICE_MIN * (PRICE_MAX / PRICE_MIN) ** random.next();
   return Math.round(price / PRICE_STEP) * PRICE_STEP;

@@ -2,18 +2,18 @@ import type { Log, Table, WritableRows } from '../../commit/index.ts';
 import type { CopyRows } from './copy.ts';
 import { LINES } from './lines.ts';
 
-/** Rows in memory that are written once nothing will change them any more. */
+/** Rows in memory that are written once they are final. */
 export interface HistoryRows extends WritableRows {
-  /** Nothing will ask for this row again: it can be written and forgotten. */
+  /** Writes a final row and drops it from memory. */
   readonly settle: <Row>(table: Table<Row>, key: string) => void;
   readonly settleAll: () => void;
-  /** How many characters wait to be written. */
+  /** The number of characters that wait to be written. */
   readonly waiting: () => number;
-  /** What waits to be written, which then waits no more. */
+  /** Removes and returns the rows that wait to be written. */
   readonly take: () => CopyRows[];
 }
 
-/** An empty shop's rows. */
+/** The rows of an empty shop. */
 export const createHistoryRows = (): HistoryRows => {
   const tables = new Map<Table<unknown>, Map<string, unknown>>();
   const outlets = new Map<string, Outlet>();
@@ -53,7 +53,7 @@ export const createHistoryRows = (): HistoryRows => {
   };
 };
 
-/** In characters: longer strings cost more to grow than to encode. */
+/** In characters: growing a longer string costs more than encoding it. */
 const PIECE = 32_768;
 
 type Outlet = ReturnType<typeof createOutlet>;
@@ -61,7 +61,7 @@ type Outlet = ReturnType<typeof createOutlet>;
 /** The lines of one table that wait to be written. */
 const createOutlet = (name: string) => {
   const format = LINES.get(name);
-  if (format === undefined) throw new Error(`a history has no rows for ${name}`);
+  if (format === undefined) throw new Error(`a history cannot write rows of ${name}`);
   let chunks: Buffer[] = [];
   let text = '';
   const encode = (): void => {
@@ -69,7 +69,7 @@ const createOutlet = (name: string) => {
     text = '';
   };
   return {
-    /** Answers how many characters it took. */
+    /** Returns the length of the row's line. */
     write: (row: unknown): number => {
       const line = format.lineOf(row);
       text += line;

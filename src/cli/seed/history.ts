@@ -10,20 +10,20 @@ import { createSimulation } from './simulation.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1_440 * MINUTE_MS;
-/** The catalog is made in the first hour, then the shop opens. */
+/** The shop creates its products in the first hour and then opens. */
 const SETUP_MS = 60 * MINUTE_MS;
-/** A buyer looks, charges the wallet if need be, and orders this much later. */
+/** The time between a buyer's visit, with a charge if needed, and the order. */
 const HESITATION_MS = { min: 20_000, max: 2 * MINUTE_MS };
-/** How many of the users are there when the shop opens; the others join as time goes by. */
+/** The share of users at the opening; the others join later. */
 const FIRST_USERS = 0.3;
-/** Above 1, some users buy more often than others: the first tenth of them a seventh of all. */
+/** Above 1, some users buy more often: the first tenth of users makes a seventh of all orders. */
 const LOYALTY = 1.2;
-/** At most so many are placed in the last minutes and left pending, one in so many orders. */
+/** The pending orders of the last minutes: one in `oneIn` orders, at most `max`. */
 const PENDING = { max: 20, oneIn: 100 };
 
 /**
- * What happened in a shop: puts rows and events where `rows` takes them, in the order of time, and
- * yields how many orders there have been, after each visit. Pure: all chance is in the seed.
+ * Makes the history of a shop: writes rows and events to `rows`, in order of time, and yields the
+ * number of orders after each visit. Deterministic for a seed.
  */
 export function* tellHistory(plan: Plan, rows: HistoryRows): Generator<number> {
   const random = createRandom(plan.seed);

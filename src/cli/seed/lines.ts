@@ -2,7 +2,7 @@ import { journal, type RecordedEvent } from '../../journal/index.ts';
 import { LOGS, TABLES, type KeptName, type KeptRow } from '../../shop/index.ts';
 import { jsonField, textField, timeField } from './copy.ts';
 
-/** How COPY takes the rows of a table. */
+/** COPY's format of the rows of a table. */
 export interface LineFormat {
   /** The table and its columns, as SQL names them. */
   readonly target: string;
@@ -14,12 +14,12 @@ interface Format<Row> {
   readonly lineOf: (row: Row) => string;
 }
 
-/** Nobody in a history keeps a cart. */
+/** A history has no carts. */
 type Written = Exclude<KeptName, 'carts'>;
 
 /**
- * The format of each table that a history fills. Ids and words from a list hold nothing that COPY
- * reads as something else.
+ * The format of each table that a history fills. Ids and words from a list need no escapes for
+ * COPY.
  */
 const FORMATS: { readonly [Name in Written]: Format<KeptRow<Name>> } & {
   readonly journal: Format<RecordedEvent>;

@@ -1,13 +1,13 @@
 import type { SystemSettings } from '../../system.ts';
 
-/** What a history is made from: the same plan, the same history. */
+/** The input of a history; the same plan makes the same history. */
 export interface Plan {
   readonly orders: number;
   readonly products: number;
   readonly users: number;
   readonly days: number;
   readonly seed: number;
-  /** When the history ends; a reservation that goes on beyond it is pending. */
+  /** The end of the history; an order whose reservation ends later is pending. */
   readonly until: Date;
   readonly settings: SystemSettings;
 }

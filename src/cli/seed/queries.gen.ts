@@ -8,8 +8,8 @@ export interface LookAroundRow {
 }
 
 /**
- * Gives the transaction its id before it takes any position in the journal, which the journal's
- * readers rely on. Of two that seed the same database at once, one is not alone.
+ * Assigns the transaction's id before it takes a position in the journal, which the journal's
+ * readers rely on. Of two concurrent seeds of a database, only one is alone.
  */
 export const lookAround = one<{ readonly key: number }, LookAroundRow>({
   name: 'cli.seed.LookAround',

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createIds, createRandom, createZipf } from './random.ts';
 
-test('a seed brings the same draws back, another one others', () => {
+test('a seed reproduces its draws, another seed gives other draws', () => {
   const draw = (seed: number) => {
     const random = createRandom(seed);
     return Array.from({ length: 100 }, random.next);
@@ -22,7 +22,7 @@ test('draws are spread evenly, both ends of a range included', () => {
   for (const count of counts.values()) expect(Math.abs(count - 10_000)).toBeLessThan(500);
 });
 
-test('ids grow in the order in which they are made, and tell their time', () => {
+test('ids grow in order of creation and contain their time', () => {
   const steps = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 200 });
   fc.assert(
     fc.property(fc.integer(), steps, (seed, delays) => {
@@ -41,7 +41,7 @@ test('ids grow in the order in which they are made, and tell their time', () => 
   );
 });
 
-test('what is drawn by the law of Zipf comes as often as its rank says', () => {
+test("draws by Zipf's law are as frequent as their ranks", () => {
   const zipf = createZipf(50, createRandom(3));
   const shares = Array.from({ length: 50 }, (_, index) => zipf.shareOf(index));
   expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);

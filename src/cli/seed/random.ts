@@ -1,16 +1,16 @@
 import { v7 } from 'uuid';
 
-/** Draws that a seed brings back, in the same order. */
+/** Random draws that a seed reproduces. */
 export interface Random {
   /** At least 0, less than 1. */
   readonly next: () => number;
-  /** A whole number; both ends may come. */
+  /** A whole number from `min` to `max`, both included. */
   readonly between: (min: number, max: number) => number;
   readonly chance: (probability: number) => boolean;
   readonly pick: <Value>(values: readonly Value[]) => Value;
 }
 
-/** Mulberry32 by Tommy Ettinger (public domain): 32 bits of state, fast, good enough for looks. */
+/** Mulberry32 by Tommy Ettinger (public domain): 32 bits of state, fast, enough for samples. */
 export const createRandom = (seed: number): Random => {
   let state = seed | 0;
   const next = (): number => {
@@ -29,8 +29,8 @@ export const createRandom = (seed: number): Random => {
 };
 
 /**
- * Ids as the service would have made them at that time (UUIDv7): their order is that of the calls.
- * Times must not run backwards.
+ * Ids like the service's at that time (UUIDv7), in order of the calls. Times must not run
+ * backwards.
  */
 export const createIds = (random: Random): ((time: Date) => string) => {
   const bytes = new Uint8Array(16);
@@ -47,7 +47,7 @@ export const createIds = (random: Random): ((time: Date) => string) => {
   };
 };
 
-/** Draws an index: the one of rank r has the weight 1 / r (Zipf's law), and ranks are shuffled. */
+/** Draws an index: rank r has the weight 1 / r (Zipf's law), and ranks are shuffled. */
 export const createZipf = (count: number, random: Random) => {
   const ranked = Uint32Array.from({ length: count }, (_, index) => index);
   for (let last = count - 1; last > 0; last--) {

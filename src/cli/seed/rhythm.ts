@@ -2,13 +2,13 @@ import type { Random } from './random.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** How busy each hour of a day in Seoul (UTC+9) is. */
+/** The weight of each hour of a day in Seoul (UTC+9). */
 const HOURS = [
   0.35, 0.2, 0.12, 0.08, 0.07, 0.1, 0.25, 0.5, 0.8, 0.9, 1, 1.25, 1.4, 1.1, 0.95, 0.95, 1, 1.1, 1.3,
   1.5, 1.6, 1.5, 1.1, 0.7,
 ] as const;
 const SEOUL_MS = 9 * HOUR_MS;
-/** Saturdays and Sundays against other days. */
+/** The weight of Saturdays and Sundays against other days. */
 const WEEKEND = 1.2;
 
 const weightAt = (time: number): number => {
@@ -18,8 +18,8 @@ const weightAt = (time: number): number => {
 };
 
 /**
- * Times from `from` to `to`, in order, more of them in busy hours. The n-th is drawn from the n-th
- * of equal parts of the distribution (stratified sampling), so that none need be kept and sorted.
+ * Times from `from` to `to`, in order, more of them in busy hours. The n-th time is drawn from the
+ * n-th of equal parts of the distribution (stratified sampling), so no times need sorting.
  */
 export const createArrivals = (from: number, to: number, count: number, random: Random) => {
   const slots = Array.from({ length: Math.ceil((to - from) / HOUR_MS) }, (_, index) => {

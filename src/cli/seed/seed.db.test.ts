@@ -44,7 +44,7 @@ const readHashes = async (url: string): Promise<string[]> =>
 const readNumber = async (url: string, sql: string): Promise<number> =>
   Number((await queryColumn(url, sql))[0]);
 
-test('a history has what was asked for, of everything something, and keeps every invariant', async () => {
+test('a history has the planned size and every kind of order, and keeps every invariant', async () => {
   const url = await createTestDatabase();
   const told: number[] = [];
   const until = new Date();
@@ -68,7 +68,7 @@ test('a history has what was asked for, of everything something, and keeps every
   expect(await readNumber(url, overdue)).toBe(0);
 });
 
-test('the order of keys and of positions is that of time', async () => {
+test('keys and positions are in order of time', async () => {
   const url = await createTestDatabase();
   const until = new Date('2026-11-23T10:00:00.000Z');
   await seedDatabase(url, plan({ until, days: 3 }));
@@ -92,7 +92,7 @@ test('the order of keys and of positions is that of time', async () => {
   expect(Number(last)).toBeLessThanOrEqual(seconds);
 });
 
-test('the same plan makes the same history, another seed another one', async () => {
+test('the same plan makes the same history, another seed makes another history', async () => {
   const same = plan({ orders: 300, until: new Date('2026-11-23T10:00:00.000Z') });
   const hashes = await Promise.all(
     [same, same, { ...same, seed: 43 }].map(async (each) => {
@@ -107,7 +107,7 @@ test('the same plan makes the same history, another seed another one', async () 
   }
 });
 
-test('a service goes on from it', async () => {
+test('a service can continue a history', async () => {
   const url = await createTestDatabase();
   await seedDatabase(url, plan({ orders: 200 }));
   const system = startSystem(url, TEST_SETTINGS);
@@ -134,7 +134,7 @@ test.for([1, 7, 120])('a shop of any size keeps the invariants: %i orders', asyn
   expect(await readNumber(url, 'select count(*) from wallet.wallets')).toBe(orders * 2);
 });
 
-test('a database with orders is refused and stays as it is', async () => {
+test('a database with orders is refused and not changed', async () => {
   const url = await createTestDatabase();
   await seedDatabase(url, plan({ orders: 20 }));
   const before = await readHashes(url);
@@ -150,9 +150,9 @@ test('of two seeds at once one fills the database and the other is refused', asy
   await assertInvariants(url);
 });
 
-test('a seed that fails half way leaves nothing', async () => {
+test('a seed that fails leaves no rows', async () => {
   const url = await createTestDatabase();
-  // The last of its users is there already; wallets are written last.
+  // The plan's last user exists already; wallets are written last.
   await queryColumn(url, "insert into wallet.wallets values ('customer-60', 0, 0, now(), now())");
   await expect(seedDatabase(url, plan())).rejects.toMatchObject({ code: '23505' });
   const counts = TABLES.map((table) => readNumber(url, `select count(*) from ${table}`));

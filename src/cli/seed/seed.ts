@@ -7,16 +7,16 @@ import { tellHistory } from './history.ts';
 import type { Plan } from './plan.ts';
 import { lookAround } from './queries.gen.ts';
 
-/** Any constant that nothing else on this database locks: the ASCII codes of "seed". */
+/** An advisory lock that nothing else uses: the ASCII codes of "seed". */
 const ADVISORY_LOCK = 0x73656564;
-/** The server loads one chunk while the next one is made; in characters. */
+/** In characters; the server loads one chunk while the next one is made. */
 const CHUNK = 4 * 1024 * 1024;
-/** After so many orders what is waiting is sent. */
+/** Waiting rows are sent after this many orders. */
 const TURN = 256;
 
 /**
- * Fills a migrated database with a history, in one transaction: all of it or nothing. Throws
- * `CommandError` when there are orders already. `onProgress` is told how many orders there are.
+ * Fills a migrated database with a history, in one transaction. Throws `CommandError` when the
+ * database has orders or another seed runs. `onProgress` gets the number of orders.
  */
 export const seedDatabase = async (
   url: string,
@@ -24,13 +24,13 @@ export const seedDatabase = async (
   onProgress: (orders: number) => void = () => undefined,
 ): Promise<void> => {
   const client = new Client({ connectionString: url, application_name: 'moa seed' });
-  // Whoever waits for an answer is told too.
+  // The pending query rejects with the same error.
   client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('begin');
     const found = await lookAround(client, { key: ADVISORY_LOCK });
-    if (found?.isAlone !== true) throw new CommandError('The database is being filled already.');
+    if (found?.isAlone !== true) throw new CommandError('Another seed is filling the database.');
     if (found.hasOrders) throw new CommandError('The database has orders already.');
     await load(client, plan, onProgress);
     await client.query('commit');
@@ -50,7 +50,7 @@ const load = async (
   const send = async (): Promise<void> => {
     await sent;
     sent = copyRows(client, rows.take());
-    // It is awaited before the next one.
+    // The next call awaits the rejection.
     sent.catch(() => undefined);
   };
   for (const orders of tellHistory(plan, rows)) {

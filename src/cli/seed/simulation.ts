@@ -23,7 +23,6 @@ import { RULES } from '../../shop/index.ts';
 import type { SystemSettings } from '../../system.ts';
 import { decideCharge, decideOpen, wallets, type Wallet } from '../../wallet/index.ts';
 
-/** Who orders what. */
 export interface OrderRequest {
   readonly userId: string;
   readonly items: readonly Item[];
@@ -31,20 +30,20 @@ export interface OrderRequest {
 
 export interface RefundRequest {
   readonly orderId: string;
-  /** Undefined for all of it. */
+  /** Undefined for a full refund. */
   readonly items: readonly Item[] | undefined;
   readonly restock: boolean;
   readonly reason: string;
 }
 
 const present = <Row>(row: Row | undefined, key: string): Row => {
-  if (row === undefined) throw new Error(`${key} is not there`);
+  if (row === undefined) throw new Error(`${key} does not exist`);
   return row;
 };
 
 /**
- * The shop without HTTP and without a database: its own rules decide what happens, at times that
- * are given. Whoever calls makes sure that nothing is refused; a refusal is a fault here.
+ * The rules of the shop without HTTP and without a database, at given times. The caller must avoid
+ * refusals: a refusal throws.
  */
 export const createSimulation = (
   rows: WritableRows,
