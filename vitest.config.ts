@@ -1,9 +1,27 @@
+import { statfsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 const FOLDERS = ['src', 'test', 'bench', 'scripts', 'examples'];
 const DATABASE_WORKERS = 3;
 
 const filesEndingIn = (ending: string): string[] => FOLDERS.map((each) => `${each}/**/*${ending}`);
+
+/** Linux's file system in memory: a database is made there in a tenth of the time. */
+const MEMORY = '/dev/shm';
+/** What the clusters of a run take at most; a container has 64 MiB there unless it is told. */
+const ROOM_BYTES = 4 * 1024 ** 3;
+
+const roomIn = (folder: string): number => {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return 0;
+  }
+};
+
+// Whatever makes a temporary folder in a test makes it there.
+if (roomIn(MEMORY) >= ROOM_BYTES) process.env['TMPDIR'] ??= MEMORY;
 
 /** The name of a test file says how it runs. Groups run one after the other. */
 export default defineConfig({

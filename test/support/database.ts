@@ -35,7 +35,8 @@ let count = 0;
 export const createFileDatabase = async (template: Template = 'migrated'): Promise<string> => {
   const name = `test_${process.pid}_${++count}`;
   await asSuperuser(
-    `create database ${name} owner ${SERVICE_ROLE} template ${TEMPLATES[template]}`,
+    `create database ${name} owner ${SERVICE_ROLE} template ${TEMPLATES[template]}
+     strategy file_copy`,
   );
   return urlOf(name, server().url);
 };
