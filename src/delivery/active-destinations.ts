@@ -6,9 +6,11 @@ import { listActive } from './queries.gen.ts';
 /** How soon a change by another process is seen, and how soon a free lease is acquired. */
 const POLL_EVERY_MS = 1_000;
 
-interface PollOptions {
+interface PollOptions<Db> {
+  /** Answers the connection of each poll. */
+  readonly connect: () => Promise<Db>;
   /** Gets all active destinations, after each poll. */
-  readonly onPoll: (destinations: readonly Destination[]) => Promise<void>;
+  readonly onPoll: (destinations: readonly Destination[], db: Db) => Promise<void>;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -17,12 +19,12 @@ interface PollOptions {
  * one such loop: in the main thread until there is an active destination, then in the delivery
  * thread.
  */
-export const pollActive = (db: Queryable, { onPoll, onFault }: PollOptions): Loop =>
-  startLoop({
-    runOnce: async () => {
-      await onPoll(await listActive(db));
-      return false;
-    },
-    everyMs: POLL_EVERY_MS,
-    onFault,
-  });
+export const pollActive = <Db extends Queryable>(options: PollOptions<Db>): Loop => {
+  const { connect, onPoll, onFault } = options;
+  const poll = async (): Promise<boolean> => {
+    const db = await connect();
+    await onPoll(await listActive(db), db);
+    return false;
+  };
+  return startLoop({ runOnce: poll, everyMs: POLL_EVERY_MS, onFault });
+};

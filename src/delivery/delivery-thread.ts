@@ -17,7 +17,8 @@ export const startDeliveryThread = (
 ): Relays => {
   let worker: Worker | undefined;
 
-  const polling = pollActive(reads, {
+  const polling = pollActive({
+    connect: () => Promise.resolve(reads),
     onPoll: async (destinations) => {
       if (destinations.length === 0) return;
       worker = startWorker(url, options);

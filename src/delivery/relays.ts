@@ -86,8 +86,7 @@ export const startRelays = (url: string, reads: Pool, options: RelaysOptions): R
   };
 
   /** Stops the relays of destinations that were changed, and starts those that are missing. */
-  const update = async (destinations: readonly Destination[]): Promise<void> => {
-    const held = await connect();
+  const update = async (destinations: readonly Destination[], held: Leases): Promise<void> => {
     const active = new Map(destinations.map((each) => [each.destinationId, each]));
     for (const [id, each] of running) {
       if (active.get(id)?.version === each.version) continue;
@@ -101,7 +100,7 @@ export const startRelays = (url: string, reads: Pool, options: RelaysOptions): R
     othersSend = active.size > running.size;
   };
 
-  const polling = pollActive(reads, { onPoll: update, onFault });
+  const polling = pollActive({ connect, onPoll: update, onFault });
 
   const notifying = startLoop({
     runOnce: async () => {
