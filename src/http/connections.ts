@@ -36,7 +36,7 @@ export const limitConnections = (server: Server, limits: ConnectionLimits): void
 
 const responses = new WeakMap<Server, Set<ServerResponse>>();
 
-/** Tells clients with each answer from now on that it is the last on its connection (RFC 9112 §9.6). */
+/** Makes each answer from now on the last on its connection, and says so (RFC 9112 §9.6). */
 export const endConnections = (server: Server): void => {
   const end = (response: ServerResponse): void => {
     if (!response.headersSent) response.setHeader('connection', 'close');
