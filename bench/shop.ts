@@ -33,6 +33,7 @@ const SETUP_CONNECTIONS = 64;
 export const openShop = async (settings: ShopSettings): Promise<Shop> => {
   const child = spawn(process.execPath, [...NODE_OPTIONS, MAIN], {
     env: {
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       PORT: '0',
       DATABASE_URL: settings.databaseUrl,
       MOA_DATA_DIR: settings.dataDirectory,

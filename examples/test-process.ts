@@ -16,8 +16,9 @@ export const startProcess = (
   file: URL,
   environment: Readonly<Record<string, string>>,
 ): ExampleProcess => {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [file.pathname], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -55,8 +55,9 @@ export const startTestService = async (environment: Environment): Promise<Runnin
 };
 
 const launch = (environment: Environment, onOutput?: (output: string) => void): ServiceProcess => {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env['PATH'], PORT: '0', MOA_RATE_LIMIT: 'off', ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, PORT: '0', MOA_RATE_LIMIT: 'off', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
