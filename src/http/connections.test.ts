@@ -143,7 +143,9 @@ test.for([
   }
   const isNamed = headers.some((header) => header.startsWith('Authorization'));
   const known = isNamed ? headers : [...headers, `Authorization: ${alice}`];
-  const answers = readAnswers(await drip(open(), request(line, ...known)));
+  // The bytes that follow belong to a chunk; a server that reads late takes them for nothing else.
+  const chunk = headers.some((header) => header.endsWith('chunked')) ? 'fffff\r\n' : '';
+  const answers = readAnswers(await drip(open(), request(line, ...known) + chunk));
   expect(answers.map((answer) => answer.status)).toEqual([status]);
 });
 
