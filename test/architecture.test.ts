@@ -249,3 +249,33 @@ test('no file names a place to download packages from', async () => {
   const places = linesLike(others, (line) => /https?:\/\/registry|^\s*"resolved":/.test(line));
   expect(complaint(places, 'leave it to the npm configuration of whoever installs.')).toBe('');
 });
+
+/** Who uses one of these uses PostgreSQL. */
+const POSTGRES = ['test/support/database.ts', 'src/postgres/embedded.ts'];
+
+test('the name of a test file says whether it needs PostgreSQL', () => {
+  const contents = new Map(typescript.map(({ path, content }) => [path, content]));
+  const reachedBy = (path: string, reached = new Set<string>()): ReadonlySet<string> => {
+    if (reached.has(path)) return reached;
+    reached.add(path);
+    // Imports, and the programs that a test starts.
+    for (const [, relative = ''] of (contents.get(path) ?? '').matchAll(/'(\.\.?\/[^']+\.ts)'/g)) {
+      reachedBy(posix.join(posix.dirname(path), relative), reached);
+    }
+    return reached;
+  };
+  const wrong = [...contents.keys()]
+    .filter((path) => path.endsWith('.test.ts') && !path.endsWith('.slow.test.ts'))
+    .filter((path) => {
+      const reached = reachedBy(path);
+      const needs = POSTGRES.some((each) => reached.has(each));
+      return needs !== path.endsWith('.db.test.ts');
+    });
+  expect(
+    complaint(
+      wrong,
+      'end the name in .db.test.ts where PostgreSQL is needed, in .slow.test.ts where the ' +
+        'machine is needed alone, and in .test.ts elsewhere.',
+    ),
+  ).toBe('');
+});
