@@ -5,7 +5,7 @@ import { SECRET, startReceiver } from '../../test/support/receiver.ts';
 import { sampleSeeded } from '../../test/support/seed.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 
-const ROUNDS = 200;
+const ROUNDS = 100;
 
 const round = fc.record({
   what: fc.constantFrom('address', 'secret', 'pause'),

@@ -73,7 +73,7 @@ test('nothing else is changed', () => {
     fc.property(fc.json({ stringUnit: 'binary' }), (text) => {
       expect(JSON.parse(refuseHiddenFractions(text))).toEqual(JSON.parse(text));
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   );
   const number = ': 1.00000000000000000001';
   const text = JSON.stringify({ [`\\"${number} \\`]: ['\\', `,${number}`] });
