@@ -13,9 +13,9 @@ export interface GroupCommitOptions<Event> {
 }
 
 export interface GroupCommitLimits {
-  /** Transactions in flight at once. One is enough: while it commits, the next batch gathers. */
+  /** Concurrent transactions. One is enough: while it commits, the next batch gathers. */
   readonly lanes: number;
-  /** Commands in a batch: more would delay the first without making the last faster. */
+  /** Commands in a batch: more would delay the first command and not speed up the last. */
   readonly batch: number;
   /** Commands that may wait; a few times the number that commit in a second. */
   readonly queue: number;

@@ -3,13 +3,13 @@ import type { Queryable } from '../database/statement.ts';
 import type { Destination } from './destination.ts';
 import { listActive } from './queries.gen.ts';
 
-/** How soon a change by another process is seen, and how soon a free lease is acquired. */
+/** The interval of the polls: another process's change or a free lease is noticed this late. */
 const POLL_EVERY_MS = 1_000;
 
 interface PollOptions<Db> {
-  /** Answers the connection of each poll. */
+  /** Returns the connection of each poll. */
   readonly connect: () => Promise<Db>;
-  /** Gets all active destinations, after each poll. */
+  /** Called after each poll with all active destinations. */
   readonly onPoll: (destinations: readonly Destination[], db: Db) => Promise<void>;
   readonly onFault: (error: unknown) => void;
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isPublicAddress } from './addresses.ts';
 import { isPrivateLiteral } from './webhook.ts';
 
-/** The first and last address of each network that is not public, and public ones beside it. */
+/** The first and last address of each non-public network, and public addresses next to it. */
 const NETWORKS: readonly (readonly [first: string, last: string, ...beside: string[]])[] = [
   ['0.0.0.0', '0.255.255.255', '1.0.0.0'],
   ['10.0.0.0', '10.255.255.255', '9.255.255.255', '11.0.0.0'],
@@ -22,7 +22,7 @@ const NETWORKS: readonly (readonly [first: string, last: string, ...beside: stri
   ['198.51.100.0', '198.51.100.255', '198.51.99.255', '198.51.101.0'],
   ['203.0.113.0', '203.0.113.255', '203.0.112.255', '203.0.114.0'],
   ['224.0.0.0', '255.255.255.255', '223.255.255.255'],
-  // Unspecified, loopback, IPv4-mapped and discard-only, with all else that is not given out.
+  // Unspecified, loopback, IPv4-mapped, discard-only and unallocated addresses.
   ['::', '::1'],
   ['::ffff:0:0', '::ffff:255.255.255.255'],
   ['::ffff:8.8.8.8', '::ffff:127.0.0.1'],
@@ -43,17 +43,20 @@ const NETWORKS: readonly (readonly [first: string, last: string, ...beside: stri
   ['fec0::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
 ];
 
-test.for(NETWORKS)('%s to %s is not public, but what is beside it', ([first, last, ...beside]) => {
-  expect([first, last].filter(isPublicAddress)).toEqual([]);
-  expect(beside.filter((address) => !isPublicAddress(address))).toEqual([]);
-});
+test.for(NETWORKS)(
+  '%s to %s is not public, the addresses next to it are public',
+  ([first, last, ...beside]) => {
+    expect([first, last].filter(isPublicAddress)).toEqual([]);
+    expect(beside.filter((address) => !isPublicAddress(address))).toEqual([]);
+  },
+);
 
 test.for(['1.1.1.1', '8.8.8.8', '2606:4700::1111', '2a00:1450:4001::8'])(
   '%s is public',
   (address) => expect(isPublicAddress(address)).toBe(true),
 );
 
-test('what is no address is not public', () => {
+test('a text that is not an address is not public', () => {
   expect(['', 'not an address', '127.1', '1.1.1.1.', '[::1]'].filter(isPublicAddress)).toEqual([]);
 });
 
@@ -66,11 +69,11 @@ test.for([
   'https://[::1]:8443/x',
   'http://[::ffff:7f00:1]/',
   'http://169.254.169.254/latest/meta-data',
-])('%s names an address that is not public', (url) => {
+])('%s contains a non-public address', (url) => {
   expect(isPrivateLiteral(url)).toBe(true);
 });
 
 test.for(['http://1.1.1.1/', 'https://[2606:4700::1111]/', 'https://example.com/'])(
-  '%s names none',
+  '%s contains no non-public address',
   (url) => expect(isPrivateLiteral(url)).toBe(false),
 );

@@ -2,15 +2,14 @@ import { BlockList, isIP } from 'node:net';
 
 /**
  * Networks that are not the public Internet: every entry of the IANA Special-Purpose Address
- * Registries (RFC 6890), also those that whichever host is near answers (AS112, AMT), and
- * multicast.
+ * Registries (RFC 6890), including the anycast networks (AS112, AMT), and multicast.
  */
 const PRIVATE_IPV4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
-  // The host of a virtual machine in Azure, which the machine alone can reach.
+  // Azure's host address, which only the virtual machine itself can reach.
   ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
@@ -27,7 +26,7 @@ const PRIVATE_IPV4: readonly (readonly [string, number])[] = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ];
-/** All that is given out (RFC 4291 §2.4); the rest is special or of nobody. */
+/** All allocated unicast addresses (RFC 4291 §2.4); other addresses are special or unallocated. */
 const PUBLIC_IPV6 = ['2000::', 3] as const;
 const PRIVATE_IPV6: readonly (readonly [string, number])[] = [
   ['2001::', 23],
@@ -44,7 +43,7 @@ publicIpv6.addSubnet(...PUBLIC_IPV6, 'ipv6');
 const privateIpv6 = new BlockList();
 for (const [network, prefix] of PRIVATE_IPV6) privateIpv6.addSubnet(network, prefix, 'ipv6');
 
-/** Whether an address, IPv4 or IPv6 without brackets, belongs to a host of the public Internet. */
+/** Whether an address (IPv4, or IPv6 without brackets) belongs to the public Internet. */
 export const isPublicAddress = (address: string): boolean => {
   if (isIP(address) === 4) return !privateIpv4.check(address, 'ipv4');
   return publicIpv6.check(address, 'ipv6') && !privateIpv6.check(address, 'ipv6');

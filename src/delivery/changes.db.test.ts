@@ -9,11 +9,11 @@ const ROUNDS = 100;
 
 const round = fc.record({
   what: fc.constantFrom('address', 'secret', 'pause'),
-  /** The process that is asked for the change, and for the one that resumes. */
+  /** The index of the process that handles the change, and of the one that resumes. */
   by: fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 1 })),
 });
 
-/** How a destination is from a change on. */
+/** A destination's receiver and status since a change. */
 interface Way {
   readonly receiver: 0 | 1;
   readonly status: 'active' | 'paused';
@@ -27,7 +27,7 @@ const openShops = async (): Promise<readonly [DeliveryShop, DeliveryShop]> => {
 const changeOf = (shop: DeliveryShop, destinationId: string) => (body: Record<string, unknown>) =>
   shop.ask('changeDestination', { params: { destinationId }, body });
 
-test('after a change is answered, nothing that is committed later is sent the old way', async () => {
+test('after the answer to a change, no later event is sent the old way', async () => {
   const rounds = sampleSeeded('changes of a destination', round, ROUNDS);
   const shops = await openShops();
   const secrets = [SECRET];
@@ -36,7 +36,7 @@ test('after a change is answered, nothing that is committed later is sent the ol
   const destinationId = await shops[0].addWebhook(receivers[0].url, { types });
   const changes = shops.map((shop) => changeOf(shop, destinationId));
 
-  /** Those that were asked for, and where in them each order was paid. */
+  /** The requested states, and for each order the index of the state when it was paid. */
   const ways: Way[] = [{ receiver: 0, status: 'active' }];
   const paidAt = new Map<string, number>();
   const arrivals: { readonly receiver: number; readonly subject: string; readonly ways: number }[] =
@@ -94,7 +94,7 @@ test('after a change is answered, nothing that is committed later is sent the ol
   }).toEqual({ sentTheOldWay: 0, signedTheOldWay: [0, 0] });
 });
 
-/** A destination that another process moves while its old address answers an event like this. */
+/** Another process changes the address while the old address answers with this status. */
 const moveDuring = async (status: number) => {
   const shops = await openShops();
   const receivers = [await startReceiver(), await startReceiver()] as const;
@@ -110,12 +110,12 @@ const moveDuring = async (status: number) => {
   return { shops, receivers, params: { destinationId } };
 };
 
-test('what has failed is not sent again to an address that another process has changed', async () => {
+test('a failed request is not repeated after another process has changed the address', async () => {
   const { receivers } = await moveDuring(500);
   expect(receivers[0].requests).toHaveLength(2);
 });
 
-test('an address that is gone after it was changed does not pause the destination', async () => {
+test('a 410 from an address that was already changed does not pause the destination', async () => {
   const { shops, params } = await moveDuring(410);
   expect(await shops[1].ask('getDestination', { params })).toMatchObject({ status: 'active' });
 });

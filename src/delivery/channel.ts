@@ -1,12 +1,12 @@
-/** An event as it is sent: CloudEvents 1.0 in its JSON form, ready to be joined to others. */
+/** A sent event: CloudEvents 1.0 as JSON text, ready to be joined into a batch. */
 export interface OutgoingEvent {
-  /** Its place in the journal. */
+  /** The event's position in the journal. */
   readonly position: number;
-  /** The event's id: the same however often it is sent. */
+  /** The event's id: the same in every attempt. */
   readonly id: string;
   /** With `TYPE_PREFIX`: `moa.order.paid.v1`. */
   readonly type: string;
-  /** When it happened. */
+  /** The time of the event. */
   readonly time: Date;
   /** The whole event (CloudEvents JSON format 1.0, section 3). */
   readonly json: string;
@@ -17,16 +17,15 @@ export type SendResult =
   | { readonly kind: 'delivered' }
   /** The same events may be delivered later, not before `notBefore`. */
   | { readonly kind: 'failed'; readonly detail: string; readonly notBefore?: Date }
-  /** The destination will never take these events as they are. */
+  /** The destination permanently refuses these events. */
   | { readonly kind: 'refused'; readonly detail: string }
-  /** The destination wants no events any more. */
+  /** The destination wants no more events. */
   | { readonly kind: 'gone'; readonly detail: string };
 
-/** The way to one destination. */
+/** The connection to one destination. */
 export interface Channel {
   /**
-   * Sends all of the events, in their order. Never rejects: a failure is a result. Fails when
-   * `signal` aborts.
+   * Sends all events in order. Never rejects: a failure is a result. Fails when `signal` aborts.
    */
   readonly send: (events: readonly OutgoingEvent[], signal: AbortSignal) => Promise<SendResult>;
   readonly close: () => Promise<void>;

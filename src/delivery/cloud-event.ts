@@ -3,8 +3,8 @@ import { TYPE_PREFIX } from './events.ts';
 import type { ReadReplayRow } from './queries.gen.ts';
 
 /**
- * An event of the journal as a CloudEvent (CloudEvents 1.0.2, JSON format). Its data is taken as it
- * is stored, without being read.
+ * An event of the journal as a CloudEvent (CloudEvents 1.0.2, JSON format). The stored text of the
+ * data is used without parsing.
  */
 export const toCloudEvent = (row: ReadReplayRow): OutgoingEvent => {
   const { position, eventId: id, subject, time, data } = row;

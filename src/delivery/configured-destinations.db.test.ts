@@ -7,7 +7,7 @@ import { waitUntil } from '../../test/support/wait.ts';
 
 const PATIENCE_MS = 300;
 
-test('a destination that the environment configures is created once, and follows it', async () => {
+test('a configured destination is created once and follows the environment', async () => {
   const shop = await openDeliveryShop();
   const receivers = [await startReceiver(), await startReceiver()] as const;
   const webhook = (to: Receiver) => [{ kind: 'webhook', url: to.url, secret: SECRET }] as const;
@@ -25,7 +25,7 @@ test('a destination that the environment configures is created once, and follows
   expect(items).toEqual([expect.objectContaining({ url: receivers[1].url, status: 'active' })]);
 });
 
-test('a service starts while a transaction is open, says so, and delivers once it has ended', async () => {
+test('a service starts during an open transaction and delivers after its end', async () => {
   const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   await shop.buy(1);
@@ -39,7 +39,7 @@ test('a service starts while a transaction is open, says so, and delivers once i
   });
   await waitUntil(
     () => service.output().includes('a transaction on the database server is open'),
-    'a line in the log that says why',
+    'a log line with the reason',
   );
   const orders = await shop.buy(2);
   expect(receiver.requests).toEqual([]);
@@ -48,7 +48,7 @@ test('a service starts while a transaction is open, says so, and delivers once i
   expect(receiver.taken.map(({ subject }) => subject)).toEqual(orders);
 });
 
-test('a system that waits for the end of a transaction can be closed', async () => {
+test('a system can be closed while it waits for the end of a transaction', async () => {
   const told: unknown[] = [];
   const shop = await openDeliveryShop(undefined, { patienceMs: PATIENCE_MS }, (error) =>
     told.push(error),
@@ -58,13 +58,13 @@ test('a system that waits for the end of a transaction can be closed', async () 
   await shop.system.delivery.ensureDestinations([
     { kind: 'webhook', url: 'http://127.0.0.1:1', secret: SECRET },
   ]);
-  await waitUntil(() => told.length > 0, 'a fault that says why');
+  await waitUntil(() => told.length > 0, 'a fault with the reason');
   await shop.system.delivery.stop();
   expect((await shop.ask('listDestinations'))['items']).toEqual([]);
   expect(told).toEqual([expect.objectContaining({ message: expect.stringContaining('open') })]);
 });
 
-test('a token that staff have set stays with the address of the environment, and no other', async () => {
+test('a token set by staff is dropped when the environment changes the address', async () => {
   const shop = await openDeliveryShop();
   const configure = (url: string) =>
     shop.system.delivery.ensureDestinations([{ kind: 'nats', url, secret: null }]);

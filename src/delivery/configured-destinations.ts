@@ -14,26 +14,26 @@ export interface ConfiguredDestination {
 interface EnsureOptions {
   readonly db: Queryable;
   readonly reader: JournalReader;
-  /** How long to wait for the journal's end before `onFault` gets the reason. */
+  /** The wait for the journal's end before `onFault` is called with the reason. */
   readonly patienceMs: number;
   readonly onFault: (error: unknown) => void;
-  /** Told after a destination was created or changed. */
+  /** Called after a destination was created or changed. */
   readonly onChange: () => void;
 }
 
 export interface ConfiguredDestinations {
-  /** Resolves once all are as configured, or after `patienceMs`; the work goes on meanwhile. */
+  /** Resolves when all destinations match, or after `patienceMs` while the work continues. */
   readonly ensureAll: (configured: readonly ConfiguredDestination[]) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** The same in every process and at every start (UUIDv8, RFC 9562 §5.8). */
+/** The same in every process and after every restart (UUIDv8, RFC 9562 §5.8). */
 const IDS = {
   webhook: '00000000-0000-8000-8000-000000000001',
   nats: '00000000-0000-8000-8000-000000000002',
 } as const;
 
-/** The pause after a round that failed. */
+/** The pause after a failed round. */
 const RETRY_EVERY_MS = 1_000;
 
 /**
@@ -67,9 +67,9 @@ export const createConfiguredDestinations = (options: EnsureOptions): Configured
 };
 
 /**
- * Creates a destination that begins at the journal's end, or changes its address and secret to what
- * the environment says now. A token that staff have set stays with the address that it is for. Its
- * status stays as it is. When the signal aborts first, nothing has changed.
+ * Creates a destination that begins at the journal's end, or changes its address and secret to
+ * those of the environment. A token that staff have set is kept with the address that it was set
+ * for. The status is kept. An abort before the end changes nothing.
  */
 const ensureDestination = async (
   { kind, url, secret }: ConfiguredDestination,
@@ -90,11 +90,11 @@ const ensureDestination = async (
   const isConfigured = found.url === url && (secret === null || found.secret === secret);
   if (isConfigured) return;
   const changed = await changeDestination(db, { ...found, url, secret });
-  // A request has changed it meanwhile: read it again.
+  // Another request has changed the destination: read the destination again.
   if (changed === 0) await ensureDestination({ kind, url, secret }, options, signal);
 };
 
-/** The journal's end as it is now, however long it takes until it is decided. */
+/** The current end of the journal; waits until that position is decided. */
 const findEnd = async (
   name: string,
   { reader, patienceMs, onFault }: EnsureOptions,
@@ -103,8 +103,8 @@ const findEnd = async (
   const report = (): void =>
     onFault(
       new Error(
-        `${name} is not set up yet: where the journal ends is not decided while a transaction on ` +
-          'the database server is open. It will be set up when that has ended.',
+        `${name} is not created yet: the end of the journal is undecided while a transaction on ` +
+          'the database server is open. It will be created after the transaction.',
       ),
     );
   const timer = setTimeout(report, patienceMs).unref();

@@ -6,9 +6,9 @@ import type { Relays, RelaysOptions } from './relays.ts';
 import type { ThreadCommand, ThreadData, ThreadReport } from './thread-messages.ts';
 
 /**
- * Runs the relays in a thread of their own, so that requests and deliveries do not wait for each
- * other's turn of the event loop. The thread starts with the first active destination, so a shop
- * without one does not pay for it. An exception ends the thread and then the process.
+ * Runs the relays in a separate thread, so that requests and deliveries do not share an event loop.
+ * The thread starts with the first active destination, so a shop without one has no cost. An
+ * exception in the thread ends the process.
  */
 export const startDeliveryThread = (
   url: string,

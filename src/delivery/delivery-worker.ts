@@ -3,7 +3,7 @@ import { closePool, openPool } from '../database/session.ts';
 import { startRelays } from './relays.ts';
 import type { ThreadCommand, ThreadData, ThreadReport } from './thread-messages.ts';
 
-// What runs in the delivery thread: the relays, with connections of their own.
+// The main module of the delivery thread: the relays, with their own connections.
 
 /** For reads of the journal and of destinations; writes use the connection of the leases. */
 const READ_CONNECTIONS = 3;

@@ -38,7 +38,7 @@ test('every paid order reaches a webhook, signed, once and in order', async () =
   });
 });
 
-test('a destination gets what happens after it was set up, and only the types it wants', async () => {
+test('a destination receives only later events, and only the requested types', async () => {
   const shop = await openDeliveryShop();
   await shop.buy(3);
   const receiver = await startReceiver();
@@ -49,7 +49,7 @@ test('a destination gets what happens after it was set up, and only the types it
   expect(receiver.taken.map(({ subject }) => subject)).toEqual(orders);
 });
 
-test('what fails is sent again, the same under the same id, and nothing is lost', async () => {
+test('a failed request is repeated with the same id and body, and no event is lost', async () => {
   const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   let failures = 0;
@@ -70,7 +70,7 @@ test('what fails is sent again, the same under the same id, and nothing is lost'
   expect((await shop.status(destinationId))['deadLetters']).toBe(0);
 });
 
-test('a destination that is away is told about, and gets all when it is back', async () => {
+test('the status reports an unreachable destination; its events arrive later', async () => {
   const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   const destinationId = await shop.addWebhook(receiver.url);
@@ -78,7 +78,7 @@ test('a destination that is away is told about, and gets all when it is back', a
   const orders = await shop.buy(30);
   await waitUntil(
     async () => (await shop.status(destinationId))['lastAttempt'] !== null,
-    'an attempt that fails',
+    'a failed attempt',
   );
   expect(await shop.status(destinationId)).toMatchObject({
     delivered: 0,
@@ -90,7 +90,7 @@ test('a destination that is away is told about, and gets all when it is back', a
   expect(paidIn(receiver)).toEqual(orders);
 });
 
-test('a receiver that asks to be left alone is left alone', async () => {
+test('no request is sent before the time of Retry-After', async () => {
   const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   receiver.answerWith(() => ({ status: 429, headers: { 'retry-after': '3600' } }));
@@ -104,7 +104,7 @@ test('a receiver that asks to be left alone is left alone', async () => {
   expect(Date.parse(String(nextAttemptAt)) - Date.now()).toBeGreaterThan(3_500_000);
 });
 
-test('an event that is refused for good becomes a dead letter, and the others go on', async () => {
+test('a permanently refused event becomes a dead letter, others are delivered', async () => {
   const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   const destinationId = await shop.addWebhook(receiver.url, { status: 'paused' });
@@ -118,7 +118,7 @@ test('an event that is refused for good becomes a dead letter, and the others go
   expect(paidIn(receiver)).toEqual(orders.filter((id) => id !== poison));
   await waitUntil(
     async () => (await shop.status(destinationId))['pending'] === 0,
-    'deliveries that are recorded',
+    'recorded deliveries',
   );
   expect(await shop.status(destinationId)).toMatchObject({ deadLetters: 1 });
 
@@ -132,7 +132,7 @@ test('an event that is refused for good becomes a dead letter, and the others go
   );
 });
 
-test('a destination that is gone is paused, and resumed where it was', async () => {
+test('410 pauses a destination, and a resume continues at the same event', async () => {
   const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   receiver.answerWith(() => ({ status: 410 }));
@@ -146,7 +146,7 @@ test('a destination that is gone is paused, and resumed where it was', async () 
   expect(paidIn(receiver)).toEqual(orders);
 });
 
-test('a secret is changed without a gap: for a day both sign', async () => {
+test('for a day after a change both secrets sign', async () => {
   const shop = await openDeliveryShop();
   const next = `whsec_${Buffer.alloc(24, 'new').toString('base64')}`;
   const receivers = [await startReceiver([SECRET]), await startReceiver([next])] as const;
@@ -162,7 +162,7 @@ test('a secret is changed without a gap: for a day both sign', async () => {
   await untilTaken(receivers[1], 1);
 });
 
-test('events of a time are sent again beside the new ones, with their ids', async () => {
+test('a replay sends the events of a time range again with the same ids', async () => {
   const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   const destinationId = await shop.addWebhook(receiver.url);
@@ -176,7 +176,7 @@ test('events of a time are sent again beside the new ones, with their ids', asyn
   expect(receiver.taken.slice(5)).toEqual(wanted);
 });
 
-test('an address that is not public is not called, whatever its name says', async () => {
+test('a non-public address is not called, neither by IP nor by host name', async () => {
   const shop = await openDeliveryShop(undefined, { allowPrivate: false });
   const receiver = await startReceiver();
   const made = { name: 'x', kind: 'webhook', secret: SECRET };
@@ -200,7 +200,7 @@ test('an address that is not public is not called, whatever its name says', asyn
   expect(receiver.requests).toEqual([]);
 });
 
-test('of several processes one sends, and another takes over when it ends', async () => {
+test('one of several processes sends, and another takes over when it stops', async () => {
   const first = await openDeliveryShop();
   const second = await openDeliveryShop(first.url);
   const receiver = await startReceiver();
@@ -213,7 +213,7 @@ test('of several processes one sends, and another takes over when it ends', asyn
   expect(paidIn(receiver)).toEqual(orders);
 });
 
-test('an event that takes a low position and commits late is not passed over', async () => {
+test('an event that commits after events of higher positions is delivered', async () => {
   const shop = await openDeliveryShop();
   const receiver = await startReceiver();
   await shop.addWebhook(receiver.url);
@@ -235,7 +235,7 @@ test('an event that takes a low position and commits late is not passed over', a
 describe('with NATS', () => {
   beforeEach(needsNats);
 
-  test('every event is in the stream once, also those from before it was there', async () => {
+  test('every event is in the stream once, also events before the server start', async () => {
     const nats = await startNats();
     await nats.stop();
     const shop = await openDeliveryShop();

@@ -11,24 +11,24 @@ import { destinationRoutes } from './routes.ts';
 import { statusRoutes } from './status-routes.ts';
 
 export interface DeliveryOptions extends RelaysOptions {
-  /** How long to wait for the journal's end, where a new destination begins: 4 seconds. */
+  /** The wait for the journal's end, where a new destination begins: 4 seconds by default. */
   readonly patienceMs?: number;
 }
 
 export interface Delivery {
   readonly routes: readonly Route[];
-  /** To be called after every commit of this process. */
+  /** Must be called after every commit of this process. */
   readonly wake: () => void;
   /**
-   * Creates the destinations that the environment configures, or changes them to what it says.
-   * Resolves after `patienceMs` at most and goes on in the background.
+   * Creates or changes the destinations that the environment configures. Resolves after
+   * `patienceMs` at most; the work continues in the background.
    */
   readonly ensureDestinations: (configured: readonly ConfiguredDestination[]) => Promise<void>;
-  /** Stops sending; what was not taken is sent by the next process. */
+  /** Stops sending; the next process sends the undelivered events. */
   readonly stop: () => Promise<void>;
 }
 
-/** Longer than a healthy transaction, shorter than the patience of a client or of a start. */
+/** Longer than a healthy transaction, shorter than the timeouts of clients and of a start. */
 const PATIENCE_MS = 4_000;
 
 /** Sends events to the active destinations, and lets staff create and change destinations. */

@@ -14,9 +14,9 @@ import {
 } from './sources.ts';
 
 export interface SendOptions {
-  /** Whether a webhook may have an address that is not of the public Internet. */
+  /** Whether a webhook may have a non-public address. */
   readonly allowPrivate: boolean;
-  /** Instead of the policy of the destination's kind. */
+  /** Replaces the retry policy of the destination's kind. */
   readonly retry?: RetryPolicy;
   readonly onAttempt?: (
     destination: Pick<Destination, 'destinationId' | 'name'>,
@@ -25,18 +25,18 @@ export interface SendOptions {
 }
 
 interface RelayParts {
-  /** Writes as long as this process holds the lease of the destination. */
+  /** Writes only while this process holds the lease of the destination. */
   readonly leases: Leases;
   readonly reads: Pool;
   readonly reader: JournalReader;
-  /** Told that the destination is another by now. */
+  /** Called when the destination has changed. */
   readonly onChanged: () => void;
 }
 
-/** Of a destination that was deleted since: its relay finds no events and is stopped. */
+/** For a destination that was deleted in between: its relay finds no events and is stopped. */
 const NO_PROGRESS: Progress = { position: 0, seen: 0 };
 
-/** Makes the relay of a destination as it was read, from where the destination is by now. */
+/** Opens the relay of a destination at the destination's current progress. */
 export const openRelay = async (
   destination: Destination,
   { leases, reads, reader, onChanged }: RelayParts,
@@ -57,7 +57,7 @@ export const openRelay = async (
     ],
     onAttempt: async (attempt) => {
       onAttempt?.(destination, attempt);
-      // A source records what was delivered.
+      // A source records deliveries.
       if (attempt.outcome !== 'delivered') {
         await recordFailure(leases, { destinationId, ...attempt });
       }

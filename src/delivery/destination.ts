@@ -4,13 +4,13 @@ import type { FindDestinationRow } from './queries.gen.ts';
 import { NATS_RETRY, WEBHOOK_RETRY, type RetryPolicy } from './retry.ts';
 import { isPrivateLiteral, openWebhook } from './webhook.ts';
 
-/** A system outside that events are sent to, as it is stored. */
+/** An outside receiver of events, as stored. */
 export type Destination = FindDestinationRow;
 
-/** How long the previous secret still signs: time in which receivers get the new one. */
+/** How long the previous secret still signs, so that receivers have time to switch. */
 const ROTATION_MS = 24 * 60 * 60 * 1_000;
 
-/** The secrets that sign at a moment, the newest first. */
+/** The secrets that sign at a time, the newest first. */
 const secretsOf = (destination: Destination, now: Date): string[] => {
   const { secret, previousSecret, secretChangedAt } = destination;
   const isRotating =
@@ -18,7 +18,7 @@ const secretsOf = (destination: Destination, now: Date): string[] => {
   return [secret, isRotating ? previousSecret : null].filter((each) => each !== null);
 };
 
-/** Opens the channel to a destination, and answers the retry policy of its kind. */
+/** Opens the channel to a destination and returns the retry policy of its kind. */
 export const openChannel = (
   destination: Destination,
   allowPrivate: boolean,
@@ -29,7 +29,7 @@ export const openChannel = (
   return { channel: openWebhook({ url, secretsAt, allowPrivate }), retry: WEBHOOK_RETRY };
 };
 
-/** A field of a request and what is wrong with it. */
+/** A field of a request and its error. */
 interface FieldError {
   readonly pointer: string;
   readonly message: string;
@@ -39,8 +39,8 @@ const SCHEMES = { webhook: ['http:', 'https:'], nats: ['nats:', 'tls:'] } as con
 const SECRET_BYTES = { min: 24, max: 64 };
 
 /**
- * What is wrong with a destination: its address and its secret must be of its kind. A NATS server
- * is one of the shop's own, so it may have a private address; a webhook may belong to anybody.
+ * The errors of a destination: address and secret must match its kind. A NATS server belongs to the
+ * shop and may have a private address; a webhook may belong to a third party.
  */
 export const errorsIn = (
   { kind, url, secret }: Pick<Destination, 'kind' | 'url' | 'secret'>,
@@ -58,8 +58,8 @@ export const errorsIn = (
 };
 
 /**
- * What is wrong with a change. A token is sent to the server, so a new address needs the token with
- * it; the secret of a webhook only signs and may stay.
+ * The errors of a change. A NATS token is sent to the server, so a new address requires the token
+ * again. A webhook's secret is never sent and may stay.
  */
 export const errorsInChange = (
   found: Destination,
@@ -70,9 +70,7 @@ export const errorsInChange = (
   const movesToken = isMoved && found.secret !== null && secret === undefined;
   return [
     ...errorsIn({ kind: found.kind, url, secret: secret ?? found.secret }, allowPrivate),
-    ...(movesToken
-      ? [{ pointer: '/secret', message: 'must be given again: the address changed' }]
-      : []),
+    ...(movesToken ? [{ pointer: '/secret', message: 'is required again for a new address' }] : []),
   ];
 };
 
@@ -87,9 +85,9 @@ const urlErrors = (
   if (!schemes.includes(parsed.protocol))
     return wrong(`must begin with ${schemes.join('// or ')}//`);
   if (parsed.username !== '' || parsed.password !== '') {
-    return wrong('must not hold a user or password; use `secret`');
+    return wrong('must not contain a user or password; use `secret`');
   }
-  if (!allowPrivate && isPrivateLiteral(url)) return wrong('must be an address of the Internet');
+  if (!allowPrivate && isPrivateLiteral(url)) return wrong('must be a public address');
   return [];
 };
 

@@ -7,12 +7,12 @@ import { startTestService, temporaryDirectory, tokenFor } from '../../test/suppo
 import { withinTime } from '../../test/support/wait.ts';
 
 const PATIENCE_MS = 300;
-/** What a slow machine adds. */
+/** Extra time for a slow machine. */
 const SLACK_MS = 3_000;
 
 const WEBHOOK = { name: 'platform', kind: 'webhook', url: 'http://127.0.0.1:1', secret: SECRET };
 
-test('a destination is not created while a transaction is open on the server, and the answer is soon', async () => {
+test('a creation during an open transaction is answered in time and has no effect', async () => {
   const shop = await openDeliveryShop(undefined, { patienceMs: PATIENCE_MS });
   const commit = await openTransactionElsewhere();
   await shop.buy(1);
@@ -28,7 +28,7 @@ test('a destination is not created while a transaction is open on the server, an
   expect(await shop.call('createDestination', { body: WEBHOOK })).toMatchObject({ status: 201 });
 });
 
-test('a client that leaves ends the wait for it', async () => {
+test('the wait ends when the client disconnects', async () => {
   const shop = await openDeliveryShop(undefined, { patienceMs: 600_000 });
   await openTransactionElsewhere();
   await shop.buy(1);
@@ -42,7 +42,7 @@ test('a client that leaves ends the wait for it', async () => {
   expect((await shop.ask('listDestinations'))['items']).toEqual([]);
 });
 
-test('over HTTP it is 503, to be sent again', async () => {
+test('over HTTP the answer is 503 with Retry-After', async () => {
   const shop = await openDeliveryShop();
   const directory = await temporaryDirectory();
   const service = await startTestService({
@@ -61,7 +61,7 @@ test('over HTTP it is 503, to be sent again', async () => {
   expect((await staff.post('/v1/destinations', WEBHOOK)).status).toBe(201);
 });
 
-test('a token is not sent to another server than it was given for', async () => {
+test('a token is only sent to the server that it was set for', async () => {
   const shop = await openDeliveryShop();
   const nats = { name: 'x', kind: 'nats', url: 'nats://127.0.0.1:1', status: 'paused' };
   const made = { ...nats, secret: 'token' };
@@ -71,7 +71,7 @@ test('a token is not sent to another server than it was given for', async () => 
   expect(await change({ url: 'nats://127.0.0.2:1' })).toMatchObject({
     code: 'invalid_request',
     members: {
-      errors: [{ pointer: '/secret', message: 'must be given again: the address changed' }],
+      errors: [{ pointer: '/secret', message: 'is required again for a new address' }],
     },
   });
   const params = { destinationId };
@@ -81,7 +81,7 @@ test('a token is not sent to another server than it was given for', async () => 
     status: 200,
   });
 
-  // A server without a token, and a webhook, whose secret is never sent.
+  // A NATS server without a token, and a webhook, whose secret is never sent.
   const others = [
     { made: nats, url: 'nats://127.0.0.2:1' },
     { made: { ...WEBHOOK, status: 'paused' }, url: 'http://127.0.0.1:2' },

@@ -27,7 +27,7 @@ import type { ReadOutgoingRow } from './queries.gen.ts';
 
 type Recordable = WalletEvent | ProductEvent | CartEvent | OrderEvent;
 
-/** A value after it was written as JSON and read again. */
+/** The type of a value after a round trip through JSON. */
 type Json<T> = T extends Date
   ? string
   : T extends object
@@ -44,7 +44,7 @@ const ajv = new Ajv2020({
 
 const CONTRACTS = new Map(EVENT_TYPES.map((type) => [type, contractOf(type)]));
 
-/** What is wrong with a value; empty when it is as the schema says. */
+/** The validation errors of a value; none when the value matches the schema. */
 const complaints = (schema: object, value: unknown): string[] => {
   const check = ajv.compile(schema);
   check(value);
@@ -64,7 +64,7 @@ const readJournal = async (url: string): Promise<ReadOutgoingRow[]> => {
 
 const LONGEST = { name: '모'.repeat(200), reason: '🛒'.repeat(200) };
 
-/** Does with a shop what can be done, as gently and as far as its operations allow. */
+/** Runs every operation of a shop with its smallest and its longest inputs. */
 const useShop = async (url: string, settings: SystemSettings): Promise<void> => {
   const system = startSystem(url, settings);
   const call = createOperations(system.routes);
@@ -108,7 +108,7 @@ const useShop = async (url: string, settings: SystemSettings): Promise<void> => 
   await system.close();
 };
 
-/** An order whose time is over at once. */
+/** Places an order that expires at once. */
 const letExpire = async (url: string): Promise<void> => {
   const system = startSystem(url, { ...TEST_SETTINGS, reservationMs: 1 });
   const call = createOperations(system.routes);
@@ -119,17 +119,17 @@ const letExpire = async (url: string): Promise<void> => {
   await waitUntil(async () => {
     const order = bodyOf(await call('getOrder', { params: { orderId } }));
     return order['status'] === 'expired';
-  }, 'an order that expires');
+  }, 'an expired order');
   await waitUntil(
     async () => (await readJournal(url)).some(({ type }) => type === 'order.expired.v1'),
-    'an expiry that is recorded',
+    'a recorded expiry',
   );
   await system.close();
 };
 
 let driven: Promise<ReadOutgoingRow[]> | undefined;
 
-/** The journal of a shop that was used: by the first test that asks, for all. */
+/** The journal after `useShop`; the first call creates the shop for all tests. */
 const readDriven = (): Promise<ReadOutgoingRow[]> =>
   (driven ??= createTestDatabase().then(async (url) => {
     await useShop(url, TEST_SETTINGS);
@@ -148,10 +148,10 @@ const readSeeded = async (): Promise<ReadOutgoingRow[]> => {
 const isSent = (type: string): type is EventType =>
   (EVENT_TYPES as readonly string[]).includes(type);
 
-describe('what is sent', () => {
-  test('a type that can be recorded is either sent or named as not sent', async () => {
+describe('sent events', () => {
+  test('every recordable type is either sent or listed as unsent', async () => {
     expectTypeOf<EventType | (typeof UNSENT_TYPES)[number]>().toEqualTypeOf<Recordable['type']>();
-    // Also those of a module that `Recordable` does not know of.
+    // The sources also name types of modules that are missing in `Recordable`.
     const sources = await readFiles(/^src\/(?!delivery\/).*(?<!\.test)\.ts$/);
     const found = sources.flatMap(({ content }) => [
       ...content.matchAll(/'([a-z_]+\.[a-z_]+\.v\d+)'/g),
@@ -160,12 +160,12 @@ describe('what is sent', () => {
     expect([...types].sort()).toEqual([...EVENT_TYPES, ...UNSENT_TYPES].sort());
   });
 
-  test('its schemas have the fields of what is recorded, no more and no fewer', () => {
+  test('the schemas have exactly the fields of the recorded events', () => {
     expectTypeOf<Described>().toEqualTypeOf<Recorded>();
     expect(Object.keys(EVENT_SCHEMAS)).toEqual([...EVENT_TYPES]);
   });
 
-  test('every type occurs in a shop that is used', async () => {
+  test('the journal of the used shop has every type', async () => {
     const types = new Set((await readDriven()).map(({ type }) => type));
     expect([...types].sort()).toEqual([...EVENT_TYPES, ...UNSENT_TYPES].sort());
   });
@@ -173,7 +173,7 @@ describe('what is sent', () => {
   test.for([
     ['used', readDriven],
     ['seeded', readSeeded],
-  ] as const)('every event of a %s shop is as described', async ([, read]) => {
+  ] as const)('every event of a %s shop matches its schema', async ([, read]) => {
     const sent = (await read()).filter(({ type }) => isSent(type));
     expect(sent.length).toBeGreaterThan(15);
     for (const row of sent) {
@@ -185,7 +185,7 @@ describe('what is sent', () => {
     }
   });
 
-  test('the subject is what the event is about', async () => {
+  test('the subject is the id of the order, the user or the product', async () => {
     for (const { type, subject, data } of await readDriven()) {
       if (!isSent(type)) continue;
       const { orderId, userId, productId } = JSON.parse(data) as Record<string, string>;
@@ -194,7 +194,7 @@ describe('what is sent', () => {
     }
   });
 
-  test('each is a CloudEvent to the SDK of CloudEvents', async () => {
+  test('the CloudEvents SDK accepts each event', async () => {
     for (const row of (await readDriven()).filter(({ type }) => isSent(type))) {
       const event = new CloudEvent(JSON.parse(toCloudEvent(row).json) as object);
       expect(event.validate()).toBe(true);
@@ -209,7 +209,7 @@ describe('a contract', () => {
     return JSON.parse(toCloudEvent(row).json) as { data: object };
   };
 
-  test.for(EVENT_TYPES)('allows a new field and misses one that is gone: %s', async (type) => {
+  test.for(EVENT_TYPES)('allows a new field and rejects a missing one: %s', async (type) => {
     const contract = CONTRACTS.get(type)!;
     const event = await eventOf(type);
     const longer = { ...event, traceparent: 'x', data: { ...event.data, later: 1 } };
@@ -222,7 +222,7 @@ describe('a contract', () => {
     }
   });
 
-  test('has a name, a title and a description of its own', () => {
+  test('has a unique name, title and description', () => {
     const contracts = EVENT_TYPES.map(contractOf) as Record<string, string>[];
     for (const name of ['$id', 'title', 'description'] as const) {
       const texts = new Set(contracts.map((contract) => contract[name]));

@@ -1,7 +1,7 @@
 import { Type, type TObject, type TString } from 'typebox';
 import { AMOUNT_MAX, nullable, strictObject } from '../contract/index.ts';
 
-/** The types of the journal that are sent. Their names outside begin with `TYPE_PREFIX`. */
+/** The event types that are sent. Sent names begin with `TYPE_PREFIX`. */
 export const EVENT_TYPES = [
   'order.paid.v1',
   'order.cancelled.v1',
@@ -17,8 +17,8 @@ export const EVENT_TYPES = [
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /**
- * The types that stay inside: an order that is only placed may still come to nothing, an open
- * wallet has no money yet, and carts are their owners' notes.
+ * The event types that are not sent: a placed order may still end without a sale, a new wallet has
+ * no money, and carts are private.
  */
 export const UNSENT_TYPES = [
   'wallet.opened.v1',
@@ -28,7 +28,7 @@ export const UNSENT_TYPES = [
   'cart.cleared.v1',
 ] as const;
 
-/** Comes before every type that is sent, so that it is unique among the types of other sources. */
+/** The prefix of every sent type, so that it is unique among the types of other sources. */
 export const TYPE_PREFIX = 'moa.';
 
 const uuid = (description: string) =>
@@ -54,16 +54,19 @@ const amount = (description: string) => whole(1, `${description}, in the currenc
 
 const OrderId = uuid('the order');
 const ProductId = uuid('the product');
-const UserId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'whose it is' });
-const Quantity = whole(1, 'how many units');
-const Stock = whole(0, 'what can be bought after it');
-const BalanceAfter = whole(0, "what the wallet holds after it, in the currency's minor unit");
+const UserId = Type.String({
+  pattern: '^[A-Za-z0-9_-]{1,64}$',
+  description: 'the user who owns it',
+});
+const Quantity = whole(1, 'the number of units');
+const Stock = whole(0, 'the units that can be bought after the event');
+const BalanceAfter = whole(0, "the balance after the event, in the currency's minor unit");
 const Price = amount('the price of one unit');
-const Reason = text(1, 200, 'why, as it was told');
-const Name = text(1, 200, 'what it is called');
-const Description = text(0, 10_000, 'what its page says');
+const Reason = text(1, 200, 'the reason as it was given');
+const Name = text(1, 200, 'the name');
+const Description = text(0, 10_000, 'the description');
 const ImageUrl = nullable(
-  Type.String({ maxLength: 2_000, description: 'an address, or a path on the site of the shop' }),
+  Type.String({ maxLength: 2_000, description: 'a URL, or a path on the site of the shop' }),
 );
 
 /** An order that ended without a sale. */
@@ -71,12 +74,12 @@ const Ended = {
   orderId: OrderId,
   userId: UserId,
   items: Type.Array(strictObject({ productId: ProductId, quantity: Quantity }), { minItems: 1 }),
-  total: amount('what it would have cost'),
+  total: amount('the total of the order'),
 };
 
 /**
- * What an event of each type says, as the journal has it: strict, so that a field which nobody
- * described is noticed here.
+ * The data of each event type as stored in the journal. Strict, so that a field without a
+ * description is noticed here.
  */
 export const EVENT_SCHEMAS = {
   'order.paid.v1': strictObject({
@@ -85,17 +88,17 @@ export const EVENT_SCHEMAS = {
     items: Type.Array(
       strictObject({
         productId: ProductId,
-        name: text(1, 200, 'what the product was called when it was ordered'),
+        name: text(1, 200, 'the name at the time of the order'),
         quantity: Quantity,
-        unitPrice: amount('the price of one unit when it was ordered'),
+        unitPrice: amount('the price of one unit at the time of the order'),
         lineTotal: amount('quantity × unitPrice'),
       }),
       { minItems: 1, description: 'each product once' },
     ),
     total: amount('the sum of the lines, which the wallet paid'),
     currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
-    createdAt: time('when it was ordered'),
-    paidAt: time('when it was paid'),
+    createdAt: time('the time of the order'),
+    paidAt: time('the time of the payment'),
   }),
   'order.cancelled.v1': strictObject({ ...Ended, reason: Type.Optional(Reason) }),
   'order.expired.v1': strictObject(Ended),
@@ -107,33 +110,33 @@ export const EVENT_SCHEMAS = {
       strictObject({
         productId: ProductId,
         quantity: Quantity,
-        amount: amount('what these units cost'),
+        amount: amount('the price of these units'),
         isWhole: Type.Boolean({
           description: 'whether no unit of this product is left on the order',
         }),
       }),
-      { minItems: 1, description: 'what was given back, each product once' },
+      { minItems: 1, description: 'the refunded units, each product once' },
     ),
-    amount: amount('the sum of the items, which the wallet got back'),
-    restock: Type.Boolean({ description: 'whether the units are for sale again' }),
+    amount: amount('the sum of the items, paid back to the wallet'),
+    restock: Type.Boolean({ description: 'whether the units can be sold again' }),
     reason: Type.Optional(Reason),
-    paidAt: time('when the order was paid: the sale that this takes back'),
+    paidAt: time('the time when the order was paid, which identifies the reversed sale'),
   }),
   'wallet.charged.v1': strictObject({
     userId: UserId,
     chargeId: uuid('the charge'),
-    amount: amount('what was put in'),
+    amount: amount('the charged amount'),
     balance: BalanceAfter,
   }),
   'wallet.withdrawn.v1': strictObject({
     userId: UserId,
     withdrawalId: uuid('the withdrawal'),
-    amount: amount('what was paid out'),
+    amount: amount('the amount paid out'),
     balance: BalanceAfter,
   }),
   'stock.adjusted.v1': strictObject({
     productId: ProductId,
-    delta: whole(-AMOUNT_MAX, 'units added; below zero for units taken away'),
+    delta: whole(-AMOUNT_MAX, 'the units added; negative for units removed'),
     reason: Reason,
     stock: Stock,
   }),
@@ -165,24 +168,24 @@ const ABOUT: Record<EventType, About> = {
   'order.paid.v1': {
     title: 'An order was paid',
     description:
-      "It is paid from its owner's wallet, in one step or after it was placed; its units are sold.",
+      "The order was paid from its owner's wallet, at once or later; its units are sold.",
     subject: OrderId,
   },
   'order.cancelled.v1': {
     title: 'An order was cancelled',
-    description: 'A pending order was given up before it was paid; its units are for sale again.',
+    description: 'A pending order was cancelled; its units can be sold again.',
     subject: OrderId,
   },
   'order.expired.v1': {
     title: 'An order has expired',
-    description: 'A pending order was not paid in time; its units are for sale again.',
+    description: 'A pending order was not paid in time; its units can be sold again.',
     subject: OrderId,
   },
   'order.refunded.v1': {
     title: 'An order was refunded, in whole or in part',
     description:
-      "Units of a paid order were given back and their price went to its owner's wallet. An order " +
-      'may be refunded in several parts, each with an event of its own.',
+      "Units of a paid order were refunded; their price was paid to its owner's wallet. An order " +
+      'may be refunded in several parts; each part has an event.',
     subject: OrderId,
   },
   'wallet.charged.v1': {
@@ -198,36 +201,37 @@ const ABOUT: Record<EventType, About> = {
   'stock.adjusted.v1': {
     title: 'The stock of a product was adjusted',
     description:
-      'Units were added or taken away by staff. Sales, reservations and refunds are not adjustments.',
+      'Staff added or removed units. Sales, reservations and refunds are not adjustments.',
     subject: ProductId,
   },
   'product.created.v1': {
     title: 'A product was created',
-    description: 'It is for sale from now on.',
+    description: 'The product can be bought from now on.',
     subject: ProductId,
   },
   'product.changed.v1': {
     title: 'A product was changed',
     description:
-      'It has the fields that were set, changed or not. Orders keep the name and price they were made at.',
+      'The data has the fields of the request, also unchanged ones. Existing orders keep ' +
+      'their name and price.',
     subject: ProductId,
   },
 };
 
 /**
- * The JSON Schema (2020-12) of a whole event of a type as it is sent: CloudEvents 1.0, JSON format.
- * Other than `EVENT_SCHEMAS` it allows unknown fields everywhere: a consumer that validates with it
- * must keep working when a field is added.
+ * The JSON Schema (2020-12) of a whole sent event of a type: CloudEvents 1.0, JSON format. Unlike
+ * `EVENT_SCHEMAS` it allows unknown fields everywhere: a consumer that validates with it must keep
+ * working when a field is added.
  */
 export const contractOf = (type: EventType): object => {
   const { title, description, subject } = ABOUT[type];
   const schema = Type.Object({
     specversion: Type.Literal('1.0'),
-    id: uuid('the event: the same however often it is sent, and unique for ever'),
+    id: uuid('the event; unique, and the same in every attempt'),
     source: Type.Literal('/moa'),
     type: Type.Literal(`${TYPE_PREFIX}${type}`),
     subject,
-    time: time('when it happened'),
+    time: time('the time of the event'),
     datacontenttype: Type.Literal('application/json'),
     data: EVENT_SCHEMAS[type],
   });

@@ -14,7 +14,7 @@ const CONTENT_TYPE = 'application/cloudevents+json';
 
 const STREAM = 'MOA';
 const SUBJECTS = 'moa.>';
-/** How long a stream of ours knows an event again: longer than any pause between two attempts. */
+/** The duplicate window of the stream `MOA`: longer than any pause between two attempts. */
 const DUPLICATE_WINDOW_MS = 10 * 60_000;
 
 /** The server's error codes (nats-server, `server/errors.json`). */
@@ -23,28 +23,31 @@ const WRONG_LAST_MESSAGE_ID = 10_070;
 
 const NO_RESPONDERS = 503;
 
-/** What became of one event. */
+/** The result of publishing one event. */
 type Answer =
-  /** It is in the stream, now or since an earlier attempt. */
+  /** The stream has stored the event, now or in an earlier attempt. */
   | { readonly kind: 'stored'; readonly stream: string }
-  /** The last message of the stream is not the one before it: that failed, or another came. */
+  /**
+   * The stream's last message is not the previous event: its storage failed, or another publisher's
+   * message is in between.
+   */
   | { readonly kind: 'out of order' }
-  /** Above what the server or the stream takes at all. */
+  /** Larger than the server or the stream allows. */
   | { readonly kind: 'too large' }
   | { readonly kind: 'failed'; readonly detail: string };
 
-/** What JetStream answers to a publish (NATS documentation, "JetStream wire API", `PubAck`). */
+/** JetStream's answer to a publish (NATS documentation, "JetStream wire API", `PubAck`). */
 interface Acknowledgement {
   readonly stream: string;
   readonly error?: { readonly err_code?: number; readonly description?: string };
 }
 
-/** Publishes to JetStream on one connection, as long as that lasts. */
+/** Publishes to JetStream on one connection. */
 export interface Publisher {
   /**
-   * Publishes all events at once and waits until each is answered. Each but the first names the one
-   * before it in its stream, so that the stream takes it only right after that one. Rejects when
-   * the connection ends or the server complains; knows no timeout.
+   * Publishes all events at once and waits for all answers. Each event but the first names the
+   * previous event of its stream, and the stream stores the event only directly after that one.
+   * Rejects when the connection ends or the server reports an error; has no timeout.
    */
   readonly publish: (events: readonly OutgoingEvent[]) => Promise<readonly Answer[]>;
 }
@@ -58,8 +61,8 @@ interface Round {
 }
 
 /**
- * All answers come through one subscription. The library's own `publish` makes a timer and an error
- * with its stack trace for each message, which costs more than everything else together.
+ * All answers arrive through one subscription. The library's own `publish` creates a timer and an
+ * error with a stack trace for each message, which costs more than the rest of a publish.
  */
 export const createPublisher = (connection: NatsConnection): Publisher => {
   const inbox = createInbox();
@@ -123,7 +126,7 @@ export const createPublisher = (connection: NatsConnection): Publisher => {
   };
 };
 
-/** Reports what the server complains of, and the end of the connection. */
+/** Reports errors of the server and the end of the connection. */
 const watch = async (connection: NatsConnection, report: (error: Error) => void): Promise<void> => {
   for await (const status of connection.status()) {
     if (status.type === 'error') report(status.error);
@@ -141,7 +144,7 @@ const toHeaders = (id: string, predecessor: string | undefined): MsgHdrs => {
 
 const readAnswer = (message: Msg, type: string): Answer => {
   if (message.headers?.code === NO_RESPONDERS) {
-    return { kind: 'failed', detail: `no stream takes ${type}` };
+    return { kind: 'failed', detail: `no stream has the subject ${type}` };
   }
   const { stream, error } = message.json<Acknowledgement>();
   if (error === undefined) return { kind: 'stored', stream };
@@ -151,8 +154,8 @@ const readAnswer = (message: Msg, type: string): Answer => {
 };
 
 /**
- * The id of the event that stands before each one in its stream, or simply before it when the
- * stream is not known yet. The first has none.
+ * The id of the event before each one in its stream, or in the batch while the stream is unknown.
+ * The first event has none.
  */
 const findPredecessors = (
   events: readonly OutgoingEvent[],
@@ -175,7 +178,7 @@ const findPredecessors = (
   });
 };
 
-/** Makes the stream `MOA` when no stream takes any of our subjects; changes none that exists. */
+/** Creates the stream `MOA` if no stream has Moa's subjects; never changes an existing stream. */
 export const createMissingStream = async (
   connection: NatsConnection,
   timeoutMs: number,

@@ -3,22 +3,22 @@ import { SESSION_OPTIONS, closeClient } from '../database/session.ts';
 import type { Queryable } from '../database/statement.ts';
 import { listen, notifyOthers, tryLock, unlock } from './queries.gen.ts';
 
-/** The leases of this process, each to send to one destination, and notifications of commits. */
+/** The leases of this process, each for one destination, and notifications of commits. */
 export interface Leases extends Queryable {
-  /** Answers whether this process may send to the destination from now on. */
+  /** Tries to acquire the lease of a destination; returns whether this process now holds it. */
   readonly acquire: (destinationId: string) => Promise<boolean>;
   readonly release: (destinationId: string) => Promise<void>;
-  /** Notifies the other processes that something was committed. */
+  /** Notifies the other processes of a commit. */
   readonly notify: () => Promise<void>;
-  /** False once the connection is lost, and with it every lease. */
+  /** False once the connection is lost; the leases are then lost too. */
   readonly connected: () => boolean;
   readonly close: () => Promise<void>;
 }
 
 /**
- * A machine that is gone without closing its connections is noticed after 2 + 2 × 1 seconds
- * (PostgreSQL documentation, "TCP Settings"). A position that a crash of the database took back
- * means that events are sent again, so no commit waits for the disk.
+ * A machine that fails without closing its connections is noticed after 2 + 2 × 1 seconds
+ * (PostgreSQL documentation, "TCP Settings"). Commits do not wait for the disk: if a crash of the
+ * database loses a position, events are only sent again.
  */
 const OPTIONS =
   `${SESSION_OPTIONS} -c synchronous_commit=off ` +
@@ -27,8 +27,8 @@ const TIMEOUT_MS = 5_000;
 
 /**
  * Opens the connection that holds the leases of this process. A lease is an advisory lock, which
- * ends with the connection (PostgreSQL documentation, section 13.3.5). What the holder writes, it
- * writes on the same connection: a process that has lost a lease cannot write any more.
+ * ends with the connection (PostgreSQL documentation, section 13.3.5). The holder writes on the
+ * same connection, so a process that has lost a lease cannot write.
  */
 export const openLeases = async (url: string, onNotification: () => void): Promise<Leases> => {
   const client = new Client({

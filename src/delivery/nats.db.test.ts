@@ -19,7 +19,7 @@ beforeEach(needsNats);
 
 const PAID = 'moa.order.paid.v1';
 const CHARGED = 'moa.wallet.charged.v1';
-/** Some kills come too late: when all is stored. */
+/** Some kills come after all events are stored. */
 const ROUNDS_MAX = 20;
 
 const DELIVERED = { kind: 'delivered' };
@@ -40,7 +40,7 @@ const toOutgoing = (position: number, type: string, data: unknown): OutgoingEven
   return { position, id, type, time, json };
 };
 
-/** Events of two types that take turns. */
+/** Events of two alternating types. */
 const createEvents = (count: number): OutgoingEvent[] =>
   Array.from({ length: count }, (_, index) =>
     toOutgoing(index, index % 2 === 0 ? PAID : CHARGED, { amount: index }),
@@ -68,7 +68,7 @@ interface Stored {
   readonly json: string;
 }
 
-/** All messages of a stream, in its order. */
+/** All messages of a stream, in order. */
 const readStream = async (url: string, stream = 'MOA'): Promise<Stored[]> => {
   const connection = await connect({ servers: url, reconnect: false });
   const { consumers, streams } = await jetstreamManager(connection);
@@ -90,7 +90,7 @@ const readStream = async (url: string, stream = 'MOA'): Promise<Stored[]> => {
 const idsOf = (events: readonly { readonly id: string | undefined }[]) =>
   events.map(({ id }) => id);
 
-/** Takes connections and says nothing. */
+/** Accepts connections and sends nothing. */
 const startSilentServer = async () => {
   const sockets = new Set<Socket>();
   let accepted = 0;
@@ -134,7 +134,7 @@ test('the same batch sent again is stored once', async () => {
   expect(idsOf(await readStream(url))).toEqual(idsOf(events));
 });
 
-test('a server that is killed amid a batch has each event once and in order in the end', async () => {
+test('a retry after a kill in mid-batch stores each event once and in order', async () => {
   const server = await startNats();
   const channel = open(server.url);
   const sent: OutgoingEvent[] = [];
@@ -155,7 +155,7 @@ test('a server that is killed amid a batch has each event once and in order in t
   expect(idsOf(await readStream(server.url))).toEqual(idsOf(sent));
 });
 
-/** Counts what is published, stored or not. */
+/** Counts published messages, stored or not. */
 const countMessages = async (url: string) => {
   const connection = await connect({ servers: url, reconnect: false });
   onTestFinished(() => connection.close());
@@ -183,7 +183,7 @@ const countMessages = async (url: string) => {
   return { reach, end };
 };
 
-test('when an event is not stored, none after it is until it is sent again', async () => {
+test('after an event that is not stored, no later one is stored until the retry', async () => {
   const { url } = await startNats();
   const { streams } = await manage(url);
   const limits = { max_bytes: 100_000, discard: DiscardPolicy.New };
@@ -203,12 +203,12 @@ test('when an event is not stored, none after it is until it is sent again', asy
   expect(idsOf(await readStream(url, 'TIGHT'))).toEqual(idsOf(events));
 });
 
-test("somebody else's message in the stream stops nothing", async () => {
+test('messages of another publisher in the stream do not block delivery', async () => {
   const { url } = await startNats();
   const channel = open(url);
   const events = createEvents(60);
   for (const sent of [10, 20, 60]) {
-    // The last event of the attempt before is no longer the last message of the stream.
+    // The last event of the previous attempt is no longer the last message of the stream.
     expect(await send(channel, events.slice(0, sent))).toEqual(DELIVERED);
     const connection = await connect({ servers: url, reconnect: false });
     await jetstream(connection).publish('moa.remark', 'hello');
@@ -219,7 +219,7 @@ test("somebody else's message in the stream stops nothing", async () => {
   expect(idsOf(stored).filter(Boolean)).toEqual(idsOf(events));
 });
 
-test('two streams that share the subjects have each event once and in order', async () => {
+test('two streams that share the subjects store each event once and in order', async () => {
   const { url } = await startNats();
   const { streams } = await manage(url);
   await streams.add({ name: 'ORDERS', subjects: ['moa.order.>'] });
@@ -229,7 +229,7 @@ test('two streams that share the subjects have each event once and in order', as
   expect(await send(channel, events.slice(0, 100))).toEqual(DELIVERED);
   const seen = await countMessages(url);
   expect(await send(channel, events)).toEqual(DELIVERED);
-  // It has learned which stream takes what, so nothing is out of order now.
+  // The channel now knows the stream of each subject, so no publish is out of order.
   expect(await seen.end()).toBe(events.length);
   const ofType = (wanted: string) => idsOf(events.filter(({ type }) => type === wanted));
   expect(idsOf(await readStream(url, 'ORDERS'))).toEqual(ofType(PAID));
@@ -238,11 +238,11 @@ test('two streams that share the subjects have each event once and in order', as
   const other = toOutgoing(400, 'moa.product.created.v1', {});
   expect(await send(channel, [other])).toEqual({
     kind: 'failed',
-    detail: 'no stream takes moa.product.created.v1',
+    detail: 'no stream has the subject moa.product.created.v1',
   });
 });
 
-test('a stream is made when none takes the subjects, and again when it was deleted', async () => {
+test('a missing stream is created, and created again after it was deleted', async () => {
   const { url } = await startNats();
   const { streams } = await manage(url);
   const channel = open(url);
@@ -266,7 +266,7 @@ test('a stream is made when none takes the subjects, and again when it was delet
   expect(idsOf(await readStream(url))).toEqual(idsOf(events));
 });
 
-test('a stream that exists is not changed', async () => {
+test('an existing stream is not changed', async () => {
   const { url } = await startNats();
   const { streams } = await manage(url);
   const { config } = await streams.add({
@@ -297,7 +297,7 @@ test('an event that is too large is refused, alone or with others', async () => 
   expect(await send(channel, [toOutgoing(3, PAID, 'x'.repeat(1_000))])).toEqual(refused);
 });
 
-test('a wrong token fails and is not told', async () => {
+test('a wrong token fails and is not in the error', async () => {
   const { url } = await startNats({ token: 'sesame' });
   const events = createEvents(1);
   for (const token of ['Violation', undefined]) {
@@ -308,7 +308,7 @@ test('a wrong token fails and is not told', async () => {
   expect(await send(open(url, { token: 'sesame' }), events)).toEqual(DELIVERED);
 });
 
-test('no server is a failure, and a delivery once there is one', async () => {
+test('without a server a send fails; once the server runs it delivers', async () => {
   const server = await startNats();
   await server.stop();
   const channel = open(server.url);
@@ -326,7 +326,7 @@ test('no server is a failure, and a delivery once there is one', async () => {
   expect(idsOf(await readStream(server.url))).toEqual(idsOf(events));
 });
 
-test('a server that says nothing is a failure in time, and leaves no connection', async () => {
+test('a silent server is a failure after the timeout, and its connection is closed', async () => {
   const server = await startSilentServer();
   const channel = open(server.url, { timeoutMs: 100 });
   const failed = { kind: 'failed', detail: 'no answer within 100 ms' };
@@ -336,7 +336,7 @@ test('a server that says nothing is a failure in time, and leaves no connection'
   await waitUntil(() => server.connections() === 0, 'the connections to end');
 });
 
-test('an abort is a failure at once', async () => {
+test('an abort fails the send at once', async () => {
   const server = await startSilentServer();
   const channel = open(server.url);
   const abort = new AbortController();
@@ -359,7 +359,7 @@ test('an abort is a failure at once', async () => {
   expect(idsOf(await readStream(url))).toEqual(idsOf(events));
 });
 
-test('a close does not wait, and nothing is sent after it', async () => {
+test('close does not wait, and later sends fail', async () => {
   const closed = { kind: 'failed', detail: 'closed' };
   const silent = await startSilentServer();
   const waiting = open(silent.url);

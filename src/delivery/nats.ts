@@ -15,18 +15,18 @@ interface Link {
 }
 
 /**
- * Opens the way to JetStream: each event goes to the subject that is its type, as a structured
+ * Opens a channel to JetStream. Each event is published to the subject of its type, as a structured
  * CloudEvent (CloudEvents NATS binding 1.0, section 3.2), with its id as the message id, by which
- * the stream drops what it has already. Connects at the first `send`; a failed `send` ends the
- * connection and the next one makes a new one. One `send` takes `timeoutMs` at most.
+ * the stream drops duplicates. Connects at the first `send`; a failed `send` closes the connection
+ * and the next one reconnects. One `send` takes at most `timeoutMs`.
  *
- * Order: all events of a `send` are under way at once, but each names the one before it, and the
- * stream takes it only right after that one. So when one is not stored none after it is, and a
- * caller that sends the same again until it is delivered gets every event stored once and in order,
- * as long as the attempts lie within the stream's duplicate window. Several streams may share the
- * subjects; then this holds in each of them.
+ * Order: all events of a `send` are in flight at once, but each names the previous one, and the
+ * stream stores it only directly after that one. After an event that is not stored, no later one is
+ * stored. A caller that repeats a `send` until it is delivered gets every event stored once and in
+ * order, if the attempts lie within the stream's duplicate window. If several streams share the
+ * subjects, this holds in each stream.
  *
- * Makes the stream `MOA` when no stream takes any of our subjects; changes none that exists.
+ * Creates the stream `MOA` if no stream has Moa's subjects; never changes an existing stream.
  */
 export const openNats = (options: {
   readonly url: string;
@@ -47,7 +47,7 @@ export const openNats = (options: {
       reconnect: false,
       noAsyncTraces: true,
       ...(token === null ? {} : { token }),
-      // Otherwise the server says whether there is TLS, and so may anybody in between.
+      // Otherwise the server decides about TLS, and so could an attacker in between.
       ...(new URL(url).protocol === 'tls:' ? { tls: {} } : {}),
     });
     try {
@@ -90,8 +90,8 @@ export const openNats = (options: {
       const failed = answers.find(({ kind }) => kind !== 'stored');
       if (failed?.kind === 'too large') return TOO_LARGE;
       if (failed?.kind === 'failed') throw new Error(failed.detail);
-      // Otherwise somebody else's message came in between. The first of the rest names none before
-      // it, so every round stores at least one.
+      // Out of order: another publisher's message came in between. The first event of the rest
+      // names no previous one, so every round stores at least one event.
       rest = rest.filter((_event, index) => answers[index]?.kind !== 'stored');
     }
     return { kind: 'delivered' };
@@ -124,8 +124,8 @@ export const openNats = (options: {
 };
 
 /**
- * Waits for the first words of the server, on a connection of its own. The client library leaves
- * its socket open for ever when a server takes the connection and then says nothing.
+ * Waits for the greeting of the server on a separate connection, because the client library never
+ * closes its socket to a server that accepts the connection and stays silent.
  */
 const awaitGreeting = (url: string, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -140,10 +140,10 @@ const awaitGreeting = (url: string, signal: AbortSignal): Promise<void> =>
       socket.destroy();
     });
     socket.once('error', reject);
-    socket.once('close', () => reject(new Error('the server hung up')));
+    socket.once('close', () => reject(new Error('the server closed the connection')));
   });
 
-/** The same promise, but it rejects as soon as the signal aborts. */
+/** The same promise, but rejected when the signal aborts. */
 const untilAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
   new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);

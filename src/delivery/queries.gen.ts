@@ -109,7 +109,7 @@ where destination_id = $1`,
   }),
 });
 
-/** Begins where the journal is decided: whatever commits after this is sent. */
+/** The destination begins at `:position`; the journal is decided up to it. */
 export const insertDestination = exec<{
   readonly destinationId: string;
   readonly name: string;
@@ -145,8 +145,7 @@ select destination_id, $8::bigint, 0, $8::bigint, 0 from made`,
 });
 
 /**
- * Sets all that can be changed, if the destination still has the version that the change was made
- * from. A new secret keeps the one before it.
+ * Changes a destination if its version is still `:version`. A new secret keeps the previous one.
  */
 export const changeDestination = exec<{
   readonly name: string;
@@ -181,7 +180,7 @@ where destination_id = $6 and version = $7::bigint`,
   ],
 });
 
-/** Pauses the version that was sent to, and no other. */
+/** Pauses a destination if its version is still `:version`. */
 export const pauseDestination = exec<{ readonly destinationId: string; readonly version: number }>({
   name: 'delivery.PauseDestination',
   text: `update delivery.destinations
@@ -194,7 +193,7 @@ export interface FindCurrentRow {
   readonly destinationId: string;
 }
 
-/** Nothing when the destination is another than it was, is paused or is no longer there. */
+/** No row when the destination was changed, paused or deleted. */
 export const findCurrent = one<{
   readonly destinationId: string;
   readonly version: number;
@@ -226,7 +225,7 @@ export interface TryLockRow {
   readonly taken: boolean;
 }
 
-/** Held by the connection until it releases the lock or ends. */
+/** The connection holds the lock until it releases it or ends. */
 export const tryLock = one<{ readonly destinationId: string }, TryLockRow>({
   name: 'delivery.TryLock',
   text: `select pg_try_advisory_lock(hashtextextended('delivery ' || $1::text, 0)) as "taken!"`,
@@ -286,9 +285,9 @@ export interface ReadOutgoingRow {
 }
 
 /**
- * The destination is read in the snapshot of the events, so there is none that was committed
- * after it was changed. `ordinal` counts the events of any type beyond `:after`; the last of them is
- * there whatever its type, for the sake of its ordinal.
+ * Reads the destination in the same snapshot as the events, so no event is read that was committed
+ * after a change of the destination. `ordinal` counts the events of any type after `:after`; the
+ * last event of the range is returned for its ordinal even if its type is not wanted.
  */
 export const readOutgoing = many<{
   readonly types: readonly string[];
@@ -348,7 +347,7 @@ export interface ReadReplayRow {
   readonly data: string;
 }
 
-/** The destination is read in the snapshot of the events. */
+/** Reads the destination in the same snapshot as the events. */
 export const readReplay = many<{
   readonly after: number;
   readonly upTo: number;
@@ -396,7 +395,7 @@ order by e.position`,
 
 export type ReadDueDeadLettersRow = ReadReplayRow;
 
-/** The destination is read in the snapshot of the events. */
+/** Reads the destination in the same snapshot as the events. */
 export const readDueDeadLetters = many<{
   readonly destinationId: string;
   readonly version: number;
@@ -433,7 +432,7 @@ where destination_id = $3`,
   encode: (params) => [params.position, params.seen, params.destinationId],
 });
 
-/** What is null stays: what was taken had been passed before. */
+/** A null position keeps the progress, which a replay does not move. */
 export const recordDelivery = exec<{
   readonly position: number | null;
   readonly seen: number | null;
@@ -503,7 +502,10 @@ export interface FindRangeRow {
   readonly upTo: number | null;
 }
 
-/** Times grow with positions but for what commits at once, so the ends of the range hold all. */
+/**
+ * Times grow with positions except among concurrent commits, so the range contains all events of
+ * the time.
+ */
 export const findRange = one<{ readonly fromTime: Date; readonly toTime: Date }, FindRangeRow>({
   name: 'delivery.FindRange',
   text: `select min(position) - 1 as "after?", max(position) as "up_to?"
@@ -593,7 +595,7 @@ export interface FindStatusRow {
   readonly deadLetters: number;
 }
 
-/** What is pending is counted up to `:limit`, so that a look costs the same after a long outage. */
+/** Pending events are counted up to `:limit`, so that a status stays cheap after a long outage. */
 export const findStatus = one<{
   readonly allTypes: readonly string[];
   readonly destinationId: string;

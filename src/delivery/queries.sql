@@ -23,7 +23,7 @@ from delivery.destinations
 where destination_id = :destinationId;
 
 -- name: InsertDestination :exec
--- Begins where the journal is decided: whatever commits after this is sent.
+-- The destination begins at `:position`; the journal is decided up to it.
 with made as (
   insert into delivery.destinations
   values (
@@ -37,8 +37,7 @@ insert into delivery.progress (destination_id, position, delivered, begin_positi
 select destination_id, :position::bigint, 0, :position::bigint, 0 from made;
 
 -- name: ChangeDestination :exec
--- Sets all that can be changed, if the destination still has the version that the change was made
--- from. A new secret keeps the one before it.
+-- Changes a destination if its version is still `:version`. A new secret keeps the previous one.
 update delivery.destinations
 set
   name = :name,
@@ -53,13 +52,13 @@ set
 where destination_id = :destinationId and version = :version::bigint;
 
 -- name: PauseDestination :exec
--- Pauses the version that was sent to, and no other.
+-- Pauses a destination if its version is still `:version`.
 update delivery.destinations
 set status = 'paused', version = version + 1, updated_at = now()
 where destination_id = :destinationId and version = :version::bigint;
 
 -- name: FindCurrent :one
--- Nothing when the destination is another than it was, is paused or is no longer there.
+-- No row when the destination was changed, paused or deleted.
 select destination_id
 from delivery.destinations
 where destination_id = :destinationId and version = :version::bigint and status = 'active';
@@ -77,7 +76,7 @@ with deleted as (
 select destination_id from deleted;
 
 -- name: TryLock :one
--- Held by the connection until it releases the lock or ends.
+-- The connection holds the lock until it releases it or ends.
 select pg_try_advisory_lock(hashtextextended('delivery ' || :destinationId::text, 0)) as "taken!";
 
 -- name: Unlock :one
@@ -93,9 +92,9 @@ select pg_notify('moa_delivery', '') is null as "sent!";
 select position, seen from delivery.progress where destination_id = :destinationId;
 
 -- name: ReadOutgoing :many
--- The destination is read in the snapshot of the events, so there is none that was committed
--- after it was changed. `ordinal` counts the events of any type beyond `:after`; the last of them is
--- there whatever its type, for the sake of its ordinal.
+-- Reads the destination in the same snapshot as the events, so no event is read that was committed
+-- after a change of the destination. `ordinal` counts the events of any type after `:after`; the
+-- last event of the range is returned for its ordinal even if its type is not wanted.
 select
   e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!",
   e.ordinal as "ordinal!", e.type = any(:types::text[]) as "is_wanted!"
@@ -118,7 +117,7 @@ where d.destination_id = :destinationId and d.version = :version::bigint and d.s
 order by e.position;
 
 -- name: ReadReplay :many
--- The destination is read in the snapshot of the events.
+-- Reads the destination in the same snapshot as the events.
 select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
 from delivery.destinations d
 cross join lateral (
@@ -135,7 +134,7 @@ where d.destination_id = :destinationId and d.version = :version::bigint and d.s
 order by e.position;
 
 -- name: ReadDueDeadLetters :many
--- The destination is read in the snapshot of the events.
+-- Reads the destination in the same snapshot as the events.
 select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
 from delivery.destinations d
 join delivery.dead_letters l on l.destination_id = d.destination_id and l.is_due
@@ -150,7 +149,7 @@ set position = :position::bigint, seen = :seen::bigint
 where destination_id = :destinationId;
 
 -- name: RecordDelivery :exec
--- What is null stays: what was taken had been passed before.
+-- A null position keeps the progress, which a replay does not move.
 update delivery.progress
 set
   position = coalesce(:position?::bigint, position), seen = coalesce(:seen?::bigint, seen),
@@ -178,7 +177,8 @@ where destination_id = :destinationId and position = any(:positions::bigint[]);
 update delivery.dead_letters set is_due = true where destination_id = :destinationId;
 
 -- name: FindRange :one
--- Times grow with positions but for what commits at once, so the ends of the range hold all.
+-- Times grow with positions except among concurrent commits, so the range contains all events of
+-- the time.
 select min(position) - 1 as "after?", max(position) as "up_to?"
 from journal.events
 where time >= :fromTime and time <= :toTime;
@@ -205,7 +205,7 @@ where destination_id = :destinationId and replay_id = :replayId;
 delete from delivery.replays where destination_id = :destinationId and replay_id = :replayId;
 
 -- name: FindStatus :one
--- What is pending is counted up to `:limit`, so that a look costs the same after a long outage.
+-- Pending events are counted up to `:limit`, so that a status stays cheap after a long outage.
 with wanted as (
   select p.*, coalesce(d.types, :allTypes::text[]) as wanted_types
   from delivery.destinations d

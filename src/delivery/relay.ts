@@ -2,7 +2,7 @@ import type { Channel, SendResult } from './channel.ts';
 import { pauseAfter, type RetryPolicy } from './retry.ts';
 import type { EventSlice, Source } from './sources.ts';
 
-/** How an attempt to send ended, and when the next one is, if it has to wait. */
+/** The result of an attempt to send, and the time of the next attempt if there is a pause. */
 export interface Attempt {
   readonly outcome: SendResult['kind'];
   readonly detail: string;
@@ -11,40 +11,42 @@ export interface Attempt {
 }
 
 interface RelayOptions {
-  /** New events first, then those that are sent again. */
+  /** New events first, then replays. */
   readonly sources: readonly Source[];
   readonly channel: Channel;
   readonly retry: RetryPolicy;
   readonly onAttempt: (attempt: Attempt) => Promise<void>;
-  /** Whether the destination still is as it was when the relay was made for it. */
+  /** Whether the destination is unchanged since the relay was created. */
   readonly isCurrent: () => Promise<boolean>;
-  /** It is not: nothing more is sent, and the relay is to be closed. */
+  /**
+   * Called when the destination has changed: nothing more is sent, and the caller closes the relay.
+   */
   readonly onChanged: () => void;
-  /** The destination wants no more; that changes it. */
+  /** Called when the destination wants no more events; pauses the destination. */
   readonly onGone: () => Promise<void>;
   readonly now?: () => number;
 }
 
 export interface Relay {
-  /** Sends the next slice of each source, if it is time; answers whether more is waiting. */
+  /** Sends the next slice of each source, if it is time; returns whether more is waiting. */
   readonly runOnce: () => Promise<boolean>;
-  /** When to try again after a failure; the past when there was none. */
+  /** The time of the next attempt after a failure; a past time otherwise. */
   readonly nextAttemptAt: () => number;
-  /** Aborts what is being sent and closes the channel. */
+  /** Aborts the current request and closes the channel. */
   readonly close: () => Promise<void>;
 }
 
-/** Events in one request: enough to keep up with any shop, few enough to be refused one by one. */
+/** Events per request: enough for a busy shop, and halved quickly down to one refused event. */
 const EVENTS_MAX = 256;
 
-/** How often an event that is refused alone is sent before it becomes a dead letter. */
+/** How often a single refused event is sent before it becomes a dead letter. */
 const REFUSALS_MAX = 3;
 
 /**
- * Sends events to one destination, in their order, at least once: a source moves on after the
- * destination has taken them. What failed is sent again as it was, after a pause that grows. When a
- * slice is refused, its halves are sent, down to the event that is the reason; refused three times
- * alone, that event becomes a dead letter. Once the destination was changed, nothing more is sent.
+ * Sends events to one destination, in order, at least once: a source advances after the destination
+ * has accepted the events. A failed request is repeated unchanged after a growing pause. A refused
+ * slice is halved until the refused event is alone; after three refusals that event becomes a dead
+ * letter. Once the destination has changed, nothing more is sent.
  */
 export const createRelay = (options: RelayOptions): Relay => {
   const { sources, channel, retry, onAttempt, isCurrent, now = Date.now } = options;
@@ -79,7 +81,7 @@ export const createRelay = (options: RelayOptions): Relay => {
 
   const onRefused = async (source: Source, slice: EventSlice, detail: string): Promise<void> => {
     const [event] = slice.events;
-    if (event === undefined) throw new Error('nothing was sent and it was refused');
+    if (event === undefined) throw new Error('an empty slice was refused');
     if (slice.events.length > 1) {
       const half = firstHalf(slice);
       inFlight.set(source, half);
@@ -99,12 +101,12 @@ export const createRelay = (options: RelayOptions): Relay => {
     await report('refused', `${detail}; now a dead letter`, 1);
   };
 
-  /** Sends the next slice of a source; answers whether it has more. */
+  /** Sends the next slice of a source; returns whether the source has more. */
   const sendNext = async (source: Source): Promise<boolean> => {
     const unsent = inFlight.get(source);
     const slice = unsent ?? (await source.next(limit));
     if (slice === undefined) return false;
-    // Events are read for the destination as it is; none are when it was changed.
+    // A source reads no events of a changed destination, so only an older slice needs the check.
     const isJustRead = unsent === undefined && slice.events.length > 0;
     if (!isJustRead && !(await isCurrent())) {
       closing.abort();

@@ -12,27 +12,27 @@ export interface RelaysOptions extends SendOptions {
 }
 
 export interface Relays {
-  /** Something was committed by this process. */
+  /** Must be called after a commit of this process. */
   readonly wake: () => void;
-  /** A destination was changed by this process. */
+  /** Must be called after this process has changed a destination. */
   readonly pollNow: () => void;
   readonly stop: () => Promise<void>;
 }
 
 interface RunningRelay {
-  /** Of the destination that the relay was made for. */
+  /** The destination's version for which the relay was created. */
   readonly version: number;
   readonly relay: Relay;
   readonly loop: Loop;
   timer: NodeJS.Timeout | undefined;
 }
 
-/** How soon a commit is seen when its notification was lost. */
+/** How late a commit is noticed when its notification is lost. */
 const RELAY_EVERY_MS = 1_000;
 
 /**
- * Runs a relay for each active destination whose lease this process gets: one process sends to a
- * destination at a time (`openLeases`). The leases of a process that ends are free for the others.
+ * Runs a relay for each active destination whose lease this process holds: one process at a time
+ * sends to a destination (`openLeases`). When a process ends, the others acquire its leases.
  */
 export const startRelays = (url: string, reads: Pool, options: RelaysOptions): Relays => {
   const { onFault } = options;
@@ -45,7 +45,7 @@ export const startRelays = (url: string, reads: Pool, options: RelaysOptions): R
     for (const { loop } of running.values()) loop.wake();
   };
 
-  /** The leases; when their connection was lost, no relay runs any more and there are new ones. */
+  /** The leases. After a lost connection stops all relays and opens new leases. */
   const connect = async (): Promise<Leases> => {
     if (leases?.connected() === true) return leases;
     await stopRelays();
@@ -85,7 +85,7 @@ export const startRelays = (url: string, reads: Pool, options: RelaysOptions): R
     await Promise.all([...running].map(([id, each]) => stopRelay(id, each)));
   };
 
-  /** Stops the relays of destinations that were changed, and starts those that are missing. */
+  /** Stops the relays of changed destinations and starts missing ones. */
   const update = async (destinations: readonly Destination[], held: Leases): Promise<void> => {
     const active = new Map(destinations.map((each) => [each.destinationId, each]));
     for (const [id, each] of running) {
@@ -108,7 +108,7 @@ export const startRelays = (url: string, reads: Pool, options: RelaysOptions): R
       return false;
     },
     everyMs: RELAY_EVERY_MS,
-    // The poll finds the same connection lost and reports it.
+    // The poll fails on the same connection and reports it.
     onFault: () => undefined,
   });
 

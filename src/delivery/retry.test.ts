@@ -3,7 +3,7 @@ import { WEBHOOK_RETRY, pauseAfter, readRetryAfter } from './retry.ts';
 
 const now = new Date('2026-03-01T12:00:00.000Z');
 
-test('a pause doubles with each failure up to the most, and is shortened by at most half', () => {
+test('a pause doubles with each failure up to the maximum, minus at most half', () => {
   const longest = [1, 2, 3, 7, 100].map((failures) => pauseAfter(failures, WEBHOOK_RETRY, () => 1));
   expect(longest).toEqual([5_000, 10_000, 20_000, 300_000, 300_000]);
   const shortest = [1, 2, 100].map((failures) => pauseAfter(failures, WEBHOOK_RETRY, () => 0));

@@ -1,26 +1,27 @@
-/** How long to wait after an attempt that failed. */
+/** The pause after a failed attempt. */
 export interface RetryPolicy {
   readonly firstMs: number;
   readonly mostMs: number;
 }
 
 /**
- * Starts as the Standard Webhooks specification suggests ("Retry schedule": 5 seconds, then 5
- * minutes), and stays there: events keep their order, so a destination that is back must not wait
- * for hours for its first event.
+ * Starts like the schedule of the Standard Webhooks specification ("Retry schedule": 5 seconds,
+ * then 5 minutes) and stays there: events keep their order, so a recovered destination must not
+ * wait for hours for its first event.
  */
 export const WEBHOOK_RETRY: RetryPolicy = { firstMs: 5_000, mostMs: 300_000 };
 
-/** Within the time for which a stream remembers the ids that it has (`openNats`). */
+/** Shorter than the duplicate window of the stream (`openNats`). */
 export const NATS_RETRY: RetryPolicy = { firstMs: 1_000, mostMs: 30_000 };
 
-/** The longest that a destination may ask for. */
+/** The maximum that a destination may ask for. */
 const RETRY_AFTER_MAX_MS = 24 * 60 * 60 * 1_000;
 
 /**
- * The pause after so many failures in a row, in milliseconds: doubled with each, and between half
- * and all of that by chance, so that senders that failed together do not come back together
- * (exponential back-off with equal jitter, Marc Brooker, AWS Architecture Blog, 2015).
+ * The pause after a number of consecutive failures, in milliseconds: doubled with each failure,
+ * then a random time between half and all of that, so that senders that failed together do not
+ * retry together (exponential back-off with equal jitter, Marc Brooker, AWS Architecture Blog,
+ * 2015).
  */
 export const pauseAfter = (
   failures: number,
@@ -32,8 +33,8 @@ export const pauseAfter = (
 };
 
 /**
- * The time that a header `Retry-After` names, in seconds from now or as a date (RFC 9110 §10.2.3),
- * at most a day away; nothing when there is none or it cannot be read.
+ * The time of a `Retry-After` header, in seconds from now or as a date (RFC 9110 §10.2.3), at most
+ * a day away; undefined without a valid header.
  */
 export const readRetryAfter = (header: string | undefined, now: Date): Date | undefined => {
   if (header === undefined) return undefined;

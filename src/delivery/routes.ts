@@ -43,7 +43,7 @@ const Types = Type.Array(Type.Enum(EVENT_TYPES.map((type) => TYPE_PREFIX + type)
   minItems: 1,
   maxItems: EVENT_TYPES.length,
   uniqueItems: true,
-  description: 'the types of events that are sent; all when there is none or null',
+  description: 'the types of events that are sent; all by default or for null',
 });
 const Secret = Type.String({
   minLength: 1,
@@ -101,8 +101,8 @@ const NOT_DECIDED = problem({
   code: 'unavailable',
   members: {
     detail:
-      'Nothing was created: where the journal ends is not decided while a transaction on the ' +
-      'database server goes on. Send it again later.',
+      'Nothing was created: the end of the journal is undecided while a transaction on ' +
+      'the database server is open. Retry later.',
   },
 });
 
@@ -113,9 +113,9 @@ interface DestinationRouteOptions {
   readonly db: Queryable;
   readonly reader: JournalReader;
   readonly allowPrivate: boolean;
-  /** How long to wait for the journal's end. */
+  /** The wait for the journal's end. */
   readonly patienceMs: number;
-  /** Told after a destination was changed. */
+  /** Called after a destination was changed. */
   readonly onChange: () => void;
 }
 
@@ -160,7 +160,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
     if (errors.length > 0) return invalid(errors);
     const types = body.types === undefined ? found.types : withoutPrefix(body.types);
     const changed = await changeDestination(db, { ...found, ...body, types });
-    // Another request has changed it meanwhile: read it again.
+    // Another request has changed the destination: read the destination again.
     if (changed === 0) return change(destinationId, body);
     onChange();
     return answerWith(destinationId, 200);
@@ -172,7 +172,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
       method: 'GET',
       path: '/v1/destinations',
       operation: 'listDestinations',
-      summary: 'List the places that events are sent to',
+      summary: 'List destinations',
       query: strictObject(PageQuery),
       answers: { 200: page(DestinationView) },
       problems: [],
@@ -189,7 +189,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
       method: 'POST',
       path: '/v1/destinations',
       operation: 'createDestination',
-      summary: 'Set up a place that gets every event from now on',
+      summary: 'Create a destination, which receives every event from now on',
       body: Creation,
       answers: { 201: DestinationView },
       problems: [],
@@ -214,8 +214,8 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
       path: '/v1/destinations/:destinationId',
       operation: 'changeDestination',
       summary:
-        'Change, pause or resume a destination; a new secret signs beside the old for a day, and a ' +
-        'new NATS address needs its token with it',
+        'Change, pause or resume a destination; for a day a new secret signs together with the ' +
+        'old, and a new NATS address requires its token',
       params: BY_ID,
       body: Change,
       answers: { 200: DestinationView },
@@ -228,7 +228,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
       method: 'DELETE',
       path: '/v1/destinations/:destinationId',
       operation: 'deleteDestination',
-      summary: 'Send no more to a destination, and forget it with its dead letters',
+      summary: 'Delete a destination and its dead letters',
       params: BY_ID,
       answers: { 204: Type.Null() },
       problems: ['destination_not_found'],

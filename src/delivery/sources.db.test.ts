@@ -6,7 +6,7 @@ import { createJournalReader } from '../journal/index.ts';
 import { EVENT_TYPES } from './events.ts';
 import { createDeadLetterSource, createLiveSource, createReplaySource } from './sources.ts';
 
-/** A destination for which nobody sends, and where its events come from: new, again and refused. */
+/** A destination without a relay, and counts of its events: new, replayed and dead letters. */
 const start = async () => {
   const shop = await openDeliveryShop();
   await shop.system.delivery.stop();
@@ -38,13 +38,16 @@ const start = async () => {
 const CHANGES = [
   { how: 'has another name', operation: 'changeDestination', body: { name: 'another' } },
   { how: 'is paused', operation: 'changeDestination', body: { status: 'paused' } },
-  { how: 'is gone', operation: 'deleteDestination', body: {} },
+  { how: 'is deleted', operation: 'deleteDestination', body: {} },
 ] as const;
 
-test.for(CHANGES)('no source has events for one that $how', async ({ operation, body }) => {
-  const { shop, destinationId, count } = await start();
-  // A product and a charge besides the orders, once the journal is decided up to the last of them.
-  await waitUntil(async () => (await count()).join() === '5,5,3', 'events in every source');
-  await shop.call(operation, { params: { destinationId }, body });
-  expect(await count()).toEqual([0, 0, 0]);
-});
+test.for(CHANGES)(
+  'no source has events for a destination that $how',
+  async ({ operation, body }) => {
+    const { shop, destinationId, count } = await start();
+    // The start created a product and a charge besides the orders; wait until all are decided.
+    await waitUntil(async () => (await count()).join() === '5,5,3', 'events in every source');
+    await shop.call(operation, { params: { destinationId }, body });
+    expect(await count()).toEqual([0, 0, 0]);
+  },
+);

@@ -18,41 +18,43 @@ import {
 /** The events that a relay sends in one request. */
 export interface EventSlice {
   readonly events: readonly OutgoingEvent[];
-  /** The position up to which `events` has everything that the destination wants. */
+  /** The position up to which `events` has every event that the destination wants. */
   readonly upTo: number;
-  /** Whether the source may have more now. */
+  /** Whether the source may have more events now. */
   readonly more: boolean;
 }
 
-/** Where events for a destination come from; each records how far it is. */
+/** A sequence of events for a destination; each source records its own progress. */
 export interface Source {
-  /** The next events, at most so many; nothing when there is nothing to do. */
+  /** The next events, at most `limit`; undefined when there are none. */
   readonly next: (limit: number) => Promise<EventSlice | undefined>;
-  /** Moves past a slice, or its first events, after the destination has taken it; records that. */
+  /** Advances past a delivered slice or its first events, and records that. */
   readonly advance: (slice: Pick<EventSlice, 'events' | 'upTo'>) => Promise<void>;
-  /** Makes an event a dead letter and moves past it. */
+  /** Records an event as a dead letter and advances past it. */
   readonly recordDeadLetter: (event: OutgoingEvent, detail: string) => Promise<void>;
 }
 
 interface SourceOptions {
   readonly destinationId: string;
-  /** The destination as it was when it was read; when it is another by now, there are no events. */
+  /** The version of the destination; a source reads no events of another version. */
   readonly version: number;
   /** Types as the journal names them. */
   readonly types: readonly string[];
-  /** Reads the journal. */
   readonly reads: Queryable;
-  /** Writes only as long as we hold the destination. */
+  /** Writes only while this process holds the lease of the destination. */
   readonly writes: Queryable;
 }
 
-/** Positions that are scanned at a time for the few events that a destination may want. */
+/** Positions per scan for the few events that a destination may want. */
 const SCAN_MAX = 50_000;
 
-/** Below the size of a request that receivers take; one larger event is sent alone. */
+/** Below the usual size limit of receivers; a single larger event is sent alone. */
 const BYTES_MAX = 1_000_000;
 
-/** The first events, at most `limit` and `BYTES_MAX`, and up to where they are complete. */
+/**
+ * The first events, at most `limit` and `BYTES_MAX`, and the position up to which they are
+ * complete.
+ */
 const sliceOf = (found: readonly OutgoingEvent[], limit: number, upTo: number): EventSlice => {
   let bytes = 0;
   const over = found.findIndex(
@@ -63,20 +65,20 @@ const sliceOf = (found: readonly OutgoingEvent[], limit: number, upTo: number): 
   return { events, upTo: isAll ? upTo : (events.at(-1)?.position ?? upTo), more: !isAll };
 };
 
-/** The position a destination has reached, and how many events of any type were seen up to it. */
+/** A destination's position, and the number of events of any type that were seen up to it. */
 export interface Progress {
   readonly position: number;
   readonly seen: number;
 }
 
-/** New events, in the order of the journal. It moves past an event that becomes a dead letter. */
+/** New events in the order of the journal. Advances past an event that becomes a dead letter. */
 export const createLiveSource = (
   { destinationId, version, types, reads, writes }: SourceOptions,
   reader: JournalReader,
   begin: Progress,
 ): Source => {
   let { position, seen } = begin;
-  /** How many were seen up to each position at which the next slice may end. */
+  /** The number of seen events at each position where the next slice may end. */
   let seenUpTo = new Map<number, number>();
   const progressAt = (upTo: number): Progress => ({
     position: upTo,
@@ -116,10 +118,10 @@ export const createLiveSource = (
   };
 };
 
-/** Events that are sent again do not move the progress. */
+/** A replay does not move the progress. */
 const UNMOVED = { position: null, seen: null };
 
-/** Events of a time once more, as staff asked for; the oldest request first. */
+/** The events of a time range that staff asked to send again; the oldest request first. */
 export const createReplaySource = (options: SourceOptions): Source => {
   const { destinationId, version, types, reads, writes } = options;
   let replayId = '';

@@ -15,12 +15,11 @@ import type { Queryable } from '../database/statement.ts';
 import { EVENT_TYPES } from './events.ts';
 import { findRange, findStatus, insertReplay, retryDeadLetters } from './queries.gen.ts';
 
-/** Where an id is named, and who may call. */
 export const BY_ID = strictObject({ destinationId: Uuid });
 export const COMMON = { tag: 'Data platform', access: ['staff'] } as const;
 export const destinationNotFound: Reply = problem({ code: 'destination_not_found' });
 
-/** Bounds the time of a count: staff need to see that a destination is far behind, not how far. */
+/** Limits the time of a count: beyond this number staff only need to know that there are more. */
 const PENDING_MAX = 100_000;
 
 const Count = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX });
@@ -28,9 +27,9 @@ const StatusView = strictObject({
   delivered: Count,
   pending: Type.Integer({
     minimum: 0,
-    description: `events that wait to be sent; each kind is counted up to ${PENDING_MAX}`,
+    description: `unsent events; each kind is counted up to ${PENDING_MAX}`,
   }),
-  lagSeconds: Type.Number({ minimum: 0, description: 'how long the oldest of them has waited' }),
+  lagSeconds: Type.Number({ minimum: 0, description: 'the age of the oldest unsent event' }),
   lastAttempt: nullable(
     strictObject({
       at: Timestamp,
@@ -53,7 +52,7 @@ const Replay = Type.Union([
   strictObject({ deadLetters: Type.Literal(true) }),
 ]);
 
-/** Reads the status of a destination, and sends events again. */
+/** Reading the status of a destination and replaying events. */
 export const statusRoutes = ({
   db,
   onChange,
@@ -101,7 +100,7 @@ export const statusRoutes = ({
       method: 'GET',
       path: '/v1/destinations/:destinationId/status',
       operation: 'getDestinationStatus',
-      summary: 'Read how far a destination is, and what its last attempt came to',
+      summary: 'Read the progress of a destination and the result of its last attempt',
       params: BY_ID,
       answers: { 200: StatusView },
       problems: ['destination_not_found'],
@@ -113,7 +112,7 @@ export const statusRoutes = ({
       method: 'POST',
       path: '/v1/destinations/:destinationId/replay',
       operation: 'replayEvents',
-      summary: 'Send events of a time again, beside the new ones, or all dead letters',
+      summary: 'Send the events of a time range or all dead letters again, besides new events',
       params: BY_ID,
       body: Replay,
       answers: { 202: StatusView },

@@ -1,13 +1,13 @@
 import type { RelaysOptions } from './relays.ts';
 import type { Attempt } from './relay.ts';
 
-/** What the delivery thread is started with. */
+/** The settings that the delivery thread starts with. */
 export type ThreadData = Pick<RelaysOptions, 'allowPrivate' | 'retry'> & { readonly url: string };
 
-/** What the main thread sends to the delivery thread. */
+/** The messages from the main thread to the delivery thread. */
 export type ThreadCommand = 'wake' | 'poll' | 'stop';
 
-/** What the delivery thread sends to the main thread. */
+/** The messages from the delivery thread to the main thread. */
 export type ThreadReport =
   | {
       readonly kind: 'attempt';

@@ -16,7 +16,7 @@ const open = (url: string) =>
 
 const never = new AbortController().signal;
 
-test('a receiver that does not answer in time has failed', async () => {
+test('a receiver that does not answer in time is a failure', async () => {
   const receiver = await startReceiver();
   receiver.answerWith(() => 'hang');
   const channel = open(receiver.url);
@@ -26,7 +26,7 @@ test('a receiver that does not answer in time has failed', async () => {
   await channel.close();
 });
 
-test('sending ends at once when it is given up', async () => {
+test('an abort ends the send at once', async () => {
   const receiver = await startReceiver();
   receiver.answerWith(() => 'hang');
   const channel = open(receiver.url);
@@ -52,7 +52,7 @@ test.for([
   [429, 'failed'],
   [500, 'failed'],
   [503, 'failed'],
-] as const)('what is answered with %i is %s', async ([status, kind]) => {
+] as const)('an answer with %i is %s', async ([status, kind]) => {
   const receiver = await startReceiver();
   const elsewhere = await startReceiver();
   receiver.answerWith(() => ({ status, headers: { location: elsewhere.url } }));
@@ -62,7 +62,7 @@ test.for([
   await channel.close();
 });
 
-test('what goes wrong is told without the secret', async () => {
+test('the detail of a failure does not contain the secret', async () => {
   const channel = open('http://127.0.0.1:1/');
   const sent = await channel.send([event], never);
   expect(sent).toMatchObject({ kind: 'failed', detail: expect.stringContaining('ECONNREFUSED') });

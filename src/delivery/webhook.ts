@@ -8,9 +8,9 @@ import { readRetryAfter } from './retry.ts';
 
 interface WebhookOptions {
   readonly url: string;
-  /** The secrets of a moment, `whsec_…`; each signs, the newest first. */
+  /** The secrets at a time, `whsec_…`, the newest first; each signs. */
   readonly secretsAt: (time: Date) => readonly string[];
-  /** Whether an address that is not on the public Internet may be called. */
+  /** Whether a non-public address may be called. */
   readonly allowPrivate: boolean;
   readonly timeoutMs?: number;
 }
@@ -20,14 +20,14 @@ const TIMEOUT_MS = 15_000;
 const DETAIL_MAX = 300;
 const CONTENT_TYPE = 'application/cloudevents-batch+json; charset=utf-8';
 
-/** These statuses are about the destination or the moment, not about the events. */
+/** Client errors that do not refuse the events themselves, so the request is retried. */
 const LATER = new Set([401, 403, 404, 405, 407, 408, 409, 421, 423, 425, 429, 451]);
 
 /**
- * A destination that gets events by POST: a CloudEvents JSON batch (CloudEvents 1.0.2, HTTP binding
- * 3.3) that is signed by Standard Webhooks 1.0.0. A batch that is sent again has the same
- * `webhook-id`. Redirects are not followed. 410 means that it wants no more; a 4xx that speaks of
- * the events refuses them; all else that is not 2xx fails, and `Retry-After` is honoured.
+ * Sends events by POST: a CloudEvents JSON batch (CloudEvents 1.0.2, HTTP binding 3.3), signed by
+ * Standard Webhooks 1.0.0. A repeated batch has the same `webhook-id`. Redirects are not followed.
+ * 410 means that the destination wants no more events, another 4xx about the events refuses them,
+ * and any other status than 2xx is a failure, for which `Retry-After` is honoured.
  */
 export const openWebhook = (options: WebhookOptions): Channel => {
   const { url, secretsAt, allowPrivate, timeoutMs = TIMEOUT_MS } = options;
@@ -61,7 +61,7 @@ export const openWebhook = (options: WebhookOptions): Channel => {
       },
       body,
     });
-    // The body is not used. Reading it keeps the connection, unless it is long.
+    // The body is not used; reading a short body keeps the connection open.
     await answer.body.dump({ limit: 16_384 });
     const retryAfter = answer.headers['retry-after'];
     return resultOf(answer.statusCode, readRetryAfter(String(retryAfter ?? ''), new Date()));
@@ -80,7 +80,6 @@ export const openWebhook = (options: WebhookOptions): Channel => {
   };
 };
 
-/** The result of a status. */
 const resultOf = (status: number, notBefore: Date | undefined): SendResult => {
   const detail = `answered ${status}`;
   if (status >= 200 && status < 300) return { kind: 'delivered' };
@@ -100,15 +99,15 @@ const describe = (error: unknown): string => {
   return error.message === '' ? code : `${code}: ${error.message}`;
 };
 
-/** Whether a URL names an address itself, and one that is not public. */
+/** Whether a URL contains an IP address that is not public. */
 export const isPrivateLiteral = (url: string): boolean => {
   const host = new URL(url).hostname.replaceAll(/^\[|\]$/g, '');
   return isIP(host) !== 0 && !isPublicAddress(host);
 };
 
 /**
- * Finds the addresses of a name, and none when one of them is not public. It is asked for each
- * connection, so a name cannot be public when it is checked and private when it is called.
+ * Resolves a host name; fails when one of its addresses is not public. Called for each connection,
+ * so that a name cannot be public when checked and private when called.
  */
 const lookUpPublic: LookupFunction = (host, options, answer) => {
   lookUp(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {

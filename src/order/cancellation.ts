@@ -4,7 +4,7 @@ import type { OrderCancelled } from './events.ts';
 import { findFor, type OrderReference } from './find-order.ts';
 import type { Order } from './tables.ts';
 
-/** What an event says of a reservation that ends without a sale. */
+/** The data of an event that ends a reservation without a sale. */
 export const endOf = ({ orderId, userId, lines, total }: Order) => ({
   orderId,
   userId,
@@ -12,7 +12,9 @@ export const endOf = ({ orderId, userId, lines, total }: Order) => ({
   total,
 });
 
-/** Gives the stock back. Outcomes in order: those of `findFor`, cancelled. */
+/**
+ * Cancels a pending order and releases its stock. Outcomes in order: those of `findFor`, cancelled.
+ */
 export const decideCancellation = (
   input: OrderReference & { readonly reason?: string | undefined },
   rows: Rows,

@@ -21,7 +21,7 @@ export interface OrderSettings {
   readonly currency: string;
   /** How long a pending order reserves its stock. */
   readonly reservationMs: number;
-  /** How many pending orders a user may have. */
+  /** The maximum number of a user's pending orders. */
   readonly pendingMax: number;
 }
 
@@ -59,7 +59,7 @@ const locksOf = ({ userId, items }: OrderRequest): Lock[] =>
         ),
       ];
 
-/** Ordering what is named or what is in the cart: paid at once, or reserved for a while. */
+/** Ordering items or the cart: paid at once, or reserved for a while. */
 export const checkoutRoutes = (
   commit: GroupCommit<Event, Refusal>,
   { currency, reservationMs, pendingMax }: OrderSettings,
@@ -70,7 +70,7 @@ export const checkoutRoutes = (
       method: 'POST',
       path: '/v1/checkout',
       operation: 'checkout',
-      summary: 'Order and pay from the balance, all or nothing',
+      summary: 'Order and pay from the balance in one step, all or nothing',
       tag: 'Orders',
       access: ['customer', 'service'],
       owner: 'body',
@@ -94,7 +94,7 @@ export const checkoutRoutes = (
       method: 'POST',
       path: '/v1/orders',
       operation: 'placeOrder',
-      summary: 'Order without paying yet: the stock is reserved for a while',
+      summary: 'Order without payment; the stock is reserved for a while',
       tag: 'Orders',
       access: ['customer', 'service'],
       owner: 'body',

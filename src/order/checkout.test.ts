@@ -30,7 +30,7 @@ const WISH = {
 const CHECKOUT = { ...WISH, orderId: 'o1', currency: 'KRW' };
 const PLACEMENT = { ...CHECKOUT, reservationMs: 60_000, pendingMax: 2 };
 
-test('lines with the same product become one, in order of first appearance', () => {
+test('lines of the same product are merged, in order of first appearance', () => {
   const merged = mergeItems([
     { productId: 'p2', quantity: 1 },
     { productId: 'p1', quantity: 2 },
@@ -43,7 +43,7 @@ test('lines with the same product become one, in order of first appearance', () 
 });
 
 describe('the outcomes of an order request, in order', () => {
-  test('are told one after the other, as what is wrong is put right', () => {
+  test('each outcome appears once the previous reason is removed', () => {
     const rows = createNothing();
     const tell = (expectedTotal?: number): string =>
       outcomeOf(decideCheckout({ ...CHECKOUT, expectedTotal }, rows, TIME));
@@ -64,12 +64,12 @@ describe('the outcomes of an order request, in order', () => {
     expect(tell(300)).toBe('insufficient_balance');
     rows.hold(wallets, walletOf(300));
     expect(tell(300)).toBe('order.paid.v1');
-    // A total that is lower than the buyer saw is passed on.
+    // A lower total than expected is accepted.
     expect(tell(301)).toBe('order.paid.v1');
     expect(tell()).toBe('order.paid.v1');
   });
 
-  test('the refusals say what is wrong', () => {
+  test('a refusal names the affected products', () => {
     const shop = rowsOfAlice(1_000)
       .miss(products, 'p8', 'p9')
       .hold(
@@ -112,7 +112,7 @@ describe('the outcomes of an order request, in order', () => {
     });
   });
 
-  test('cart_empty, after user_not_found and before all that needs a product', () => {
+  test('cart_empty comes after user_not_found and before every outcome about products', () => {
     const request = { ...CHECKOUT, items: 'cart', expectedTotal: 1 } as const;
     expect(outcomeOf(decideCheckout(request, createNothing(), TIME))).toBe('user_not_found');
     expect(outcomeOf(decideCheckout(request, rowsOfAlice(0), TIME))).toBe('cart_empty');
@@ -121,7 +121,7 @@ describe('the outcomes of an order request, in order', () => {
 });
 
 describe('a checkout', () => {
-  test('takes the units and the money, and shows the order with the balance that is left', () => {
+  test('takes the units and the money, and returns the order with the new balance', () => {
     const rows = rowsOfAlice(1_000);
     const answer = carryOut(
       decideCheckout(CHECKOUT, rows, TIME),
@@ -154,7 +154,7 @@ describe('a checkout', () => {
     ]);
   });
 
-  test('of a cart empties it; of named items leaves it alone', () => {
+  test('empties the cart when the cart is ordered, and keeps it when items are named', () => {
     const cart = [{ productId: 'p2', quantity: 3 }];
     const rows = rowsOfAlice(1_000, cart);
     carryOut(decideCheckout(CHECKOUT, rows, TIME), rows, EVOLVE);
@@ -172,7 +172,7 @@ describe('a checkout', () => {
 });
 
 describe('a placement', () => {
-  test('is refused for too many pending orders only after every other reason for a refusal', () => {
+  test('is refused for too many pending orders only after every other reason', () => {
     const rows = rowsOfAlice(0).hold(buyers, { userId: 'alice', pendingOrders: 2 });
     const tooMuch = { ...PLACEMENT, items: [{ productId: 'p1', quantity: 11 }] };
     expect(outcomeOf(decidePlacement(tooMuch, rows, TIME))).toBe('insufficient_stock');
@@ -182,7 +182,7 @@ describe('a placement', () => {
     });
   });
 
-  test('needs no balance, reserves the units and ends when it says', () => {
+  test('needs no balance, reserves the units and expires at the given time', () => {
     const rows = rowsOfAlice(0).hold(buyers, { userId: 'alice', pendingOrders: 1 });
     const answer = carryOut(
       decidePlacement(PLACEMENT, rows, TIME),

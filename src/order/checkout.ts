@@ -13,7 +13,7 @@ export interface CheckoutInput extends OrderRequest {
 }
 
 /**
- * Order and payment in one step, all or nothing; a cart that is checked out is empty afterwards.
+ * Orders and pays in one step, all or nothing; a cart that is checked out is empty afterwards.
  * Outcomes in order: those of `quote`, `insufficient_balance`, paid.
  */
 export const decideCheckout = (input: CheckoutInput, rows: Rows, time: Date): OrderDecision => {
@@ -30,6 +30,6 @@ export const decideCheckout = (input: CheckoutInput, rows: Rows, time: Date): Or
   return accept([paid, ...leaveCart(input)]);
 };
 
-/** What happens to the cart when it is ordered. */
+/** The event that empties an ordered cart. */
 export const leaveCart = ({ items, userId }: OrderRequest): CartEvent[] =>
   items === 'cart' ? [cartOrdered(userId)] : [];

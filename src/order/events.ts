@@ -1,15 +1,15 @@
 import type { Event } from '../journal/index.ts';
 import type { OrderLine } from './tables.ts';
 
-/** A line as it was ordered. */
+/** A line at the time of the order. */
 export type OrderedItem = Omit<OrderLine, 'refundedQuantity'> & { readonly lineTotal: number };
 
-/** A product and how much of it was given back. */
+/** A product and its refunded quantity. */
 export interface RefundedItem {
   readonly productId: string;
   readonly quantity: number;
   readonly amount: number;
-  /** Whether nothing of this product is left on the order. */
+  /** Whether all units of this product on the order are refunded. */
   readonly isWhole: boolean;
 }
 
@@ -25,7 +25,7 @@ interface Ordered {
 /** The stock is reserved until `expiresAt`. */
 export type OrderPlaced = Event<'order.placed.v1', Ordered & { readonly expiresAt: string }>;
 
-/** The order is paid from the wallet: in one step, or after it was placed. */
+/** The order is paid from the wallet, at checkout or after placement. */
 export type OrderPaid = Event<'order.paid.v1', Ordered & { readonly paidAt: string }>;
 
 interface Ended {
@@ -38,7 +38,7 @@ interface Ended {
 export type OrderCancelled = Event<'order.cancelled.v1', Ended & { readonly reason?: string }>;
 export type OrderExpired = Event<'order.expired.v1', Ended>;
 
-/** Money went back to the wallet; `paidAt` tells which sales it takes back. */
+/** Money went back to the wallet; `paidAt` is the time of the sale that is reversed. */
 export type OrderRefunded = Event<
   'order.refunded.v1',
   {

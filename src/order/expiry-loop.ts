@@ -7,22 +7,22 @@ import { decideExpiry } from './expiry.ts';
 import { locksOfOrder } from './locks.ts';
 import { findDueOrders } from './queries.gen.ts';
 
-/** How often to poll for reservations that end soon; a poll reads an index. */
+/** The interval of the polls for reservations that end soon; a poll reads an index. */
 const POLL_EVERY_MS = 500;
-/** Few at a time, so that sales that arrive meanwhile do not wait behind thousands. */
+/** Expiries per round, so that concurrent sales do not wait behind thousands of them. */
 const ORDERS_MAX = 200;
 
 export interface Expiry {
-  /** Ends one reservation, if its time is over; answers how many it ended. */
+  /** Expires one order if it is due; returns the number of expired orders. */
   readonly expire: (orderId: string) => Promise<number>;
-  /** Stops looking, once a round that has begun is over. */
+  /** Stops polling after the current round. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Ends reservations when their time is over, in every process: two that find the same order take
- * turns at its row, and the second finds nothing to do. Until then an order is pending for every
- * read, and its stock reserved.
+ * Expires pending orders when due, in every process: two processes that find the same order lock
+ * its row in turn, and the second changes nothing. Until the expiry is recorded, reads show the
+ * order as pending and its stock as reserved.
  */
 export const startExpiry = (
   commit: GroupCommit<Event, Refusal>,

@@ -5,7 +5,7 @@ import type { OrderExpired } from './events.ts';
 import { findFor } from './find-order.ts';
 import { isDue } from './order.ts';
 
-/** Records that a reservation has expired; nothing happens to an order whose time is not over. */
+/** Records that a pending order has expired; an order that is not due is unchanged. */
 export const decideExpiry = (
   { orderId }: { readonly orderId: string },
   rows: Rows,

@@ -3,7 +3,7 @@ import type { Refusal } from '../contract/index.ts';
 import { TRANSITIONS, isDue, type OrderAction } from './order.ts';
 import { orders, type Order } from './tables.ts';
 
-/** An order as somebody names it who may see only their own, or every one (undefined). */
+/** The id of an order and the only user who may see it; undefined allows every order. */
 export interface OrderReference {
   readonly orderId: string;
   readonly owner: string | undefined;
@@ -15,8 +15,8 @@ interface Found {
 }
 
 /**
- * The order, if the action may happen to it. Outcomes in order: `order_not_found` (also somebody
- * else's), `order_not_pending`, `order_expired`, `order_not_refundable`, the order.
+ * The order, if its status allows the action. Outcomes in order: `order_not_found` (also for
+ * another user's order), `order_not_pending`, `order_expired`, `order_not_refundable`, the order.
  */
 export const findFor = (
   action: OrderAction,

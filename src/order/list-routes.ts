@@ -52,7 +52,7 @@ const fetchOrders = (
   return listOtherOrders(db, { ...place, status });
 };
 
-/** Reading orders: one, a user's, everybody's; lists newest first. */
+/** Reading one order, a user's orders or all orders; lists are newest first. */
 export const orderListRoutes = (
   db: Queryable,
   { currency }: { readonly currency: string },

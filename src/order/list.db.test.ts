@@ -11,7 +11,7 @@ interface Listed {
   readonly status: string;
 }
 
-/** A shop in which alice and bob have ordered in turn, and each order went another way. */
+/** A shop where alice and bob order in turn, with an order in each status. */
 const startShop = async () => {
   const system = startSystem(await createTestDatabase(), TEST_SETTINGS);
   onTestFinished(system.close);
@@ -80,7 +80,7 @@ test('orders are listed newest first, by user and by status, page by page', asyn
   }
 });
 
-test('an order that is placed while somebody pages does not shift the pages', async () => {
+test('an order that is placed between two pages does not shift the pages', async () => {
   const { call, order, orders } = await startShop();
   const expected = orders.slice(0, 6).map(viewOf);
   const first = bodyOf(await call('listOrders', { query: { limit: 3 } }));
@@ -91,7 +91,7 @@ test('an order that is placed while somebody pages does not shift the pages', as
   expect(seen).toEqual(expected);
 });
 
-test('a list of nobody is not found, a cursor that no list has given is refused', async () => {
+test('the list of an unknown user is not found, and an invalid cursor is rejected', async () => {
   const { call } = await startShop();
   expect(await call('listOrdersOfUser', { params: { userId: 'nobody' } })).toEqual({
     kind: 'problem',

@@ -2,7 +2,7 @@ import { products } from '../catalog/index.ts';
 import { lock, type Rows } from '../commit/index.ts';
 import { buyers, orders } from './tables.ts';
 
-/** The rows that an order's own commands need: its owner's and its products'. */
+/** The locks of an order's commands: the order, its owner's rows and its products. */
 export const locksOfOrder = (orderId: string) => {
   const order = (rows: Rows) => rows.get(orders, orderId);
   const owner = (rows: Rows): string[] => {

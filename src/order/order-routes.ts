@@ -21,11 +21,10 @@ import { answerOrder, answerPaidOrder, answerRefund } from './view.ts';
 
 const Params = strictObject({ orderId: Uuid });
 
-/** Customers see their own orders only. */
 export const ownerOf = (caller: Caller | undefined): string | undefined =>
   caller?.role === 'customer' ? caller.userId : undefined;
 
-/** What can happen to an order after it was placed. */
+/** Paying, cancelling and refunding orders. */
 export const orderActionRoutes = (
   commit: GroupCommit<Event, Refusal>,
   { currency }: { readonly currency: string },
@@ -59,7 +58,7 @@ export const orderActionRoutes = (
       method: 'POST',
       path: '/v1/orders/:orderId/cancellation',
       operation: 'cancelOrder',
-      summary: 'Cancel a pending order and give its stock back',
+      summary: 'Cancel a pending order and release its stock',
       tag: 'Orders',
       access: ['customer', 'staff', 'service'],
       keyed: true,
@@ -82,7 +81,7 @@ export const orderActionRoutes = (
       method: 'POST',
       path: '/v1/orders/:orderId/refunds',
       operation: 'refundOrder',
-      summary: 'Pay all or a part of a paid order back to the wallet',
+      summary: 'Refund all or a part of a paid order to the wallet',
       tag: 'Orders',
       access: ['staff', 'service'],
       keyed: true,
@@ -90,7 +89,7 @@ export const orderActionRoutes = (
       body: strictObject({
         items: Type.Optional(Items),
         restock: Type.Optional(
-          Type.Boolean({ default: true, description: 'whether the units go back on the shelf' }),
+          Type.Boolean({ default: true, description: 'whether the units can be sold again' }),
         ),
         reason: Type.Optional(Reason),
       }),

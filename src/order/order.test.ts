@@ -37,7 +37,7 @@ const DECIDE = {
   refund: (rows) => decideRefund(REFUND, rows, TIME),
 } satisfies Record<OrderAction, (rows: ReturnType<typeof rowsOfAlice>) => unknown>;
 
-/** Alice's order in this status, with its units reserved while it is pending. */
+/** Alice's order in a status, with reserved units while pending. */
 const shopWith = (status: OrderStatus, expiresAt = LATER, balance = 300) => {
   const paid = status === 'paid' || status === 'refunded';
   const held = paid ? paidOrder({ status }) : order({ status, expiresAt });
@@ -51,7 +51,7 @@ const shopWith = (status: OrderStatus, expiresAt = LATER, balance = 300) => {
 const NOT_PENDING = 'order_not_pending';
 const NOT_REFUNDABLE = 'order_not_refundable';
 
-/** What comes of each action on an order in each status: an event, nothing, or a refusal. */
+/** The outcome of each action on an order in each status: an event, nothing, or a refusal. */
 const OUTCOMES: Record<OrderStatus | 'due', Record<OrderAction, string>> = {
   pending: {
     pay: 'order.paid.v1',
@@ -59,7 +59,7 @@ const OUTCOMES: Record<OrderStatus | 'due', Record<OrderAction, string>> = {
     expire: '',
     refund: NOT_REFUNDABLE,
   },
-  // Pending, and its time is over.
+  // Pending past its expiry.
   due: {
     pay: 'order_expired',
     cancel: 'order_expired',
@@ -72,19 +72,19 @@ const OUTCOMES: Record<OrderStatus | 'due', Record<OrderAction, string>> = {
   refunded: { pay: NOT_PENDING, cancel: NOT_PENDING, expire: '', refund: NOT_REFUNDABLE },
 };
 
-describe('an order moves along its table only', () => {
+describe('an order only changes status by its table', () => {
   const cases = Object.entries(OUTCOMES).flatMap(([status, outcomes]) =>
     Object.entries(outcomes).map(([action, outcome]) => [status, action, outcome] as const),
   ) as (readonly [OrderStatus | 'due', OrderAction, string])[];
   test.for(cases)('%s: %s → %s', ([status, action, outcome]) => {
-    // Over to the millisecond: a reservation that ends now has ended.
+    // The boundary: a reservation that ends at this millisecond has ended.
     const rows = status === 'due' ? shopWith('pending', TIME) : shopWith(status);
     expect(outcomeOf(DECIDE[action](rows))).toBe(outcome);
   });
 });
 
 describe('the outcomes of an action, in order', () => {
-  test('order_not_found: it is not there', () => {
+  test('order_not_found: the order does not exist', () => {
     const rows = createNothing();
     const { expire: _, ...others } = DECIDE;
     const outcomes = Object.values(others).map((decide) => outcomeOf(decide(rows)));
@@ -92,7 +92,7 @@ describe('the outcomes of an action, in order', () => {
     expect(outcomeOf(DECIDE.expire(rows))).toBe('');
   });
 
-  test('order_not_found: it belongs to somebody else, whatever its status', () => {
+  test('order_not_found: the order belongs to another user, in any status', () => {
     for (const status of ['pending', 'paid', 'expired'] as const) {
       const foreign = { ...REFERENCE, owner: 'bob' };
       const rows = shopWith(status);
@@ -103,7 +103,7 @@ describe('the outcomes of an action, in order', () => {
     expect(outcomeOf(decidePayment(own, shopWith('pending'), TIME))).toBe('order.paid.v1');
   });
 
-  test('insufficient_balance comes after what is wrong with the order', () => {
+  test('insufficient_balance comes after the refusals about the order', () => {
     const pay = (rows: ReturnType<typeof rowsOfAlice>) => decidePayment(REFERENCE, rows, TIME);
     expect(outcomeOf(pay(shopWith('pending', TIME, 299)))).toBe('order_expired');
     expect(pay(shopWith('pending', LATER, 299))).toEqual({
@@ -114,7 +114,7 @@ describe('the outcomes of an action, in order', () => {
 });
 
 describe('a payment', () => {
-  test('turns what was reserved into a sale, at the price of the order', () => {
+  test('turns reserved units into a sale, at the price of the order', () => {
     const rows = shopWith('pending').hold(products, product('p1', { reserved: 2, price: 999 }));
     expect(
       carryOut(DECIDE.pay(rows), rows, evolveOrder, answerPaidOrder('o1', 'KRW')),
@@ -151,7 +151,7 @@ describe('a cancellation and an expiry', () => {
 });
 
 describe('a refund', () => {
-  test('of more than is left is refused, with what is left', () => {
+  test('of more units than refundable is refused, with the refundable quantities', () => {
     const items = [
       { productId: 'p1', quantity: 3 },
       { productId: 'p2', quantity: 1 },
@@ -172,7 +172,7 @@ describe('a refund', () => {
     });
   });
 
-  test('in part leaves the order paid; the last one makes it refunded', () => {
+  test('of a part keeps the order paid; the refund of the rest makes it refunded', () => {
     const rows = shopWith('paid', LATER, 0);
     const part = { ...REFUND, items: [{ productId: 'p1', quantity: 1 }] };
     expect(carryOut(decideRefund(part, rows, TIME), rows, evolveOrder, answerRefund)).toEqual({
@@ -200,7 +200,7 @@ describe('a refund', () => {
     expect(rows.get(products, 'p1')?.onHand).toBe(12);
   });
 
-  test('of units that are not put back leaves the stock as it is', () => {
+  test('without restock does not change the stock', () => {
     const rows = shopWith('paid');
     carryOut(decideRefund({ ...REFUND, restock: false }, rows, TIME), rows, evolveOrder);
     expect(rows.get(products, 'p1')?.onHand).toBe(10);

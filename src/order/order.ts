@@ -9,8 +9,8 @@ export type OrderAction = 'pay' | 'cancel' | 'expire' | 'refund';
 type TransitionProblem = 'order_not_pending' | 'order_expired' | 'order_not_refundable';
 
 /**
- * What each action makes of an order, or why it may not happen (O2). A refund in part leaves a paid
- * order paid; the last one makes it refunded.
+ * The new status for each action, or the refusal (O2). A refund of a part keeps an order paid; the
+ * refund of the rest makes it refunded.
  */
 export const TRANSITIONS: Record<
   OrderStatus,
@@ -48,13 +48,13 @@ export const TRANSITIONS: Record<
   },
 };
 
-/** A reservation ends at its time, to the millisecond, whether or not that was written down yet. */
+/** Whether a reservation has ended, to the millisecond, even if its expiry is not yet recorded. */
 export const isDue = (order: Pick<Order, 'status' | 'expiresAt'>, time: Date): boolean =>
   order.status === 'pending' && order.expiresAt !== null && order.expiresAt <= time;
 
 const existing = (rows: WritableRows, orderId: string): Order => {
   const order = rows.get(orders, orderId);
-  if (order === undefined) throw new Error(`order ${orderId} is not there`);
+  if (order === undefined) throw new Error(`order ${orderId} does not exist`);
   return order;
 };
 
@@ -79,7 +79,7 @@ const release = (
   rows.put(orders, { ...order, status });
 };
 
-/** What the events of an order do. */
+/** Applies the events of an order. */
 export const evolveOrder = defineEvolve<OrderEvent>({
   'order.placed.v1': (rows, { data, time }) => {
     const { orderId, userId, items, total } = data;

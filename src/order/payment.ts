@@ -4,7 +4,10 @@ import { shortfall, userNotFound, wallets } from '../wallet/index.ts';
 import type { OrderPaid } from './events.ts';
 import { findFor, type OrderReference } from './find-order.ts';
 
-/** Outcomes in order: those of `findFor`, `insufficient_balance`, paid. */
+/**
+ * Pays a pending order from the wallet. Outcomes in order: those of `findFor`,
+ * `insufficient_balance`, paid.
+ */
 export const decidePayment = (
   input: OrderReference & { readonly currency: string },
   rows: Rows,

@@ -7,7 +7,7 @@ import { buyers } from './tables.ts';
 export interface PlacementInput extends CheckoutInput {
   /** How long the stock is reserved. */
   readonly reservationMs: number;
-  /** How many pending orders a user may have. */
+  /** The maximum number of a user's pending orders. */
   readonly pendingMax: number;
 }
 

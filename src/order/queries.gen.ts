@@ -28,7 +28,7 @@ export interface LockOrdersRow {
 }
 
 /**
- * In key order, so that no two batches wait for each other. `no key update` leaves readers alone.
+ * In key order, so that batches cannot deadlock. `no key update` is the weakest lock that suffices.
  */
 export const lockOrders = many<{ readonly orderIds: readonly string[] }, LockOrdersRow>({
   name: 'order.LockOrders',
@@ -154,9 +154,7 @@ export interface FindDueOrdersRow {
   readonly waitMs: number;
 }
 
-/**
- * Pending orders whose time is over or will be within so many milliseconds, the first to end first.
- */
+/** Pending orders that have expired or will within `:withinMs`, the earliest first. */
 export const findDueOrders = many<{
   readonly withinMs: number;
   readonly limit: number;
@@ -256,7 +254,7 @@ limit $4::int`,
 
 export type ListPaidOrdersRow = LockOrdersRow;
 
-/** Nearly all orders are paid: walking through all of them in order is the shortest way. */
+/** Nearly all orders are paid, so a walk over the primary key is fastest. */
 export const listPaidOrders = many<{
   readonly beforeId: string;
   readonly limit: number;
@@ -284,7 +282,7 @@ limit $2::int`,
 
 export type ListOtherOrdersRow = LockOrdersRow;
 
-/** Orders in a status that is rare, through the index that holds only those. */
+/** Orders in a rare status, through a partial index of the orders that are not paid. */
 export const listOtherOrders = many<{
   readonly status: string;
   readonly beforeId: string;

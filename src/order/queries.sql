@@ -1,5 +1,5 @@
 -- name: LockOrders :many
--- In key order, so that no two batches wait for each other. `no key update` leaves readers alone.
+-- In key order, so that batches cannot deadlock. `no key update` is the weakest lock that suffices.
 select order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
 where order_id = any(:orderIds::uuid[])
@@ -44,7 +44,7 @@ from unnest(:userId::text[], :pendingOrders::int[]) as c (user_id, pending_order
 where b.user_id = c.user_id;
 
 -- name: FindDueOrders :many
--- Pending orders whose time is over or will be within so many milliseconds, the first to end first.
+-- Pending orders that have expired or will within `:withinMs`, the earliest first.
 select
   order_id,
   ceil(extract(epoch from expires_at - clock_timestamp()) * 1000)::bigint as "wait_ms!"
@@ -79,7 +79,7 @@ order by order_id desc
 limit :limit::int;
 
 -- name: ListPaidOrders :many
--- Nearly all orders are paid: walking through all of them in order is the shortest way.
+-- Nearly all orders are paid, so a walk over the primary key is fastest.
 select
   order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
@@ -88,7 +88,7 @@ order by order_id desc
 limit :limit::int;
 
 -- name: ListOtherOrders :many
--- Orders in a status that is rare, through the index that holds only those.
+-- Orders in a rare status, through a partial index of the orders that are not paid.
 select
   order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders

@@ -5,22 +5,22 @@ import { AMOUNT_MAX, type Refusal } from '../contract/index.ts';
 import { userNotFound, wallets, type Wallet } from '../wallet/index.ts';
 import type { OrderedItem } from './events.ts';
 
-/** What is wanted of one product. */
+/** A product and the requested quantity. */
 export interface Item {
   readonly productId: string;
   readonly quantity: number;
 }
 
-/** What a buyer asks for. */
+/** The request of a buyer. */
 export interface OrderRequest {
   readonly userId: string;
-  /** Merged; or whatever is in the buyer's cart at that moment. */
+  /** Merged items, or all items of the buyer's cart. */
   readonly items: readonly Item[] | 'cart';
-  /** The total that the buyer saw; a higher one is refused, a lower one is passed on. */
+  /** The total that the buyer saw; a higher total is refused, a lower one is accepted. */
   readonly expectedTotal?: number | undefined;
 }
 
-/** What it costs now, with all of it in stock; or why it cannot be had. */
+/** The lines and the total at current prices, with all units in stock; or the refusal. */
 export type Quote =
   | {
       readonly kind: 'quoted';
@@ -30,7 +30,7 @@ export type Quote =
     }
   | Refused<Refusal>;
 
-/** Lines with the same product become one, in order of first appearance. */
+/** Merges lines of the same product, in order of first appearance. */
 export const mergeItems = (items: readonly Item[]): Item[] => {
   const quantities = new Map<string, number>();
   for (const { productId, quantity } of items) {
@@ -64,7 +64,7 @@ export const quote = ({ userId, items, expectedTotal }: OrderRequest, rows: Rows
 
   const priced = known.map(priceItem);
   const total = priced.reduce((sum, { lineTotal }) => sum + lineTotal, 0);
-  // Beyond the largest amount nothing is exact any more, so neither is any order.
+  // Beyond the largest amount numbers are no longer exact.
   if (total > AMOUNT_MAX) {
     return refuse({ code: 'total_limit_exceeded', members: { limit: AMOUNT_MAX } });
   }

@@ -7,16 +7,16 @@ import type { Item } from './quote.ts';
 
 export interface RefundInput extends OrderReference {
   readonly refundId: string;
-  /** Merged; undefined for all that is left. */
+  /** Merged items; undefined for all remaining units. */
   readonly items: readonly Item[] | undefined;
-  /** Whether the units go back on the shelf. */
+  /** Whether the units can be sold again. */
   readonly restock: boolean;
   readonly reason?: string | undefined;
 }
 
 /**
- * Pays all or a part of an order back to the wallet, whatever a wallet may be charged to. Outcomes
- * in order: those of `findFor`, `refund_exceeds_order`, refunded.
+ * Refunds all or a part of an order to the wallet, also beyond the limit for charges. Outcomes in
+ * order: those of `findFor`, `refund_exceeds_order`, refunded.
  */
 export const decideRefund = (
   input: RefundInput,
@@ -26,7 +26,7 @@ export const decideRefund = (
   const found = findFor('refund', input, rows, time);
   if (found.kind === 'refused') return found;
   const { order } = found;
-  if (order.paidAt === null) throw new Error(`order ${order.orderId} is paid at no time`);
+  if (order.paidAt === null) throw new Error(`order ${order.orderId} has no time of payment`);
   const left = new Map(
     order.lines.map((line) => [line.productId, line.quantity - line.refundedQuantity]),
   );

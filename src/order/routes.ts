@@ -6,7 +6,7 @@ import { checkoutRoutes, type OrderSettings } from './checkout-routes.ts';
 import { orderListRoutes } from './list-routes.ts';
 import { orderActionRoutes } from './order-routes.ts';
 
-/** The whole life of an order. */
+/** The routes of orders. */
 export const orderRoutes = (
   commit: GroupCommit<Event, Refusal>,
   db: Queryable,

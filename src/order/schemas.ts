@@ -22,7 +22,7 @@ export const Items = Type.Array(
   { minItems: 1, maxItems: LINES_MAX },
 );
 
-/** What to order: the items named, or all that is in the cart. */
+/** The items of an order, or the whole cart. */
 export const WishBody = Type.Object(
   {
     userId: UserId,

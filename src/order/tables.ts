@@ -18,12 +18,12 @@ export interface Order {
   readonly total: number;
   readonly refundedTotal: number;
   readonly createdAt: Date;
-  /** When a pending order gives its stock back; null once it is paid. */
+  /** The end of a pending order's reservation; null once the order is paid. */
   readonly expiresAt: Date | null;
   readonly paidAt: Date | null;
 }
 
-/** One product on an order, at the price and under the name that it was ordered at. */
+/** One product of an order, with the price and the name at the time of the order. */
 export interface OrderLine {
   readonly productId: string;
   readonly name: string;
@@ -34,7 +34,9 @@ export interface OrderLine {
 
 export type OrderStatus = 'pending' | 'paid' | 'cancelled' | 'expired' | 'refunded';
 
-/** An order as its row holds it: the constraint status_is_known and our own inserts keep types. */
+/**
+ * An order as stored. The constraint `status_is_known` and Moa's own inserts guarantee the types.
+ */
 export const orderOf = (row: FindOrderRow): Order => ({
   ...row,
   status: row.status as OrderStatus,
@@ -51,7 +53,7 @@ export const orders: Table<Order> = {
   update: (db, rows) => updateOrders(db, rows.map(rowOf)),
 };
 
-/** A user who has reserved something. */
+/** A user with an order that was pending once. */
 export interface Buyer {
   readonly userId: string;
   readonly pendingOrders: number;

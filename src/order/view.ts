@@ -3,7 +3,7 @@ import { wallets } from '../wallet/index.ts';
 import type { OrderRefunded } from './events.ts';
 import { orders, type Order } from './tables.ts';
 
-/** The order as the API shows it. */
+/** An order in the form of the API. */
 export const viewOrder = (order: Order, currency: string): object => ({
   orderId: order.orderId,
   userId: order.userId,
@@ -26,11 +26,11 @@ export const viewOrder = (order: Order, currency: string): object => ({
 
 const existing = (rows: Rows, orderId: string): Order => {
   const order = rows.get(orders, orderId);
-  if (order === undefined) throw new Error(`order ${orderId} is not there`);
+  if (order === undefined) throw new Error(`order ${orderId} does not exist`);
   return order;
 };
 
-/** The order as its command has left it. */
+/** The answer of a command: the changed order. */
 export const answerOrder =
   (orderId: string, currency: string) =>
   ({ rows }: Happened<unknown>) => ({
@@ -38,7 +38,7 @@ export const answerOrder =
     body: viewOrder(existing(rows, orderId), currency),
   });
 
-/** A paid order, with what is left in the wallet. */
+/** A paid order with the wallet's balance. */
 export const answerPaidOrder =
   (orderId: string, currency: string) =>
   ({ rows }: Happened<unknown>) => {
@@ -47,9 +47,9 @@ export const answerPaidOrder =
     return { status: 201, body: { ...viewOrder(order, currency), balance } };
   };
 
-/** What was paid back, and what the wallet holds then. */
+/** A refund with the wallet's balance. */
 export const answerRefund = ({ events: [refunded], rows, time }: Happened<OrderRefunded>) => {
-  if (refunded === undefined) throw new Error('a refund was accepted and did not happen');
+  if (refunded === undefined) throw new Error('an accepted refund has no event');
   const { refundId, orderId, userId, amount, items } = refunded.data;
   return {
     status: 201,
