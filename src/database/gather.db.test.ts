@@ -39,7 +39,7 @@ const stored = async (): Promise<unknown> => {
   return rows;
 };
 
-test('gathered statements run as one, each with its own parameters', async () => {
+test('gathered statements run as one statement with separate parameters', async () => {
   const writes = gatherStatements();
   await insertOdd(writes.db, [
     { n: 1, twice: 2 },
@@ -59,7 +59,7 @@ test('gathered statements run as one, each with its own parameters', async () =>
   expect(rows).toHaveLength(1);
 });
 
-test('when one of them fails, none has changed anything', async () => {
+test('if one gathered statement fails, none has an effect', async () => {
   const writes = gatherStatements();
   await insertEven(writes.db, [{ n: 4 }]);
   await insertOdd(writes.db, [{ n: 1, twice: 2 }]);

@@ -3,27 +3,30 @@ import type { QueryConfig, QueryResult } from 'pg';
 import type { Queryable } from './statement.ts';
 
 /**
- * Different combinations that are made one statement; each costs a connection's PostgreSQL some
- * hundred kilobytes. Commands come in few mixtures, and others are sent statement by statement.
+ * The maximum number of combined statements; each one costs some hundred kilobytes per connection
+ * in PostgreSQL. Commands come in few combinations; any other runs statement by statement.
  */
 const COMBINATIONS_MAX = 100;
 
-/** Statements that change rows and whose answers nobody reads. */
+/** Set-based writes whose results are not read. */
 export interface Gathered {
-  /** Takes statements in instead of running them. */
+  /** Gathers statements instead of running them. */
   readonly db: Queryable;
-  /** Runs them all; the order among them is open, so no two may touch the same table's rows. */
+  /** Runs all gathered statements in no particular order, so no two may touch the same rows. */
   readonly send: (to: Queryable) => Promise<unknown>;
 }
 
 const NOTHING: QueryResult = { command: '', rowCount: 0, oid: 0, fields: [], rows: [] };
 
-/** The statements as one (PostgreSQL documentation, section 7.8.4), by the names of its parts. */
+/**
+ * The combined statements, by the names of their parts (data-modifying CTEs, PostgreSQL
+ * documentation, section 7.8.4).
+ */
 const combinations = new Map<string, { readonly name: string; readonly text: string }>();
 
 /**
- * Gathers set-based writes and runs them as ONE statement: the database parses, binds, runs and
- * answers one message where there were many, which is a fifth of a small transaction's time.
+ * Gathers set-based writes and runs them as one statement: the database parses, binds, runs and
+ * answers one message instead of many, which saves a fifth of a small transaction's time.
  */
 export const gatherStatements = (): Gathered => {
   const statements: QueryConfig[] = [];

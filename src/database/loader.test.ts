@@ -6,14 +6,14 @@ interface Row {
   readonly version: number;
 }
 
-/** A loader of rows that count how often they were fetched, and the keys of every fetch. */
+/** A loader whose rows have the number of their fetch, and the keys of every fetch. */
 const createCounting = (known: readonly string[]) => {
   const fetches: (readonly string[])[] = [];
   const load = createRowLoader<Row>(
     (keys) => {
       fetches.push(keys);
       const version = fetches.length;
-      // In an order of its own, as a database answers.
+      // In a different order than the keys, like a database.
       const found = keys.filter((key) => known.includes(key)).toReversed();
       return Promise.resolve(found.map((id) => ({ id, version })));
     },
@@ -22,14 +22,14 @@ const createCounting = (known: readonly string[]) => {
   return { load, fetches };
 };
 
-test('all who ask in one turn of the event loop share one fetch, each key once', async () => {
+test('requests in one turn of the event loop share one fetch, with each key once', async () => {
   const { load, fetches } = createCounting(['a', 'b', 'c']);
   const rows = await Promise.all(['b', 'a', 'b', 'c', 'b'].map(load));
   expect(rows.map((row) => row?.id)).toEqual(['b', 'a', 'b', 'c', 'b']);
   expect(fetches).toEqual([['b', 'a', 'c']]);
 });
 
-test('a key without a row is undefined and disturbs no other', async () => {
+test('a key without a row is undefined and does not affect the others', async () => {
   const { load } = createCounting(['a']);
   expect(await Promise.all([load('gone'), load('a')])).toEqual([
     undefined,
@@ -37,14 +37,14 @@ test('a key without a row is undefined and disturbs no other', async () => {
   ]);
 });
 
-test('nothing is kept: who asks later gets what is there later', async () => {
+test('rows are not cached: a later request gets the later row', async () => {
   const { load, fetches } = createCounting(['a']);
   expect(await load('a')).toEqual({ id: 'a', version: 1 });
   expect(await load('a')).toEqual({ id: 'a', version: 2 });
   expect(fetches).toEqual([['a'], ['a']]);
 });
 
-test('who asks while a fetch is under way does not get its rows', async () => {
+test('a request during a fetch starts another fetch', async () => {
   let answer: ((rows: Row[]) => void) | undefined;
   let fetches = 0;
   const load = createRowLoader<Row>(
@@ -65,7 +65,7 @@ test('who asks while a fetch is under way does not get its rows', async () => {
   expect(await early).toEqual({ id: 'a', version: 1 });
 });
 
-test('a fetch that fails fails for those who shared it and for nobody after them', async () => {
+test('a failed fetch rejects its own requests and no later one', async () => {
   let fetches = 0;
   const load = createRowLoader<Row>(
     (keys) =>

@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
 
 /**
- * Fetches single rows with one query per turn of the event loop, however many requests ask. Exact:
- * nothing is kept, and a query only serves those who asked before it was sent.
+ * Fetches single rows with one query per turn of the event loop for any number of requests. Rows
+ * are not cached: a query only serves the requests that came before it was sent.
  */
 export const createRowLoader = <Row>(
   fetchRows: (keys: readonly string[]) => Promise<readonly Row[]>,

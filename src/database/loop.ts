@@ -1,22 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Loop {
-  /** Begins the next round now instead of after the pause. */
+  /** Starts the next round now instead of after the pause. */
   readonly wake: () => void;
-  /** No further round begins; resolves when the one that runs is over. */
+  /** Prevents further rounds; resolves after the current round. */
   readonly stop: () => Promise<void>;
 }
 
 interface LoopOptions {
-  /** One bounded round; answers whether more is waiting, and then the next begins at once. */
+  /** One bounded round; returns whether more is waiting, which starts the next round at once. */
   readonly runOnce: () => Promise<boolean>;
-  /** The pause between rounds. */
   readonly everyMs: number;
-  /** Told of a round that failed; the loop goes on after the pause. */
+  /** Called after a failed round; the loop continues after the pause. */
   readonly onFault: (error: unknown) => void;
 }
 
-/** Repeats rounds of background work until it is stopped; does not keep the process alive. */
+/** Repeats rounds of background work until stopped; does not keep the process alive. */
 export const startLoop = ({ runOnce, everyMs, onFault }: LoopOptions): Loop => {
   const stopping = new AbortController();
   let isAwake = false;

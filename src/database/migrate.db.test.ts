@@ -7,7 +7,7 @@ import { isMigrated, migrate, readMigrations, type Migration } from './migrate.t
 
 const STARTS = 20;
 
-/** The database of this file; it goes away with the PostgreSQL of the test run. */
+/** The database of this file; the PostgreSQL of the test run removes it. */
 let url: string;
 let pool: Pool;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
   return () => pool.end();
 });
 
-/** Each test begins with a database that has nothing of ours. */
+/** Each test starts with a database without Moa's schemas. */
 beforeEach(async () => {
   const ours = await readSchemas();
   if (ours.length > 0) await pool.query(`drop schema ${ours.join(', ')} cascade`);
@@ -38,7 +38,7 @@ const migration = (name: string, sql: string): Migration => ({
 const FIRST = migration('000001_first.sql', 'create schema first; create table first.notes ()');
 const SECOND = migration('000002_second.sql', 'create schema second');
 
-test('an empty database gets every migration, in order, and only once', async () => {
+test('an empty database gets every migration, in order and once', async () => {
   const migrations = await readMigrations();
   const names = migrations.map(({ name }) => name);
   expect(names).toContain('000001_foundation.sql');
@@ -48,12 +48,12 @@ test('an empty database gets every migration, in order, and only once', async ()
   expect(await isMigrated(pool, migrations)).toBe(true);
 });
 
-test('of many that start at once, one migrates and the others wait for it', async () => {
+test('of several concurrent starts, one migrates and the others wait', async () => {
   const migrations = await readMigrations();
   const done = await Promise.all(
     Array.from({ length: STARTS }, async () => {
       const names = await migrate(url);
-      // Whoever comes back can work: nobody goes on before the migrations are there.
+      // Each caller returns only after all migrations.
       await pool.query('select from orders.orders');
       return names;
     }),
@@ -62,7 +62,7 @@ test('of many that start at once, one migrates and the others wait for it', asyn
   expect(working).toEqual([migrations.map(({ name }) => name)]);
 });
 
-test('a newer version adds what is missing', async () => {
+test('a newer version applies the missing migrations', async () => {
   expect(await migrate(url, [FIRST])).toEqual([FIRST.name]);
   expect(await isMigrated(pool, [FIRST, SECOND])).toBe(false);
   expect(await migrate(url, [FIRST, SECOND])).toEqual([SECOND.name]);
@@ -70,16 +70,16 @@ test('a newer version adds what is missing', async () => {
   expect(await readSchemas()).toEqual(['first', 'moa', 'second']);
 });
 
-test('a migration that was edited afterwards is refused by name', async () => {
+test('an edited migration is rejected by name', async () => {
   await migrate(url, [FIRST]);
   const edited = migration(FIRST.name, `${FIRST.sql};`);
   await expect(migrate(url, [edited, SECOND])).rejects.toThrow(
-    'migration 000001_first.sql was edited after it had been carried out',
+    'migration 000001_first.sql was edited after it was applied',
   );
   expect(await readSchemas()).toEqual(['first', 'moa']);
 });
 
-test('a database that a newer version has migrated is refused', async () => {
+test('a database that a newer version has migrated is rejected', async () => {
   await migrate(url, [FIRST, SECOND]);
   const other = migration('000003_other.sql', 'create schema other');
   await expect(migrate(url, [FIRST, other])).rejects.toThrow(
@@ -88,7 +88,7 @@ test('a database that a newer version has migrated is refused', async () => {
   expect(await readSchemas()).toEqual(['first', 'moa', 'second']);
 });
 
-test('a migration that fails leaves nothing of itself, and can be corrected', async () => {
+test('a failed migration has no effect and can be corrected', async () => {
   const broken = migration('000002_second.sql', 'create schema second; select 1 / 0');
   const failed = migrate(url, [FIRST, broken]);
   await expect(failed).rejects.toThrow('migration 000002_second.sql failed');
@@ -97,7 +97,7 @@ test('a migration that fails leaves nothing of itself, and can be corrected', as
   expect(await migrate(url, [FIRST, SECOND])).toEqual([SECOND.name]);
 });
 
-test('a migration that cannot be written down leaves nothing of itself', async () => {
+test('a migration that cannot be recorded has no effect', async () => {
   await migrate(url, [FIRST]);
   const broken = migration('000002_second.sql', 'create schema second; drop table moa.migrations');
   await expect(migrate(url, [FIRST, broken])).rejects.toThrow('migration 000002_second.sql failed');
@@ -105,7 +105,7 @@ test('a migration that cannot be written down leaves nothing of itself', async (
   expect(await migrate(url, [FIRST, SECOND])).toEqual([SECOND.name]);
 });
 
-test('a failed migration does not keep the next start waiting', async () => {
+test('a failed migration does not block the next start', async () => {
   const broken = migration(FIRST.name, 'broken');
   const failures = await Promise.allSettled([broken, broken].map((each) => migrate(url, [each])));
   expect(failures.map(({ status }) => status)).toEqual(['rejected', 'rejected']);

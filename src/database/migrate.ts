@@ -4,17 +4,17 @@ import { Client, type Pool } from 'pg';
 
 const FOLDER = new URL('../../db/migrations/', import.meta.url);
 
-/** Any constant that no other program on this database uses: the ASCII codes of "moa". */
+/** A constant that no other program should use on this database: the ASCII codes of "moa". */
 const ADVISORY_LOCK = 0x6d6f61;
 
 export interface Migration {
-  /** The file's name, which begins with its number: `000001_foundation.sql`. */
+  /** The file name, which begins with the number: `000001_foundation.sql`. */
   readonly name: string;
   readonly sql: string;
   readonly checksum: string;
 }
 
-/** The migrations of this version, in the order of their numbers. */
+/** The migrations of this version, by number. */
 export const readMigrations = async (folder: URL = FOLDER): Promise<Migration[]> => {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted();
   return Promise.all(
@@ -26,10 +26,10 @@ export const readMigrations = async (folder: URL = FOLDER): Promise<Migration[]>
 };
 
 /**
- * Brings a database up to date, forward only. Each migration is one transaction, so a crash leaves
- * whole migrations or nothing; an advisory lock makes processes that start together take turns.
- * Throws when the database holds a migration that this version does not know or that was edited.
- * Returns the names of those it carried out.
+ * Applies the missing migrations, forward only. Each migration is one transaction, so a crash
+ * leaves whole migrations; an advisory lock makes concurrent processes take turns. Throws when the
+ * database has a migration that this version does not have or that was edited. Returns the names of
+ * the applied migrations.
  */
 export const migrate = async (
   url: string,
@@ -45,12 +45,12 @@ export const migrate = async (
     for (const migration of pending) await carryOut(client, migration);
     return pending.map(({ name }) => name);
   } finally {
-    // Ends the session and with it the lock.
+    // Ends the session and releases the lock.
     await client.end();
   }
 };
 
-/** Whether the database holds exactly this version's migrations. */
+/** Whether the database has exactly this version's migrations. */
 export const isMigrated = async (db: Pool, migrations: readonly Migration[]): Promise<boolean> => {
   const { rows } = await db.query<{ count: string }>('select count(*) from moa.migrations');
   return Number(rows[0]?.count) === migrations.length;
@@ -82,7 +82,7 @@ const pendingOf = (
   return wanted.filter(({ name, checksum }) => {
     const stored = applied.get(name);
     if (stored !== undefined && stored !== checksum) {
-      throw new Error(`migration ${name} was edited after it had been carried out`);
+      throw new Error(`migration ${name} was edited after it was applied`);
     }
     return stored === undefined;
   });

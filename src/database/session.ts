@@ -2,53 +2,52 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
 import type { Queryable } from './statement.ts';
 
-/** One connection for one transaction at a time, with statements sent ahead of their answers. */
+/** One connection for one transaction at a time, with pipelined statements. */
 export interface Session extends Queryable {
-  /** Puts all that `send` sends into as few packets as possible. */
+  /** Sends the statements of `send` in as few packets as possible. */
   readonly pipelined: <T>(send: () => T) => T;
-  /** False once the connection is gone; such a session only fails. */
+  /** False once the connection is lost; every query then rejects. */
   readonly connected: () => boolean;
-  /** Ends the connection; breaks it off when the database does not answer. */
+  /** Closes the connection; destroys it if the database does not answer. */
   readonly close: () => Promise<void>;
 }
 
 export interface SessionLimits {
-  /** How long the database may take for its next answer before the connection is broken off. */
+  /** The wait for the database's next answer, after which the connection is destroyed. */
   readonly answerMs: number;
-  /** How long a statement waits for a row that another transaction has locked. */
+  /** The wait of a statement for a row that another transaction has locked. */
   readonly lockMs: number;
 }
 
-/** No statement of ours takes this long unless something is broken. */
+/** No healthy statement of Moa takes this long. */
 const STATEMENT_MAX_MS = 20_000;
 const CONNECT_MAX_MS = 5_000;
-/** The database cancels first, which leaves the connection usable; this is for one that hangs. */
+/** For a database that hangs. Otherwise the database cancels first, which keeps the connection. */
 const CANCEL_MS = 250;
-/** How long a goodbye may take. */
+/** The wait for a clean end of a connection. */
 const CLOSE_MAX_MS = 500;
 
 /**
- * How long a transaction of ours may hold its rows without a statement. A batch decides for some
- * milliseconds; a process that is frozen for longer loses its transaction and, once it goes on,
- * runs the batch again.
+ * The maximum idle time inside a transaction, during which it holds its locks. A batch decides
+ * within milliseconds; a process that is frozen for longer loses its transaction and runs the batch
+ * again when it continues.
  */
 const TRANSACTION_IDLE_MAX_MS = 3_000;
 
-/** Times are read as text; in this zone their text ends in `+00`. */
+/** Times are read as text; in this time zone the text ends in `+00`. */
 export const SESSION_OPTIONS = '-c timezone=UTC -c datestyle=ISO';
 
 /**
- * A lane finds every row by its key. Fixed plans say so: they are made once for each connection,
- * and statistics that are missing or old cannot turn a look-up of three rows into a table's scan.
+ * A lane finds every row by its key. A generic plan is made once per connection, and missing or old
+ * statistics cannot turn an index look-up of three rows into a scan of a table.
  */
 const LANE_OPTIONS =
   `${SESSION_OPTIONS} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off ` +
   '-c enable_hashjoin=off -c enable_mergejoin=off';
 
 /**
- * Connections for statements that stand alone; rows locked there block nobody. A statement that
- * takes longer than `statementMaxMs` rejects, also when the database hangs; then its connection is
- * replaced.
+ * Opens a pool for reads and other short statements. A statement that takes longer than
+ * `statementMaxMs` rejects, also when the database hangs; the pool then replaces its connection.
  */
 export const openPool = (
   url: string,
@@ -65,8 +64,8 @@ export const openPool = (
     query_timeout: statementMaxMs + CANCEL_MS,
     idle_in_transaction_session_timeout: TRANSACTION_IDLE_MAX_MS,
   });
-  // A connection was lost while nothing was asked of it, idle in the pool or within a transaction.
-  // The next statement on it rejects; without a listener the error would end this process.
+  // A connection was lost between two statements, idle in the pool or inside a transaction. Its
+  // next statement rejects; without a listener the error would end this process.
   const lose = () => undefined;
   pool.on('error', lose);
   pool.on('connect', (client) => client.on('error', lose));
@@ -76,16 +75,16 @@ export const openPool = (
 const inTime = (goodbye: Promise<void>): Promise<void> =>
   Promise.race([goodbye, delay(CLOSE_MAX_MS, undefined, { ref: false })]);
 
-/** Ends a pool once its statements are over; does not wait for a database that hangs. */
+/** Ends a pool after its running statements; does not wait for a database that hangs. */
 export const closePool = (pool: Pool): Promise<void> => inTime(pool.end());
 
-/** Ends a connection; breaks it off when the database hangs. */
+/** Closes a connection; destroys it if the database hangs. */
 export const closeClient = async (client: Client): Promise<void> => {
   await inTime(client.end());
   client.connection.stream.destroy();
 };
 
-/** Opens a connection of its own for a lane; throws when the database cannot be reached. */
+/** Opens a lane's connection; throws when the database is unreachable. */
 export const openSession = async (
   url: string,
   { answerMs, lockMs }: SessionLimits,

@@ -26,7 +26,7 @@ const AWKWARD = [
 
 const text = fc.oneof(
   fc.constantFrom(...AWKWARD),
-  // PostgreSQL's text holds every character but the zero, and no halves of one.
+  // PostgreSQL's text has every character except U+0000, and no lone surrogates.
   fc.string({ unit: 'grapheme' }).filter((value) => !value.includes('\0')),
   fc.array(fc.constantFrom(...AWKWARD)).map((parts) => parts.join('')),
 );
@@ -53,7 +53,7 @@ const echoArray = statement.one<{ values: readonly string[] }, string[]>({
 });
 
 describe('array literals', () => {
-  test('any texts and nulls reach PostgreSQL as they are', async () => {
+  test('any texts and nulls reach PostgreSQL unchanged', async () => {
     const values = fc.array(fc.option(text), { maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(values, async (sent) => {
@@ -62,7 +62,7 @@ describe('array literals', () => {
     );
   });
 
-  test('any texts come back from PostgreSQL as they are', async () => {
+  test('any texts come back from PostgreSQL unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(text, { maxLength: 20 }), async (sent) => {
         expect(await echoArray(client, { values: sent })).toEqual(sent);
@@ -84,7 +84,7 @@ describe('array literals', () => {
     expect(rows[0]?.time.toISOString()).toBe('2026-01-02T03:04:05.678Z');
   });
 
-  test('what could pass for more or fewer elements than one is no UUID', () => {
+  test('a text that could change the number of elements is rejected as a UUID', () => {
     const id = '01890a5d-ac96-774b-bcce-b302099a8057';
     expect(uuidElement(id)).toBe(id);
     for (const value of ['', 'NULL', `${id},${id}`, `NULL,${id.replaceAll('-', '')}`]) {
@@ -94,13 +94,13 @@ describe('array literals', () => {
 });
 
 describe('values of columns', () => {
-  test('a bigint beyond the safe integers is refused', () => {
+  test('a bigint beyond the safe integers is rejected', () => {
     expect(toSafeInteger('9007199254740991')).toBe(Number.MAX_SAFE_INTEGER);
     expect(() => toSafeInteger('9007199254740992')).toThrow(RangeError);
     expect(() => toSafeInteger('-9223372036854775808')).toThrow(RangeError);
   });
 
-  test('a time is read in any time zone, and what no Date holds is refused', () => {
+  test('a time is read in any time zone, and a time without a Date is rejected', () => {
     const times = ['2026-01-02 03:04:05+00', '2026-01-02 12:04:05+09', '2026-01-01 23:34:05-03:30'];
     for (const time of times) expect(toDate(time).toISOString()).toBe('2026-01-02T03:04:05.000Z');
     expect(toDate('2026-01-02 03:04:05.123456+00').getUTCMilliseconds()).toBe(123);
@@ -119,7 +119,7 @@ describe('values of columns', () => {
     expect(toJson('{"a": [1, null]}')).toEqual({ a: [1, null] });
   });
 
-  test('an array that TypeScript cannot tell from a plain one is refused', () => {
+  test('nested, shifted and null arrays are rejected', () => {
     expect(toArray('{1,2}', Number)).toEqual([1, 2]);
     expect(toArray('{}', Number)).toEqual([]);
     for (const array of ['{1,NULL}', '{{1,2},{3,4}}', '[0:1]={1,2}']) {
@@ -136,12 +136,12 @@ describe('statements', () => {
     decode: ([n]) => Number(n),
   });
 
-  test(':one answers the first row or undefined', async () => {
+  test(':one returns the first row or undefined', async () => {
     expect(await find(client, { key: 2 })).toBe(2);
     expect(await find(client, { key: 4 })).toBeUndefined();
   });
 
-  test('a statement without parameters takes the connection alone', async () => {
+  test('a statement without parameters takes only the connection', async () => {
     const count = statement.many<void, number>({
       name: 'statement_test.Count',
       text: 'select n from generate_series(1, 3) as n',
@@ -151,7 +151,7 @@ describe('statements', () => {
     expect(await count(client)).toEqual([1, 2, 3]);
   });
 
-  test(':exec and :batch answer how many rows they changed', async () => {
+  test(':exec and :batch return the number of changed rows', async () => {
     await client.query('create temporary table notes (id int, note text)');
     const insert = statement.batch<{ id: number; note: string | null }>({
       name: 'statement_test.Insert',
@@ -172,7 +172,7 @@ describe('statements', () => {
     expect(await remove(client, { id: 2 })).toBe(2);
   });
 
-  test('is prepared once on a connection', async () => {
+  test('a statement is prepared once per connection', async () => {
     await find(client, { key: 1 });
     await find(client, { key: 1 });
     const { rows } = await client.query('select 1 from pg_prepared_statements where name = $1', [

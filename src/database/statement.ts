@@ -5,7 +5,7 @@ export interface Queryable {
   query(config: QueryConfig): Promise<QueryResult>;
 }
 
-/** A row as PostgreSQL sends it: the text of each column, or null. */
+/** A row as PostgreSQL sends it: texts and nulls. */
 type TextRow = readonly (string | null)[];
 
 interface Statement<Params> {
@@ -19,8 +19,8 @@ interface RowStatement<Params, Row> extends Statement<Params> {
   readonly decode: (row: TextRow) => Row;
 }
 
-// Values stay text until the generated `decode` turns them into what TypeScript sees. Given with
-// each query, so that nobody else's use of pg changes.
+// Values stay text until the generated `decode` converts them. The types are passed with each
+// query, so that no global setting of pg changes.
 const AS_TEXT = { getTypeParser: () => (value: string) => value };
 
 const run = <Params>(
@@ -52,15 +52,17 @@ export const one =
   };
 
 /**
- * A statement without rows; answers how many it changed. Throws at once, not by its promise, when
- * the parameters cannot be encoded: whoever sends ahead must not send a COMMIT after that.
+ * A statement without rows; returns the number of changed rows. Parameters that cannot be encoded
+ * throw synchronously, not through the promise: a caller that pipelines must not send COMMIT then.
  */
 export const exec =
   <Params>(statement: Statement<Params>) =>
   (db: Queryable, params: Params): Promise<number> =>
     run(db, statement, params).then(({ rowCount }) => rowCount ?? 0);
 
-/** A statement whose parameters are the columns of many rows; answers how many it changed. */
+/**
+ * A statement whose parameters are the columns of many rows; returns the number of changed rows.
+ */
 export const batch = <Row>(statement: Statement<readonly Row[]>) => exec(statement);
 
 /** One column of a batch as an array literal. */
@@ -90,9 +92,9 @@ export const plainElement = (value: number | boolean): string => String(value);
 const UUID_LENGTHS = { min: 32, max: 36 };
 
 /**
- * A UUID as an array element, without quotes. What is no UUID is left to PostgreSQL to refuse, but
- * its length is checked: within these no text can pass for another number of elements, which would
- * move one column of a batch against the others.
+ * A UUID as an array element, without quotes. PostgreSQL rejects an invalid UUID. The length is
+ * checked here: no text within the limits can change the number of elements, which would shift one
+ * column of a batch against the others.
  */
 export const uuidElement = (value: string): string => {
   if (value.length < UUID_LENGTHS.min || value.length > UUID_LENGTHS.max) {
@@ -103,7 +105,7 @@ export const uuidElement = (value: string): string => {
 
 const SPECIAL = /["\\]/;
 
-/** An array element of any text. */
+/** Any text as an array element. */
 export const textElement = (value: string): string =>
   SPECIAL.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : `"${value}"`;
 
@@ -116,7 +118,7 @@ export const nullableElement =
   (value: Value | null): string =>
     value === null ? 'NULL' : encode(value);
 
-/** A bigint column, as long as a JavaScript number holds it exactly. */
+/** A bigint column, if a JavaScript number is exact. */
 export const toSafeInteger = (text: string): number => {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is not a safe integer`);
@@ -126,13 +128,12 @@ export const toSafeInteger = (text: string): number => {
 /** A boolean column. */
 export const toBoolean = (text: string): boolean => text === 't';
 
-/** Where the day ends and the time of day begins. */
 const DAY_END = '2026-11-23'.length;
 
 /**
- * A timestamptz in the ISO style that our sessions use, such as `2026-11-23 20:18:51.123+00`;
- * microseconds are cut off. Throws a RangeError for `infinity` and for years that have not four
- * digits, of which `new Date` would make some other time.
+ * A timestamptz in the ISO style of Moa's sessions, such as `2026-11-23 20:18:51.123+00`;
+ * microseconds are cut off. Throws a RangeError for `infinity` and for years without exactly four
+ * digits, which `new Date` would misread.
  */
 export const toDate = (text: string): Date => {
   const zone = text.at(-3);
@@ -149,8 +150,8 @@ export const toJson = (text: string): unknown => JSON.parse(text);
 const ELEMENT = /"([^"\\]*(?:\\.[^"\\]*)*)"|([^,{}"]+)/gs;
 
 /**
- * An array column. Throws a RangeError for elements that are null and for any array but those of
- * one dimension that count from one.
+ * An array column. Throws a RangeError for null elements and for an array that is not
+ * one-dimensional from index one.
  */
 export const toArray = <Value>(text: string, decode: (element: string) => Value): Value[] => {
   if (!text.startsWith('{')) throw new RangeError(`not a plain array: ${text}`);

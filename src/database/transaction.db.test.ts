@@ -5,7 +5,7 @@ import { waitUntil } from '../../test/support/wait.ts';
 import { openPool } from './session.ts';
 import { inTransaction } from './transaction.ts';
 
-test('a connection that is lost between two statements fails its transaction and nothing else', async () => {
+test('a connection that is lost between two statements fails only its transaction', async () => {
   const url = await createTestDatabase();
   const pool = openPool(url, 1);
   onTestFinished(() => pool.end());
@@ -21,6 +21,6 @@ test('a connection that is lost between two statements fails its transaction and
   });
 
   await expect(work).rejects.toThrow('not queryable');
-  await waitUntil(() => removed, 'the pool to let go of the connection');
+  await waitUntil(() => removed, 'the pool to remove the connection');
   expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
 });

@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 
 /**
- * Runs statements in one transaction on a connection of its own. Commits when `work` resolves; rolls
- * back when it rejects, and rejects with the same error.
+ * Runs statements in one transaction on a separate connection. Commits when `work` resolves; rolls
+ * back when `work` rejects, and rejects with the same error.
  */
 export const inTransaction = async <Result>(
   pool: Pool,
@@ -16,7 +16,7 @@ export const inTransaction = async <Result>(
     client.release();
     return result;
   } catch (error) {
-    // Closing the connection rolls back, also when it no longer answers.
+    // Closing the connection rolls back, even if the database does not answer.
     client.release(true);
     throw error;
   }

@@ -1,4 +1,4 @@
-// SQLSTATE: PostgreSQL documentation, appendix A. The others are the operating system's.
+// SQLSTATE: PostgreSQL documentation, appendix A. The rest are error codes of the operating system.
 const CODES = new Set([
   '25P03', // idle_in_transaction_session_timeout
   '57014', // query_canceled: the statement timeout
@@ -15,7 +15,7 @@ const CODES = new Set([
   'EAI_AGAIN',
 ]);
 
-/** What pg says about a connection, where it gives no code; the beginnings of its messages. */
+/** Beginnings of pg's messages about a connection that have no code. */
 const COMPLAINTS = [
   /^Connection terminated/,
   /^timeout exceeded when trying to connect/,
@@ -24,13 +24,13 @@ const COMPLAINTS = [
   /^Client .* is not queryable/,
 ];
 
-/** The code of an error: PostgreSQL's SQLSTATE, or the operating system's name. */
+/** The code of an error: PostgreSQL's SQLSTATE or the operating system's. */
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code
     : undefined;
 
-/** Whether an error says that the database cannot be reached or went away, which passes. */
+/** Whether an error is transient because the database is unreachable or shut down. */
 export const isUnreachable = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
@@ -39,7 +39,7 @@ export const isUnreachable = (error: unknown): boolean => {
 };
 
 /**
- * Whether an error says that the database has run out of disk space, memory or another resource
- * (class 53), which passes once somebody makes room.
+ * Whether an error says that the database is out of disk space, memory or another resource (class
+ * 53), which is transient.
  */
 export const isExhausted = (error: unknown): boolean => codeOf(error)?.startsWith('53') === true;
