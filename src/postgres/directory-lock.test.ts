@@ -35,7 +35,7 @@ const lockElsewhere = async (directory: string) => {
   return { pid: child.pid, kill };
 };
 
-test('a directory is taken once, until it is given back', async () => {
+test('a directory can be locked again only after its release', async () => {
   const directory = await createDirectory();
   const lock = lockDirectory(directory);
   expect(() => lockDirectory(directory)).toThrow(DirectoryInUse);
@@ -43,7 +43,7 @@ test('a directory is taken once, until it is given back', async () => {
   lockDirectory(directory).release();
 });
 
-test('the refusal names the directory, who has it and what can be done', async () => {
+test('the error names the directory, the process that locks it, and a remedy', async () => {
   const directory = await createDirectory();
   const { pid } = await lockElsewhere(directory);
   expect(() => lockDirectory(directory)).toThrow(
@@ -54,7 +54,7 @@ test('the refusal names the directory, who has it and what can be done', async (
   );
 });
 
-test('a process that is killed gives its directory back', async () => {
+test('the end of a killed process releases its directory', async () => {
   const directory = await createDirectory();
   const { kill } = await lockElsewhere(directory);
   await kill();
@@ -63,7 +63,7 @@ test('a process that is killed gives its directory back', async () => {
   lock.release();
 });
 
-test('two directories do not know of each other', async () => {
+test('two directories are locked independently', async () => {
   const locks = [await createDirectory(), await createDirectory()].map(lockDirectory);
   expect(locks).toHaveLength(2);
   for (const lock of locks) lock.release();

@@ -8,8 +8,8 @@ export class DirectoryInUse extends Error {
 }
 
 /**
- * Takes a data directory for this process. The lock is SQLite's on an empty file: the operating
- * system's own, on every platform, and gone with the process however it ends.
+ * Locks a data directory for this process. The lock is SQLite's on an empty file: a lock of the
+ * operating system on every platform, which ends with the process.
  */
 export const lockDirectory = (directory: string): { readonly release: () => void } => {
   const owner = join(directory, 'owner.pid');

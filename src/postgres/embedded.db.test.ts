@@ -15,9 +15,9 @@ const MODULE = new URL('embedded.ts', import.meta.url).href;
 
 const silent = (): void => undefined;
 
-/** A data directory that was used and stopped cleanly: copying it is faster than making one. */
+/** A used, cleanly stopped data directory; a copy is faster than a new cluster. */
 let used: string;
-/** Its first start, over which one had been killed half way, and the second. */
+/** The first start of the directory, after an interrupted one, and the second. */
 let first: EmbeddedDatabase;
 let second: EmbeddedDatabase;
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const directory = await makeDirectory();
   await mkdir(join(directory, 'postgres.new-12345'));
   await writeFile(join(directory, 'postgres.new-12345', 'PG_VERSION'), '18');
-  await writeFile(join(directory, 'postgres-password'), 'of the one that was killed');
+  await writeFile(join(directory, 'postgres-password'), 'of an interrupted start');
   first = await startEmbedded({ directory, log: silent });
   await queryColumn(first.url, 'create table notes as select 1 as n');
   await first.stop();
@@ -48,7 +48,7 @@ const createDirectory = async (): Promise<string> => {
   return directory;
 };
 
-/** Starts on the directory; stopped when the test is over, unless the test did. */
+/** Starts on the directory; stops after the test unless the test stopped it. */
 const start = async (directory: string) => {
   const logged: string[] = [];
   const database = await startEmbedded({ directory, log: (message) => logged.push(message) });
@@ -66,7 +66,7 @@ const addNote = ({ url }: Pick<EmbeddedDatabase, 'url'>) =>
 const readNotes = ({ url }: Pick<EmbeddedDatabase, 'url'>) =>
   queryColumn(url, 'select n from notes order by n');
 
-/** A service of its own that starts a database and is then killed, and cannot stop anything. */
+/** A process that starts a database and is then killed, so that PostgreSQL keeps running. */
 const startAndKill = async (directory: string): Promise<string> => {
   const code = `
     import { startEmbedded } from ${JSON.stringify(MODULE)};
@@ -86,13 +86,13 @@ const startAndKill = async (directory: string): Promise<string> => {
   return url.toString();
 };
 
-test('the second start on a directory finds what the first one left', async () => {
+test('the second start on a directory finds the data of the first', async () => {
   expect(first.firstStart).toBe(true);
   expect(second.firstStart).toBe(false);
   expect(await readNotes(second)).toEqual(['1']);
 });
 
-test('a first start that was killed half way leaves nothing that disturbs the next one', async () => {
+test('an interrupted first start leaves nothing behind after the next start', async () => {
   expect((await readdir(used)).filter((name) => name.includes('new'))).toEqual([]);
 });
 
@@ -111,7 +111,7 @@ test('a commit is durable', async () => {
   ]);
 });
 
-test('only this machine is served, and only who knows the password', async () => {
+test('PostgreSQL listens only on this machine and requires the password', async () => {
   const { url, superuserUrl } = second;
   expect(await queryColumn(superuserUrl, 'show listen_addresses')).toEqual(['127.0.0.1']);
   expect(await queryColumn(superuserUrl, 'show unix_socket_directories')).toEqual(['']);
@@ -120,22 +120,22 @@ test('only this machine is served, and only who knows the password', async () =>
   await expect(queryColumn(guess.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
 });
 
-test('a PostgreSQL that is killed runs again at the same address, with all that was committed', async () => {
+test('a killed PostgreSQL is restarted on the same port with all committed data', async () => {
   const directory = await createDirectory();
   const database = await start(directory);
   await addNote(database);
   const killed = await findPostmaster(clusterOf(directory));
   process.kill(killed!, 'SIGKILL');
-  await waitUntil(() => database.logged.length === 2, 'PostgreSQL to run again');
+  await waitUntil(() => database.logged.length === 2, 'PostgreSQL to restart');
   expect(database.logged).toEqual([
-    'PostgreSQL is gone; starting it again',
-    'PostgreSQL runs again',
+    'PostgreSQL has stopped; restarting it',
+    'PostgreSQL is running again',
   ]);
   expect(await findPostmaster(clusterOf(directory))).not.toBe(killed);
   expect(await readNotes(database)).toEqual(['1', '2']);
 });
 
-test('a stop that follows a kill at once ends, and gives the directory back', async () => {
+test('a stop directly after a kill ends and releases the directory', async () => {
   const directory = await createDirectory();
   const killed = await start(directory);
   await addNote(killed);
@@ -145,13 +145,13 @@ test('a stop that follows a kill at once ends, and gives the directory back', as
   expect(await readNotes(await start(directory))).toEqual(['1', '2']);
 });
 
-test('a PostgreSQL that outlived its service makes way for the next start', async () => {
+test('the next start stops a PostgreSQL that outlived its service', async () => {
   const directory = await createDirectory();
   const url = await startAndKill(directory);
   const orphan = await findPostmaster(clusterOf(directory));
   expect(orphan).toBeDefined();
   await addNote({ url });
-  // Somebody still uses it, which must not keep the next one waiting.
+  // An open transaction must not delay the next start.
   const client = new Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
@@ -164,7 +164,7 @@ test('a PostgreSQL that outlived its service makes way for the next start', asyn
   expect(await readNotes(database)).toEqual(['1', '2']);
 });
 
-test('a stale process id does no harm, not even to another program that has it now', async () => {
+test('a stale process id does no harm, also if another program has that id now', async () => {
   const directory = await createDirectory();
   const pidFile = join(clusterOf(directory), 'postmaster.pid');
   const innocent = spawn(process.execPath, ['--eval', 'setInterval(() => undefined, 1_000)']);
@@ -183,7 +183,7 @@ test('a stale process id does no harm, not even to another program that has it n
   }
 });
 
-test('of two starts at once, one runs and the other one is refused and names the directory', async () => {
+test('of two concurrent starts one fails, with the directory in its error', async () => {
   const directory = await createDirectory();
   const starts = await Promise.allSettled([start(directory), start(directory)]);
   const [running] = starts.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
@@ -195,7 +195,7 @@ test('of two starts at once, one runs and the other one is refused and names the
   expect(await readNotes(running!)).toEqual(['1']);
 });
 
-test('a PostgreSQL that cannot start says why, and the directory is free again', async () => {
+test('a failed start rejects with the log and releases the directory', async () => {
   const directory = await createDirectory();
   const main = join(clusterOf(directory), 'postgresql.conf');
   await appendFile(main, 'nonsense = on\n');

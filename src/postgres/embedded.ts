@@ -11,12 +11,12 @@ import { DATABASE, SERVICE_ROLE, SUPERUSER, prepareDatabase } from './service-ro
 import { superviseProcess } from './supervisor.ts';
 
 export interface EmbeddedDatabase {
-  /** The database as the service sees it: in a role that owns it and can do nothing else. */
+  /** The URL for the service, whose role owns the database and has no other rights. */
   readonly url: string;
-  /** The same for the superuser, who may also make other databases: for tests and benches. */
+  /** The URL for the superuser, who may create other databases: for tests and benches. */
   readonly superuserUrl: string;
   readonly firstStart: boolean;
-  /** Stops PostgreSQL cleanly and gives the directory back. */
+  /** Stops PostgreSQL cleanly and releases the directory. */
   readonly stop: () => Promise<void>;
 }
 
@@ -25,14 +25,14 @@ export interface EmbeddedOptions {
   readonly log: (message: string) => void;
 }
 
-/** The port that was free may be taken a moment later; the memory of a killed one lingers. */
+/** Another program may take a free port first; shared memory of a killed PostgreSQL lingers. */
 const START_ATTEMPTS = 5;
 const START_AGAIN_MS = 500;
 
 /**
- * Starts a PostgreSQL of our own in a data directory and keeps it running until `stop`. Throws
- * `DirectoryInUse` when another service has the directory. Whatever was killed before, the service
- * or PostgreSQL, the next start recovers.
+ * Starts a PostgreSQL in a data directory and restarts it when it stops, until `stop`. Throws
+ * `DirectoryInUse` when another service has the directory. A start recovers from a kill of the
+ * service or of PostgreSQL at any time.
  */
 export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedDatabase> => {
   const directory = resolve(options.directory);
@@ -42,7 +42,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
     const postgres = await findPostgres();
     const cluster = join(directory, 'postgres');
     const firstStart = await initialise(postgres, directory, cluster);
-    // One may have outlived the service that had started it.
+    // A PostgreSQL may have outlived its service.
     await stopPostgres(postgres, cluster);
     const port = await startAnywhere(postgres, directory, cluster);
     const superuser = await readPassword(directory, SUPERUSER);
@@ -78,8 +78,8 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
 };
 
 /**
- * Where the PostgreSQL that runs on a data directory can be reached; undefined when none does, or
- * one of a version whose service had no role of its own.
+ * The URL of the PostgreSQL that runs on a data directory; undefined when none runs, or when it
+ * belongs to a version without the service role.
  */
 export const findEmbedded = async (dataDirectory: string): Promise<string | undefined> => {
   const directory = resolve(dataDirectory);
@@ -92,7 +92,10 @@ export const findEmbedded = async (dataDirectory: string): Promise<string | unde
 const urlOf = (role: string, password: string, port: number, database: string): string =>
   `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
 
-/** Makes the cluster beside its place and moves it there: it is there whole or not at all. */
+/**
+ * Creates the cluster under another name and renames it, so that it exists completely or not at
+ * all.
+ */
 const initialise = async (
   postgres: RunPostgres,
   directory: string,
@@ -119,7 +122,7 @@ const initialise = async (
   return true;
 };
 
-/** Stops PostgreSQL if it runs, cleanly unless it hangs. */
+/** Stops PostgreSQL if it runs: cleanly, or at once if it hangs. */
 const stopPostgres = async (postgres: RunPostgres, cluster: string): Promise<void> => {
   const stop = (mode: 'fast' | 'immediate') =>
     postgres('pg_ctl', ['stop', `--pgdata=${cluster}`, `--mode=${mode}`, '--timeout=60']);
@@ -127,13 +130,13 @@ const stopPostgres = async (postgres: RunPostgres, cluster: string): Promise<voi
   try {
     await stop('fast');
   } catch {
-    // It may have gone by itself meanwhile.
+    // PostgreSQL may have stopped in between.
     if ((await findPostmaster(cluster)) === undefined) return;
     await stop('immediate').catch(() => undefined);
   }
 };
 
-/** Starts on a free port of this machine and answers which. */
+/** Starts PostgreSQL on a free port and returns the port. */
 const startAnywhere = async (
   postgres: RunPostgres,
   directory: string,
@@ -161,7 +164,10 @@ const writeSettings = async (cluster: string, port: number): Promise<void> => {
   if (!existing.endsWith(include)) await writeFile(main, `${existing}\n${include}`);
 };
 
-/** `pg_ctl` gives PostgreSQL a session of its own: Ctrl-C reaches us, and we drain first. */
+/**
+ * `pg_ctl` starts PostgreSQL in a new session, so Ctrl-C only reaches the service, which drains
+ * first.
+ */
 const start = async (postgres: RunPostgres, directory: string, cluster: string): Promise<void> => {
   const log = join(directory, 'postgres.log');
   await forgetPostmaster(cluster);

@@ -2,16 +2,16 @@ import { readFile, readlink, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The process id of the PostgreSQL that runs on a cluster; undefined when none does. The number in
- * its file alone proves nothing: after a crash it may be another program's, or that of a process
- * that has ended while nobody asked how (where PID 1 is no init, nobody ever does).
+ * The process id of the PostgreSQL that runs on a cluster; undefined when none runs. The number in
+ * its file is not enough: after a crash another program may have it, or a zombie process (where PID
+ * 1 is not an init, nothing reaps zombies).
  */
 export const findPostmaster = async (cluster: string): Promise<number | undefined> => {
   const pid = await readPid(cluster);
   return pid !== undefined && (await runsIn(cluster, pid)) ? pid : undefined;
 };
 
-/** The port of the PostgreSQL that runs on a cluster; undefined when none does. */
+/** The port of the PostgreSQL that runs on a cluster; undefined when none runs. */
 export const findPort = async (cluster: string): Promise<number | undefined> => {
   if ((await findPostmaster(cluster)) === undefined) return undefined;
   // PostgreSQL documentation, "Database File Layout": the fourth line of the file.
@@ -20,8 +20,8 @@ export const findPort = async (cluster: string): Promise<number | undefined> => 
 };
 
 /**
- * Removes the process id of a PostgreSQL that is gone: with a number that is in use again, the next
- * one would not start. Backends that outlive it still keep the next one away, by shared memory.
+ * Removes the process id file of a stopped PostgreSQL: if its number is in use again, PostgreSQL
+ * would refuse to start. Surviving backends still prevent a second start through shared memory.
  */
 export const forgetPostmaster = async (cluster: string): Promise<void> => {
   if ((await findPostmaster(cluster)) === undefined) await rm(pidFile(cluster), { force: true });
@@ -38,7 +38,7 @@ const readPid = async (cluster: string): Promise<number | undefined> => {
   }
 };
 
-/** PostgreSQL's working directory is its cluster. A process that has ended has none. */
+/** PostgreSQL's working directory is its cluster. A zombie process has no working directory. */
 const runsIn = async (directory: string, pid: number): Promise<boolean> => {
   if (process.platform !== 'linux') return isAlive(pid);
   try {

@@ -30,7 +30,7 @@ const asSuperuser = (sql: string) => queryColumn(database.superuserUrl, sql);
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 
-test('the service is no superuser and can give itself no right', async () => {
+test('the service role is not a superuser and cannot gain rights', async () => {
   const rights =
     'rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolcanlogin, memberships';
   const [row] = await asService(`
@@ -52,7 +52,7 @@ test('the service is no superuser and can give itself no right', async () => {
   }
 });
 
-test('the service can run no program and reach no file of its machine', async () => {
+test('the service role cannot run programs or access files of the machine', async () => {
   await asService('create table pieces (text text)');
   for (const attempt of [
     "copy pieces to program 'cat'",
@@ -73,7 +73,7 @@ test('the service can run no program and reach no file of its machine', async ()
   await asService('drop table pieces');
 });
 
-test('extensions that PostgreSQL trusts can be made by the service', async () => {
+test('the service role can create trusted extensions', async () => {
   await asService('create extension pg_trgm');
   expect(await asService("select similarity('moa', 'moa') = 1")).toEqual(['true']);
 });
@@ -85,7 +85,7 @@ test('only the owner of the data directory can read the passwords', async () => 
   expect(database.url).not.toContain(superuserPassword);
 });
 
-/** What the superuser has in schemas that are not PostgreSQL's own, but for extensions. */
+/** The superuser's objects outside PostgreSQL's own schemas and extensions. */
 const OWNED_BY_SUPERUSER = `
   select 'database ' || datname from pg_database
   where datname = current_database() and datdba = 'moa'::regrole
@@ -108,11 +108,11 @@ const OWNED_BY_SUPERUSER = `
     )
     and pg_describe_object(classid, objid, 0) !~ '(hstore|gtrgm)\\[\\]'`;
 
-test('a directory whose objects the superuser owns is taken over at the start', async () => {
+test("a start transfers the superuser's objects to the service role", async () => {
   await migrate(database.url);
   const before = await findEmbedded(directory);
   expect(before).toBe(database.url);
-  // As versions before the role had made it, with a few things that a migration may make.
+  // The state of versions before the service role, with objects that a migration may create.
   await runSql(
     database.superuserUrl,
     `
@@ -163,14 +163,14 @@ test('a directory whose objects the superuser owns is taken over at the start', 
   await runSql(database.url, 'create schema later; drop schema later');
 });
 
-test('a start that cannot prepare the database says so and leaves no PostgreSQL behind', async () => {
+test('a start that cannot prepare the database rejects and stops PostgreSQL', async () => {
   await database.stop();
   const file = join(directory, 'postgres-password');
   await writeFile(file, 'another');
   await expect(start()).rejects.toMatchObject({ code: '28P01' });
   expect(await findPostmaster(join(directory, 'postgres'))).toBeUndefined();
   await writeFile(file, superuserPassword);
-  // A service that was killed, or a full disk, may leave a file with nothing in it.
+  // A killed service or a full disk may leave an empty file.
   await writeFile(join(directory, 'service-password'), '');
   database = await start();
   expect(await asService('select current_user')).toEqual(['moa_service']);

@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 
-/** The service connects as this role: it owns the database and what is in it, and nothing else. */
+/** The role of the service: it owns the database and its objects, and has no other rights. */
 export const SERVICE_ROLE = 'moa_service';
-/** Made by `initdb`; it starts, creates and repairs, and could run programs and read files. */
+/** The superuser of `initdb`, for start, creation and repair; could run programs and read files. */
 export const SUPERUSER = 'moa';
 export const DATABASE = 'moa';
 
@@ -12,7 +12,7 @@ do $$ begin
 end $$`;
 
 // PostgreSQL refuses REASSIGN OWNED for the superuser of initdb. A sequence of a column follows its
-// table, so tables come first. What belongs to an extension stays as the extension made it.
+// table, so tables come first. Objects of an extension keep their owner.
 const TAKE_OVER = `
 do $$
 declare
@@ -64,8 +64,8 @@ begin
 end $$`;
 
 /**
- * Gives the service its role and a database that it owns, with all that an earlier version had made
- * there as superuser. Does what is missing, so it can follow a start that was killed.
+ * Creates the service role, and the database if it is missing, and transfers objects that an
+ * earlier version created as superuser. Repeatable after an interrupted start.
  */
 export const prepareDatabase = async (
   superuserUrl: (database: string) => string,

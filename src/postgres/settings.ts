@@ -3,14 +3,14 @@ import { totalmem } from 'node:os';
 const MIB = 1024 * 1024;
 
 /**
- * Settings of the embedded PostgreSQL, each with its reason. What makes a commit durable (fsync,
- * synchronous_commit, full_page_writes) stays as PostgreSQL ships it: on.
+ * Settings of the embedded PostgreSQL, each with its reason. The settings for durable commits
+ * (fsync, synchronous_commit, full_page_writes) keep PostgreSQL's default: on.
  */
 export const postgresSettings = (
   port: number,
   memoryBytes = totalmem(),
 ): Record<string, string> => {
-  // An eighth of the memory: this machine also runs the service, and the rest caches files.
+  // An eighth of the memory: the service runs on the same machine, and the rest caches files.
   const buffersMib = Math.round(Math.min(Math.max(memoryBytes / MIB / 8, 64), 1024));
   return {
     port: String(port),
@@ -25,7 +25,7 @@ export const postgresSettings = (
     max_wal_size: '4GB',
     min_wal_size: '512MB',
     wal_compression: 'pglz',
-    // Every statement is short and prepared: compiling one would cost more than running it.
+    // Every statement is short and prepared; compiling one would cost more than running it.
     jit: 'off',
     timezone: 'UTC',
     log_min_messages: 'warning',

@@ -2,26 +2,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 interface Supervised {
   readonly isRunning: () => Promise<boolean>;
-  /** Starts the process again; rejects when it cannot. */
+  /** Starts the process again; rejects on failure. */
   readonly restart: () => Promise<void>;
   readonly log: (message: string) => void;
   readonly pauses?: Pauses;
 }
 
 interface Pauses {
-  /** How long the database may be gone unnoticed; looking costs a file read. */
+  /** The interval of the checks, each of which reads a file. */
   readonly lookEveryMs: number;
-  /** After the first restart that fails; each further one doubles it. */
+  /** The pause after the first failed restart; each further failure doubles it. */
   readonly restartMinMs: number;
-  /** How long the database may stay away once it could start again: a full disk has room, say. */
+  /** The maximum pause: how late a restart succeeds after, for example, a full disk has room. */
   readonly restartMaxMs: number;
 }
 
 const PAUSES: Pauses = { lookEveryMs: 250, restartMinMs: 500, restartMaxMs: 30_000 };
 
 /**
- * Watches a process that is not our child, and starts it again when it is gone: as often as it
- * takes, until `stop`, which waits for a restart that is under way.
+ * Watches a process that is not a child process, and restarts it when it has stopped. Retries until
+ * success or `stop`, which waits for a running restart.
  */
 export const superviseProcess = ({ isRunning, restart, log, pauses = PAUSES }: Supervised) => {
   const stopping = new AbortController();
@@ -29,24 +29,24 @@ export const superviseProcess = ({ isRunning, restart, log, pauses = PAUSES }: S
   const pause = (ms: number): Promise<void> =>
     delay(ms, undefined, { signal, ref: false }).catch(() => undefined);
 
-  /** Whether it runs now; it may also have come up after a restart that took too long. */
+  /** Whether the process runs now; it may also have started after a restart that timed out. */
   const revive = async (): Promise<boolean> => {
     try {
       if (!(await isRunning())) await restart();
       return true;
     } catch (error) {
-      log(`PostgreSQL cannot be started again: ${String(error)}`);
+      log(`PostgreSQL cannot be restarted: ${String(error)}`);
       return false;
     }
   };
 
   const restartUntilItRuns = async (): Promise<void> => {
-    log('PostgreSQL is gone; starting it again');
+    log('PostgreSQL has stopped; restarting it');
     for (let pauseMs = pauses.restartMinMs; !(await revive()); pauseMs *= 2) {
       await pause(Math.min(pauseMs, pauses.restartMaxMs));
       if (signal.aborted) return;
     }
-    log('PostgreSQL runs again');
+    log('PostgreSQL is running again');
   };
 
   const run = async (): Promise<void> => {

@@ -70,7 +70,7 @@ test('the service goes on when PostgreSQL is killed, and no answered order is lo
     process.stdout.write(`${JSON.stringify(settlement)}\n`);
     sent += load.sent.length;
   }
-  expect(service.output()).toContain('PostgreSQL runs again');
+  expect(service.output()).toContain('PostgreSQL is running again');
 
   const url = await directory.databaseUrl();
   expect(await queryColumn(url, 'select count(*) from orders.orders')).toEqual([String(sent)]);
