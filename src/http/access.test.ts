@@ -32,12 +32,12 @@ const checkout = (
     body: typeof order === 'string' ? order : JSON.stringify(order),
   });
 
-test('a token is asked for before anything else is looked at', async () => {
+test('the token is checked before anything else', async () => {
   const answer = await exchange({ method: 'POST', path: '/v1/checkout', body: 'no JSON' });
   expect(problemIn(answer, '/v1/checkout')).toBe('unauthenticated');
 });
 
-test('a role that may never do it is told so, whatever it sends', async () => {
+test('a role without access gets 403 for any input', async () => {
   for (const authorization of [server.alice, server.shop]) {
     const answer = await exchange({
       method: 'POST',
@@ -50,7 +50,7 @@ test('a role that may never do it is told so, whatever it sends', async () => {
   expect(problemIn(await checkout(server.staff), '/v1/checkout')).toBe('forbidden');
 });
 
-test("somebody else's resource looks as if that user did not exist", async () => {
+test("another user's resource looks like that of a user who does not exist", async () => {
   for (const userId of ['bob', 'Alice', 'alice_', 'ME', 'staff']) {
     const path = `/v1/users/${userId}/wallet`;
     expect(problemIn(await read(server.alice, path), path)).toBe('user_not_found');
@@ -59,7 +59,7 @@ test("somebody else's resource looks as if that user did not exist", async () =>
   }
 });
 
-test('staff and services name any user', async () => {
+test('staff and services may name any user', async () => {
   for (const authorization of [server.staff, server.shop]) {
     expect(await read(authorization, '/v1/users/bob/wallet')).toMatchObject({ status: 201 });
   }
@@ -67,7 +67,7 @@ test('staff and services name any user', async () => {
   expect(JSON.parse(answer.text)).toMatchObject({ body: { userId: 'bob' } });
 });
 
-test('"me" stands for the caller, in the path and in the body', async () => {
+test('"me" stands for the user id of the caller, in the path and in the body', async () => {
   for (const path of [WALLET, '/v1/users/%6de/wallet', '/v1/users/%61lice/wallet']) {
     const { text } = await read(server.alice, path);
     expect(JSON.parse(text)).toMatchObject({ params: { userId: 'alice' } });
@@ -80,7 +80,7 @@ test('"me" stands for the caller, in the path and in the body', async () => {
   });
 });
 
-test('a request that has an effect needs a key, before its body is read', async () => {
+test('a request with an effect needs a key, which is checked before the body is read', async () => {
   for (const headers of [{}, { 'idempotency-key': '' }, { 'idempotency-key': '   ' }]) {
     expect(problemIn(await checkout(server.alice, 'no JSON', headers))).toBe(
       'idempotency_key_missing',
@@ -89,7 +89,7 @@ test('a request that has an effect needs a key, before its body is read', async 
 });
 
 test.for(['x'.repeat(256), 'clé', 'a\tb', '\u00a0', '\u0080'])(
-  'the key %j is refused',
+  'the key %j is rejected',
   async (key) => {
     const answer = await checkout(server.alice, ORDER, { 'idempotency-key': key });
     expect(problemIn(answer, '/v1/checkout')).toBe('invalid_request');
@@ -103,14 +103,14 @@ test.for(['x'.repeat(256), 'clé', 'a\tb', '\u00a0', '\u0080'])(
 );
 
 test.for(['x', 'x'.repeat(255), '"8e03978e-40d5-43dd-bc93-6894a57f9324"', 'a b', '~!@#$%^&*()'])(
-  'the key %j is taken as it is',
+  'the key %j is accepted unchanged',
   async (key) => {
     const { text } = await checkout(server.alice, ORDER, { 'idempotency-key': key });
     expect(JSON.parse(text)).toMatchObject({ idempotencyKey: key });
   },
 );
 
-test('an answer that was given before is given again, byte for byte, and says so', async () => {
+test('a repeated answer is the same byte for byte and has the replay header', async () => {
   const answer = await read(undefined, '/v1/outcomes/replayed');
   expect(answer).toMatchObject({ status: 201, text: '{"as": "it was"}' });
   expect(answer.headers['idempotency-replayed']).toBe('true');

@@ -3,7 +3,7 @@ import type { Caller, OwnerPlace, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
 import { sendProblem } from './problem.ts';
 
-/** Lets in who may call the route: 401 without a good token, 403 for a role that never may. */
+/** Checks the caller's access to the route: 401 without a valid token, 403 for another role. */
 export const createAccess =
   (tokens: Pick<Tokens, 'verify'>, { access }: Pick<Route, 'access'>): onRequestHookHandler =>
   (request, reply, done) => {
@@ -17,14 +17,14 @@ export const createAccess =
       done();
       return;
     }
-    // Nearly every caller is known: a callback instead of a promise keeps it in the same turn.
+    // Most tokens are cached: a callback instead of a promise keeps them in the same turn.
     if (request.caller !== undefined) authorize(request.caller);
     else tokens.verify(request.headers.authorization).then(authorize, done);
   };
 
 const KEY = /^(?=.*[\x21-\x7e])[\x20-\x7e]{1,255}$/;
 
-/** Asks for the `Idempotency-Key` where the route needs one. */
+/** Requires the `Idempotency-Key` where the route needs one. */
 export const requireKey: preParsingHookHandler = (request, reply, _payload, done) => {
   const key = request.headers['idempotency-key'];
   if (key === undefined || key === '') sendProblem(request, reply, 'idempotency_key_missing');
@@ -37,8 +37,8 @@ export const requireKey: preParsingHookHandler = (request, reply, _payload, done
 };
 
 /**
- * Puts the caller in the place of `me` where the route names an owner. False when a customer names
- * somebody else, which must look as if that user did not exist.
+ * Replaces `me` by the caller's user id where the route names an owner. Returns false when a
+ * customer names another user; the answer must then be as for a user who does not exist.
  */
 export const resolveOwner = (
   { owner }: Pick<Route, 'owner'>,

@@ -16,24 +16,24 @@ import { createRequestIds } from './request-id.ts';
 
 export interface AppOptions {
   readonly log: FastifyBaseLogger;
-  /** Whether the address of a caller comes from `X-Forwarded-For`, set by a proxy of our own. */
+  /** Whether the caller's address comes from `X-Forwarded-For`, set by the shop's own proxy. */
   readonly trustProxy?: boolean;
   readonly connections?: Partial<ConnectionLimits>;
 }
 
-/** The longest product description in escaped JSON, with room to spare. */
+/** The longest product description in escaped JSON, with reserve. */
 const BODY_BYTES_MAX = 128 * 1024;
-/** Beyond any id; such a path is refused by its schema, a longer one by the router. */
+/** Longer than any id; the schema rejects such a path, the router a longer one. */
 const PARAM_LENGTH_MAX = 500;
 const HEADER_BYTES_MAX = 16 * 1024;
 
-/** An HTTP server without routes: what it takes, and how it answers what it does not take. */
+/** An HTTP server without routes: its limits and its answers to invalid requests. */
 export const createApp = (options: AppOptions): FastifyInstance => {
   const connections = { ...CONNECTION_LIMITS, ...options.connections };
   const app: FastifyInstance = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
-    // A logger for each request would cost more than the few lines that name it themselves.
+    // A logger per request would cost more than adding the id to the few lines that need it.
     childLoggerFactory: (logger) => logger,
     genReqId: createRequestIds(),
     bodyLimit: BODY_BYTES_MAX,
@@ -41,13 +41,13 @@ export const createApp = (options: AppOptions): FastifyInstance => {
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     http: {
       maxHeaderSize: HEADER_BYTES_MAX,
-      // Node would refuse a request without `Host` itself, in words of its own.
+      // Node would reject a request without `Host` itself, in another format.
       requireHostHeader: false,
-      // Where the headers may take longer than the request, Node swaps the two: it must know both.
+      // If the headers had more time than the request, Node would swap the two; so set both.
       requestTimeout: connections.requestMs,
       connectionsCheckingInterval: connections.lookEveryMs,
     },
-    // One proxy: the address that it saw is the last one; those before it are anybody's claim.
+    // One proxy: the last address is the one that it saw; earlier ones may be forged by the client.
     trustProxy: options.trustProxy === true ? (_address, hop) => hop === 0 : false,
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
@@ -57,7 +57,7 @@ export const createApp = (options: AppOptions): FastifyInstance => {
   app.setNotFoundHandler(answerNotFound);
   app.addHook('onRequest', requireHost);
   app.addHook('onRequest', requireUtf8Query);
-  // A server may ignore an `Expect` that it does not know (RFC 9110 §10.1.1); Node would answer 417.
+  // A server may ignore an unknown `Expect` (RFC 9110 §10.1.1); Node would answer 417.
   app.server.on('checkExpectation', (request, reply) => {
     app.server.emit('request', request, reply);
   });
@@ -66,12 +66,12 @@ export const createApp = (options: AppOptions): FastifyInstance => {
   return app;
 };
 
-/** How soon a connection that has its last answer is closed. */
+/** How soon a connection is closed after its last answer. */
 const IDLE_CHECK_MS = 50;
 
 /**
- * Node closes the connections that are idle when the server closes, but not those that become idle
- * after their last answer: each would hold up the shutdown until its keep-alive time is over.
+ * When the server closes, Node closes idle connections, but not those that become idle after their
+ * last answer: each would delay the shutdown by its keep-alive time.
  */
 const closeWhatIdles = (app: FastifyInstance): void => {
   app.addHook('preClose', (done) => {

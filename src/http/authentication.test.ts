@@ -28,13 +28,13 @@ const read = (authorization?: string): Promise<RawAnswer> =>
     headers: authorization === undefined ? {} : { authorization },
   });
 
-/** What a header is refused with. */
+/** The problem code for an Authorization header. */
 const refusalOf = async (authorization?: string): Promise<string> =>
   problemIn(await read(authorization), WALLET);
 
 const nowSeconds = () => Math.floor(Date.now() / 1_000);
 
-/** The claims of a good token, with some of them changed; undefined leaves one out. */
+/** The claims of a valid token with changes; undefined removes a claim. */
 const claimsWith = (changes: Record<string, unknown> = {}): JWTPayload => ({
   iss: 'moa',
   aud: 'moa',
@@ -48,7 +48,7 @@ const claimsWith = (changes: Record<string, unknown> = {}): JWTPayload => ({
 const sign = (claims: JWTPayload, header: object = {}, key = server.key.privateKey) =>
   new SignJWT(claims).setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', ...header }).sign(key);
 
-test('a good token is taken', async () => {
+test('a valid token is accepted', async () => {
   expect(await read(`Bearer ${await sign(claimsWith())}`)).toMatchObject({ status: 201 });
   expect(await read(`bearer ${await sign(claimsWith())}`)).toMatchObject({ status: 201 });
   expect(await read(`Bearer ${await sign(claimsWith({ aud: ['x', 'moa'] }))}`)).toMatchObject({
@@ -56,7 +56,7 @@ test('a good token is taken', async () => {
   });
 });
 
-test('without a token nobody is let in', async () => {
+test('a request without a token is rejected', async () => {
   expect(await refusalOf()).toBe('unauthenticated');
 });
 
@@ -75,7 +75,7 @@ test.for([
   `Bearer ${'x'.repeat(9_000)}`,
   'Basic YWxpY2U6cGFzc3dvcmQ=',
   'alice',
-])('the header %j lets nobody in', async (authorization) => {
+])('the header %j is rejected', async (authorization) => {
   const answer = await read(authorization);
   expect(problemIn(answer, WALLET)).toBe('unauthenticated');
   expect(answer.headers['www-authenticate']).toBe('Bearer');
@@ -109,37 +109,37 @@ test.for<Record<string, unknown>>([
   { sub: null },
   { sub: 1 },
   { sub: true },
-])('a token with %o lets nobody in', async (changes) => {
+])('a token with %o is rejected', async (changes) => {
   expect(await refusalOf(`Bearer ${await sign(claimsWith(changes))}`)).toBe('unauthenticated');
 });
 
-test('a token that expires this second lets nobody in', async () => {
+test('a token that expires in this second is rejected', async () => {
   expect(await refusalOf(`Bearer ${await sign(claimsWith({ exp: nowSeconds() }))}`)).toBe(
     'unauthenticated',
   );
 });
 
-test('a signature that our key did not make lets nobody in', async () => {
+test('a signature by another key is rejected', async () => {
   const other = await generateKeyPair('EdDSA');
   const publicJwk = await exportJWK(other.publicKey);
   const forged = [
     await sign(claimsWith(), {}, other.privateKey),
     await sign(claimsWith(), { kid: server.key.id }, other.privateKey),
-    // A token that brings the key that it wants to be checked with.
+    // A token with its own verification key.
     await sign(claimsWith(), { jwk: publicJwk }, other.privateKey),
     await sign(claimsWith(), { jku: `${server.url}/keys`, kid: 'x' }, other.privateKey),
   ];
   for (const token of forged) expect(await refusalOf(`Bearer ${token}`)).toBe('unauthenticated');
 });
 
-test('a token that was changed after it was signed lets nobody in', async () => {
+test('a token that was changed after signing is rejected', async () => {
   const [header = '', , signature = ''] = (await sign(claimsWith())).split('.');
   const claims = claimsWith({ role: 'staff' });
   const changed = Buffer.from(JSON.stringify(claims)).toString('base64url');
   expect(await refusalOf(`Bearer ${header}.${changed}.${signature}`)).toBe('unauthenticated');
 });
 
-test('a token without a signature lets nobody in (alg none)', async () => {
+test('a token without a signature is rejected (alg none)', async () => {
   const unsecured = new UnsecuredJWT(claimsWith()).encode();
   const [, , signature] = (await sign(claimsWith())).split('.');
   expect(await refusalOf(`Bearer ${unsecured}`)).toBe('unauthenticated');
@@ -148,7 +148,7 @@ test('a token without a signature lets nobody in (alg none)', async () => {
   expect(await refusalOf(`Bearer ${none}.${unsecured.split('.')[1]}.AA`)).toBe('unauthenticated');
 });
 
-test('a token that is signed with our public key as a secret lets nobody in', async () => {
+test('a token signed with the public key as an HMAC secret is rejected', async () => {
   const jwk = await exportJWK(server.key.publicKey);
   const secrets = [
     Buffer.from(String(jwk.x), 'base64url'),

@@ -9,8 +9,9 @@ declare module 'fastify' {
 }
 
 /**
- * Names the caller of each token that was verified before, for a look-up. A new token is verified
- * where a route asks for it, after the rates: nobody buys signature checks with bad ones.
+ * Sets the caller of each token that is in the cache of verified tokens. A new token is verified on
+ * a route that requires one, after the rate limits, so that invalid tokens cannot cause unlimited
+ * signature checks.
  */
 export const identifyCallers = (app: FastifyInstance, tokens: Pick<Tokens, 'known'>): void => {
   app.decorateRequest('caller', undefined);

@@ -8,14 +8,14 @@ import { fakeRoutes, startTestServer } from '../../test/support/http-server.ts';
 import { defineRoute } from '../contract/index.ts';
 import type { ConnectionLimits } from './connections.ts';
 
-/** More than the operating system keeps for a client that does not read. */
+/** More than the operating system buffers for a client that does not read. */
 const LARGE_BYTES = 32 * 1024 * 1024;
 
 const large = defineRoute({
   method: 'GET',
   path: '/v1/large',
   operation: 'getLarge',
-  summary: 'Answer a lot',
+  summary: 'Return a large answer',
   tag: 'Fakes',
   access: 'public',
   answers: { 200: Type.String() },
@@ -31,7 +31,7 @@ const start = async (connections: Partial<ConnectionLimits>, rateLimit = false) 
   const open = (): Socket => {
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
-    // A connection that is closed may be reset.
+    // A closed connection may be reset.
     socket.on('error', () => undefined);
     onTestFinished(() => void socket.destroy());
     return socket;
@@ -42,7 +42,7 @@ const start = async (connections: Partial<ConnectionLimits>, rateLimit = false) 
 const request = (line: string, ...headers: string[]): string =>
   [`${line} HTTP/1.1`, 'Host: moa', ...headers, '', ''].join('\r\n');
 
-/** Reads until as many bytes have come as a whole answer has. */
+/** Reads one whole answer and returns its status. */
 const readAnswer = async (socket: Socket): Promise<number> => {
   let received = Buffer.alloc(0);
   let end: number | undefined;
@@ -60,7 +60,7 @@ const readAnswer = async (socket: Socket): Promise<number> => {
   throw new Error(`closed after ${bytes} bytes`);
 };
 
-test('a client that does not read its answer loses the connection', async () => {
+test('the connection of a client that does not read its answer is closed', async () => {
   const { app, open } = await start({ answerMs: 300, lookEveryMs: 20 });
   const opened = once(app.server, 'connection') as Promise<[Socket]>;
   const socket = open();
@@ -82,7 +82,7 @@ test('a client that reads one answer after the other keeps the connection', asyn
   }
 });
 
-test('a connection beyond the limit is closed, and one that ends makes room', async () => {
+test('a connection beyond the limit is closed, and the end of another makes room', async () => {
   const { app, open } = await start({ max: 2 });
   const ask = (socket: Socket) => {
     socket.write(request('GET /healthz'));
@@ -100,7 +100,7 @@ test('a connection beyond the limit is closed, and one that ends makes room', as
   await waitUntil(isServed, 'room for a connection');
 });
 
-/** Sends the beginning of a request and then its body, byte by byte, until the server closes. */
+/** Sends the head of a request and then its body, byte by byte, until the server closes. */
 const drip = async (socket: Socket, head: string): Promise<string> => {
   let received = '';
   socket.on('data', (chunk) => (received += chunk.toString('latin1')));
@@ -119,7 +119,7 @@ const JSON_TYPE = 'Content-Type: application/json';
 const LENGTH = 'Content-Length: 100000';
 const KEY = 'Idempotency-Key: key';
 
-/** The calls that a customer may make in a minute. */
+/** The rate limit of a customer per minute. */
 const CALLS_MAX = 1_200;
 
 test.for([
@@ -134,7 +134,7 @@ test.for([
   [413, 'POST /v1/checkout', [KEY, JSON_TYPE, 'Content-Length: 1000000']],
   [415, 'POST /v1/checkout', [KEY, 'Content-Type: text/plain', LENGTH]],
   [429, 'POST /v1/checkout', [KEY, JSON_TYPE, LENGTH]],
-] as const)('a body that drips after a %i to %s ends with its connection', async (given) => {
+] as const)('a slow body after the answer %i to %s has its connection closed', async (given) => {
   const [status, line, headers] = given;
   const { open, alice, app } = await start({ lingerMs: 100 }, status === 429);
   const calls = status === 429 ? CALLS_MAX + 1 : 0;
@@ -149,14 +149,14 @@ test.for([
   expect(answers.map((answer) => answer.status)).toEqual([status]);
 });
 
-test('a body that drips into a request that would be taken ends with its time', async () => {
+test('a slow body of a valid request times out', async () => {
   const { open, alice } = await start({ requestMs: 300, lookEveryMs: 20 });
   const head = request('POST /v1/checkout', `Authorization: ${alice}`, KEY, JSON_TYPE, LENGTH);
   const answers = readAnswers(await drip(open(), head));
   expect(answers.map((answer) => answer.status)).toEqual([408]);
 });
 
-test('a connection stays open when what was sent has been read, whatever the answer', async () => {
+test('a connection stays open once the whole request was read, with any status', async () => {
   const lingerMs = 20;
   const { open, alice } = await start({ lingerMs });
   const body = '{"userId":"me","items":[]}';

@@ -2,19 +2,19 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface ConnectionLimits {
-  /** Open at once. Node accepts one beyond them and closes it unread (`server.maxConnections`). */
+  /** Open connections. Node accepts one more and closes it unread (`server.maxConnections`). */
   readonly max: number;
-  /** How long a request may take to arrive. */
+  /** The time for a request to arrive. */
   readonly requestMs: number;
-  /** How long a client may take to read what was written to it. */
+  /** The time for a client to read what was written to it. */
   readonly answerMs: number;
-  /** How long a body may go on to arrive after its request was answered. */
+  /** The time for the rest of a body to arrive after its request was answered. */
   readonly lingerMs: number;
-  /** How often the times are looked at. */
+  /** The interval of the checks. */
   readonly lookEveryMs: number;
 }
 
-/** How long a client that was refused may take to read why. */
+/** The time for a client to read an early answer. */
 export const LINGER_MS = 1_000;
 
 export const CONNECTION_LIMITS: ConnectionLimits = {
@@ -26,7 +26,9 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   lookEveryMs: 1_000,
 };
 
-/** Keeps clients from holding connections, and the answers in them, for as long as they like. */
+/**
+ * Limits the number of connections, and how long a client can hold a connection and its answers.
+ */
 export const limitConnections = (server: Server, limits: ConnectionLimits): void => {
   server.maxConnections = limits.max;
   trackResponses(server);
@@ -36,7 +38,7 @@ export const limitConnections = (server: Server, limits: ConnectionLimits): void
 
 const responses = new WeakMap<Server, Set<ServerResponse>>();
 
-/** Makes each answer from now on the last on its connection, and says so (RFC 9112 §9.6). */
+/** Makes each answer from now on the last one of its connection (RFC 9112 §9.6). */
 export const endConnections = (server: Server): void => {
   const end = (response: ServerResponse): void => {
     if (!response.headersSent) response.setHeader('connection', 'close');
@@ -45,7 +47,7 @@ export const endConnections = (server: Server): void => {
   server.prependListener('request', (_request, response) => end(response));
 };
 
-/** Knows the requests that wait for their answer. */
+/** Tracks the requests that wait for an answer. */
 const trackResponses = (server: Server): void => {
   const waiting = new Set<ServerResponse>();
   responses.set(server, waiting);
@@ -57,13 +59,13 @@ const trackResponses = (server: Server): void => {
 
 const answeredEarly = new WeakSet<Socket>();
 
-/** Whether a request on the connection was answered before its body was there. */
+/** Whether a request on the connection was answered before its body was complete. */
 export const isAnswered = (socket: Socket): boolean => answeredEarly.has(socket);
 
 /**
- * Closes a connection whose request was answered before its body was there, unless the rest of it
- * soon follows: until then it could not be used again, and Node would read on for as long as it
- * drips. Closing at once would reset the connection, and with it perhaps the answer.
+ * Closes a connection whose request was answered before its body was complete, unless the rest
+ * arrives within `lingerMs`: until then the connection cannot be reused, and Node would read a slow
+ * body without end. Closing at once would reset the connection and could lose the answer.
  */
 const closeUnread = (server: Server, { lingerMs }: ConnectionLimits): void => {
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -78,13 +80,13 @@ const closeUnread = (server: Server, { lingerMs }: ConnectionLimits): void => {
   });
 };
 
-/** What a client had to read at a look: up to which byte of its connection, and since when. */
+/** The byte that a client has to read up to, and the time when that was first seen. */
 interface Unread {
   readonly end: number;
   readonly sinceMs: number;
 }
 
-/** Closes a connection whose client has not read in time what had been written to it. */
+/** Closes a connection whose client does not read written data in time. */
 const closeSlowReaders = (server: Server, { answerMs, lookEveryMs }: ConnectionLimits): void => {
   const sockets = new Set<Socket>();
   const unread = new WeakMap<Socket, Unread>();

@@ -4,18 +4,18 @@ import { findDuplicateName } from './duplicate-names.ts';
 
 const find = (text: string): string | undefined => findDuplicateName(text, JSON.parse(text));
 
-/** Names and strings with all that could be taken for the mark of a name. */
+/** Names and strings with every text that looks like the end of a name. */
 const piece = fc.oneof(fc.constantFrom('a', '":', '"', '":{"a":', '/', '~', ''), fc.string());
 const value = fc.jsonValue({ depthSize: 'medium' });
 const indent = fc.integer({ min: 0, max: 2 });
 
 /**
- * The name that is one backslash. After an object with it, JSON.parse of Node.js 24 reads the name
- * that is one quotation mark as this one.
+ * The name that is one backslash. After an object with this name, JSON.parse of Node.js 24 reads
+ * the name that is one quotation mark as a backslash.
  */
 const BACKSLASH = String.raw`"\\":`;
 
-describe('a name that is there twice', () => {
+describe('a duplicate name', () => {
   test.for([
     ['{"amount":1,"amount":5}', '/amount'],
     ['{"amount":1, "amount" \t\n: 5}', '/amount'],
@@ -29,7 +29,7 @@ describe('a name that is there twice', () => {
     expect(find(text!)).toBe(pointer);
   });
 
-  test('is found in any JSON, and not where there is none', () => {
+  test('is found in any JSON, and never where there is none', () => {
     fc.assert(
       fc.property(fc.dictionary(piece, value), piece, indent, (object, name, spaces) => {
         const text = JSON.stringify({ ...object, [name]: 1 }, undefined, spaces);
@@ -42,7 +42,7 @@ describe('a name that is there twice', () => {
     );
   });
 
-  test('is looked for without recursion', () => {
+  test('is searched without recursion', () => {
     const depth = 60_000;
     expect(find(`${'[{"a":'.repeat(depth)}1${'}]'.repeat(depth)}`)).toBeUndefined();
   });

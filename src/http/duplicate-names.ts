@@ -1,20 +1,22 @@
 import { escapeStep } from './pointer.ts';
 
-/** How a name ends. A string may hold such text too, so there are at least as many as names. */
+/** The end of a name. A string may contain such text, so matches are at least as many as names. */
 const NAME_ENDS = /"[\t\n\r ]*:/g;
 
-/** The strings and marks of well-formed JSON (RFC 8259 §2 and §7). */
+/** The strings and punctuation of well-formed JSON (RFC 8259 §2 and §7). */
 const TOKENS = /"(?:[^"\\]+|\\.)*"|[{}[\],:]/g;
 
 /**
- * Where an object of well-formed JSON text, parsed as `value`, has a name twice: a JSON pointer
- * (RFC 6901), undefined when none does. Parsers keep one of the two and differ on which
- * (RFC 8259 §4). Costs about as much as parsing; a string with `":` in it costs a second reading.
+ * The JSON pointer (RFC 6901) of a duplicate name in an object of well-formed JSON text, parsed as
+ * `value`; undefined without one. Parsers keep one of the two, and differ in which (RFC 8259 §4).
+ * Costs about as much as parsing; a string that contains `":` costs a second pass.
  */
 export const findDuplicateName = (text: string, value: unknown): string | undefined =>
   countNames(value) === (text.match(NAME_ENDS)?.length ?? 0) ? undefined : readNames(text);
 
-/** How many members the objects within a value have. Without recursion: input may nest deeply. */
+/**
+ * The number of members of all objects in a value. Not recursive: the input may be deeply nested.
+ */
 const countNames = (value: unknown): number => {
   let count = 0;
   const waiting = [value];
@@ -28,7 +30,7 @@ const countNames = (value: unknown): number => {
   return count;
 };
 
-/** An object or array that is being read, and the step of a pointer that leads on from it. */
+/** An open object or array, and the pointer step to its current value. */
 interface Container {
   /** The names so far; undefined in an array. */
   readonly names: Set<string> | undefined;

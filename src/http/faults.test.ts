@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A server for the running test alone. */
+/** A server for the current test only. */
 const startOwn = async (options: Parameters<typeof startTestServer>[0]) => {
   const own = await startTestServer(options);
   onTestFinished(own.close);
@@ -21,7 +21,7 @@ const startOwn = async (options: Parameters<typeof startTestServer>[0]) => {
 const read = (path: string, headers: Record<string, string> = {}) =>
   exchange({ method: 'GET', path, headers });
 
-/** An order with this body, sent as what it is said to be. */
+/** Posts an order with this body and content type. */
 const post = (body: string | Buffer, headers: Record<string, string> = {}) =>
   exchange({
     method: 'POST',
@@ -36,13 +36,13 @@ const post = (body: string | Buffer, headers: Record<string, string> = {}) =>
   });
 
 test.for([
-  ['{"userId":', 'is JSON that ends too early'],
+  ['{"userId":', 'is incomplete JSON'],
   ['{"userId": nobody}', 'is not valid JSON'],
   ['{\n"userId": "a"\n"items": []}', 'is not valid JSON at line 3, column 1'],
   ['{"__proto__": {"role": "staff"}}', '__proto__'],
   ['{"constructor": {"prototype": {}}}', 'constructor.prototype'],
   [Buffer.from([0x22, 0xff, 0x22]), 'is not well-formed UTF-8'],
-] as const)('the body %j is refused with the reason', async ([body, reason]) => {
+] as const)('the body %j is rejected with a reason', async ([body, reason]) => {
   const answer = await post(body);
   expect(problemIn(answer, '/v1/checkout')).toBe('invalid_request');
   expect(membersOf(answer)['errors']).toMatchObject([
@@ -51,7 +51,7 @@ test.for([
 });
 
 test.for(['1.5', '1.00000000000000000001', '9998.99999999999999999999', '1e-400', '1e400'])(
-  'a quantity of %s is refused where it stands',
+  'a quantity of %s is rejected with its pointer',
   async (quantity) => {
     const item = '{"productId":"01980000-0000-7000-8000-000000000000","quantity":';
     const answer = await post(`{"userId":"me","items":[${item}1e1},${item}${quantity}}]}`);
@@ -62,7 +62,7 @@ test.for(['1.5', '1.00000000000000000001', '9998.99999999999999999999', '1e-400'
   },
 );
 
-test('what is refused is not echoed', async () => {
+test('a rejected body is not echoed', async () => {
   const answer = await post('{"card": 4111-1111-1111-1111}');
   expect(problemIn(answer)).toBe('invalid_request');
   expect(answer.text).not.toContain('4111');
@@ -71,7 +71,7 @@ test('what is refused is not echoed', async () => {
 const fields = (count: number): Record<string, number> =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 1]));
 
-test('a refusal says at most twenty things', async () => {
+test('an answer has at most twenty errors', async () => {
   const answer = await post(JSON.stringify(fields(500)));
   expect(membersOf(answer)['errors']).toHaveLength(20);
 });
@@ -86,13 +86,13 @@ test.for([
     '/items/0/productId',
   ],
   ['items', () => ({ userId: 'me', items: Array.from({ length: 30_000 }, () => 1) }), '/items'],
-] as const)('of thousands of bad %s the first is named', async ([, make, pointer]) => {
+] as const)('only the first of thousands of bad %s is reported', async ([, make, pointer]) => {
   const answer = await post(JSON.stringify(make()));
   expect(problemIn(answer, '/v1/checkout')).toBe('invalid_request');
   expect(pointersIn(answer)).toEqual([pointer]);
 });
 
-test('an item in a deep nest is refused where the nest begins', async () => {
+test('a deeply nested item is rejected with a pointer to its beginning', async () => {
   for (const [open, close] of [
     ['[', ']'],
     ['{"a":', '}'],
@@ -104,7 +104,7 @@ test('an item in a deep nest is refused where the nest begins', async () => {
   }
 });
 
-test('an address that does not exist is not found, whatever is sent to it', async () => {
+test('an unknown path is 404 with any method and body', async () => {
   for (const path of ['/', '/v1', '/v1/nothing', '/v1/checkout/', '/V1/checkout', '//healthz']) {
     for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS']) {
       const answer = await exchange({
@@ -118,7 +118,7 @@ test('an address that does not exist is not found, whatever is sent to it', asyn
   }
 });
 
-test('a problem names the path without its query, and no more than a piece of a long one', async () => {
+test('a problem names the path without its query and cut to 200 characters', async () => {
   expect(problemIn(await read('/v1/nothing?token=secret'), '/v1/nothing')).toBe('not_found');
   const long = `/v1/${'x'.repeat(400)}`;
   expect(membersOf(await read(long))['instance']).toBe(long.slice(0, 200));
@@ -131,13 +131,13 @@ test.for([
   ['PROPFIND', '/v1/checkout', 'POST'],
   ['POST', '/healthz', 'GET, HEAD'],
   ['POST', '/problems/not-found?x=1', 'GET, HEAD'],
-] as const)('%s %s is told what the address takes', async ([method, path, allowed]) => {
+] as const)('%s %s is answered with the allowed methods', async ([method, path, allowed]) => {
   const answer = await exchange({ method, path });
   expect(problemIn(answer, path.split('?', 1)[0])).toBe('method_not_allowed');
   expect(answer.headers['allow']).toBe(allowed);
 });
 
-test('a body beyond the limit is refused, however its length is told', async () => {
+test('a body beyond the limit is rejected, with a length or in chunks', async () => {
   const body = JSON.stringify({ note: 'x'.repeat(128 * 1024) });
   expect(problemIn(await post(body), '/v1/checkout')).toBe('payload_too_large');
   const sentInChunks = await fetch(`${server.url}/v1/checkout`, {
@@ -154,7 +154,7 @@ test('a body beyond the limit is refused, however its length is told', async () 
   expect(await sentInChunks.json()).toMatchObject({ code: 'payload_too_large' });
 });
 
-test('a body that is not JSON by its own account is refused', async () => {
+test('a body with a content type other than JSON is rejected', async () => {
   for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'x']) {
     const answer = await post('{}', { 'content-type': type });
     expect(problemIn(answer, '/v1/checkout')).toBe('unsupported_media_type');
@@ -164,13 +164,13 @@ test('a body that is not JSON by its own account is refused', async () => {
   );
 });
 
-test('an address with a part that no id is as long as is refused', async () => {
+test('a path segment longer than any id is rejected', async () => {
   const path = `/v1/users/${'x'.repeat(501)}/wallet`;
   const answer = await read(path, { authorization: server.alice });
   expect(problemIn(answer, path)).toBe('uri_too_long');
 });
 
-test('an address that is not UTF-8 is refused', async () => {
+test('a path that is not UTF-8 is rejected', async () => {
   for (const part of ['%', '%ff', '%C0%80', '%ED%A0%80']) {
     const path = `/v1/users/${part}/wallet`;
     const answer = await read(path, { authorization: server.alice });
@@ -178,19 +178,19 @@ test('an address that is not UTF-8 is refused', async () => {
   }
 });
 
-test('a refusal of the rules has the members that its page names', async () => {
+test('a refusal has the members that its problem page names', async () => {
   const answer = await read('/v1/outcomes/refused');
   expect(problemIn(answer, '/v1/outcomes/refused')).toBe('insufficient_balance');
   expect(membersOf(answer)).toMatchObject({ balance: 1, required: 2 });
 });
 
-test('overload is answered with the time to wait', async () => {
+test('an overload is answered with Retry-After', async () => {
   const answer = await read('/v1/outcomes/overloaded');
   expect(problemIn(answer, '/v1/outcomes/overloaded')).toBe('overloaded');
   expect(answer.headers['retry-after']).toBe('1');
 });
 
-test('a fault of ours tells the log what it was, and the client nothing', async () => {
+test('an internal fault is logged with its cause, and the answer does not reveal it', async () => {
   const path = '/v1/outcomes/crash';
   const answer = await read(path, { 'x-request-id': 'trace-me' });
   expect(problemIn(answer, path)).toBe('internal_error');
@@ -203,7 +203,7 @@ test('a fault of ours tells the log what it was, and the client nothing', async 
   });
 });
 
-test('a fault while a customer is registered is a fault of ours', async () => {
+test('a fault in the registration of a customer is an internal error', async () => {
   const ensureRegistered = () => Promise.reject(new Error('a secret of the database'));
   const own = await startOwn({ ensureRegistered });
   const path = '/v1/users/me/wallet';
@@ -213,7 +213,7 @@ test('a fault while a customer is registered is a fault of ours', async () => {
   expect(answer.text).not.toContain('secret');
 });
 
-test('an identity provider that is away is not the fault of the token', async () => {
+test('an unreachable identity provider is 503, not 401', async () => {
   const away = Object.assign(new Error('http://keys.internal'), { code: 'KEYS_UNREACHABLE' });
   const own = await startOwn({
     tokens: { known: () => undefined, verify: () => Promise.reject(away) },
@@ -226,13 +226,13 @@ test('an identity provider that is away is not the fault of the token', async ()
   expect(own.logged.join('')).toContain('keys.internal');
 });
 
-test('every answer that is a problem forbids to guess its type', async () => {
+test('every problem has the header nosniff', async () => {
   for (const path of ['/v1/nothing', '/v1/outcomes/crash', '/v1/outcomes/refused', '/v1/%ff']) {
     expect((await read(path)).headers['x-content-type-options']).toBe('nosniff');
   }
 });
 
-test('closing lets a request finish that has begun', async () => {
+test('closing waits for a running request', async () => {
   let begin = (): void => undefined;
   let end = (): void => undefined;
   const begun = new Promise<void>((resolve) => (begin = resolve));

@@ -9,7 +9,7 @@ import { LINGER_MS, isAnswered } from './connections.ts';
 import { PROBLEM_TYPE, problemBody, sendProblem } from './problem.ts';
 import { inputErrors } from './validation.ts';
 
-/** What the faults of the layers below are called here (Fastify documentation, Errors). */
+/** The problem for each error code of Fastify and of Moa (Fastify documentation, "Errors"). */
 const BY_CODE: Readonly<Record<string, ProblemCode>> = {
   KEYS_UNREACHABLE: 'unavailable',
   BODY_ENCODED: 'unsupported_media_type',
@@ -21,22 +21,22 @@ const BY_CODE: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
 };
 
-/** Where Fastify's own words repeat the request or name things that the client cannot see. */
+/** Replaces messages of Fastify that echo the request or name internals. */
 const MESSAGES: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'the path has a percent-encoding that is not UTF-8',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'is missing',
 };
 
-/** What a body may be (RFC 9110 §15.5.16). */
+/** The accepted content of a body (RFC 9110 §15.5.16). */
 const ACCEPTED = { accept: 'application/json', 'accept-encoding': 'identity' };
 
 type Fault = Partial<FastifyError> & {
   readonly validation?: ErrorObject[];
-  /** Where in the request, if it is known. */
+  /** The place in the request, if known. */
   readonly pointer?: string;
 };
 
-/** Every way in which a request can fail before or inside a handler becomes a problem. */
+/** Answers every failure before or inside a handler with a problem. */
 export const answerFault = (fault: Fault, request: FastifyRequest, reply: FastifyReply): void => {
   if (fault.validation !== undefined) {
     const errors = inputErrors(fault.validationContext ?? 'body', fault.validation);
@@ -44,7 +44,7 @@ export const answerFault = (fault: Fault, request: FastifyRequest, reply: Fastif
     return;
   }
   const code = BY_CODE[fault.code ?? ''];
-  // Node's and Fastify's other complaints about a request: malformed JSON, a body cut short.
+  // Other errors of Node and Fastify about a request: malformed JSON, a truncated body.
   const blamesClient = fault.statusCode !== undefined && fault.statusCode < 500;
   if (!blamesClient) {
     request.log.error({ err: fault, reqId: request.id }, 'a request failed');
@@ -59,7 +59,7 @@ export const answerFault = (fault: Fault, request: FastifyRequest, reply: Fastif
   sendProblem(request, reply, code ?? 'invalid_request', members);
 };
 
-/** Refuses HTTP/1.1 without a `Host` (RFC 9112 §3.2). */
+/** Rejects HTTP/1.1 without a `Host` (RFC 9112 §3.2). */
 export const requireHost: onRequestHookHandler = (request, reply, done) => {
   if (request.headers.host !== undefined || request.raw.httpVersion !== '1.1') done();
   else {
@@ -68,7 +68,7 @@ export const requireHost: onRequestHookHandler = (request, reply, done) => {
   }
 };
 
-/** Refuses a query with a percent-encoding that is not UTF-8, which Fastify leaves as it is. */
+/** Rejects a query with a percent-encoding that is not UTF-8, which Fastify would pass on. */
 export const requireUtf8Query: onRequestHookHandler = (request, reply, done) => {
   const query = request.url.indexOf('?');
   if (query === -1 || isUtf8(request.url.slice(query))) done();
@@ -88,15 +88,15 @@ const isUtf8 = (encoded: string): boolean => {
   }
 };
 
-/** Refuses what is not HTTP, or not in time, on the bare socket. */
+/** Answers invalid HTTP and timeouts on the bare socket. */
 export const answerClientError = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
   if (isAnswering(socket) || isAnswered(socket)) {
-    // The bytes after a complete request are no HTTP. An error now would be taken for the answer to
-    // that request, which may well have its effect, or to one that nobody has sent.
+    // Invalid bytes follow a complete request. The client would take an error now for the answer to
+    // that request, which may have had its effect.
     socket.destroy();
     return;
   }
@@ -114,11 +114,11 @@ export const answerClientError = (error: NodeJS.ErrnoException, socket: Socket):
       `content-length: ${Buffer.byteLength(body)}\r\nx-request-id: ${traceId}\r\n` +
       `connection: close\r\n\r\n${body}`,
   );
-  // Closing at once would reset the connection and with it the answer, if more bytes are coming.
+  // Closing at once while more bytes arrive would reset the connection and lose the answer.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 };
 
-/** Whether a request that arrived whole waits for its answer; Node keeps it in this field only. */
+/** Whether a complete request waits for its answer; Node exposes it only in this field. */
 const isAnswering = (socket: Socket & { _httpMessage?: ServerResponse | null }): boolean =>
   socket._httpMessage?.req.complete === true;
 
@@ -130,7 +130,7 @@ const socketProblem = (code: string | undefined): ProblemCode => {
 
 const METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'] as const;
 
-/** Answers 405 where the address takes other methods (RFC 9110 §15.5.6), 404 where it has none. */
+/** Answers 405 where the path has other methods (RFC 9110 §15.5.6), otherwise 404. */
 export const answerNotFound = (request: FastifyRequest, reply: FastifyReply): void => {
   const [url = ''] = request.url.split('?', 1);
   const isPath = url !== '*';
@@ -141,7 +141,7 @@ export const answerNotFound = (request: FastifyRequest, reply: FastifyReply): vo
   sendProblem(request, reply, taken.length > 0 ? 'method_not_allowed' : 'not_found');
 };
 
-/** Answers for an address that has no route before the body is read: nothing would take it. */
+/** Answers a request to an unknown path before its body is read. */
 export const refuseUnknown: onRequestHookHandler = (request, reply, done) => {
   if (request.is404) answerNotFound(request, reply);
   else done();

@@ -9,7 +9,7 @@ const digit = fc.integer({ min: 0, max: 9 }).map(String);
 const digits = (minLength: number, maxLength: number) =>
   fc.string({ unit: fc.oneof(digit, fc.constant('0')), minLength, maxLength });
 
-/** A number in pieces. Zeros are frequent, so that exponents often just make it an integer. */
+/** The parts of a number. Zeros are frequent, so that the exponent often makes it an integer. */
 const written = fc.record({
   sign: fc.constantFrom('', '-'),
   whole: digits(1, 25).map((text) => text.replace(/^0+(?=.)/, '')),
@@ -18,7 +18,7 @@ const written = fc.record({
   mark: fc.constantFrom('e', 'E', 'e+'),
 });
 
-test('a number is read as an integer exactly when it is one as it is written', () => {
+test('a number is read as an integer exactly when its decimal digits are one', () => {
   fc.assert(
     fc.property(written, ({ sign, whole, fraction, exponent, mark }) => {
       const power = exponent ?? 0;
@@ -38,7 +38,7 @@ test('a number is read as an integer exactly when it is one as it is written', (
   );
 });
 
-/** Whether the number is one that an integer field takes, wherever it stands. */
+/** Whether an integer field accepts the number at any place in the text. */
 const isTaken = (number: string): boolean =>
   [`{"a":${number}}`, `{"a":\n${number}}`, `{"a":{"b":[0,\t${number}]}}`]
     .map((text) => JSON.stringify(parse(text)))
@@ -68,7 +68,7 @@ test('a number is read to its last digit', () => {
   expect(isTaken(`1${zeros}e-100001`)).toBe(true);
 });
 
-test('nothing else is changed', () => {
+test('no other value is changed', () => {
   fc.assert(
     fc.property(fc.json({ stringUnit: 'binary' }), (text) => {
       expect(JSON.parse(refuseHiddenFractions(text))).toEqual(JSON.parse(text));
@@ -81,7 +81,7 @@ test('nothing else is changed', () => {
   expect(refuseHiddenFractions(text)).toBe(text);
 });
 
-test('ids, words and integers give no reason for a second look', () => {
+test('ids, words and integers need no second pass', () => {
   const order = {
     userId: '1e3',
     items: [{ productId: '019e1e3e-1e3e-7e3e-8e3e-1e3e1e3e1e3e', quantity: 2 }],

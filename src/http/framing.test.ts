@@ -17,7 +17,7 @@ const BODY = JSON.stringify({
 const LENGTH = BODY.length;
 const CHUNK = `${LENGTH.toString(16)}\r\n${BODY}\r\n`;
 
-/** An order with these headers before its end, and what follows them. */
+/** An order with these headers at the end of its head, and this text after the head. */
 const order = (headers: readonly string[], rest: string): string =>
   [
     'POST /v1/checkout HTTP/1.1',
@@ -33,7 +33,7 @@ const order = (headers: readonly string[], rest: string): string =>
 const get = (path: string, ...headers: string[]): string =>
   [`GET ${path} HTTP/1.1`, 'Host: moa', 'Connection: close', ...headers, '', ''].join('\r\n');
 
-/** What cannot be read as one request in one way only. */
+/** Inputs that are not exactly one request under every reading. */
 const AMBIGUOUS: Readonly<Record<string, () => string | Buffer>> = {
   'two lengths': () => order([`Content-Length: ${LENGTH}`, 'Content-Length: 5'], BODY),
   'one length twice': () => order(Array(2).fill(`Content-Length: ${LENGTH}`) as string[], BODY),
@@ -60,7 +60,7 @@ const AMBIGUOUS: Readonly<Record<string, () => string | Buffer>> = {
 };
 
 test.for(Object.entries(AMBIGUOUS))(
-  '%s is refused with one problem and the end',
+  '%s is answered with one problem and a close',
   async ([, make]) => {
     const answers = readAnswers(await sendRaw(server.url, make()));
     expect(answers).toHaveLength(1);
@@ -73,17 +73,17 @@ test.for([
   ['a header of 20 KB', () => get('/healthz', `X-A: ${'x'.repeat(20_000)}`)],
   ['a path of 20 KB', () => get(`/${'x'.repeat(20_000)}`)],
   ['3,000 headers', () => get('/healthz', ...(Array(3_000).fill('X-A: b') as string[]))],
-] as const)('%s is refused as too large', async ([, make]) => {
+] as const)('%s is rejected as too large', async ([, make]) => {
   const answers = readAnswers(await sendRaw(server.url, make()));
   expect(answers).toHaveLength(1);
   expect(problemIn(answers[0])).toBe('headers_too_large');
 });
 
-test('a request that does not arrive in time is refused', async () => {
+test('a request that does not arrive in time is rejected', async () => {
   const begun = once(server.app.server, 'request');
   const received = sendRaw(server.url, order([`Content-Length: ${LENGTH}`], '{'));
   const [{ socket }] = (await begun) as [{ socket: Socket }];
-  // What Node says of it once its time is over.
+  // The error that Node emits after the timeout.
   const late = Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
   server.app.server.emit('clientError', late, socket);
   const answers = readAnswers(await received);
@@ -91,22 +91,22 @@ test('a request that does not arrive in time is refused', async () => {
   expect(problemIn(answers[0])).toBe('request_timeout');
 });
 
-test('bytes after a request that waits for its answer get no answer of their own', async () => {
-  // An error would be taken for the answer to the order, which may well have its effect.
+test('invalid bytes after a request that waits for its answer get no answer', async () => {
+  // The client would take an error for the answer to the order, which may have had its effect.
   const garbage = 'garbage\r\n\r\n';
   expect(await sendRaw(server.url, order([`Content-Length: ${LENGTH}`], BODY + garbage))).toBe('');
   const slow = get('/v1/outcomes/slow').replace('close', 'keep-alive');
   expect(await sendRaw(server.url, slow + garbage)).toBe('');
 });
 
-test('requests sent ahead are answered in order', async () => {
+test('pipelined requests are answered in order', async () => {
   const ahead = order([`Content-Length: ${LENGTH}`], BODY) + get('/v1/outcomes/replayed');
   const answers = readAnswers(await sendRaw(server.url, ahead));
   expect(answers.map(({ status }) => status)).toEqual([201, 201]);
   expect(answers[1]?.text).toBe('{"as": "it was"}');
 });
 
-test('a body that a read does not ask for is no second request', async () => {
+test('the body of a GET is not read as a second request', async () => {
   const hidden = get('/v1/outcomes/replayed');
   const answers = readAnswers(
     await sendRaw(server.url, get('/healthz', `Content-Length: ${hidden.length}`) + hidden),
@@ -114,7 +114,7 @@ test('a body that a read does not ask for is no second request', async () => {
   expect(answers.map(({ text }) => text)).toEqual(['{"status":"ok"}']);
 });
 
-test('chunks with a trailer that names a header do not change it', async () => {
+test('a trailer field does not change a header', async () => {
   const headers = ['Connection: close', 'Transfer-Encoding: chunked', 'Trailer: Authorization'];
   const received = await sendRaw(
     server.url,
@@ -125,17 +125,17 @@ test('chunks with a trailer that names a header do not change it', async () => {
   expect(JSON.parse(text)).toMatchObject({ caller: { role: 'customer', userId: 'alice' } });
 });
 
-test('an expectation that nobody knows is ignored', async () => {
+test('an unknown expectation is ignored', async () => {
   const [answer] = readAnswers(await sendRaw(server.url, get('/healthz', 'Expect: 200-ok')));
   expect(answer).toMatchObject({ status: 200, text: '{"status":"ok"}' });
 });
 
-test('a client that asks for it is told to send its body', async () => {
+test('a client that expects 100-continue is told to send its body', async () => {
   const headers = ['Expect: 100-continue', 'Connection: close', `Content-Length: ${LENGTH}`];
   const received = await sendRaw(server.url, order(headers, BODY));
   expect(received).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 201 /);
 });
 
-test('no hostile bytes are logged as a failure of ours', () => {
+test('no hostile input is logged as an internal error', () => {
   expect(server.logged.filter((line) => /"level":[56]0/.test(line))).toEqual([]);
 });

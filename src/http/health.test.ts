@@ -12,11 +12,11 @@ afterAll(() => server.close());
 
 const read = (path: string) => exchange({ method: 'GET', path });
 
-test('the process is up as long as it answers', async () => {
+test('/healthz answers while the process runs', async () => {
   expect(await read('/healthz')).toMatchObject({ status: 200, text: '{"status":"ok"}' });
 });
 
-test('readiness tells what was looked at', async () => {
+test('/readyz reports its checks', async () => {
   expect(JSON.parse((await read('/readyz')).text)).toEqual({
     ready: true,
     checks: { database: 'reachable' },

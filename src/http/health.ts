@@ -2,24 +2,31 @@ import type { FastifyInstance } from 'fastify';
 
 export interface Readiness {
   readonly ready: boolean;
-  /** What was looked at, and what was seen. */
+  /** The checks and their results. */
   readonly checks: Readonly<Record<string, string>>;
 }
 
-/** Serves whether the process is up, and whether it can answer, to those who run it. */
+/** Serves /healthz, whether the process runs, and /readyz, whether it can answer requests. */
 export const serveHealth = (app: FastifyInstance, ready: () => Promise<Readiness>): void => {
   const tags = ['Service'];
   const config = { rateLimit: false };
   app.get(
     '/healthz',
-    { config, schema: { tags, operationId: 'getHealth', summary: 'Whether the process is up' } },
+    {
+      config,
+      schema: { tags, operationId: 'getHealth', summary: 'Report that the process is running' },
+    },
     () => ({ status: 'ok' }),
   );
   app.get(
     '/readyz',
     {
       config,
-      schema: { tags, operationId: 'getReadiness', summary: 'Whether requests can be answered' },
+      schema: {
+        tags,
+        operationId: 'getReadiness',
+        summary: 'Report whether the service can answer requests',
+      },
     },
     async (_request, reply) => {
       const readiness = await ready();

@@ -6,7 +6,7 @@ import { bounded } from './pointer.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Takes JSON in well-formed UTF-8 (RFC 8259 §8.1) and nothing else as a body. */
+/** Accepts only JSON in well-formed UTF-8 as a body (RFC 8259 §8.1). */
 export const acceptJsonOnly = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
@@ -26,7 +26,7 @@ export const acceptJsonOnly = (app: FastifyInstance): void => {
       const twice = error === null ? findDuplicateName(text, value) : undefined;
       if (error !== null) done(explain(error, text));
       else if (twice !== undefined) {
-        done(refusal('is there twice', { statusCode: 400, pointer: bounded(twice) }));
+        done(refusal('appears twice', { statusCode: 400, pointer: bounded(twice) }));
       } else done(null, mayHideFraction(text) ? JSON.parse(refuseHiddenFractions(text)) : value);
     });
   });
@@ -45,10 +45,10 @@ const isEncoded = (headers: IncomingHttpHeaders): boolean => {
   return charset !== undefined && charset.toLowerCase() !== 'utf-8';
 };
 
-/** How the engine ends its complaint, which begins with a piece of the input. */
+/** The end of the engine's message; its beginning contains a part of the input. */
 const PLACE = /at position \d+ \(line (\d+) column (\d+)\)$/;
 
-/** Fastify only says that a body is not JSON; this says where, as far as the engine tells. */
+/** Fastify's message only says that a body is not JSON; this one adds the position if known. */
 const explain = (error: Error & { readonly code?: string }, text: string): Error => {
   if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') error.message = complaint(text);
   return error;
@@ -60,10 +60,10 @@ const complaint = (text: string): string => {
   } catch (error) {
     const { message } = error as SyntaxError;
     const [, line, column] = PLACE.exec(message) ?? [];
-    if (message === 'Unexpected end of JSON input') return 'is JSON that ends too early';
+    if (message === 'Unexpected end of JSON input') return 'is incomplete JSON';
     return line === undefined
       ? 'is not valid JSON'
       : `is not valid JSON at line ${line}, column ${column}`;
   }
-  return 'has a field `__proto__` or `constructor.prototype`, which no request may have';
+  return 'has a forbidden field `__proto__` or `constructor.prototype`';
 };

@@ -5,10 +5,10 @@ import { waitUntil, withinTime } from '../../test/support/wait.ts';
 import { startTestServer } from '../../test/support/http-server.ts';
 import { defineRoute, strictObject, type Reply } from '../contract/index.ts';
 
-/** Long after a body was read; a client that stays is not taken for one that left meanwhile. */
+/** Long after the body was read, so that a waiting client is not mistaken for one that left. */
 const WORK_MS = 200;
 
-/** A server with an operation that is carried out as the test says. */
+/** A server with one operation, which the test implements. */
 const start = async (handle: (signal: AbortSignal) => Promise<Reply>) => {
   const route = defineRoute({
     method: 'POST',
@@ -34,7 +34,7 @@ const start = async (handle: (signal: AbortSignal) => Promise<Reply>) => {
   return call;
 };
 
-test('an operation is told when its client leaves', async () => {
+test('the signal of an operation aborts when its client disconnects', async () => {
   const left = Promise.withResolvers<void>();
   let isCalled = false;
   const call = await start(async (signal) => {
@@ -48,10 +48,10 @@ test('an operation is told when its client leaves', async () => {
   await waitUntil(() => isCalled, 'the call');
   client.abort();
   await expect(answer).rejects.toThrow('abort');
-  await withinTime(left.promise, 'word that the client left');
+  await withinTime(left.promise, 'the abort');
 });
 
-test('a client that waits for its answer has not left', async () => {
+test('the signal does not abort while the client waits', async () => {
   const call = await start(async (signal) => {
     await delay(WORK_MS, undefined, { signal });
     return { kind: 'answer', status: 200, body: {} };

@@ -23,6 +23,6 @@ test('metrics count every answer by operation and status', async () => {
   ]) {
     expect(text).toContain(line);
   }
-  // Addresses would make a series each.
+  // A path as a label would create a series for each id.
   expect(text).not.toContain('a-secret-id');
 });

@@ -3,12 +3,12 @@ import { Counter, Histogram, collectDefaultMetrics, type Registry } from 'prom-c
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the route does, in the words of the OpenAPI document. */
+    /** The operation id of the route in the OpenAPI document. */
     operation?: string;
   }
 }
 
-/** Counts and times every answer by operation and status, and names the request in it. */
+/** Counts and times every answer by operation and status, and adds the request id to the answer. */
 export const measureRequests = (app: FastifyInstance, registry: Registry): void => {
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -43,7 +43,7 @@ export const measureRequests = (app: FastifyInstance, registry: Registry): void 
   });
 };
 
-/** Serves what was measured in the text format of Prometheus. */
+/** Serves the metrics in the text format of Prometheus. */
 export const serveMetrics = (app: FastifyInstance, registry: Registry): void => {
   const schema = { tags: ['Service'], operationId: 'getMetrics', summary: 'Prometheus metrics' };
   app.get('/metrics', { config: { rateLimit: false }, schema }, async (_request, reply) =>

@@ -19,7 +19,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, { content: object }>>;
 }
 
-test('the OpenAPI document describes every operation as it is served', async () => {
+test('the OpenAPI document describes every served operation', async () => {
   const { text } = await read('/openapi.json');
   const document = JSON.parse(text) as {
     openapi: string;

@@ -6,7 +6,7 @@ const CODES = Object.keys(PROBLEMS) as ProblemCode[];
 
 const Problem = {
   type: 'object',
-  description: 'a problem (RFC 9457); the page at `type` says which further members it has',
+  description: 'a problem (RFC 9457); the page at `type` lists its further members',
   required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'traceId'],
   properties: {
     type: { type: 'string' },
@@ -24,7 +24,7 @@ const IDEMPOTENCY_KEY = {
     type: 'string',
     minLength: 1,
     maxLength: 255,
-    description: 'a new one for each intended effect, the same one for each retry of it',
+    description: 'a new key for each intended effect; a retry repeats the key',
   },
 };
 
@@ -32,13 +32,13 @@ const IF_MATCH = {
   'If-Match': {
     type: 'string',
     description:
-      'entity tags (RFC 9110): nothing is changed unless one of them is the version there is now',
+      'entity tags (RFC 9110): the change requires that one of them is the current version',
   },
 };
 
-const ETAG = { ETag: { type: 'string', description: 'the version of what is answered' } };
+const ETAG = { ETag: { type: 'string', description: 'the version of the answer' } };
 
-/** The headers that a request to the route may have, the key first. */
+/** The headers of a request to the route, the key first. */
 const headersOf = ({ keyed, versioned, method }: Route): object | undefined => {
   const properties = {
     ...(keyed === true ? IDEMPOTENCY_KEY : {}),
@@ -48,7 +48,7 @@ const headersOf = ({ keyed, versioned, method }: Route): object | undefined => {
   return { type: 'object', properties, required: keyed === true ? ['Idempotency-Key'] : [] };
 };
 
-/** Problems that any operation may answer. */
+/** Problems of every operation. */
 const COMMON: readonly ProblemCode[] = [
   'invalid_request',
   'rate_limited',
@@ -65,7 +65,7 @@ const problemsOf = (route: Route): ProblemCode[] => [
   ...route.problems,
 ];
 
-/** What no operation knows is refused, in the query as in the body. */
+/** Unknown parameters are rejected in the query, as in the body. */
 const NO_QUERY = strictObject({});
 
 /** A route's schemas for validation and for the OpenAPI document. */
@@ -101,7 +101,7 @@ export const schemaOf = (route: Route): FastifySchema => {
   } as FastifySchema;
 };
 
-/** Makes the OpenAPI 3.1 document from the routes, and serves it. */
+/** Creates the OpenAPI 3.1 document from the routes and serves it. */
 export const describeApi = async (app: FastifyInstance, version: string): Promise<void> => {
   app.addSchema({ $id: 'Problem', ...Problem });
   await app.register(swagger, {
@@ -120,7 +120,7 @@ export const describeApi = async (app: FastifyInstance, version: string): Promis
     },
     refResolver: { buildLocalReference: ({ $id }) => $id as string },
     transform: ({ schema, url }) => {
-      // Shown only: what a header must look like is checked, and explained, where it is read.
+      // For the document only: the code that reads a header also validates it.
       const { shownHeaders, ...shown } = schema as FastifySchema & { shownHeaders?: object };
       return { url, schema: shownHeaders ? { ...shown, headers: shownHeaders } : shown };
     },

@@ -12,21 +12,21 @@ afterAll(() => server.close());
 
 const read = (path: string) => exchange({ method: 'GET', path });
 
-test('answers of operations forbid to guess their type', async () => {
+test('answers of operations have the header nosniff', async () => {
   const { headers } = await read('/v1/outcomes/replayed');
   expect(headers['x-content-type-options']).toBe('nosniff');
   expect(headers['x-powered-by']).toBeUndefined();
   expect(headers['server']).toBeUndefined();
 });
 
-test('pages carry what protects the browser', async () => {
+test('pages have the security headers for browsers', async () => {
   for (const path of ['/docs', '/problems', '/problems/not-found']) {
     const { status, headers } = await read(path);
     expect(status).toBe(200);
     expect(headers['content-type']).toMatch(/^text\/html/);
     const policy = String(headers['content-security-policy']);
     expect(policy).toContain("default-src 'self'");
-    // A shop in its own network has no TLS to upgrade to.
+    // A shop in a private network may have no TLS to upgrade to.
     expect(policy).not.toContain('upgrade-insecure-requests');
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['x-frame-options']).toBe('SAMEORIGIN');
@@ -35,7 +35,7 @@ test('pages carry what protects the browser', async () => {
   }
 });
 
-test('the documentation brings everything that it shows', async () => {
+test('the documentation page loads no external resources', async () => {
   const { text } = await read('/docs');
   const assets = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => String(path));
   expect(assets.length).toBeGreaterThan(2);

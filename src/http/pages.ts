@@ -4,12 +4,12 @@ import type { FastifyPluginAsync } from 'fastify';
 import { serveProblemPages } from './problem-pages.ts';
 
 /**
- * What people look at in a browser: the API at `/docs` and the problems. Only these carry the
- * headers that bind browsers; making them costs a tenth of a checkout.
+ * The pages for browsers: the API at `/docs` and the problems. Only these have security headers for
+ * browsers, because creating the headers costs a tenth of a checkout.
  */
 export const servePages: FastifyPluginAsync = async (app) => {
   await app.register(helmet, {
-    // Many shops run without TLS behind their own proxy or in their own network.
+    // Many shops run without TLS behind their own proxy or in a private network.
     contentSecurityPolicy: {
       directives: { 'default-src': ["'self'"], 'upgrade-insecure-requests': null },
     },

@@ -17,7 +17,7 @@ const CODES = Object.keys(PROBLEMS) as ProblemCode[];
 const read = (path: string, headers: Record<string, string> = {}) =>
   exchange({ method: 'GET', path, headers });
 
-test('the type of every problem is a page that tells what it means', async () => {
+test('the type of every problem is the URL of a page that explains it', async () => {
   for (const code of CODES) {
     const { status, headers, text } = await read(problemPath(code));
     expect(status).toBe(200);
@@ -29,13 +29,13 @@ test('the type of every problem is a page that tells what it means', async () =>
   }
 });
 
-test('the index links to every problem there is and to no other', async () => {
+test('the index links to exactly the existing problems', async () => {
   const { text } = await read('/problems');
   const linked = [...text.matchAll(/href="([^"]+)"/g)].map(([, path]) => String(path));
   expect(linked.toSorted()).toEqual(CODES.map(problemPath).toSorted());
 });
 
-test('the OpenAPI document names every problem there is and no other', async () => {
+test('the OpenAPI document names exactly the existing problems', async () => {
   const { text } = await read('/openapi.json');
   const document = JSON.parse(text) as {
     components: { schemas: { Problem: { properties: { code: { enum: string[] } } } } };
@@ -44,12 +44,12 @@ test('the OpenAPI document names every problem there is and no other', async () 
   expect(code.enum.toSorted()).toEqual(CODES.toSorted());
 });
 
-test('a program reads the problem as JSON', async () => {
+test('a program can read a problem page as JSON', async () => {
   const { text } = await read('/problems/overloaded', { accept: 'application/json' });
   expect(JSON.parse(text)).toEqual({ code: 'overloaded', ...PROBLEMS.overloaded });
 });
 
-test('a problem that does not exist is one', async () => {
+test('an unknown problem page is itself a problem', async () => {
   for (const name of ['nothing', 'not_found', 'constructor', '__proto__', 'toString', '<b>']) {
     const path = `/problems/${encodeURIComponent(name)}`;
     expect(problemIn(await read(path), path)).toBe('problem_not_found');

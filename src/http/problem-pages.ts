@@ -7,7 +7,7 @@ const CODES = Object.keys(PROBLEMS) as ProblemCode[];
 const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
-/** Escapes text and shows what stands between backticks as code. */
+/** Escapes text and renders backticks as code. */
 const inline = (text: string): string =>
   escapeHtml(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 
@@ -60,18 +60,18 @@ const indexPage = (): string => {
   return layout('Problems – Moa', ['<h1>Problems</h1><table>', ...rows, '</table>'].join('\n'));
 };
 
-/** Serves the pages that the `type` of every problem leads to. */
+/** Serves the pages at the `type` of each problem. */
 export const serveProblemPages = (app: FastifyInstance): void => {
   const byName = new Map(CODES.map((code) => [code.replaceAll('_', '-'), code]));
   const schema = { tags: ['Service'] };
   app.get(
     '/problems',
-    { schema: { ...schema, operationId: 'listProblems', summary: 'Every problem there is' } },
+    { schema: { ...schema, operationId: 'listProblems', summary: 'List all problems' } },
     (_request, reply) => reply.type('text/html; charset=utf-8').send(indexPage()),
   );
   app.get<{ Params: { name: string } }>(
     '/problems/:name',
-    { schema: { ...schema, operationId: 'getProblem', summary: 'What a problem means' } },
+    { schema: { ...schema, operationId: 'getProblem', summary: 'Explain a problem' } },
     (request, reply) => {
       const code = byName.get(request.params.name);
       if (code === undefined) return sendProblem(request, reply, 'problem_not_found');

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEMS, problemPath, type ProblemCode } from '../contract/index.ts';
 
-/** How long a client should wait before it tries again, where waiting helps. */
+/** The Retry-After of problems that a later retry may solve. */
 const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = { overloaded: 1, unavailable: 2 };
 
-/** Longer than any address that exists: a problem echoes no more of what was asked for. */
+/** Longer than any existing path; a problem does not echo more of the request. */
 const INSTANCE_LENGTH_MAX = 200;
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';

@@ -3,7 +3,7 @@ import { createExchange } from '../../test/support/client.ts';
 import { problemIn } from '../../test/support/problem.ts';
 import { startTestServer } from '../../test/support/http-server.ts';
 
-/** What api.md and the policies promise: calls a minute. */
+/** The limits per minute that api.md and the policies name. */
 const ANONYMOUS_MAX = 6_000;
 const CUSTOMER_MAX = 1_200;
 
@@ -18,7 +18,7 @@ const startLimited = async (trustProxy = false) => {
     ...server,
     read: (path: string, headers: Record<string, string> = {}) =>
       exchange({ method: 'GET', path, headers }),
-    /** Calls so often, without the network between. */
+    /** Sends a number of requests without the network. */
     spend: async (count: number, url: string, headers: Record<string, string> = {}) => {
       for (let spent = 0; spent < count; spent += 100) {
         const batch = Array.from({ length: Math.min(100, count - spent) }, () =>
@@ -30,7 +30,7 @@ const startLimited = async (trustProxy = false) => {
   };
 };
 
-test('an address that calls too often is told when to come back', async () => {
+test('an address beyond its limit is answered with Retry-After', async () => {
   const { read, spend } = await startLimited();
   const first = await read(PUBLIC);
   expect(first.status).toBe(201);
@@ -45,12 +45,12 @@ test('an address that calls too often is told when to come back', async () => {
   expect(refused.headers['ratelimit-policy']).toBe(`"anonymous";q=${ANONYMOUS_MAX};w=60`);
   expect(refused.headers['ratelimit']).toMatch(/^"anonymous";r=0;t=\d+$/);
 
-  // What is refused costs nothing: no token is checked, no address is looked up.
+  // The limit comes before costly work: no token is verified, no route is looked up.
   expect(problemIn(await read(WALLET, { authorization: 'Bearer a.b.c' }))).toBe('rate_limited');
   expect(problemIn(await read('/v1/nothing'))).toBe('rate_limited');
 });
 
-test('an address that is used up still answers those who run the service', async () => {
+test('services, staff and health checks are served at an address beyond its limit', async () => {
   const { read, spend, shop, staff } = await startLimited();
   for (const authorization of [shop, staff]) await read(WALLET, { authorization });
   await spend(ANONYMOUS_MAX, PUBLIC);
@@ -65,10 +65,10 @@ test('an address that is used up still answers those who run the service', async
   }
 });
 
-test('customers are counted one by one, wherever they call from', async () => {
+test('each customer has a separate count, from any address', async () => {
   const { read, spend, alice, bearer } = await startLimited();
   const bob = await bearer({ role: 'customer', userId: 'bob' });
-  // A token that was not seen yet counts for the address.
+  // A token that is not yet verified counts for the address.
   for (const authorization of [alice, bob]) {
     const answer = await read(WALLET, { authorization });
     expect(answer.headers['ratelimit']).toMatch(/^"anonymous"/);
@@ -82,7 +82,7 @@ test('customers are counted one by one, wherever they call from', async () => {
   expect(answer.headers['ratelimit']).toMatch(/^"customer";r=1199;/);
 });
 
-test('nobody gets another count by the claim of another address', async () => {
+test('a forged X-Forwarded-For does not change the counted address', async () => {
   const { read } = await startLimited();
   const remaining = async (forwarded: string) => {
     const { headers } = await read(PUBLIC, { 'x-forwarded-for': forwarded });
@@ -92,7 +92,7 @@ test('nobody gets another count by the claim of another address', async () => {
   expect(await remaining('192.0.2.2')).toBe('5998');
 });
 
-test('behind a proxy the address that it saw counts, not those that the client claims', async () => {
+test('behind a proxy the address that the proxy saw counts, not forged ones', async () => {
   const { read } = await startLimited(true);
   const remaining = async (forwarded: string) => {
     const { headers } = await read(PUBLIC, { 'x-forwarded-for': forwarded });
@@ -101,7 +101,7 @@ test('behind a proxy the address that it saw counts, not those that the client c
   expect(await remaining('192.0.2.1')).toBe('5999');
   expect(await remaining('192.0.2.2')).toBe('5999');
   expect(await remaining('203.0.113.7, 192.0.2.1')).toBe('5998');
-  // All addresses of one IPv6 subnet are one caller's.
+  // All addresses of an IPv6 subnet belong to one caller.
   expect(await remaining('2001:db8:1:2::1')).toBe('5999');
   expect(await remaining('2001:db8:1:2:ffff::9')).toBe('5998');
   expect(await remaining('2001:db8:1:3::1')).toBe('5999');

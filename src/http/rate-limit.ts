@@ -3,30 +3,30 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem.ts';
 
 /**
- * Whose requests are counted, per minute. A shop's own back end and its staff are not: they speak
- * for many, and the bounded queue protects the service from them.
+ * Requests per minute by policy. Staff and a shop's own back end have no limit: they act for many
+ * users, and the bounded queue protects the service from them.
  */
 const POLICIES = {
-  /** By address: a person behind it, or an office, browsing the shop. */
+  /** Per address: one person or an office, browsing the shop. */
   anonymous: 6_000,
-  /** By user: twenty calls a second, more than any storefront makes for one person. */
+  /** Per user: twenty calls a second, more than any storefront sends for one person. */
   customer: 1_200,
 } as const;
 
 const WINDOW_SECONDS = 60;
-/** Counters kept; the least recently seen are forgotten first. */
+/** The maximum number of counters; the least recently used ones are dropped first. */
 const COUNTERS_MAX = 100_000;
 
 /**
- * Counts calls and refuses those beyond the limit, before anything costly happens; a call whose
- * token has not been verified yet counts for the address.
+ * Counts requests and rejects those beyond the limit before any costly work. A request whose token
+ * is not yet verified counts for the address.
  */
 export const limitRates = async (app: FastifyInstance): Promise<void> => {
   await app.register(rateLimit, { global: false, cache: COUNTERS_MAX });
   const limiter = (max: number, keyOf: (request: FastifyRequest) => string) =>
     app.createRateLimit({ max, timeWindow: WINDOW_SECONDS * 1_000, keyGenerator: keyOf });
   const limiters = {
-    // Whoever has one IPv6 address has the 2^64 of its subnet.
+    // The owner of one IPv6 address has all 2^64 addresses of its subnet.
     anonymous: limiter(POLICIES.anonymous, ({ ip }) => normalizeIP(ip)),
     customer: limiter(POLICIES.customer, ({ caller }) => caller?.userId ?? ''),
   };
@@ -34,7 +34,7 @@ export const limitRates = async (app: FastifyInstance): Promise<void> => {
   type Policy = keyof typeof POLICIES;
   type State = Awaited<ReturnType<(typeof limiters)[Policy]>>;
 
-  /** Tells the caller where it stands; whether it may go on. */
+  /** Adds the rate limit headers; returns whether the request may continue. */
   const answer = (policy: Policy, state: State, request: FastifyRequest, reply: FastifyReply) => {
     if (state.isAllowed) return true;
     // draft-ietf-httpapi-ratelimit-headers-10

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('a customer who cannot be made known now is told to come back, not that nobody is there', async () => {
+test('a customer who cannot be registered now gets 503, not 404', async () => {
   const response = await fetch(`${server.url}/v1/users/me/wallet`, {
     headers: { authorization: server.alice },
   });

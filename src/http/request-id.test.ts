@@ -22,7 +22,7 @@ test.for([
   [{ traceparent: TRACE_PARENT }, TRACE_ID],
   [{ 'x-request-id': 'mine', traceparent: TRACE_PARENT }, 'mine'],
 ] as const)(
-  'a request with %j is called %s in answers, problems and the log',
+  'a request with %j has the id %s in answers, problems and the log',
   async ([given, id]) => {
     expect((await read('/healthz', given)).headers['x-request-id']).toBe(id);
     expect((await read('/v1/outcomes/replayed', given)).headers['x-request-id']).toBe(id);
@@ -33,7 +33,7 @@ test.for([
   },
 );
 
-test('a request that brings no usable name gets one of its own', async () => {
+test('a request without a valid id gets a new id', async () => {
   const given = [
     {},
     { 'x-request-id': 'x'.repeat(65) },

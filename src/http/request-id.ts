@@ -5,7 +5,7 @@ const GIVEN = /^[A-Za-z0-9._-]{1,64}$/;
 /** W3C Trace Context, level 1, §3.2: version, trace id, parent id, flags. */
 const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** Names each request: as the client or its tracing does, or by a counter of this process. */
+/** The id of each request: from the client or its trace, or else a counter of this process. */
 export const createRequestIds = () => {
   const prefix = randomBytes(6).toString('base64url');
   let count = 0;

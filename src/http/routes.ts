@@ -15,14 +15,14 @@ import { sendProblem } from './problem.ts';
 interface RouteOptions {
   readonly tokens: Tokens;
   readonly ensureRegistered: (caller: Caller) => Promise<CommandOutcome> | undefined;
-  /** How long a caller waits for an answer, whatever the database does. */
+  /** The maximum time of a caller's wait, whatever the database does. */
   readonly answerMs: number;
 }
 
-/** Whoever knows more about what happened answers first. */
+/** The inner timeouts have a more specific answer and must come first. */
 const SLACK_MS = 200;
 
-/** Serves the modules' routes: access, key, input, ownership, handler, answer, in this order. */
+/** Serves routes in this order: access, key, input, ownership, handler, answer. */
 export const serveRoutes = (
   app: FastifyInstance,
   routes: readonly Route[],
@@ -59,7 +59,7 @@ const createHandler = (route: Route, { ensureRegistered, answerMs }: RouteOption
     send(request, reply, await inTime(answer(request, reply), answerMs + SLACK_MS));
 };
 
-/** The same answer; or, after so many milliseconds, that its effect is unknown. */
+/** The same answer, or `unavailable` after `ms`, when the effect is unknown. */
 const inTime = (answer: Promise<Reply>, ms: number): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(problem({ code: 'unavailable' })), ms);
@@ -73,8 +73,8 @@ const inTime = (answer: Promise<Reply>, ms: number): Promise<Reply> =>
   });
 
 /**
- * Aborts when the client leaves, or has its answer. Fastify's signal of a request aborts as soon as
- * the body was read: that is when Node.js closes a request.
+ * Aborts when the client disconnects or has received its answer. Fastify's own signal is
+ * unsuitable: it aborts when the body was read, because Node.js then closes the request.
  */
 const signalOf = (reply: FastifyReply): AbortSignal => {
   const leaving = new AbortController();

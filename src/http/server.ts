@@ -17,19 +17,19 @@ import { createValidatorCompiler } from './validation.ts';
 export interface ServerOptions extends AppOptions {
   readonly routes: readonly Route[];
   readonly tokens: Tokens;
-  /** Makes a customer known at its first call; undefined when there is nothing to wait for. */
+  /** Registers a customer at the first call; undefined when no wait is necessary. */
   readonly ensureRegistered: (caller: Caller) => Promise<CommandOutcome> | undefined;
   readonly ready: () => Promise<Readiness>;
-  /** How long a caller waits for an answer, whatever the database does. */
+  /** The maximum time of a caller's wait, whatever the database does. */
   readonly answerMs: number;
   readonly rateLimit: boolean;
   readonly metrics: Registry;
-  /** False where a port of their own shows them. */
+  /** False when a separate port serves the metrics. */
   readonly showMetrics?: boolean;
   readonly version: string;
 }
 
-/** The HTTP server of the whole API; `listen` starts it, `close` lets running requests finish. */
+/** The HTTP server of the API; `listen` starts it, `close` waits for running requests. */
 export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
   const { routes, tokens, metrics } = options;
   const app = createApp(options);
@@ -49,7 +49,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   return app;
 };
 
-/** The HTTP server of the metrics alone, for a port that only those who run the service reach. */
+/** The HTTP server of the metrics, for a port that only operators can reach. */
 export const createMetricsServer = (
   options: Pick<ServerOptions, 'log' | 'metrics'>,
 ): FastifyInstance => {

@@ -2,27 +2,30 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import { bounded, escapeStep } from './pointer.ts';
 
-/** More than these help nobody to mend a request. */
+/** Enough errors to correct a request. */
 const ERRORS_MAX = 20;
 
 export interface InputError {
-  /** Where: a JSON pointer (RFC 6901) into the body, or `/query/…`, `/path/…`, `/headers/…`. */
+  /** A JSON pointer (RFC 6901) into the body, or `/query/…`, `/path/…`, `/headers/…`. */
   readonly pointer: string;
   readonly message: string;
 }
 
-/** Naming every place costs as much as there are places; such a large input is no slip. */
+/**
+ * Values in an input up to which all errors are collected, which costs time per error. A larger
+ * invalid input is not a typing mistake.
+ */
 const NAMED_VALUES_MAX = 1_000;
 
 const STRICT = { coerceTypes: false, removeAdditional: false, useDefaults: false };
 
-// Well-formed Unicode without control characters other than line breaks and tabs: what PostgreSQL,
-// JSON and every reader can hold. A lone surrogate would silently become another character.
+// Well-formed Unicode without control characters except line breaks and tabs: PostgreSQL, JSON and
+// every reader can store it. A lone surrogate would silently become another character.
 const CONTROL = /(?![\t\n])\p{Cc}/u;
 const isText = (value: string): boolean => value.isWellFormed() && !CONTROL.test(value);
 
-// A letter, digit, mark or symbol that is not made to be invisible: a name of blanks, zero-width
-// characters, fillers or an empty Braille cell looks like no name.
+// A visible letter, digit, mark or symbol: a name of spaces, zero-width characters, fillers or
+// empty Braille cells would look empty.
 const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
 const isName = (value: string): boolean => isText(value) && VISIBLE.test(value);
 
@@ -35,9 +38,9 @@ const createAjv = (allErrors: boolean): Ajv => {
 };
 
 /**
- * Makes validators that refuse instead of mending: nothing is coerced, dropped or filled in. Only
- * the numbers of a query string, which can be nothing but text, are read as numbers. In an input of
- * ordinary size they name every place that is wrong, in a larger one the first.
+ * Creates validators that reject instead of correcting: no value is coerced, removed or filled in,
+ * except that numbers in a query string, which are always text, are parsed. An input of ordinary
+ * size gets all its errors reported, a larger one the first.
  */
 export const createValidatorCompiler = () => {
   const quick = createAjv(false);
@@ -48,7 +51,7 @@ export const createValidatorCompiler = () => {
   };
 };
 
-/** Stops at the first error, and looks for all of them only in what is small. */
+/** Stops at the first error; collects all errors only for a small input. */
 const namingPlaces = (
   findFirst: ValidateFunction,
   compileThorough: () => ValidateFunction,
@@ -62,7 +65,7 @@ const namingPlaces = (
       findAll(data);
       errors = findAll.errors;
     }
-    // Fastify looks for the errors on the function that it called.
+    // Fastify reads the errors from the function that it called.
     Object.assign(validate, { errors });
     return false;
   };
@@ -71,13 +74,13 @@ const namingPlaces = (
 
 const isSmall = (data: unknown): boolean => countValues(data, NAMED_VALUES_MAX) <= NAMED_VALUES_MAX;
 
-/** How many values there are inside a value; stops soon after `max`, however large or deep it is. */
+/** The number of values inside a value; stops soon after `max`, at any size or depth. */
 const countValues = (value: unknown, max: number): number => {
   if (typeof value !== 'object' || value === null) return 0;
   if (Array.isArray(value) && value.length > max) return value.length;
   const members = value as Readonly<Record<string, unknown>>;
   let count = 0;
-  // Unlike `Object.values`, this copies nothing of what is large.
+  // Unlike `Object.values`, this does not copy a large object.
   for (const name in members) {
     count += 1;
     if (count > max) break;
@@ -90,7 +93,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
 }
 
-/** A whole number as people write it: no sign, exponent, fraction, space or leading zero. */
+/** A plain whole number: no sign, exponent, fraction, space or leading zero. */
 const DIGITS = /^(?:0|[1-9]\d{0,15})$/;
 
 const readingIntegers = (
@@ -117,14 +120,14 @@ const PREFIXES: Readonly<Record<string, string>> = {
   headers: '/headers',
 };
 
-/** What a failed validation says, place by place. */
+/** The errors of a failed validation, each with its pointer. */
 export const inputErrors = (part: string, errors: readonly ErrorObject[]): InputError[] =>
   errors.slice(0, ERRORS_MAX).map((error) => ({
     pointer: bounded(`${PREFIXES[part] ?? ''}${error.instancePath}${propertyOf(error)}`),
     message: messageOf(error),
   }));
 
-/** A missing or unknown property is named itself, not the object that should have it or not. */
+/** A missing or unknown property is named itself, not its object. */
 const propertyOf = ({ keyword, params }: ErrorObject): string => {
   const name: unknown =
     keyword === 'required' ? params['missingProperty'] : params['additionalProperty'];
@@ -133,8 +136,8 @@ const propertyOf = ({ keyword, params }: ErrorObject): string => {
 
 const FORMATS: Readonly<Record<string, string>> = {
   text: 'must be well-formed text without control characters',
-  name: 'must be well-formed text without control characters, with something to see in it',
-  'date-time': 'must be a date and time that exists, as in RFC 3339',
+  name: 'must be well-formed text without control characters, with a visible character',
+  'date-time': 'must be an existing date and time in the format of RFC 3339',
 };
 
 const messageOf = ({ keyword, params, message }: ErrorObject): string => {

@@ -138,7 +138,7 @@ test('a body that is not sent as JSON is refused and changes nothing', async () 
   expect(server.failures).toEqual([]);
 });
 
-test('a field that is there twice is refused where it is, and changes nothing', async () => {
+test('a field that appears twice is rejected with its pointer and changes nothing', async () => {
   const server = await startRealServer();
   const before = await digestTables(server.databaseUrl);
   const flaws: string[] = [];
