@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createClient } from '../../test/support/client.ts';
 import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
 import { openTransactionElsewhere } from '../../test/support/open-transaction.ts';
+import { queryColumn } from '../../test/support/queries.ts';
 import { SECRET } from '../../test/support/receiver.ts';
 import { startTestService, temporaryDirectory, tokenFor } from '../../test/support/service.ts';
 import { withinTime } from '../../test/support/wait.ts';
@@ -95,4 +96,23 @@ test('a token is only sent to the server that it was set for', async () => {
       }),
     ).toMatchObject({ status: 200 });
   }
+});
+
+test('a change keeps the fields that it does not name', async () => {
+  const shop = await openDeliveryShop();
+  const types = ['moa.order.paid.v1'];
+  const body = { ...WEBHOOK, types, status: 'paused' };
+  const { destinationId } = await shop.ask('createDestination', { body });
+  const params = { destinationId };
+  const before = await shop.ask('getDestination', { params });
+  const renamed = await shop.ask('changeDestination', { params, body: { name: 'archive' } });
+  expect(renamed).toEqual({ ...before, name: 'archive', updatedAt: expect.anything() });
+  const all = { types: null, status: 'active' };
+  const resumed = await shop.ask('changeDestination', { params, body: all });
+  expect(resumed).toEqual({ ...renamed, ...all, updatedAt: expect.anything() });
+  const secrets = await queryColumn(
+    shop.url,
+    `select concat_ws(' ', secret, previous_secret) from delivery.destinations`,
+  );
+  expect(secrets).toEqual([SECRET]);
 });
