@@ -1,19 +1,19 @@
 import type { Client, Connection } from 'pg';
 
-/** What PostgreSQL says of a statement without running it; types as `format_type` names them. */
+/** PostgreSQL's description of a statement; types as `format_type` names them. */
 export interface Description {
   readonly paramTypes: readonly string[];
   readonly columns: readonly Column[];
 }
 
-/** A column of a statement's rows, its name without the mark that says whether it may be null. */
+/** A column of a statement's rows, its name without the suffix `!` or `?`. */
 export interface Column {
   readonly name: string;
   readonly type: string;
   readonly nullable: boolean;
 }
 
-// The parts of the protocol's messages that are used here; pg's types leave them out.
+// The used parts of the protocol's messages; pg's types lack them.
 interface ParameterDescription {
   readonly dataTypeIDs: readonly number[];
 }
@@ -28,9 +28,10 @@ interface RowDescription {
 }
 
 /**
- * Asks PostgreSQL to parse and describe a statement (protocol: Parse, Describe, Sync). A column may
- * be null unless it is a table's `not null` column; an alias that ends in `!` or `?` decides
- * otherwise, which outer joins need, as PostgreSQL does not say that a column comes through one.
+ * Makes PostgreSQL parse and describe a statement without running it (protocol: Parse, Describe,
+ * Sync). A column may be null unless it is a table's `not null` column. An alias that ends in `!`
+ * or `?` overrides this; outer joins need it, because PostgreSQL does not report that a column
+ * comes through one.
  */
 export const describe = async (client: Client, text: string): Promise<Description> => {
   const { paramIds, fields } = await askForTypes(client, text);
@@ -61,7 +62,7 @@ const askForTypes = (client: Client, text: string) =>
         connection.describe({ type: 'S', name: '' }, true);
         connection.sync();
       },
-      // Left out by PostgreSQL when the statement has no rows.
+      // PostgreSQL omits this message for a statement without rows.
       handleRowDescription: (message: RowDescription) => {
         fields = message.fields;
       },

@@ -84,7 +84,7 @@ interface NoteQueries {
 }
 
 describe('generated functions', () => {
-  test('are written once, then unchanged', async () => {
+  test('are generated once and then unchanged', async () => {
     const written = await generate(QUERIES, true);
     expect(written?.changed).toBe(true);
     expect(await readFile(join(root, written?.path ?? ''), 'utf8')).toBe(written?.content);
@@ -114,7 +114,7 @@ describe('generated functions', () => {
     expect(await queries.countNotes(client)).toEqual({ total: 0, largest: null, firstId: null });
   });
 
-  test('say what may be null', async () => {
+  test('have nullable types where a value may be null', async () => {
     const content = await contentOf(QUERIES);
     for (const line of [
       'export interface ListNotesRow {\n  readonly noteId: string;\n  readonly amount: number;',
@@ -138,7 +138,7 @@ describe('generated functions', () => {
     expect(content).toContain('export interface LastNoteRow {');
   });
 
-  test('carry the comment as documentation and not in the text', async () => {
+  test('have the comment as documentation, not in the text', async () => {
     const content = await contentOf(QUERIES);
     expect(content).toContain(
       '/**\n * Newest first.\n * Never all of them.\n */\nexport const listN',
@@ -156,23 +156,27 @@ describe('errors name file, line and statement', () => {
     ],
     ['a type without a rule', '-- name: Find :one\nselect point(1, 2) as p;', 'the type point'],
     ['a column without a name', '-- name: Find :one\nselect 1;', 'the column "?column" needs'],
-    ['two columns of a name', '-- name: Find :one\nselect 1 as a_b, 2 as "aB";', 'two columns aB'],
     [
-      'rows that are not there',
-      '-- name: Forget :many\ndelete from pg_class;',
-      'Forget: it has no rows',
+      'two columns of the same name',
+      '-- name: Find :one\nselect 1 as a_b, 2 as "aB";',
+      'two columns aB',
     ],
     [
-      'a batch of no array',
+      'missing rows',
+      '-- name: Forget :many\ndelete from pg_class;',
+      'Forget: the statement has no rows',
+    ],
+    [
+      'a batch without an array',
       '-- name: Put :batch\nselect :a::int;',
       ':a of a :batch is not an array',
     ],
     [
-      'a name that PostgreSQL would cut',
+      'a name that PostgreSQL would truncate',
       `-- name: ${'N'.repeat(58)} :exec\nselect 1;`,
       'is longer than 63 bytes',
     ],
-    ['a name of the language', '-- name: Delete :exec\nselect 1;', 'delete cannot be'],
+    ['a reserved name', '-- name: Delete :exec\nselect 1;', 'delete cannot be'],
   ];
 
   test.each(faults)('%s', async (_fault, sql, message) => {

@@ -5,21 +5,21 @@ import { describe } from './describe.ts';
 import { renderModule, renderStatement, type RenderedStatement } from './render-queries.ts';
 import { parseSqlFile } from './sql-file.ts';
 
-/** A `queries.gen.ts`. */
+/** A generated `queries.gen.ts`. */
 export interface Generated {
   /** Relative to the root. */
   readonly path: string;
   readonly content: string;
-  /** Whether the file on disk said something else. */
+  /** Whether the file on disk had other content. */
   readonly changed: boolean;
 }
 
 const RUNTIME = 'src/database/statement.ts';
 
 /**
- * Makes `queries.gen.ts` beside every `queries.sql` of a module in `src`, asking PostgreSQL for the
- * types, in the order of the paths; with `write` the changed ones are put on disk, after all have
- * been made. Errors name file, line, statement and what PostgreSQL says.
+ * Generates `queries.gen.ts` next to every `queries.sql` of a module in `src`, with types from
+ * PostgreSQL, in the order of the paths; with `write` the changed files are written after all were
+ * generated. Errors name the file, the line, the statement and PostgreSQL's message.
  */
 export const generateQueries = async (options: {
   readonly databaseUrl: string;
@@ -72,7 +72,7 @@ const importPath = (folder: string): string => {
   return path.startsWith('.') ? path : `./${path}`;
 };
 
-/** The message, with the line of the statement that PostgreSQL points at. */
+/** The message with the line of the statement at PostgreSQL's position. */
 const explain = (error: unknown, text: string): string => {
   if (!(error instanceof Error)) return String(error);
   if (!(error instanceof DatabaseError) || error.position === undefined) return error.message;

@@ -8,7 +8,7 @@ const database = await startTemporaryDatabase();
 try {
   const queries = await generateQueries({ databaseUrl: database.url, root, write: true });
   for (const { path, changed } of queries) if (changed) console.log(path);
-  // Loaded only now: the routes need the queries.
+  // Imported after the queries were generated, because the routes need them.
   const { renderOpenapi } = await import('./render-openapi.ts');
   const { renderEventContracts } = await import('./render-event-contracts.ts');
   for (const file of [

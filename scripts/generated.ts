@@ -1,14 +1,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** A file that is made from others, committed, and checked to be what it would be made now. */
+/** A committed file that is generated from others. */
 export interface GeneratedFile {
   /** From the root of the repository. */
   readonly path: string;
   readonly content: string;
 }
 
-/** Whether the file on disk says something else. */
+/** Whether the file on disk differs from the generated content. */
 export const isStale = async (root: string, { path, content }: GeneratedFile): Promise<boolean> =>
   (await readFile(join(root, path), 'utf8').catch(() => '')) !== content;
 

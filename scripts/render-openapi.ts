@@ -9,7 +9,7 @@ import { createTokens } from '../src/identity/index.ts';
 import { startSystem } from '../src/system.ts';
 import type { GeneratedFile } from './generated.ts';
 
-/** The OpenAPI document as a service with its default settings serves it. */
+/** The OpenAPI document of a service with default settings. */
 export const renderOpenapi = async (databaseUrl: string): Promise<GeneratedFile> => {
   const directory = await mkdtemp(join(tmpdir(), 'moa-openapi-'));
   const { settings } = readConfig({});

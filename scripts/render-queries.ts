@@ -2,19 +2,19 @@ import type { Column, Description } from './describe.ts';
 import type { NamedStatement } from './sql-file.ts';
 import { ruleOf } from './type-rules.ts';
 
-/** A statement and what PostgreSQL says of it. */
+/** A statement and PostgreSQL's description of it. */
 export interface DescribedStatement {
   readonly statement: NamedStatement;
   readonly description: Description;
 }
 
-/** The source of one statement and the functions of the runtime that it calls. */
+/** The source of one statement and the runtime functions that it calls. */
 export interface RenderedStatement {
   readonly source: string;
   readonly uses: ReadonlySet<string>;
 }
 
-/** Notes that the rendered code calls a function; answers its name. */
+/** Records a called runtime function and returns its name. */
 type Use = (name: string) => string;
 
 interface Param {
@@ -24,7 +24,7 @@ interface Param {
 }
 
 const COLUMNS_MAX = 100;
-/** PostgreSQL cuts longer names off, and two statements could become one. */
+/** PostgreSQL truncates longer names, so two statements could get the same name. */
 const NAME_BYTES_MAX = 63;
 const GLOBALS = new Set(['Number', 'String']);
 const TAKEN = new Set(
@@ -36,7 +36,7 @@ const TAKEN = new Set(
   ).split(' '),
 );
 
-/** The module of one `queries.sql`: a typed function for each statement. */
+/** Renders the module of one `queries.sql`: a typed function for each statement. */
 export const renderModule = (runtime: string, statements: readonly RenderedStatement[]): string => {
   const uses = new Set(statements.flatMap((statement) => [...statement.uses]));
   const imports = enclose('import {', [...uses].toSorted(), `} from '${runtime}';`, '', ',');
@@ -45,7 +45,7 @@ export const renderModule = (runtime: string, statements: readonly RenderedState
   return `${[`${header}\n${imports}`, ...sources].join('\n\n')}\n`;
 };
 
-/** Puts items between brackets, on one line if they fit and else on one line each. */
+/** Joins items in brackets, on one line if they fit, else one per line. */
 const enclose = (
   open: string,
   items: readonly string[],
@@ -61,8 +61,8 @@ const enclose = (
 };
 
 /**
- * The source of one statement; throws where statement and description do not fit. `rowTypes` has
- * the row types of the module so far, by their fields: equal rows have one type.
+ * The source of one statement; throws when its kind contradicts PostgreSQL's description.
+ * `rowTypes` has the module's row types so far, by fields: equal rows share one type.
  */
 export const renderStatement = (
   module: string,
@@ -87,7 +87,7 @@ export const renderStatement = (
   }));
   const columns = kind === 'one' || kind === 'many' ? description.columns : [];
   if (columns.length === 0 && (kind === 'one' || kind === 'many')) {
-    throw new Error(`it has no rows to be :${kind}`);
+    throw new Error(`the statement has no rows, so it cannot be :${kind}`);
   }
   const rowType = `${name}Row`;
   const types = columns.length === 0 ? '' : `, ${rowType}`;

@@ -27,21 +27,21 @@ describe('parameters', () => {
     expect(parse(`select ${sql};`)).toMatchObject({ text: `select ${sql}`, params: [] });
   });
 
-  test('leave the operators that begin with a question mark alone', () => {
+  test('do not include operators that begin with a question mark', () => {
     expect(parse('select :doc?|:keys;').text).toBe('select $1?|$2');
     expect(parse('select :doc ? :key;').text).toBe('select $1 ? $2');
   });
 
   test.each([
     ['select :a_b;', ':a_b is not camelCase'],
-    ['select $1;', '$1 should be a named parameter'],
-  ])('of another form are refused: %s', (sql, message) => {
+    ['select $1;', '$1 must be a named parameter'],
+  ])('in another form are rejected: %s', (sql, message) => {
     expect(() => parse(sql)).toThrow(`queries.sql:1: Find: ${message}`);
   });
 });
 
 describe('comments', () => {
-  test('are taken from under the name and left out of the text', () => {
+  test('are read from below the name and removed from the text', () => {
     const { comment, text } = parse(
       '-- Why: `:it`.\n--\n-- More.\nselect 1, -- :one\n  -- a line\n  2 /* :three */;\n-- The end.\n',
     );
@@ -49,13 +49,13 @@ describe('comments', () => {
     expect(text).toBe('select 1,\n  2');
   });
 
-  test('of a string are the string', () => {
+  test('inside a string belong to the string', () => {
     expect(parse("select '\n-- a', '/* b */';").text).toBe("select '\n-- a', '/* b */'");
   });
 });
 
 describe('a file', () => {
-  test('has many statements, each with its line', () => {
+  test('can have many statements, each with its line', () => {
     const sql = '-- About.\n\n-- name: A :exec\nselect 1;\n\n-- name: B :batch\nselect :b;\n';
     expect(parseSqlFile('queries.sql', sql)).toMatchObject([
       { name: 'A', kind: 'exec', line: 3, text: 'select 1' },
@@ -69,8 +69,8 @@ describe('a file', () => {
     ['-- name: a :one\nselect 1;', 'queries.sql:1: "-- name: a :one" is not'],
     ['-- name: A :one\nselect 1', 'queries.sql:1: A does not end with a semicolon'],
     ['-- name: A :one\n-- Nothing.\n', 'queries.sql:1: A does not end with a semicolon'],
-    ['-- name: A :one\nselect 1;\n-- name: A :one\nselect 1;', 'queries.sql:3: A is there twice'],
-  ])('is refused when it says %j', (sql, message) => {
+    ['-- name: A :one\nselect 1;\n-- name: A :one\nselect 1;', 'queries.sql:3: A appears twice'],
+  ])('with %j is rejected', (sql, message) => {
     expect(() => parseSqlFile('queries.sql', sql)).toThrow(message);
   });
 });

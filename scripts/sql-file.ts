@@ -2,11 +2,11 @@
 export interface NamedStatement {
   readonly name: string;
   readonly kind: StatementKind;
-  /** The line of the file that names it, from 1. */
+  /** The line of the name, from 1. */
   readonly line: number;
-  /** The comment under the name: why the statement is as it is. */
+  /** The comment below the name: the reason for the form of the statement. */
   readonly comment: string;
-  /** The SQL without comments, with `$1`, `$2` … in place of the named parameters. */
+  /** The SQL without comments, with `$1`, `$2` … for the named parameters. */
   readonly text: string;
   readonly params: readonly { readonly name: string; readonly nullable: boolean }[];
 }
@@ -17,7 +17,7 @@ type StatementKind = (typeof KINDS)[number];
 const HEADER = /^-- name: ([A-Z][A-Za-z0-9]*) :(\w+)$/;
 const PARAMETER = /^[a-z][A-Za-z0-9]*$/;
 
-// A colon starts a parameter only outside of these: comments, strings, quoted names and casts.
+// A colon starts a parameter except inside comments, strings, quoted names and casts.
 const TOKENS = new RegExp(
   [
     String.raw`(?<line>^[ \t]*--[^\n]*\n?)`,
@@ -47,13 +47,13 @@ export const parseSqlFile = (path: string, content: string): NamedStatement[] =>
   }
   const names = new Set<string>();
   for (const statement of statements) {
-    if (names.has(statement.name)) fail(path, statement.line, `${statement.name} is there twice`);
+    if (names.has(statement.name)) fail(path, statement.line, `${statement.name} appears twice`);
     names.add(statement.name);
   }
   return statements;
 };
 
-/** Whether a block is what may stand above the first statement. */
+/** Whether a block may precede the first statement. */
 const isCommentary = (block: string): boolean =>
   !block.startsWith('-- name: ') &&
   block.split('\n').every((line) => line.trim() === '' || line.startsWith('--'));
@@ -91,7 +91,7 @@ const numberParams = (sql: string) => {
       nullables.set(name, nullables.get(name) === true || groups?.['nullable'] !== undefined);
       text += `$${[...nullables.keys()].indexOf(name) + 1}`;
     } else if (groups?.['number'] !== undefined) {
-      fault ??= `${token} should be a named parameter`;
+      fault ??= `${token} must be a named parameter`;
     } else if (groups?.['comment'] !== undefined) {
       if (token.startsWith('/')) text += ' ';
     } else if (groups?.['line'] === undefined) {

@@ -6,12 +6,12 @@ import { migrate } from '../src/database/migrate.ts';
 
 export interface TemporaryDatabase {
   readonly url: string;
-  /** The same database as its superuser, who may create and drop others. */
+  /** The URL of the superuser, who may create and drop databases. */
   readonly superuserUrl: string;
   readonly stop: () => Promise<void>;
 }
 
-/** A migrated PostgreSQL of its own in a temporary folder, until `stop`. */
+/** Starts a migrated PostgreSQL in a temporary directory, until `stop`. */
 export const startTemporaryDatabase = async (): Promise<TemporaryDatabase> => {
   const directory = await mkdtemp(join(tmpdir(), 'moa-'));
   const embedded = await startEmbedded({ directory, log: console.error });

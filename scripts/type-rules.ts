@@ -1,14 +1,14 @@
-/** How values of a PostgreSQL type look in TypeScript; functions by name, of `statement.ts`. */
+/** The TypeScript form of a PostgreSQL type; functions by their names in `statement.ts`. */
 export interface TypeRule {
   /** The type of a column. */
   readonly ts: string;
   /** The type of a parameter. */
   readonly param: string;
-  /** Turns PostgreSQL's text into a value; left out when the text is the value. */
+  /** Converts PostgreSQL's text to a value; undefined when the text is the value. */
   readonly decode?: string;
-  /** What makes a lone parameter; left out when pg sends the value right as it is. */
+  /** The method that converts a single parameter; undefined when pg sends the value correctly. */
   readonly method?: string;
-  /** Writes an element of an array literal. */
+  /** Encodes an element of an array literal. */
   readonly element: string;
   readonly isArray: boolean;
 }
@@ -22,7 +22,7 @@ const NUMBER: ScalarRule = {
   decode: 'Number',
   element: 'plainElement',
 };
-/** A parameter is JSON text, so that the caller decides how and when it is written. */
+/** A parameter is JSON text, so that the caller controls its serialization. */
 const JSON_TEXT: ScalarRule = { ...TEXT, ts: 'unknown', decode: 'toJson' };
 
 const RULES: ReadonlyMap<string, ScalarRule> = new Map([
@@ -53,7 +53,7 @@ const RULES: ReadonlyMap<string, ScalarRule> = new Map([
 
 const ARRAY = /\[\]$/;
 
-/** The rule of a type or of an array of it; throws for a type that none was made for. */
+/** The rule of a type or of an array of it; throws for a type without a rule. */
 export const ruleOf = (type: string): TypeRule => {
   const rule = RULES.get(type.replace(ARRAY, ''));
   if (rule === undefined) throw new Error(`no rule for the type ${type}: cast it or add a rule`);
