@@ -12,11 +12,11 @@ const COLUMNS_MAX = 100;
 const typescript = (await readFiles(/\.ts$/)).filter(({ path }) => !GENERATED.test(path));
 const sources = typescript.filter(({ path }) => path.startsWith('src/') && !TESTS.test(path));
 
-/** The places that break a rule, and what to do there instead; empty when there are none. */
+/** The violations of a rule and the remedy; empty without violations. */
 const complaint = (violations: readonly string[], instead: string): string =>
   violations.length === 0 ? '' : [...violations, `Instead: ${instead}`].join('\n');
 
-/** The lines that match, as `path:line: text`. */
+/** The matching lines, as `path:line: text`. */
 const linesLike = (
   files: readonly RepositoryFile[],
   matches: (line: string) => boolean,
@@ -36,8 +36,8 @@ const withoutComments = (content: string): string =>
     .map((line) => (/^\s*(?:\/\/|\/?\*)/.test(line) ? '' : line))
     .join('\n');
 
-// What each folder of src may import besides itself. The files that stand in src itself and the
-// commands are the roots: they put the parts together, so they may import everything.
+// The folders of src that each folder may import. The files directly in src and the commands are
+// roots: they connect the parts, so they may import everything.
 const ROOTS = new Set(['', 'cli']);
 const EVERY_MODULE = ['contract', 'commit', 'journal', 'database'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -60,7 +60,7 @@ interface Import {
   readonly path: string;
   readonly from: string;
   readonly to: string;
-  /** The file that is imported, from the root. */
+  /** The path of the imported file, from the root. */
   readonly target: string;
 }
 
@@ -72,7 +72,7 @@ const importsOf = ({ path, content }: RepositoryFile): Import[] =>
     .filter((target) => target.startsWith('src/'))
     .map((target) => ({ path, from: folderOf(path), to: folderOf(target), target }));
 
-test('imports point one way: roots, modules, then commit, journal, database', () => {
+test('imports have one direction: roots, modules, then commit, journal, database', () => {
   const wrong = sources
     .flatMap(importsOf)
     .filter(({ from, to }) => from !== to && !ROOTS.has(from))
@@ -81,20 +81,20 @@ test('imports point one way: roots, modules, then commit, journal, database', ()
   expect(
     complaint(
       wrong,
-      'let a root (main.ts, system.ts …) hand over what is needed as an argument, or move the shared ' +
-        'part to a folder below; see docs/architecture.md, "Which part may use which".',
+      'let a root (main.ts, system.ts …) pass the dependency as an argument, or move the ' +
+        'shared part to a folder below; see docs/architecture.md, "Which part may use which".',
     ),
   ).toBe('');
 });
 
-test('what only tests use stands in test', () => {
+test('code that only tests use is in the folder test', () => {
   const helpers = sources.filter(({ path }) => /(?:^|\/)test-[^/]*$/.test(path));
   const importers = sources.filter(({ content }) => /'(?:\.\.\/)+test\//.test(content));
   const wrong = [...helpers, ...importers].map(({ path }) => path);
-  expect(complaint(wrong, 'move it to test/support, under a name that says what it is.')).toBe('');
+  expect(complaint(wrong, 'move it to test/support, under a name that describes it.')).toBe('');
 });
 
-test('a module is entered through its index.ts only', async () => {
+test('other folders import a module only through its index.ts', async () => {
   const doors = new Set((await listFiles('src')).filter((path) => path.endsWith('/index.ts')));
   const wrong = typescript
     .filter(({ path }) => !path.startsWith('test/'))
@@ -103,7 +103,7 @@ test('a module is entered through its index.ts only', async () => {
     .filter(({ to, target }) => doors.has(`src/${to}/index.ts`) && !target.endsWith('/index.ts'))
     .map(({ path, target }) => `${path} imports ${target}`);
   expect(
-    complaint(wrong, 'import from the index.ts of that folder, and export there what is missing.'),
+    complaint(wrong, 'import from the index.ts of that folder, and add the missing export there.'),
   ).toBe('');
 });
 
@@ -113,24 +113,24 @@ test('no file of src imports itself through others, not even a type', () => {
     before = left.length;
     const importing = new Set(left.map(({ path }) => path));
     const imported = new Set(left.map(({ target }) => target));
-    // What imports nothing that is left, or what nothing that is left imports, is in no circle.
+    // An import whose file is not imported, or whose target imports nothing, is in no cycle.
     left = left.filter(({ path, target }) => importing.has(target) && imported.has(path));
   }
   expect(
     complaint(
       left.map(({ path, target }) => `${path} imports ${target}`),
-      'move what both need, often a type, to the file that needs the other one least.',
+      'move the shared part, often a type, to the file that depends less on the other.',
     ),
   ).toBe('');
 });
 
-test('the group commit knows nothing of what is sold', async () => {
+test('the group commit does not mention the domain', async () => {
   const domain = /wallet|product(?!i)|stock|\bcarts?\b|\borders\b|\border[A-Z]|(?<!In)Order/;
   const files = await readFiles(/^src\/commit\/.*\.(?:ts|sql)$/);
   expect(
     complaint(
       linesLike(files, (line) => domain.test(line)),
-      'speak of commands, rows, keys and effects; what they stand for belongs to a module.',
+      'use commands, rows, keys and effects; their meaning belongs to a module.',
     ),
   ).toBe('');
 });
@@ -150,29 +150,29 @@ test(`no line of TypeScript has more than ${COLUMNS_MAX} columns, long strings a
   expect(
     complaint(
       linesLike(typescript, (line) => withoutStrings(line).length > COLUMNS_MAX),
-      'break the line, or say it in fewer words.',
+      'break the line or shorten it.',
     ),
   ).toBe('');
 });
 
-test('names of files and folders say what is inside, in kebab case', async () => {
+test('names of files and folders are descriptive and in kebab case', async () => {
   const empty = /^(?:utils?|common|helpers?|managers?|base|data|info|handlers?|misc|shared)$/;
   const kebab = /^\.?[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*$/;
   const custom = /^(?:[A-Z]+\.md|LICENSE|\d{6}_[a-z0-9_]+\.sql)$/;
   const wrong = (await listFiles()).filter((path) =>
     path.split('/').some((name) => {
-      // What events are sent to is called a data platform in its field.
+      // A receiver of events is called a data platform in the field.
       const words = name.replace('data-platform', 'platform').split(/[-.]/);
       const says = !words.some((word) => empty.test(word)) && !words.slice(1).includes('service');
       return !says || !(kebab.test(name) || custom.test(name));
     }),
   );
-  expect(
-    complaint(wrong, 'name it after the one thing it is about: `loader.ts`, `lock-wallets.ts`.'),
-  ).toBe('');
+  expect(complaint(wrong, 'name it after its one subject: `loader.ts`, `lock-wallets.ts`.')).toBe(
+    '',
+  );
 });
 
-test('nothing is put off and no check is switched off', () => {
+test('the code has no TODO and switches off no check', () => {
   const forbidden = new RegExp(
     String.raw`\b(?:TODO|FIXME|XXX)\b|@ts-(?:ignore|expect-error|nocheck)|(?:ox|es)lint-disable`,
   );
@@ -182,7 +182,7 @@ test('nothing is put off and no check is switched off', () => {
         typescript.filter(({ path }) => path !== THIS_FILE),
         (line) => forbidden.test(line),
       ),
-      'do it now or leave it out; write code that the check accepts.',
+      'do it now or remove it; write code that the check accepts.',
     ),
   ).toBe('');
 });
@@ -195,13 +195,13 @@ test('nothing is typed `any`', () => {
   expect(
     complaint(
       linesLike(code, (line) => any.test(withoutStrings(line))),
-      'use `unknown` and look at what it is.',
+      'use `unknown` and check the type.',
     ),
   ).toBe('');
 });
 
-test('SQL stands in .sql files', () => {
-  // Before there is a schema nothing can be described, so these two speak for themselves.
+test('SQL is in .sql files', () => {
+  // Before the schema exists nothing can be described, so these two contain SQL.
   const beforeSchema = new Set(['src/database/migrate.ts', 'src/postgres/service-role.ts']);
   const sql = new RegExp(
     [
@@ -223,7 +223,7 @@ test('SQL stands in .sql files', () => {
   ).toBe('');
 });
 
-test('every exported function of src says what it does', () => {
+test('every exported function of src has a docstring', () => {
   const exported = new RegExp(
     [
       String.raw`^(?<before>.*)\nexport (?:const (?<arrow>\w+)(?:: [^=\n]+)? =\s+(?:async )?[(<]`,
@@ -239,15 +239,15 @@ test('every exported function of src says what it does', () => {
         .map(({ groups }) => `${path}: ${groups?.['arrow'] ?? groups?.['name']}`),
     );
   expect(
-    complaint(wrong, 'put a line or two above it: effect, atomicity, outcomes, units, source.'),
+    complaint(wrong, 'add one or two lines above it: effect, atomicity, outcomes, units, source.'),
   ).toBe('');
 });
 
-test('no file names a place to download packages from', async () => {
+test('no file names a package registry', async () => {
   const files = await readFiles(/\.(?:json|md|ts|sql)$|^\.ci\//);
   const others = files.filter(({ path }) => path !== THIS_FILE);
   const places = linesLike(others, (line) => /https?:\/\/registry|^\s*"resolved":/.test(line));
-  expect(complaint(places, 'leave it to the npm configuration of whoever installs.')).toBe('');
+  expect(complaint(places, 'leave it to the npm configuration of the user.')).toBe('');
 });
 
 /** Who uses one of these uses PostgreSQL. */

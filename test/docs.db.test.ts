@@ -22,11 +22,11 @@ beforeAll(async () => {
   documents = await readFiles(/\.md$/);
 });
 
-/** The code in a text, as it stands between backticks. */
+/** The texts between backticks. */
 const codeIn = (text: string): string[] =>
   [...text.matchAll(/(?<!`)`([^`\n]+)`(?!`)/g)].map(([, code = '']) => code);
 
-/** What stands between backticks in the cells of a table's rows. */
+/** The texts between backticks in each row of a table. */
 const codeRows = (text: string): string[][] =>
   text
     .split('\n')
@@ -37,7 +37,7 @@ const codeRows = (text: string): string[][] =>
 const section = (text: string, heading: string): string =>
   text.split(/^(?=## )/m).find((part) => part.startsWith(`## ${heading}\n`)) ?? '';
 
-test('the invariants are those that the audit checks', async () => {
+test('the documented invariants are those that the audit checks', async () => {
   const pool = openPool(await createTestDatabase(), 1);
   const findings = await checkInvariants(pool).finally(() => pool.end());
   const text = await readText('docs/invariants.md');
@@ -45,11 +45,11 @@ test('the invariants are those that the audit checks', async () => {
   expect(numbers).toEqual(findings.map(({ invariant }) => invariant));
 });
 
-test('each invariant says what enforces it and which query checks it', async () => {
+test('each invariant has its enforcement and its check', async () => {
   const statements = await readText('src/audit/queries.sql');
   const checks = [...statements.matchAll(/^-- name: (\w+) :many\n-- ([A-Z]\d+): /gm)];
   const byNumber = new Map(checks.map(([, name, number]) => [number, name]));
-  // No single statement folds the journal.
+  // J1 is checked by code, not by a single statement.
   byNumber.set('J1', 'foldDifferences');
   const sections = (await readText('docs/invariants.md')).split(/^## /m).slice(1);
   const documented = sections.map((text) => {
@@ -60,7 +60,7 @@ test('each invariant says what enforces it and which query checks it', async () 
   expect(new Map(documented as [string, string][])).toEqual(byNumber);
 });
 
-test('every name in the invariants is in the code', async () => {
+test('every name in the invariants exists in the code', async () => {
   const code = await readFiles(/^(?:src|test|db)\/.*\.(?:ts|sql)$/);
   const names = codeIn(await readText('docs/invariants.md'));
   const unknown = names.filter((name) => {
@@ -72,7 +72,7 @@ test('every name in the invariants is in the code', async () => {
   expect(unknown).toEqual([]);
 });
 
-test('the README lists every environment variable with its default, and no other', async () => {
+test('the README lists exactly the environment variables, with their defaults', async () => {
   const rows = codeRows(section(await readText('README.md'), 'Configuration'));
   const documented = rows.map(([name, value]) => [name, value]);
   const properties: Readonly<Record<string, object>> = Environment.properties;
@@ -83,7 +83,7 @@ test('the README lists every environment variable with its default, and no other
   expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(read));
 });
 
-test('the operations page lists every metric, and no other', async () => {
+test('the operations page lists exactly the metrics', async () => {
   const sources = await readFiles(/^src\/.*(?<!\.test)\.ts$/);
   const defined = sources.flatMap(({ content }) => [...content.matchAll(/name: '(moa_\w+)'/g)]);
   const text = await readText('docs/operations.md');
@@ -91,7 +91,7 @@ test('the operations page lists every metric, and no other', async () => {
   expect(new Set(documented)).toEqual(new Set(defined.map(([, name]) => `\`${name}\``)));
 });
 
-test('the page on libraries lists each with the version that is installed, and no other', async () => {
+test('the page on libraries lists exactly the installed versions', async () => {
   const manifest = JSON.parse(await readText('package.json')) as Record<string, object>;
   const lock = JSON.parse(await readText('package-lock.json')) as {
     packages: Record<string, { version: string }>;
@@ -123,7 +123,7 @@ test('every relative link leads to a file', () => {
   expect(broken).toEqual([]);
 });
 
-test('every path that is named exists', () => {
+test('every mentioned path exists', () => {
   const named = /^(?:src|test|db|docs|scripts|bench|contracts|\.ci)\/[\w./-]+$/;
   const missing = documents.flatMap(({ path, content }) =>
     codeIn(content)
@@ -134,7 +134,7 @@ test('every path that is named exists', () => {
   expect(missing).toEqual([]);
 });
 
-test('every npm script that is named exists, and the README names each', async () => {
+test('every mentioned npm script exists, and the README mentions each', async () => {
   const { scripts } = JSON.parse(await readText('package.json')) as {
     scripts: Record<string, string>;
   };
@@ -153,7 +153,7 @@ test('every npm script that is named exists, and the README names each', async (
   );
 });
 
-test('the words that the glossary replaces are used nowhere', async () => {
+test('the words that the glossary replaces are not used', async () => {
   const glossary = 'docs/glossary.md';
   const text = section(await readText(glossary), 'Words that are not used');
   const words = codeRows(text).flatMap(([replaced = '']) => codeIn(replaced));
@@ -167,7 +167,7 @@ test('the words that the glossary replaces are used nowhere', async () => {
   expect(used).toEqual([]);
 });
 
-test('every problem has a page that explains it, and the list has every problem', async () => {
+test('every problem has a page, and the list has every problem', async () => {
   const server = await createServer({
     routes: [],
     tokens: { known: () => undefined, verify: () => Promise.resolve(undefined) },

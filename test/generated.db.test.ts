@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const ADVICE = 'run "npm run generate" and commit what it writes';
 
-test('every queries.gen.ts is what its queries.sql makes now', async () => {
+test('every queries.gen.ts is up to date', async () => {
   const databaseUrl = await createTestDatabase();
   const generated = await generateQueries({ databaseUrl, root, write: false });
   expect(generated.length).toBeGreaterThan(5);
@@ -21,15 +21,15 @@ test('every queries.gen.ts is what its queries.sql makes now', async () => {
 });
 
 test.for([
-  ['db/schema.sql', 'the migrations make', dumpSchema],
-  ['contracts/openapi.json', 'the routes make', renderOpenapi],
-] as const)('%s is what %s now', async ([path, , render]) => {
+  ['db/schema.sql', 'the migrations', dumpSchema],
+  ['contracts/openapi.json', 'the routes', renderOpenapi],
+] as const)('%s matches %s', async ([path, , render]) => {
   const file = await render(await createTestDatabase());
   expect(file.path).toBe(path);
   expect(await isStale(root, file), `${path} is out of date: ${ADVICE}`).toBe(false);
 });
 
-test('contracts/events has what the schemas of the events make now, and nothing else', async () => {
+test('contracts/events has exactly the current schemas of the events', async () => {
   const files = renderEventContracts();
   expect((await listFiles(EVENT_CONTRACTS)).sort()).toEqual(files.map(({ path }) => path).sort());
   const checked = files.map(async (file) => ((await isStale(root, file)) ? [file.path] : []));

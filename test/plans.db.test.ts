@@ -11,19 +11,19 @@ import { createTestDatabase } from './support/database.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Reads whole tables because that is what it is for. */
+/** The modules whose statements read whole tables on purpose. */
 const READS_ALL = new Set(['audit']);
 
 /** Statements that may scan, each with its reason. */
 const MAY_SCAN: Readonly<Record<string, string>> = {
-  'catalog.CountProducts': 'it stops at the first row, whichever that is',
+  'catalog.CountProducts': 'it stops at the first row',
   'journal.ReadHorizon': 'a sequence is one row',
 };
 
-/** So many rows that no planner takes a scan for the shorter way. */
+/** Enough rows that the planner does not prefer a scan. */
 const ROWS = 20_000;
 
-/** A shop that has been busy: most orders are paid, a few wait or have ended otherwise. */
+/** The rows of a busy shop: most orders are paid, a few have another status. */
 const FILL = `
   insert into wallet.wallets
     select 'user-' || n, n, 2, now(), now() from generate_series(1, ${ROWS}) n;
@@ -77,7 +77,7 @@ interface Plan {
 }
 
 interface Statement extends NamedStatement {
-  /** With its module: `wallet.FindWallets`. */
+  /** With the module: `wallet.FindWallets`. */
   readonly title: string;
 }
 
@@ -95,13 +95,13 @@ const readStatements = async (): Promise<Statement[]> => {
   return statements;
 };
 
-/** Whether a batch runs it, on a connection with settings of its own. */
+/** Whether a batch runs the statement, on a lane with special settings. */
 const isOfBatch = ({ title, kind, text }: Statement): boolean =>
   kind === 'batch' || text.endsWith('for no key update') || title === 'commit.FindEffects';
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-/** The plan that serves whatever parameters come, as its nodes. */
+/** The nodes of the generic plan, which is independent of the parameters. */
 const explain = async (db: Queryable, { text }: Statement): Promise<Plan[]> => {
   const { rows } = await db.query({ text: `explain (generic_plan, format json) ${text}` });
   const [row] = rows as readonly { 'QUERY PLAN': readonly { Plan: Plan }[] }[];
@@ -120,7 +120,7 @@ const openReader = async (url: string): Promise<Client> => {
   return client;
 };
 
-test('every table that a statement names has an index for what the statement asks', async () => {
+test('every statement can use an index on each of its tables', async () => {
   const client = await openReader(await createTestDatabase());
   await client.query('set enable_seqscan = off');
   const statements = await readStatements();
@@ -133,7 +133,7 @@ test('every table that a statement names has an index for what the statement ask
   expect(statements.length).toBeGreaterThan(25);
 });
 
-test('on big tables every statement goes by an index, and lists come in order without a sort', async () => {
+test('on big tables every statement uses an index, and lists need no sort', async () => {
   const url = await createTestDatabase();
   const client = await openReader(url);
   await client.query(FILL);

@@ -18,7 +18,7 @@ const run = promisify(execFile);
 
 const OLDEST = 15;
 
-/** PostgreSQL refuses to run as root; in a user namespace of its own root is somebody else. */
+/** PostgreSQL refuses to run as root; in a new user namespace root maps to another user. */
 const AS_SOMEBODY = ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--'];
 
 const runProgram = async (file: string, ...args: readonly string[]): Promise<string> => {
@@ -32,7 +32,7 @@ interface Installed {
   readonly folder: string;
 }
 
-/** The oldest PostgreSQL of this machine that Moa supports. */
+/** The oldest installed PostgreSQL that Moa supports. */
 const findInstalled = async (): Promise<Installed | undefined> => {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   for await (const folder of glob('/usr/lib/postgresql/*/bin')) folders.push(folder);
@@ -54,7 +54,7 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** Starts a cluster of its own in a temporary folder, until the test ends. */
+/** Starts a cluster in a temporary directory; the end of the test stops it. */
 const startCluster = async ({ folder }: Installed): Promise<string> => {
   const directory = await mkdtemp(join(tmpdir(), 'moa-postgres-'));
   onTestFinished(() => rm(directory, { recursive: true }));
@@ -85,7 +85,7 @@ const startCluster = async ({ folder }: Installed): Promise<string> => {
   return `postgres://moa@127.0.0.1:${port}/postgres`;
 };
 
-test('a shop runs on the oldest PostgreSQL that is supported', async ({ skip, task }) => {
+test('a shop runs on the oldest supported PostgreSQL', async ({ skip, task }) => {
   const installed = await findInstalled();
   if (installed === undefined) {
     const reason = `no PostgreSQL ${OLDEST} or newer in /usr/lib/postgresql or the PATH`;
@@ -104,7 +104,7 @@ test('a shop runs on the oldest PostgreSQL that is supported', async ({ skip, ta
   await assertInvariants(url);
 });
 
-/** Charges, sells, sends the same order again, and reads what came of it. */
+/** Charges a wallet, sells, repeats the order with its key, and reads the results. */
 const sell = async (url: string): Promise<void> => {
   const system = startSystem(url, TEST_SETTINGS);
   const call = createOperations(system.routes);

@@ -38,7 +38,7 @@ const listProducts = async (client: Client): Promise<readonly Product[]> =>
 const clientOf = async ({ url }: RunningService, directory: string): Promise<Client> =>
   createClient(url, await tokenFor(directory, 'service', 'shop'));
 
-/** Runs the command that the welcome offers, as it stands there, in a shell. */
+/** Runs the curl command of the welcome in a shell, unchanged. */
 const runPrintedCurl = async ({ output }: RunningService) => {
   await waitUntil(() => /^curl .*\n/m.test(output()), 'the welcome');
   const command = output()
@@ -56,7 +56,7 @@ const journalOf = (databaseUrl: string): Promise<string[]> =>
     `select count(*) || ' ' || type from journal.events group by type order by type`,
   );
 
-test('the first start fills a shop, the printed command buys from it, and all of it stays', async () => {
+test('the first start creates a sample shop; the printed order works and is durable', async () => {
   const directory = await createDataDirectory();
   const environment = { MOA_DATA_DIR: directory.path, MOA_RATE_LIMIT: 'on' };
   const first = await startTestService(environment);
@@ -97,7 +97,7 @@ test('the first start fills a shop, the printed command buys from it, and all of
   await expectSameShop(client);
 
   const second = spawnTestService(environment);
-  expect(await withinTime(second.ended, 'the second one to end')).toBe(1);
+  expect(await withinTime(second.ended, 'the second start to end')).toBe(1);
   expect(second.output()).toContain(`Moa already runs on ${directory.path} (process `);
   await expectSameShop(client);
 
@@ -106,11 +106,11 @@ test('the first start fills a shop, the printed command buys from it, and all of
   await expectSameShop(await clientOf(await startTestService(environment), directory.path));
 });
 
-test('a shop that is sold out is not filled again', async () => {
+test('a sold-out shop is not filled again', async () => {
   const databaseUrl = await createTestDatabase();
   const path = await temporaryDirectory();
   const environment = { DATABASE_URL: databaseUrl, MOA_DATA_DIR: path, MOA_DEMO: 'on' };
-  // Two that start together fill it once.
+  // Two concurrent starts fill the shop once.
   const services = await Promise.all([
     startTestService(environment),
     startTestService(environment),
@@ -129,7 +129,7 @@ test('a shop that is sold out is not filled again', async () => {
   await assertInvariants(databaseUrl);
 });
 
-test('a start that fails or is stopped takes its database with it', async () => {
+test('a failed or stopped start also stops its database', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   onTestFinished(async () => {
     other.close();
@@ -141,7 +141,7 @@ test('a start that fails or is stopped takes its database with it', async () => 
   const environment = { MOA_DATA_DIR: directory.path, MOA_DEMO: 'off' };
 
   const refused = spawnTestService({ ...environment, PORT: String(port) });
-  expect(await withinTime(refused.ended, 'a start that is refused')).toBe(1);
+  expect(await withinTime(refused.ended, 'a failed start')).toBe(1);
   expect(refused.output()).toContain(
     `Port ${port} on 127.0.0.1 is in use. Set PORT to another port.`,
   );
@@ -162,7 +162,7 @@ test('a start that fails or is stopped takes its database with it', async () => 
   expect(service.output()).not.toContain('curl');
 });
 
-test('with DATABASE_URL no database is made, nor any sample', async () => {
+test('with DATABASE_URL no embedded database and no sample data is created', async () => {
   const databaseUrl = await createTestDatabase();
   const path = await temporaryDirectory();
   const service = await startTestService({ DATABASE_URL: databaseUrl, MOA_DATA_DIR: path });
@@ -172,7 +172,7 @@ test('with DATABASE_URL no database is made, nor any sample', async () => {
   expect(await readFile(join(path, 'keys', 'signing-key.json'), 'utf8')).toContain('Ed25519');
 });
 
-test('metrics can have a port of their own, and then nothing else is there', async () => {
+test('metrics can have a separate port, which serves nothing else', async () => {
   const databaseUrl = await createTestDatabase();
   const service = await startTestService({
     DATABASE_URL: databaseUrl,
@@ -192,13 +192,13 @@ test('metrics can have a port of their own, and then nothing else is there', asy
   expect(await service.end('SIGTERM')).toBe(0);
 });
 
-test('a port for metrics that is taken ends the start with the name of its variable', async () => {
+test('a metrics port in use stops startup with an error naming the variable', async () => {
   const databaseUrl = await createTestDatabase();
   const environment = { DATABASE_URL: databaseUrl, MOA_DATA_DIR: await temporaryDirectory() };
   const other = await startTestService(environment);
   const { port } = new URL(other.url);
   const service = spawnTestService({ ...environment, MOA_METRICS_PORT: port });
-  expect(await withinTime(service.ended, 'a start that is refused')).toBe(1);
+  expect(await withinTime(service.ended, 'a failed start')).toBe(1);
   expect(service.output()).toContain('is in use. Set MOA_METRICS_PORT to another port.');
 });
 
@@ -206,8 +206,8 @@ test.for([
   ['PORT', 'http'],
   ['MOA_RATE_LIMIT', 'maybe'],
   ['DATABASE_URL', 'mysql://127.0.0.1/moa'],
-] as const)('%s=%s ends the start with the name of the variable', async ([name, value]) => {
+] as const)('%s=%s stops startup with an error naming the variable', async ([name, value]) => {
   const service = spawnTestService({ MOA_DATA_DIR: await temporaryDirectory(), [name]: value });
-  expect(await withinTime(service.ended, 'a start that is refused')).toBe(1);
+  expect(await withinTime(service.ended, 'a failed start')).toBe(1);
   expect(service.output()).toMatch(new RegExp(`^The environment is invalid: .*${name}.*\\n$`));
 });

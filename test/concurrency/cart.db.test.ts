@@ -11,10 +11,10 @@ import {
 } from '../support/api-calls.ts';
 
 const BALANCE = 2_000_000;
-/** By each tab. */
+/** Adds per tab. */
 const ADDS = 100;
 
-/** Two services on one database, and a user who can pay. */
+/** Two services on one database, and a user with enough balance. */
 const openShop = async () => {
   const databaseUrl = await createTestDatabase();
   const clients = await startServices(databaseUrl, 2, { MOA_BATCH_MAX: '8' });
@@ -23,7 +23,7 @@ const openShop = async () => {
   const createProducts = (count: number, stock: number): Promise<string[]> =>
     Promise.all(Array.from({ length: count }, () => createProduct(client, { price: 1, stock })));
   const cart = `/v1/users/${userId}/cart`;
-  // A deadlock or a lost race is tried again and so answered like anything else, but it is logged.
+  // A deadlock or a lost race is retried and the answer is normal, but the fault is logged.
   const expectNoFaults = async () => {
     expect(faultsOf(clients)).toEqual([]);
     await assertInvariants(databaseUrl);
@@ -42,7 +42,7 @@ interface Line extends Item {
 
 const linesIn = ({ body }: Answer): readonly Line[] => body['items'] as unknown as Line[];
 
-/** How many units of each product. */
+/** The number of units of each product. */
 const countUnits = (items: readonly Item[]) => {
   const counts: Record<string, number> = {};
   for (const { productId, quantity } of items) {
@@ -51,7 +51,7 @@ const countUnits = (items: readonly Item[]) => {
   return counts;
 };
 
-/** As many requests at once, spread over the services. */
+/** Sends concurrent requests, spread over the services. */
 const send = (
   clients: readonly Client[],
   count: number,
@@ -61,7 +61,7 @@ const send = (
     Array.from({ length: count }, (_, index) => request(clients[index % clients.length]!, index)),
   );
 
-test('100 adds at once lose nothing, on one process and on two', async () => {
+test('100 concurrent adds lose no unit, on one process and on two', async () => {
   const { clients, cart, createProducts, expectNoFaults } = await openShop();
   for (const [round, serving] of [clients.slice(0, 1), clients].entries()) {
     const [productId = ''] = await createProducts(1, 100);
@@ -80,7 +80,7 @@ test('100 adds at once lose nothing, on one process and on two', async () => {
   await expectNoFaults();
 });
 
-test('the last places in a cart are given once, and so are the last units of a line', async () => {
+test('concurrent adds never exceed the places of a cart or the units of a line', async () => {
   const { clients, client, cart, createProducts, expectNoFaults } = await openShop();
   const products = await createProducts(120, 1);
 
@@ -102,7 +102,7 @@ test('the last places in a cart are given once, and so are the last units of a l
   await expectNoFaults();
 });
 
-test('of changes bound to one version one is made', async () => {
+test('of concurrent changes with the same version one succeeds', async () => {
   const { clients, client, cart, createProducts, expectNoFaults } = await openShop();
   const [productId = ''] = await createProducts(1, 100);
   for (let version = 0; version < 5; version++) {
@@ -121,12 +121,12 @@ test('of changes bound to one version one is made', async () => {
   await expectNoFaults();
 });
 
-test('what was ordered from a cart and what is left in it is what was added', async () => {
+test('the ordered items and the rest of the cart equal the added items', async () => {
   const { clients, userId, cart, createProducts, expectNoFaults } = await openShop();
   const products = await createProducts(3, 10_000);
   const source = { userId, cart: true };
 
-  // Two tabs add while two others order, each as soon as it has its last answer.
+  // Two tabs add while two others order, each without a pause.
   const added: Item[] = [];
   const addOnAndOn = async (client: Client, tab: number): Promise<void> => {
     for (let index = 0; index < ADDS; index++) {
@@ -162,7 +162,7 @@ test('what was ordered from a cart and what is left in it is what was added', as
   await expectNoFaults();
 });
 
-test('a cart is never shown beside the stock of another moment', async () => {
+test('a cart is always shown with the stock of the same moment', async () => {
   const { clients, client, userId, cart, createProducts, expectNoFaults } = await openShop();
   const products = await createProducts(20, 7);
   for (const productId of products) {
@@ -179,7 +179,7 @@ test('a cart is never shown beside the stock of another moment', async () => {
       ordering.abort();
       await Promise.all(reading);
     }
-    // The checkout takes the whole stock, so a cart that still has it would show too little.
+    // The checkout takes the whole stock, so a cart with older items would exceed the stock.
     for (const answer of seen) {
       const statuses = linesIn(answer).map(({ status }) => status);
       expect(statuses).toEqual(answer.body['purchasable'] ? ['ok'] : []);

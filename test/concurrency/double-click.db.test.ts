@@ -26,7 +26,7 @@ const openShop = async () => {
   return { databaseUrl, clients, countOrders };
 };
 
-/** Requests with one key and these bodies in turn, all at once and spread over the processes. */
+/** Concurrent requests with one key and these bodies in turn, spread over the processes. */
 const click = (
   clients: readonly Client[],
   path: string,
@@ -35,14 +35,14 @@ const click = (
   const key = v7();
   return Promise.all(
     Array.from({ length: CLICKS }, (_, index) => {
-      // Each process gets each of the bodies.
+      // Each process receives each of the bodies.
       const turn = Math.floor(index / bodies.length);
       return clients[turn % clients.length]!.post(path, bodies[index % bodies.length], key);
     }),
   );
 };
 
-/** The body that all have, byte for byte; all but the one that took effect say so. */
+/** Expects equal answers, all but one of them marked as replayed; returns the body. */
 const expectOneEffect = (answers: readonly Answer[]): Answer['body'] => {
   expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   const replays = answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true');
@@ -50,7 +50,7 @@ const expectOneEffect = (answers: readonly Answer[]): Answer['body'] => {
   return answers[0]!.body;
 };
 
-test('50 clicks with one key take effect once, on one process and on two', async () => {
+test('50 requests with one key have one effect, on one process and on two', async () => {
   const { databaseUrl, clients, countOrders } = await openShop();
   const [client] = clients;
 
@@ -80,12 +80,12 @@ test('50 clicks with one key take effect once, on one process and on two', async
   }
 });
 
-test('one key for two orders at once is one of them, on one process and on two', async () => {
+test('two different orders with one key have one effect, on one process and on two', async () => {
   const { databaseUrl, clients, countOrders } = await openShop();
 
   for (const [index, serving] of [clients.slice(0, 1), clients].entries()) {
     const users = await registerUsers(clients[0], 2, BALANCE);
-    // They share neither wallet nor product, so no row lock makes one wait for the other.
+    // The orders share no wallet and no product, so no row lock serializes them.
     const bodies = await Promise.all(
       users.map(async (userId) => {
         const productId = await createProduct(clients[0], { price: PRICE, stock: STOCK });

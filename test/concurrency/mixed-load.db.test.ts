@@ -9,7 +9,7 @@ const COMMANDS = 1_000;
 const USERS = 8;
 const PRODUCTS = 6;
 
-/** Few users and products, so that everybody meets everybody; some of it has to be refused. */
+/** Few users and products, so that commands conflict and some are refused. */
 const user = fc.nat(USERS - 1);
 const product = fc.nat(PRODUCTS - 1);
 const amount = fc.integer({ min: 1, max: 20_000 });
@@ -65,7 +65,7 @@ test('mixed commands on two processes with two lanes each neither fail nor deadl
     '409 insufficient_balance',
     '409 insufficient_stock',
   ]);
-  // A deadlock is tried again and so answered like anything else.
+  // A deadlock is retried and the answer is normal, but the fault is logged.
   expect(faultsOf(clients)).toEqual([]);
   await assertInvariants(databaseUrl);
 });

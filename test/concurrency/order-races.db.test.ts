@@ -10,11 +10,10 @@ const RACES = 100;
 const STOCK = 1_000;
 const PRICE = 100;
 
-/** Two processes on one database, with a buyer who can pay for everything and a product. */
+/** Two processes on one database, with a product and a buyer with enough balance. */
 const openShops = async (reservationMs: number) => {
   const url = await createTestDatabase();
   const settings = { ...TEST_SETTINGS, reservationMs, pendingMax: 10_000 };
-  // As two processes would be.
   const systems = [startSystem(url, settings), startSystem(url, settings)] as const;
   const [one, other] = systems.map(({ routes }) => createOperations(routes));
   const user = { userId: 'buyer' };
@@ -41,7 +40,7 @@ const openShops = async (reservationMs: number) => {
 
 const codeOf = (reply: Reply): string => (reply.kind === 'problem' ? reply.code : 'done');
 
-test('of payments and cancellations of one order that come at once exactly one wins', async () => {
+test('exactly one of concurrent payments and cancellations of an order succeeds', async () => {
   const shops = await openShops(900_000);
   let paid = 0;
   for (let race = 0; race < RACES; race++) {
@@ -61,7 +60,7 @@ test('of payments and cancellations of one order that come at once exactly one w
   await shops.close();
 });
 
-test('of an expiry, payments and cancellations that meet at its end exactly one wins', async () => {
+test('exactly one of a concurrent expiry, payment and cancellation succeeds', async () => {
   const shops = await openShops(30);
   const wins = new Map<string, number>();
   for (let race = 0; race < RACES; race++) {
@@ -79,13 +78,13 @@ test('of an expiry, payments and cancellations that meet at its end exactly one 
         ...(expired.some((count) => count === 1) ? ['expire'] : []),
       ];
     };
-    // Half of the races begin before the end, half after it.
+    // Half of the races start before the expiry, half after it.
     if (race % 2 === 1) {
       await waitUntil(async () => (await shops.statusOf(orderId)) === 'expired', 'the end');
     }
     const [winner, ...others] = await act();
     expect(others).toEqual([]);
-    // The sweeper may have been faster than all of them.
+    // The expiry loop may have been first.
     const status = await shops.statusOf(orderId);
     const expected = { pay: 'paid', cancel: 'cancelled', expire: 'expired' } as const;
     expect(status).toBe(expected[(winner ?? 'expire') as keyof typeof expected]);
@@ -95,7 +94,7 @@ test('of an expiry, payments and cancellations that meet at its end exactly one 
   await shops.close();
 });
 
-test('refunds of one order that come at once never give back more than was paid', async () => {
+test('concurrent refunds of an order never refund more than was paid', async () => {
   const shops = await openShops(900_000);
   for (let race = 0; race < RACES; race++) {
     const orderId = await shops.place(`place ${race}`);
@@ -114,7 +113,7 @@ test('refunds of one order that come at once never give back more than was paid'
   await shops.close();
 });
 
-test('every read tells the same story of a reservation, before its end and after it', async () => {
+test('all reads agree on a reservation, before and after its end', async () => {
   const shops = await openShops(700);
   const orderId = await shops.place('place');
   const ids = async (status: string): Promise<boolean> => {
@@ -125,7 +124,7 @@ test('every read tells the same story of a reservation, before its end and after
   await waitUntil(async () => {
     const status = String(await shops.statusOf(orderId));
     const story = [await ids('pending'), await ids('expired'), await shops.stock()];
-    // What lies on both sides of the end may be of either.
+    // Reads on both sides of the end may differ.
     if ((await shops.statusOf(orderId)) !== status) return false;
     seen.set(status, (seen.get(status) ?? 0) + 1);
     const isPending = status === 'pending';
@@ -141,7 +140,7 @@ test('every read tells the same story of a reservation, before its end and after
   await shops.close();
 });
 
-test('a reservation gives its stock back by itself, and never to anybody before its end', async () => {
+test('a reservation expires without a request and releases its stock', async () => {
   const shops = await openShops(400);
   const orderIds = await Promise.all(Array.from({ length: 50 }, (_, n) => shops.place(`p ${n}`)));
   expect(await shops.stock()).toBe(STOCK - 100);

@@ -8,10 +8,10 @@ const USERS = 200;
 const UNITS = 100;
 const PRICE = 1_000;
 
-/** Small batches, so that those of two processes alternate many times. */
+/** Small batches, so that the batches of two processes alternate often. */
 const ENVIRONMENT = { MOA_BATCH_MAX: '25' };
 
-test('the last 100 units go to 100 of 1,000 checkouts, on one process and on two', async () => {
+test('of 1,000 checkouts 100 get the last 100 units, on one process and on two', async () => {
   const databaseUrl = await createTestDatabase();
   const clients = await startServices(databaseUrl, 2, ENVIRONMENT);
   const users = await registerUsers(clients[0], USERS, 2 * CHECKOUTS);
@@ -21,7 +21,7 @@ test('the last 100 units go to 100 of 1,000 checkouts, on one process and on two
 
     const answers = await Promise.all(
       Array.from({ length: CHECKOUTS }, (_, index) =>
-        // The processes share no user, so that only the product makes them wait for each other.
+        // The processes share no user, so only the product's lock is contended.
         serving[index % serving.length]!.post('/v1/checkout', {
           userId: users[index % USERS],
           items: [{ productId, quantity: 1 }],
@@ -45,10 +45,10 @@ test('the last 100 units go to 100 of 1,000 checkouts, on one process and on two
   }
 });
 
-test('a balance for 100 orders pays 100 of 1,000 checkouts, on one process and on two', async () => {
+test('of 1,000 checkouts 100 fit the balance, on one process and on two', async () => {
   const databaseUrl = await createTestDatabase();
   const clients = await startServices(databaseUrl, 2, ENVIRONMENT);
-  // The processes share no product, so that only the wallet makes them wait for each other.
+  // The processes share no product, so only the wallet's lock is contended.
   const products = await Promise.all(
     clients.map(() => createProduct(clients[0], { price: PRICE, stock: 2 * CHECKOUTS })),
   );
@@ -71,7 +71,7 @@ test('a balance for 100 orders pays 100 of 1,000 checkouts, on one process and o
     });
     const refused = answers.filter(({ status }) => status === 409);
     for (const { body } of refused) expect(body).toMatchObject({ balance: 0, required: PRICE });
-    // Each order saw the balance as the one before it had left it.
+    // Each order started from the balance that the previous one left.
     const balances = answers.flatMap(({ status, body }) =>
       status === 201 ? [Number(body['balance'])] : [],
     );

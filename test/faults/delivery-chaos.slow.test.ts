@@ -12,7 +12,7 @@ import { startTestService, temporaryDirectory, tokenFor } from '../support/servi
 import { createProduct, expectStatus, type Client } from '../support/api-calls.ts';
 import { waitUntil } from '../support/wait.ts';
 
-/** What a receiver does with one request. */
+/** A receiver's behaviour for one request. */
 type Mood = 'take' | 'take and reset' | 'fail' | 'reset' | 'hang';
 
 const KILLS = 10;
@@ -24,17 +24,17 @@ const round = fc.record({
     fc.constantFrom<Mood>('take', 'take', 'take and reset', 'fail', 'reset', 'hang'),
     { minLength: 4, maxLength: 4 },
   ),
-  /** Whether the receiver, and whether PostgreSQL, ends and begins anew. */
+  /** Whether the receiver, and whether PostgreSQL, is restarted. */
   restarts: fc.boolean(),
   crashes: fc.boolean(),
 });
 
-/** Answers by its moods, one for each request, then takes everything. */
+/** Follows the moods, one for each request, and then accepts everything. */
 const answerBy = (moods: Mood[], receiver: Receiver): Answering => {
   return ({ events }) => {
     const mood = moods.shift() ?? 'take';
     if (mood === 'take and reset') {
-      // It was taken, but nobody is told: it comes again.
+      // Stored without an answer, so the events are sent again.
       receiver.taken.push(...events);
       return 'reset';
     }
@@ -43,7 +43,7 @@ const answerBy = (moods: Mood[], receiver: Receiver): Answering => {
   };
 };
 
-/** The first column of what is asked, as soon as PostgreSQL runs and has any. */
+/** The first column of a query, once PostgreSQL runs and there is a row. */
 const askUntil = async (url: string, sql: string, values: unknown[] = []): Promise<string[]> => {
   let answer: string[] = [];
   await waitUntil(async () => {
@@ -53,7 +53,7 @@ const askUntil = async (url: string, sql: string, values: unknown[] = []): Promi
   return answer;
 };
 
-/** Kills PostgreSQL's process for whoever sends, after which all of PostgreSQL starts anew. */
+/** Kills the backend of the delivery connection, after which PostgreSQL restarts all processes. */
 const crash = async (url: string): Promise<void> => {
   const find = "select pid from pg_stat_activity where application_name = 'moa delivery'";
   const [pid] = await askUntil(url, find);
@@ -65,7 +65,7 @@ const SENT = `select event_id from journal.events
     and position > $1
   order by position`;
 
-test('nothing is lost on the way to a receiver, whatever is killed, and order is kept', async () => {
+test('kills of the service, receiver and PostgreSQL neither lose nor reorder events', async () => {
   const rounds = sampleSeeded('delivery chaos', round, KILLS);
   const directory = await temporaryDirectory();
   const database = await startEmbedded({ directory, log: () => undefined });
@@ -90,7 +90,7 @@ test('nothing is lost on the way to a receiver, whatever is killed, and order is
   const { destinationId } = expectStatus(201, made).body;
   const [begin] = await queryColumn(url, 'select max(position) from journal.events');
 
-  /** A change makes whoever sends begin at once, without the pause after the last failure. */
+  /** A changed destination is retried at once, without the pause after the last failure. */
   let changes = 0;
   const nudge = async (): Promise<void> => {
     const body = { name: `platform ${changes++}` };
@@ -113,7 +113,7 @@ test('nothing is lost on the way to a receiver, whatever is killed, and order is
     await waitUntil(async () => {
       await nudge();
       return left.length === 0;
-    }, 'a receiver in every mood');
+    }, 'a request in every mood');
     if (restarts) await receiver.stop();
     await delay(laterMs);
     expect(await services[victim]!.end('SIGKILL')).toBe('SIGKILL');
@@ -134,7 +134,7 @@ test('nothing is lost on the way to a receiver, whatever is killed, and order is
   expect(new Set(first.map(({ id }) => id))).toEqual(new Set(sent));
   process.stdout.write(`${sent.length} events, taken ${receiver.taken.length} times\n`);
 
-  // Every subject's events came for the first time in their order.
+  // The first receipts of a subject's events are in order.
   const positions = new Map(sent.map((id, position) => [id, position]));
   const last = new Map<string, number>();
   for (const { id, subject } of first) {

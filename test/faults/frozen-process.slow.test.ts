@@ -15,7 +15,7 @@ const SLOWER_MAX = 10;
 const NORMAL_ORDERS = 500;
 const VICTIMS = 5;
 
-test('a process that is frozen in a transaction gives its rows back, and its order has one effect', async () => {
+test('a process frozen in a transaction loses its locks, its order has one effect', async () => {
   const direct = await createTestDatabase();
   const proxy = await startPostgresProxy(direct);
   const directory = await temporaryDirectory();
@@ -34,7 +34,7 @@ test('a process that is frozen in a transaction gives its rows back, and its ord
   const load = startLoad(shop!);
   await load.paid(NORMAL_ORDERS);
 
-  // The rows are written, and whoever would say COMMIT stands still.
+  // The rows are written; the process is frozen before COMMIT reaches PostgreSQL.
   const isFrozen = new Promise<void>((resolve) => {
     proxy.cutAt((message) => {
       if (!asksCommit(message)) return false;
@@ -62,7 +62,7 @@ test('a process that is frozen in a transaction gives its rows back, and its ord
   const slowest = Math.max(...victims.map(({ tookMs }) => tookMs));
   const normal = p99Of(load.sent.slice(0, before));
   process.stdout.write(
-    `rows came back after ${slowest.toFixed(0)} ms; p99 ${p99Of(others).toFixed(1)} ms of ` +
+    `rows were unlocked after ${slowest.toFixed(0)} ms; p99 ${p99Of(others).toFixed(1)} ms of ` +
       `${others.length} others, ${normal.toFixed(1)} ms before\n`,
   );
   expect(others.filter(({ answer }) => answer?.status !== 201)).toEqual([]);

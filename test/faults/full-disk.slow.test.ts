@@ -14,11 +14,11 @@ import { waitUntil } from '../support/wait.ts';
 
 const run = promisify(execFile);
 
-/** Room for a new cluster and its first log files, and little more. */
+/** Just enough for a new cluster and its first log files. */
 const DISK_BYTES = 320 * 1024 * 1024;
 const PAID_AFTERWARDS = 100;
 
-/** A small disk of its own; skips the test where this user may not make one. */
+/** Mounts a small disk; skips the test where the user may not mount. */
 const mountDisk = async ({ task, skip }: TestContext): Promise<string> => {
   const path = join(await temporaryDirectory(), 'disk');
   await mkdir(path);
@@ -33,7 +33,7 @@ const mountDisk = async ({ task, skip }: TestContext): Promise<string> => {
   return path;
 };
 
-/** Writes a file until nothing is left for others. */
+/** Writes a file until the disk is full. */
 const fillDisk = async (file: string): Promise<void> => {
   const ballast = await open(file, 'w');
   const block = Buffer.alloc(64 * 1024);
@@ -46,7 +46,7 @@ const fillDisk = async (file: string): Promise<void> => {
   }
 };
 
-test('a full disk costs 503 and no order, and the service goes on once there is room', async (context) => {
+test('a full disk causes 503 until there is room, and no order is lost', async (context) => {
   const disk = await mountDisk(context);
   const directory = await createDataDirectory(join(disk, 'data'));
   const token = await tokenFor(directory.path, 'service', 'shop');
@@ -59,7 +59,7 @@ test('a full disk costs 503 and no order, and the service goes on once there is 
   const ballast = join(disk, 'ballast');
   await fillDisk(ballast);
   const refused = () => load.sent.filter(({ answer }) => answer?.status === 503).length;
-  await waitUntil(() => refused() > 100, 'orders that are refused');
+  await waitUntil(() => refused() > 100, 'rejected orders');
   await waitUntil(
     async () => (await client.get('/readyz')).status === 503,
     'a service that is not ready',

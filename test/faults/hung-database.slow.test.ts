@@ -13,7 +13,7 @@ import { waitUntil } from '../support/wait.ts';
 const ANSWER_MS = 1_000;
 const READY_MAX_MS = 1_000;
 
-/** A service with a PostgreSQL of its own, which can be frozen. */
+/** A service with an embedded PostgreSQL that can be frozen. */
 const start = async (environment: Readonly<Record<string, string>> = {}) => {
   const directory = await createDataDirectory();
   const token = await tokenFor(directory.path, 'service', 'shop');
@@ -28,7 +28,7 @@ const start = async (environment: Readonly<Record<string, string>> = {}) => {
 };
 
 test.runIf(process.platform === 'linux')(
-  'a database that hangs after a quiet time costs each caller a 503 in time, and nothing else',
+  'a database that hangs after an idle time only causes 503 in time',
   async () => {
     const { directory, service, client, freeze } = await start();
     const startLoad = await openBusyShop(client);
@@ -38,7 +38,7 @@ test.runIf(process.platform === 'linux')(
     const [userId] = await registerUsers(client, 1, 100_000);
     const productId = await createProduct(client, { price: 10, stock: 1_000 });
 
-    // Longer than every limit of this service that could have been used up while nothing was asked.
+    // Longer than every timeout that could have run since the last request.
     await delay(ANSWER_MS * 3);
     const thaw = await freeze();
     const items = [{ productId, quantity: 1 }];
@@ -81,7 +81,7 @@ test.runIf(process.platform === 'linux')(
 );
 
 test.runIf(process.platform === 'linux')(
-  'a service whose database hangs stops in its time',
+  'a service whose database hangs stops within its shutdown time',
   async () => {
     const shutdownMs = 2_000;
     const { service, client, freeze } = await start({
@@ -89,7 +89,7 @@ test.runIf(process.platform === 'linux')(
     });
     await freeze();
     const reading = client.get('/v1/products').catch(() => undefined);
-    // Its connection was taken before that of the next call, which needs no database.
+    // The read has its connection before this call, which needs no database, is answered.
     await client.get('/healthz');
     const started = performance.now();
     expect(await service.end('SIGTERM')).toBe(1);

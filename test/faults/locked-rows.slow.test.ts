@@ -15,9 +15,9 @@ import { LATE_MS, timed } from '../support/timed.ts';
 
 const ANSWER_MS = 1_000;
 const VICTIMS = 5;
-/** The others may become so much slower, and no more. */
+/** The maximum factor for the latency of other orders. */
 const SLOWER_MAX = 10;
-/** Orders by which the usual time of an answer is known. */
+/** Orders that measure the usual latency. */
 const NORMAL_ORDERS = 1_000;
 
 interface Things {
@@ -30,7 +30,7 @@ interface Kind {
   readonly what: string;
   /** Locks the row. */
   readonly lock: (things: Things) => { readonly text: string; readonly values: string[] };
-  /** A command that needs it; the same `key` stands for the same effect. */
+  /** A command that needs the row; the same `key` means the same effect. */
   readonly need: (shop: Shop, things: Things, key: string) => Promise<Answer>;
 }
 
@@ -90,7 +90,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** A user who has something of every kind. */
+/** Creates a user, a product and an order that have a row of every kind. */
 const createThings = async (shop: Shop): Promise<Things> => {
   const [userId = ''] = await registerUsers(shop, 1, 100_000);
   const productId = await createProduct(shop, { price: 10, stock: 1_000 });
@@ -102,7 +102,7 @@ const createThings = async (shop: Shop): Promise<Things> => {
   return { userId, productId, orderId };
 };
 
-test('a locked row costs those who need it a 503 in time, and others nothing', async () => {
+test('a locked row causes 503 in time for its commands only', async () => {
   const url = await createTestDatabase();
   const environment = {
     MOA_ANSWER_SECONDS: String(ANSWER_MS / 1_000),

@@ -15,12 +15,14 @@ const moment = fc.record({
   laterMs: fc.integer({ min: 0, max: 15 }),
 });
 
-/** So many orders have to be paid after a crash before we believe that the service goes on. */
+/** Orders that must be paid after a crash. */
 const PAID_AFTERWARDS = 100;
 
 const READ_EVERY_MS = 5;
 
-/** How PostgreSQL dies: all of it, or one of its processes, after which it starts itself anew. */
+/**
+ * The processes to kill: the postmaster, or one backend, after which PostgreSQL restarts itself.
+ */
 const VICTIMS: readonly ((directory: DataDirectory) => Promise<number>)[] = [
   async ({ postmaster }) => (await postmaster())!,
   (directory) => backendOf(directory, 'moa lane'),
@@ -33,7 +35,7 @@ const backendOf = async ({ databaseUrl }: DataDirectory, application: string): P
   return Number(pid);
 };
 
-/** Looks at products, with pauses in which connections fall idle, until the load is over. */
+/** Reads products, with pauses in which connections become idle, until the load ends. */
 const readUntil = async (client: Client, over: Promise<unknown>): Promise<Answer[]> => {
   const answers: Answer[] = [];
   const isOver = over.then(() => true);
@@ -43,7 +45,7 @@ const readUntil = async (client: Client, over: Promise<unknown>): Promise<Answer
   return answers;
 };
 
-test('the service goes on when PostgreSQL is killed, and no answered order is lost', async () => {
+test('the service survives a kill of PostgreSQL and loses no answered order', async () => {
   const moments = sampleSeeded('PostgreSQL crash', moment, VICTIMS.length);
   const directory = await createDataDirectory();
   const token = await tokenFor(directory.path, 'service', 'shop');
@@ -55,7 +57,7 @@ test('the service goes on when PostgreSQL is killed, and no answered order is lo
   for (const [round, { paid, laterMs }] of moments.entries()) {
     const load = startLoad(client);
     const reading = readUntil(client, load.ended);
-    // When the service goes away, the load says so first.
+    // If the service fails, the load reports it first.
     reading.catch(() => undefined);
     await load.paid(paid);
     const victim = await VICTIMS[round]!(directory);

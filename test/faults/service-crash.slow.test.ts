@@ -10,16 +10,16 @@ import { sampleSeeded } from '../support/seed.ts';
 import { startTestService, tokenFor } from '../support/service.ts';
 import { waitUntil } from '../support/wait.ts';
 
-/** When to kill: after so many orders and then anywhere in the work of a batch or two. */
+/** The time of a kill: after a number of orders, then at any point of a batch or two. */
 const moment = fc.record({
   paid: fc.integer({ min: 1, max: 300 }),
   laterMs: fc.integer({ min: 0, max: 15 }),
 });
 
-/** What is killed at each of the moments. */
+/** The processes to kill, by round. */
 const VICTIMS = ['service', 'service and database', 'service'] as const;
 
-test('a killed service has lost no answer, and what it did not answer can be sent again', async () => {
+test('a killed service loses no answered order, and unanswered orders can be retried', async () => {
   const moments = sampleSeeded('service crash', moment, VICTIMS.length);
   const directory = await createDataDirectory();
   const token = await tokenFor(directory.path, 'service', 'shop');

@@ -15,7 +15,7 @@ import { waitUntil, withinTime } from '../support/wait.ts';
 
 const ROUNDS = 2;
 
-test('a service that is told to stop answers every order that it carries out', async () => {
+test('a stopping service answers every order that it pays', async () => {
   const moments = sampleSeeded('shutdown', fc.integer({ min: 1, max: 400 }), ROUNDS);
   const databaseUrl = await createTestDatabase();
   const directory = await temporaryDirectory();
@@ -36,7 +36,7 @@ test('a service that is told to stop answers every order that it carries out', a
     expect(await service.end('SIGTERM')).toBe(0);
     await withinTime(load.ended, 'the end of the load');
 
-    // While it stopped, it either paid an order and said so or never saw it.
+    // While stopping, the service paid and answered an order or never received it.
     const statuses = load.sent.map(({ answer }) => answer?.status);
     const answered = statuses.filter((status) => status === 201).length;
     expect(new Set(statuses)).toEqual(new Set([201, undefined]));
@@ -53,7 +53,7 @@ test('a service that is told to stop answers every order that it carries out', a
   await assertInvariants(databaseUrl);
 });
 
-test('a service that is told to stop says so and answers until its drain is over', async () => {
+test('a stopping service is not ready, and answers until its drain ends', async () => {
   const databaseUrl = await createTestDatabase();
   const environment = { DATABASE_URL: databaseUrl, MOA_DRAIN_SECONDS: '2' };
   const service = await startTestService(environment);
@@ -62,7 +62,10 @@ test('a service that is told to stop says so and answers until its drain is over
   expect((await look('/readyz')).headers['connection']).toBe('keep-alive');
 
   const end = service.end('SIGTERM');
-  await waitUntil(async () => (await look('/readyz')).status === 503, 'a service that drains');
+  await waitUntil(
+    async () => (await look('a draining service')).status === 503,
+    'a service that drains',
+  );
   expect(JSON.parse((await look('/readyz')).text)).toMatchObject({
     checks: { service: 'stopping' },
   });
@@ -79,7 +82,7 @@ test('a signal to npm start stops the service', async () => {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
-  // With whatever it has left running.
+  // Kills the process group, with any process that is still running.
   onTestFinished(() => void process.kill(-npm.pid!, 'SIGKILL'));
   let output = '';
   npm.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));

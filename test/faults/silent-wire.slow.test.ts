@@ -9,11 +9,11 @@ import { LATE_MS, timed } from '../support/timed.ts';
 import { waitUntil } from '../support/wait.ts';
 
 const ANSWER_MS = 1_000;
-/** So many orders have to be paid afterwards before we believe that the service goes on. */
+/** Orders that must be paid afterwards. */
 const PAID_AFTERWARDS = 100;
 
 test.for<Message['from']>(['client', 'server'])(
-  'when the network swallows what the %s sends, each answer is in time and no effect is lost or doubled',
+  'when messages of the %s are lost, answers are in time and each effect happens once',
   async (from) => {
     const direct = await createTestDatabase();
     const proxy = await startPostgresProxy(direct);
@@ -25,8 +25,8 @@ test.for<Message['from']>(['client', 'server'])(
 
     proxy.silence(from);
     const refused = () => load.sent.filter(({ answer }) => answer?.status === 503);
-    // Every buyer has met the silence twice, and every connection of before was given up.
-    await waitUntil(() => refused().length >= 64, 'answers while the wire is silent');
+    // By then every buyer has timed out twice, and every earlier connection was closed.
+    await waitUntil(() => refused().length >= 64, 'answers during the silence');
     const reading = await timed(shop.get('/v1/products'));
     expect(reading.answer.status).toBe(503);
     expect(reading.tookMs).toBeLessThan(ANSWER_MS + LATE_MS);

@@ -10,10 +10,10 @@ import { TEST_SETTINGS } from '../support/settings.ts';
 const PRICE = 100;
 const STOCK = 1_000;
 const CHARGED = PRICE * STOCK;
-/** More messages than a checkout has; reaching it means that the count never ran out. */
+/** More messages than a checkout has, as a bound for the loop. */
 const MESSAGES_MAX = 500;
 
-/** A shop with one user and one product, behind a wire that can be cut. */
+/** A shop with one user and one product, behind a proxy that can cut connections. */
 const startShop = async () => {
   const direct = await createTestDatabase();
   const proxy = await startPostgresProxy(direct);
@@ -39,7 +39,7 @@ const startShop = async () => {
   };
 };
 
-/** What the tables say of what was sold. */
+/** The numbers of sales in the tables. */
 const readSales = async (client: Client): Promise<object> => {
   const { rows } = await client.query<object>(`
     select
@@ -52,7 +52,7 @@ const readSales = async (client: Client): Promise<object> => {
 };
 
 test.for<Message['from']>(['client', 'server'])(
-  'a checkout has its effect once wherever the messages of the %s are cut off',
+  'a checkout has its effect once after a cut at any message of the %s',
   async (from) => {
     const { direct, proxy, client, checkout } = await startShop();
     let message = 0;
@@ -82,15 +82,15 @@ test.for<Message['from']>(['client', 'server'])(
       expect(message).toBeLessThan(MESSAGES_MAX);
     }
     process.stdout.write(`faults: ${message - 1} messages of the ${from} were cut off\n`);
-    // A transaction of less would not be one of ours.
+    // A checkout has more messages than this; fewer mean that the proxy missed some.
     expect(message).toBeGreaterThan(12);
   },
 );
 
-test('a checkout has its effect once when the wire is cut again and again', async () => {
+test('a checkout has its effect once after several cuts in a row', async () => {
   const { direct, proxy, client, checkout } = await startShop();
   const key = newId();
-  // Each connection is cut a little later than the one before: at each of its messages in turn.
+  // Each connection is cut a little later than the previous one.
   const gaps = [8, 16, 24, 32, 40];
   const arm = (): void => {
     const gap = gaps.shift();

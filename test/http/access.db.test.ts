@@ -4,7 +4,7 @@ import { membersOf, problemIn } from '../support/problem.ts';
 import { digestTables, startRealServer, type RealServer } from './real-server.ts';
 import { paramsOf, pathOf, samplesOf, type Known, type Schema } from './samples.ts';
 
-/** A valid request to a route about what `known` names. */
+/** Sends a valid request to a route, with the ids in `known`. */
 const send = ({ exchange }: RealServer, route: Route, known: Known, authorization?: string) => {
   const headers = {
     ...(authorization === undefined ? {} : { authorization }),
@@ -17,7 +17,7 @@ const send = ({ exchange }: RealServer, route: Route, known: Known, authorizatio
   return exchange({ ...request, headers: typed, body });
 };
 
-test('only those whom a route names may call it', async () => {
+test('only the roles of a route may call it', async () => {
   const server = await startRealServer();
   const before = await digestTables(server.databaseUrl);
   const seen: string[] = [];
@@ -38,7 +38,7 @@ test('only those whom a route names may call it', async () => {
   expect(await digestTables(server.databaseUrl)).toEqual(before);
 });
 
-test('what is public needs no token', async () => {
+test('public routes need no token', async () => {
   const server = await startRealServer();
   const routes = server.routes.filter(({ access }) => access === 'public');
   expect(routes.length).toBeGreaterThanOrEqual(2);
@@ -49,7 +49,7 @@ test('what is public needs no token', async () => {
 
 const fieldsOf = (schema: Schema | undefined) => schema?.properties ?? {};
 
-test('a route that names a user says that this is the owner', async () => {
+test('a route with a user id declares where its owner is named', async () => {
   const { routes } = await startRealServer();
   const named = routes.map(({ operation, params, body }) => {
     const places = Object.entries({ params, body }).filter(
@@ -62,10 +62,10 @@ test('a route that names a user says that this is the owner', async () => {
   expect(owned.filter(({ length }) => length > 1).length).toBeGreaterThan(10);
 });
 
-test("to a customer everybody else's resources look as if they did not exist", async () => {
+test('to a customer, resources of other users look as if they did not exist', async () => {
   const server = await startRealServer();
   const mallory = await server.bearer('customer', 'mallory');
-  // A customer is registered by its first call.
+  // The first call registers a customer.
   const headers = { authorization: mallory };
   await server.exchange({ method: 'GET', path: '/v1/users/me/wallet', headers });
   const before = await digestTables(server.databaseUrl);

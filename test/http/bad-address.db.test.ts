@@ -6,7 +6,7 @@ import { flawIn, pointersIn } from '../support/problem.ts';
 import { digestTables, startRealServer, type RealServer } from './real-server.ts';
 import { paramsOf, pathOf, samplesOf, type Schema } from './samples.ts';
 
-/** Pieces of an address as they travel, percent-encoded or not. */
+/** Texts for a part of a path or query, percent-encoded or not. */
 const PIECES: readonly string[] = [
   ...words(`
     null undefined true 0 -0 1 -1 1.0 1.5 1e1 01 +1 %2B1 101 0x10 1_0 %201 1%20
@@ -18,10 +18,10 @@ const PIECES: readonly string[] = [
   ...[65, 300].map((length) => '1'.repeat(length)),
 ];
 
-/** Percent-encodings that are no UTF-8, or cut short. */
+/** Percent-encodings that are not UTF-8 or are truncated. */
 const BROKEN = ['%', '%4', '%zz', '%ff', '%C0%80', '%ED%A0%80', '%ED%B0%80', '%E2%82', 'a%'];
 
-/** The request of a route with a valid body, at any address. */
+/** Sends a valid body to a route at any path. */
 const send = ({ exchange, headersFor, known }: RealServer, route: Route, path: string) => {
   const headers = headersFor(route);
   if (route.body === undefined) return exchange({ method: route.method, path, headers });
@@ -32,7 +32,7 @@ const send = ({ exchange, headersFor, known }: RealServer, route: Route, path: s
 
 const MARK = '00mark00';
 
-/** Every route with every parameter of its path, as a function of what stands in its place. */
+/** Every path parameter of every route, with a function that puts a text in its place. */
 const paramPlaces = ({ routes, known }: RealServer) =>
   routes.flatMap((route) => {
     const values = paramsOf(route, known);
@@ -45,7 +45,7 @@ const paramPlaces = ({ routes, known }: RealServer) =>
     }));
   });
 
-test('a path parameter that its schema does not take is refused and changes nothing', async () => {
+test('an invalid path parameter is rejected and changes nothing', async () => {
   const server = await startRealServer();
   const before = await digestTables(server.databaseUrl);
   const flaws: string[] = [];
@@ -86,7 +86,7 @@ test('a path parameter that its schema does not take is refused and changes noth
 
 const DIGITS = /^(?:0|[1-9]\d*)$/;
 
-/** What a query string says, its digits read as numbers where the schema asks for a number. */
+/** The values of a query string, with digits as numbers where the schema has a number. */
 const readQuery = (schema: Schema, query: string): unknown => {
   const values: Record<string, unknown> = {};
   for (const [name, value] of new URLSearchParams(query)) {
@@ -100,7 +100,7 @@ const readQuery = (schema: Schema, query: string): unknown => {
 
 const fieldsOf = (schema: Schema | undefined) => schema?.properties ?? {};
 
-/** What could follow the question mark, for one field of the query. */
+/** Query strings for one field. */
 const queriesFor = (name: string): string[] => [
   ...PIECES.map((piece) => `${name}=${piece}`),
   ...words(`
@@ -110,7 +110,7 @@ const queriesFor = (name: string): string[] => [
     ${name}=${'x'.repeat(2_000)} ${'x'.repeat(2_000)}=1`),
 ];
 
-test('a query string that its schema does not take is refused', async () => {
+test('an invalid query string is rejected', async () => {
   const server = await startRealServer();
   const before = await digestTables(server.databaseUrl);
   const flaws: string[] = [];
@@ -123,7 +123,7 @@ test('a query string that its schema does not take is refused', async () => {
     for (const query of queriesFor(name)) {
       const isValid = Value.Check(route.query as Schema, readQuery(route.query as Schema, query));
       const answer = await send(server, route, `${path}?${query}`);
-      // A valid query may still be refused by what it means: a cursor that nobody gave.
+      // A query that matches the schema may still be invalid, for example by an unknown cursor.
       const flaw =
         isValid && answer.status < 500 ? undefined : flawIn(answer, ['invalid_request'], path);
       if (flaw !== undefined) flaws.push(`${path}?${query.slice(0, 100)} → ${flaw}`);
@@ -142,7 +142,7 @@ test('a query string that its schema does not take is refused', async () => {
   expect(server.failures).toEqual([]);
 });
 
-/** What somebody might put into a cursor: the text inside is ours alone to write. */
+/** Texts inside a cursor that the service never creates. */
 const FORGED: readonly string[] = [
   ...words(String.raw`
     null [] {} 1 "x" [null] [[]] [{}] [1.5] [-1] [0] [1e400] [9007199254740993] [1e300]
@@ -154,7 +154,7 @@ const FORGED: readonly string[] = [
   ),
 ];
 
-test('a forged cursor never makes a list fail', async () => {
+test('a forged cursor never causes an internal error', async () => {
   const server = await startRealServer();
   const flaws: string[] = [];
   const lists = server.routes.filter(({ query }) => fieldsOf(query)['cursor'] !== undefined);

@@ -1,7 +1,7 @@
-/** Where in a JSON value: the steps of a JSON pointer (RFC 6901). */
+/** A place in a JSON value: the steps of a JSON pointer (RFC 6901). */
 export type Place = readonly (string | number)[];
 
-/** A body, and where it differs from one that is valid. */
+/** A changed body, and the place of the change. */
 export interface Mutation {
   readonly place: Place;
   readonly body: Buffer;
@@ -9,10 +9,10 @@ export interface Mutation {
 
 const DEPTH = 5_000;
 
-/** The pieces of a text between white space. */
+/** The parts of a text between white space. */
 export const words = (text: string): string[] => text.trim().split(/\s+/);
 
-/** What travels in place of a value and is JSON. */
+/** JSON texts that replace a value. */
 const JSON_TEXTS: readonly string[] = [
   ...words(String.raw`
     null true false [] {} [null] [[1]] {"a":1} {"toString":1}
@@ -29,7 +29,7 @@ const JSON_TEXTS: readonly string[] = [
   `${'{"a":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`,
 ];
 
-/** What is no JSON, though some parsers take it. */
+/** Texts that are not JSON but that some parsers accept. */
 const OTHER_TEXTS: readonly string[] = [
   ...words(String.raw`
     undefined NaN Infinity -Infinity 01 +1 .5 1. 1e 0x10 1_000 1,1 {1:1}
@@ -45,7 +45,10 @@ const OTHER_TEXTS: readonly string[] = [
 
 const VALUES = [...JSON_TEXTS, ...OTHER_TEXTS];
 
-/** Bytes inside a string that are no UTF-8: a surrogate, a long NUL, a cut character, no byte. */
+/**
+ * Bytes in a string that are not UTF-8: a surrogate, an overlong NUL, a truncated character, an
+ * invalid byte.
+ */
 const BYTES: readonly (readonly number[])[] = [
   [0xed, 0xa0, 0x80],
   [0xed, 0xb0, 0x80],
@@ -57,7 +60,7 @@ const BYTES: readonly (readonly number[])[] = [
 
 const MARK = '\u{10ffff}';
 
-/** JSON text of a value with `raw` in one place; without `raw` the place is left out. */
+/** JSON text of a value with `raw` at one place; without `raw` the place is omitted. */
 const render = (value: unknown, place: Place, raw: string | undefined): string | undefined => {
   const [step, ...rest] = place;
   if (step === undefined) return raw;
@@ -74,7 +77,7 @@ const render = (value: unknown, place: Place, raw: string | undefined): string |
   return `{${members.join(',')}}`;
 };
 
-/** Every place in a value with what stands there, the whole first. */
+/** Every place in a value with the value at it, the root first. */
 const placesIn = (value: unknown, place: Place = []): (readonly [Place, unknown])[] => [
   [place, value],
   ...(typeof value === 'object' && value !== null
@@ -82,7 +85,7 @@ const placesIn = (value: unknown, place: Place = []): (readonly [Place, unknown]
     : []),
 ];
 
-/** An object's text with one more member at its end. */
+/** The JSON text of an object with an additional last member. */
 const withMember = (value: object, member: string): string =>
   `${[JSON.stringify(value).slice(0, -1), member].join(Object.keys(value).length > 0 ? ',' : '')}}`;
 
@@ -93,7 +96,7 @@ const objectTexts = (value: object): readonly (readonly [string, string])[] => [
   ...['__proto__', 'constructor'].map(
     (name) => [name, withMember(value, `"${name}":{"prototype":{"amount":1}}`)] as const,
   ),
-  // The last of two members with one name counts, so this one must be refused.
+  // Parsers use the last of two members with the same name, so this text must be rejected.
   ...Object.keys(value).map(
     (name) => [name, withMember(value, `${JSON.stringify(name)}:[-1]`)] as const,
   ),
@@ -105,7 +108,7 @@ const arrayTexts = (items: readonly unknown[]): string[] => [
   JSON.stringify({ length: 1, 0: items[0] }),
 ];
 
-/** Bodies that differ from a valid one in one place each; a few of them are still valid. */
+/** Bodies that differ from a valid body at one place; a few of them are still valid. */
 export const mutationsOf = (valid: unknown): Mutation[] =>
   placesIn(valid).flatMap(([place, value]) => {
     const changed = (raw: string | undefined, at = place): Mutation => ({

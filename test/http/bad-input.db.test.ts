@@ -12,7 +12,7 @@ const BODY_BYTES_MAX = 128 * 1024;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-// A second opinion on what is valid: TypeBox's own checks, and the words of the contract for text.
+// An independent check of validity: TypeBox's own checks, and the contract's rules for text.
 beforeAll(() => {
   const isText = (value: string): boolean => {
     const points = Array.from(value, (character) => character.codePointAt(0) ?? 0);
@@ -25,7 +25,7 @@ beforeAll(() => {
   Format.Set('name', (value) => isText(value) && /[^\s\ufeff]/u.test(value));
 });
 
-/** What a body may be answered with; undefined when it is valid by the schema. */
+/** The expected problem of a body; undefined when the body matches the schema. */
 const refusalOf = (schema: Schema, body: Buffer): ProblemCode | undefined => {
   if (body.length > BODY_BYTES_MAX) return 'payload_too_large';
   try {
@@ -38,7 +38,7 @@ const refusalOf = (schema: Schema, body: Buffer): ProblemCode | undefined => {
   }
 };
 
-/** Media types that are not JSON, or hide what they are. */
+/** Media types other than JSON, or invalid ones. */
 const OTHER_TYPES = [
   'text/plain',
   'application/x-www-form-urlencoded',
@@ -58,7 +58,7 @@ const pointerTo = (place: Place): string =>
 const namesPlace = (answer: RawAnswer, { place }: Mutation): boolean =>
   pointersIn(answer).some((pointer) => isWithin(pointer, pointerTo(place)));
 
-test('a body that its schema does not take is refused and changes nothing', async () => {
+test('an invalid body is rejected and changes nothing', async () => {
   const server = await startRealServer();
   const routes = server.routes.filter(({ body }) => body !== undefined);
   expect(routes.length).toBeGreaterThanOrEqual(6);
@@ -93,7 +93,9 @@ test('a body that its schema does not take is refused and changes nothing', asyn
   expect(server.failures).toEqual([]);
 });
 
-/** The refusals above were about what was bad in them: what they were made of is taken. */
+/**
+ * Sends the unchanged samples, which must be accepted; so the rejections were due to the changes.
+ */
 const expectSamplesAreTaken = async (server: RealServer, routes: readonly Route[]) => {
   for (const route of routes) {
     const path = pathOf(route, paramsOf(route, server.known));
@@ -101,12 +103,12 @@ const expectSamplesAreTaken = async (server: RealServer, routes: readonly Route[
     const body = JSON.stringify(samplesOf(route.body ?? {}, server.known)[0]);
     const answer = await server.exchange({ method: route.method, path, headers, body });
     expect(`${answer.status} ${answer.text}`).toMatch(/^(2|404|409)/);
-    // Its key was sent with every bad body before.
+    // Every invalid body was sent with this key.
     expect(answer.headers['idempotency-replayed']).toBeUndefined();
   }
 };
 
-test('a body that is not sent as JSON is refused and changes nothing', async () => {
+test('a body with another content type than JSON is rejected and changes nothing', async () => {
   const server = await startRealServer();
   const before = await digestTables(server.databaseUrl);
   const flaws: string[] = [];
@@ -160,7 +162,7 @@ test('a field that appears twice is rejected with its pointer and changes nothin
   expect(await digestTables(server.databaseUrl)).toEqual(before);
 });
 
-test('a body in another encoding is refused with the one that is taken', async () => {
+test('a body in another encoding is rejected with the accepted one', async () => {
   const { exchange, headersFor, databaseUrl } = await startRealServer();
   const path = '/v1/users/alice/wallet/charges';
   const before = await digestTables(databaseUrl);
@@ -197,7 +199,7 @@ test('a body in another encoding is refused with the one that is taken', async (
   for (const headers of taken) expect((await charge(headers)).status).toBe(201);
 });
 
-test('a name that shows nothing is refused', async () => {
+test('a name without visible characters is rejected', async () => {
   const { exchange, headersFor } = await startRealServer();
   const path = '/v1/products';
   const create = (name: string) => {
@@ -225,7 +227,7 @@ test('a name that shows nothing is refused', async () => {
   for (const name of ['약과', ' a ', '🍎', '-']) expect((await create(name)).status).toBe(201);
 });
 
-test('a time that does not exist, or ends before it begins, is refused', async () => {
+test('a time that does not exist and a range that ends before it begins are rejected', async () => {
   const { exchange, headersFor, known, databaseUrl } = await startRealServer();
   const path = `/v1/destinations/${String(known['destinationId'])}/replay`;
   const before = await digestTables(databaseUrl);
@@ -245,7 +247,7 @@ test('a time that does not exist, or ends before it begins, is refused', async (
   expect((await replay({ from: '2024-02-29T00:00:00Z' })).status).toBe(202);
 });
 
-test('an amount is taken however JSON writes it, if it is whole as it is written', async () => {
+test('an amount is accepted in any JSON notation of a whole number', async () => {
   const { exchange, headersFor, databaseUrl } = await startRealServer();
   const path = '/v1/users/alice/wallet/charges';
   const authorization = headersFor({ access: ['service'], operation: '' });

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 export const ISSUER = 'https://login.example';
 export const AUDIENCE = 'shop';
 
-/** Claims of a token for alice that is good for an hour. */
+/** Claims for alice that are valid for an hour. */
 export const goodClaims = (): Record<string, unknown> => {
   const now = Math.floor(Date.now() / 1_000);
   return { iss: ISSUER, aud: AUDIENCE, sub: 'alice', role: 'customer', iat: now, exp: now + 3_600 };
@@ -15,7 +15,7 @@ export const goodClaims = (): Record<string, unknown> => {
 
 export interface ProviderKey {
   readonly publicJwk: JWK;
-  /** Signs claims; the header can be changed. */
+  /** Signs claims; `header` overrides fields of the header. */
   readonly sign: (claims: Record<string, unknown>, header?: object) => Promise<string>;
 }
 
@@ -30,7 +30,7 @@ export const createKey = async (kid: string, alg = 'ES256'): Promise<ProviderKey
 
 type Respond = (response: ServerResponse) => void;
 
-/** Publishes keys as identity providers do, and counts how often it is asked. */
+/** Publishes keys like an identity provider, and counts the requests. */
 export const startProvider = async (keys: readonly ProviderKey[]) => {
   let fetches = 0;
   const publish =

@@ -12,15 +12,15 @@ import {
   type ProviderKey,
 } from './identity-provider.ts';
 
-// Only the clock: keys and answers take real time.
+// Only the clock is faked: keys and answers take real time.
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => vi.useRealTimers());
 
 const WALLET = '/v1/users/me/wallet';
-/** How soon the provider may be asked again for a key that it did not have: jose's default. */
+/** The time until the provider may be asked again for an unknown key: jose's default. */
 const COOLDOWN_MS = 30_000;
 
-/** A service that trusts this provider, and what it answers to a token: a user id or a problem. */
+/** A service that trusts this provider; `ask` returns a user id or a problem's code. */
 const startTrusting = async (jwksUrl: string) => {
   const source = { kind: 'provider', jwksUrl, issuer: ISSUER, audience: AUDIENCE } as const;
   const server = await startTestServer({ tokens: await createTokens(source) });
@@ -41,13 +41,13 @@ const startBoth = async (keys: readonly ProviderKey[]) => {
   return { provider, ...(await startTrusting(provider.jwksUrl)) };
 };
 
-test.for(['ES256', 'RS256', 'PS256', 'EdDSA'])('a token signed with %s is good', async (alg) => {
+test.for(['ES256', 'RS256', 'PS256', 'EdDSA'])('a token signed with %s is valid', async (alg) => {
   const key = await createKey('1', alg);
   const { ask } = await startBoth([key]);
   expect(await ask(await key.sign(goodClaims()))).toBe('alice');
 });
 
-test('a token of another issuer, audience, key, time or role is refused', async () => {
+test('a token of another issuer, audience, key, time or role is rejected', async () => {
   const key = await createKey('1');
   const { ask } = await startBoth([key]);
   const stranger = await createKey('1');
@@ -67,18 +67,18 @@ test('a token of another issuer, audience, key, time or role is refused', async 
   expect(await ask(await key.sign(goodClaims()))).toBe('alice');
 });
 
-test('an algorithm that is not on our list is refused, even with a key of the provider', async () => {
+test('an algorithm that is not allowed is rejected, even with a key of the provider', async () => {
   const key = await createKey('1', 'ES384');
   const { ask } = await startBoth([key]);
   expect(await ask(await key.sign(goodClaims()))).toBe('unauthenticated');
 });
 
-test('our own signing key means nothing beside a provider', async () => {
+test("with a provider, Moa's own signing key is not trusted", async () => {
   const { alice, ask } = await startBoth([await createKey('1')]);
   expect(await ask(alice.replace('Bearer ', ''))).toBe('unauthenticated');
 });
 
-test('many callers cost the provider one look-up', async () => {
+test('many callers cause one request to the provider', async () => {
   const key = await createKey('1');
   const { provider, ask } = await startBoth([key]);
   for (let user = 0; user < 20; user += 1) {
@@ -89,7 +89,7 @@ test('many callers cost the provider one look-up', async () => {
   expect(provider.fetches()).toBe(1);
 });
 
-test('a new key of the provider is picked up, and an old one is dropped', async () => {
+test('a new key of the provider is accepted, and a removed key is rejected', async () => {
   const [first, second] = [await createKey('1'), await createKey('2')];
   const { provider, ask } = await startBoth([first]);
   expect(await ask(await first.sign(goodClaims()))).toBe('alice');
@@ -99,7 +99,7 @@ test('a new key of the provider is picked up, and an old one is dropped', async 
   expect(await ask(await first.sign({ ...goodClaims(), sub: 'bob' }))).toBe('unauthenticated');
 });
 
-test('tokens with invented keys do not make us ask the provider each time', async () => {
+test('tokens with unknown keys do not cause a request to the provider each time', async () => {
   const [key, stranger] = [await createKey('1'), await createKey('x')];
   const { provider, ask } = await startBoth([key]);
   for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -109,7 +109,7 @@ test('tokens with invented keys do not make us ask the provider each time', asyn
   expect(provider.fetches()).toBe(1);
 });
 
-test('a provider that is away makes the service unavailable, not the token bad', async () => {
+test('with an unreachable provider a new token is 503, not 401', async () => {
   const key = await createKey('1');
   const provider = await startProvider([key]);
   const token = await key.sign(goodClaims());
@@ -120,7 +120,7 @@ test('a provider that is away makes the service unavailable, not the token bad',
   expect(logged.join('')).toContain(provider.jwksUrl);
 });
 
-test('a provider that answers no keys makes the service unavailable until it does', async () => {
+test('an invalid answer of the provider is 503 until the provider recovers', async () => {
   const key = await createKey('1');
   const { provider, ask } = await startBoth([key]);
   const token = await key.sign(goodClaims());
@@ -138,7 +138,7 @@ test('a provider that answers no keys makes the service unavailable until it doe
   expect(await ask(token)).toBe('alice');
 });
 
-test('while the provider is away, a token that was verified is good until it expires', async () => {
+test('while the provider is unreachable, a verified token is valid until it expires', async () => {
   const key = await createKey('1');
   const { provider, ask } = await startBoth([key]);
   const token = await key.sign(goodClaims());

@@ -19,19 +19,19 @@ export interface RealServer {
   readonly url: string;
   readonly routes: readonly Route[];
   readonly exchange: Exchange;
-  /** What exists: a user with money, a product with stock, a paid order. */
+  /** Ids of existing things: a user with money, a product with stock, a paid order. */
   readonly known: Known;
-  /** Headers for a caller who may call the route, and whose own resources do not limit it. */
+  /** Headers of a caller who may call the route and is not limited to their own resources. */
   readonly headersFor: (
     route: Pick<Route, 'access' | 'keyed' | 'operation'>,
   ) => Record<string, string>;
-  /** The value of `Authorization` for somebody. */
+  /** The value of `Authorization` for a role and a user. */
   readonly bearer: (role: Role, userId: string) => Promise<string>;
-  /** What the service has logged as a failure of its own. */
+  /** The log lines about internal errors. */
   readonly failures: readonly string[];
 }
 
-/** The whole system behind its HTTP server, on a database of its own with a little in it. */
+/** The whole system behind its HTTP server, on a new database with a few rows. */
 export const startRealServer = async (): Promise<RealServer> => {
   const databaseUrl = await createTestDatabase();
   const directory = await temporaryDirectory();
@@ -96,7 +96,7 @@ const seed = async (url: string, tokens: Record<'service' | 'staff', string>): P
   return { userId, productId, orderId: order.body['orderId'], destinationId, ...webhook };
 };
 
-// But what follows the journal by itself, a moment later.
+// Except the tables that follow the journal a moment later.
 const TABLES = `
 select format('%I.%I', n.nspname, c.relname) as name
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -105,7 +105,7 @@ where
   and c.relname <> 'cursors'
 order by 1`;
 
-/** A digest of the rows of every table that requests change, by table. */
+/** The number and a hash of the rows of every table that requests change, by table. */
 export const digestTables = async (databaseUrl: string): Promise<Record<string, string>> => {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { Value } from 'typebox/value';
 import type { Route } from '../../src/contract/index.ts';
 
-/** The parts of JSON Schema that routes are described with. */
+/** The parts of JSON Schema that the routes use. */
 export interface Schema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -16,10 +16,10 @@ export interface Schema {
   readonly minimum?: number;
 }
 
-/** Values that exist in the database, by the name of the field that they belong in. */
+/** Values that exist in the database, by field name. */
 export type Known = Readonly<Record<string, unknown>>;
 
-/** The same samples in every run: they stand for any valid value. */
+/** A fixed seed, because any valid value would do. */
 const SEED = 20_260_101;
 
 const textOf = ({ pattern, format, minLength = 1 }: Schema): string => {
@@ -31,8 +31,8 @@ const textOf = ({ pattern, format, minLength = 1 }: Schema): string => {
 };
 
 /**
- * All fields, then one after the other with another variant of a field; where fields exclude each
- * other, all but one.
+ * An object with all fields, then objects with another variant of one field each; if fields exclude
+ * each other, objects without one of them.
  */
 const objectsOf = (schema: Schema, known: Known): object[] => {
   const variants = Object.entries(schema.properties ?? {}).map(
@@ -53,8 +53,8 @@ const objectsOf = (schema: Schema, known: Known): object[] => {
 };
 
 /**
- * Values that a schema takes: every field filled in, every branch of every union once. Fields that
- * `known` names get what exists, so that a request made of them would have an effect.
+ * Values that match a schema, with every field present and every branch of each union once. Fields
+ * in `known` get existing values, so that a request with them has an effect.
  */
 export const samplesOf = (schema: Schema, known: Known, name = ''): readonly unknown[] => {
   if (schema.anyOf !== undefined) {
@@ -83,13 +83,13 @@ export const samplesOf = (schema: Schema, known: Known, name = ''): readonly unk
   }
 };
 
-/** A route's path with these values, percent-encoded, for its parameters. */
+/** The path of a route with percent-encoded parameters. */
 export const pathOf = (
   { path }: Pick<Route, 'path'>,
   values: Readonly<Record<string, unknown>>,
 ): string =>
   path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(values[name])));
 
-/** Values for a route's path parameters. */
+/** Sample values of a route's path parameters. */
 export const paramsOf = ({ params }: Pick<Route, 'params'>, known: Known) =>
   (params === undefined ? {} : samplesOf(params, known)[0]) as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** What can be asked of the shop, in the model's names. */
+/** The commands of the model, with names instead of ids. */
 export type ModelCommand =
   | { readonly kind: 'register'; readonly user: string }
   | Keyed<{ readonly kind: 'charge' | 'withdraw'; readonly user: string; readonly amount: number }>
@@ -31,7 +31,7 @@ export type ModelCommand =
 export interface ModelWish {
   readonly kind: 'checkout' | 'place';
   readonly user: string;
-  /** Left out for what is in the cart. */
+  /** Undefined for the items in the cart. */
   readonly items?: readonly ModelItem[];
   readonly expectedTotal?: number;
 }
@@ -43,7 +43,7 @@ export interface ModelItem {
 
 type Keyed<Command> = Command & { readonly key: string };
 
-/** Commands that are sent at once, after the clock was put forward. */
+/** Commands that are sent concurrently after the clock was advanced. */
 export interface ModelBatch {
   readonly stepMs: number;
   readonly commands: readonly ModelCommand[];
@@ -51,7 +51,7 @@ export interface ModelBatch {
 
 export const RESERVATION_MS = 60_000;
 
-/** The n-th order that a history makes. */
+/** The name of the n-th order of a history. */
 export const orderName = (index: number): string => `order ${index}`;
 
 const user = fc.constantFrom('u0', 'u0', 'u0', 'u0', 'u1', 'u1', 'u2', 'stranger');
@@ -118,7 +118,7 @@ const command = fc.oneof(
   fc.record({ kind: fc.constant('remove'), user, product }),
 ) as fc.Arbitrary<ModelCommand>;
 
-/** A command, or one of those before it once more, as a client that got no answer sends it. */
+/** A new command, or a repetition of an earlier one, as after a lost answer. */
 const step = fc.oneof(
   { weight: 4, arbitrary: command.map((given) => (): ModelCommand => given) },
   fc.nat().map(
@@ -128,7 +128,7 @@ const step = fc.oneof(
   ),
 );
 
-/** So that most histories have somebody with money in them, and orders. */
+/** The first commands of each history, so that there is money and there are orders. */
 const BEGINNING: readonly ModelCommand[] = [
   { kind: 'register', user: 'u0' },
   { kind: 'register', user: 'u1' },
@@ -138,10 +138,10 @@ const BEGINNING: readonly ModelCommand[] = [
   { kind: 'add', user: 'u0', product: 'p0', quantity: 1 },
 ];
 
-/** No step ends near the end of a reservation: real time passes meanwhile. */
+/** No step ends near the end of a reservation, because real time passes during a run. */
 const stepMs = fc.constantFrom(0, 0, 0, RESERVATION_MS + 1_000);
 
-/** Batches of commands: those of one batch are sent at once, in order. */
+/** Batches of commands; the commands of a batch are sent concurrently, in order. */
 export const history: fc.Arbitrary<ModelBatch[]> = fc
   .array(
     fc.record({

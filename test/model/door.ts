@@ -11,7 +11,7 @@ const routeOf = (system: System, operation: string): Route =>
 export const bodyOf = ({ body }: Extract<Reply, { kind: 'answer' }>): object =>
   typeof body === 'string' ? (JSON.parse(body) as object) : body;
 
-/** The real ids behind the model's names; a name that stands for nothing gets an id of nothing. */
+/** The ids of the model's names; an unknown name gets a new id. */
 export const createNames = () => {
   const ids = new Map<string, string>();
   return {
@@ -20,13 +20,13 @@ export const createNames = () => {
       ids.set(name, id);
     },
     idOf: (name: string): string => ids.get(name) ?? newId(),
-    /** The command as it can be sent: an order that is not there yet has no id to name it by. */
+    /** The command with the order name `no order` when the order does not exist yet. */
     known: (given: ModelCommand): ModelCommand =>
       'order' in given && !ids.has(given.order) ? { ...given, order: 'no order' } : given,
   };
 };
 
-/** Calls a system with real ids in place of the model's names. */
+/** Calls a system with the ids of the model's names. */
 export const createDoor = (idOf: (name: string) => string, run: string) => {
   const itemsOf = (items: readonly ModelItem[]) =>
     items.map(({ product, quantity }) => ({ productId: idOf(product), quantity }));
@@ -91,7 +91,7 @@ export const createDoor = (idOf: (name: string) => string, run: string) => {
   };
 };
 
-/** Sets a product up; answers its id. */
+/** Creates a product and returns its id. */
 export const createProduct = async (
   system: System,
   product: { readonly name: string; readonly price: number; readonly stock: number },

@@ -28,7 +28,7 @@ const QUOTED =
   'total_changed insufficient_stock idempotency_key_reused';
 const ON_ORDER = '201 201-again order_not_found order_not_pending order_expired';
 
-/** Every way in which these commands can end; a run that misses one has tested too little. */
+/** The possible outcomes of each command; a run must see all of them. */
 const OUTCOMES: Readonly<Record<ModelCommand['kind'], string>> = {
   register: '200 201',
   charge: '201 201-again user_not_found balance_limit_exceeded idempotency_key_reused',
@@ -50,11 +50,11 @@ const LABELS = Object.entries(OUTCOMES).flatMap(([kind, outcomes]) =>
   outcomes.split(' ').map((outcome) => `${kind} ${outcome}`),
 );
 
-/** The same reply in the model's words: its figures only, ids by their names in the model. */
+/** A reply in the form of the model: only the figures that the model knows, with names for ids. */
 const inModelWords = (reply: Reply, figures: object, ids: ReadonlyMap<string, string>) => {
   const names = new Map([...ids].map(([name, id]) => [id, name]));
   const given = reply.kind === 'problem' ? (reply.members ?? {}) : bodyOf(reply);
-  // The order of fields means nothing; fields that the model does not know are not compared.
+  // The order of fields does not matter, and fields unknown to the model are not compared.
   const chosen = Object.fromEntries(
     Object.keys(figures).map((name) => [name, (given as Record<string, unknown>)[name]]),
   );
@@ -67,7 +67,7 @@ const inModelWords = (reply: Reply, figures: object, ids: ReadonlyMap<string, st
   };
 };
 
-/** How often each outcome was seen. */
+/** Counts the outcomes. */
 const createCoverage = () => {
   const counts = new Map<string, number>();
   return {
@@ -82,11 +82,11 @@ const createCoverage = () => {
   };
 };
 
-test('any commands in any batches are answered as if they came one at a time', async () => {
+test('commands in concurrent batches are answered as if they ran one at a time', async () => {
   const url = await createTestDatabase();
   let aheadMs = 0;
   const timeOf = (time: Date) => new Date(time.getTime() + aheadMs);
-  // As two processes on one database.
+  // Like two processes on one database.
   const systems = [startSystem(url, SETTINGS, { timeOf }), startSystem(url, SETTINGS, { timeOf })];
   const coverage = createCoverage();
   let runs = 0;

@@ -7,21 +7,21 @@ import {
 } from './commands.ts';
 
 /**
- * The rules of the shop once more, as plainly as they can be said: one command at a time, numbers
- * in maps, no database, no batches. What the service answers must be what this answers.
+ * The rules of the shop in their simplest form: one command at a time, numbers in maps, no
+ * database, no batches. The service must give the same answers.
  */
 export interface ModelReply {
-  /** A status for what happened, a problem's code for what did not. */
+  /** The status of a success or the code of a problem. */
   readonly outcome: number | string;
   /** The figures of the answer, or the members of the problem. */
   readonly figures: object;
-  /** The order that it made. */
+  /** The name of the created order. */
   readonly order?: string;
 }
 
 interface ModelProduct {
   price: number;
-  /** What can be bought. */
+  /** The units that can be bought. */
   stock: number;
   status: 'active' | 'archived';
 }
@@ -45,7 +45,7 @@ type Of<Kind extends ModelCommand['kind']> = Extract<ModelCommand, { kind: Kind 
 const done = (outcome: number, figures: object): ModelReply => ({ outcome, figures });
 const no = (outcome: string, figures: object = {}): ModelReply => ({ outcome, figures });
 
-/** The most of one product in a cart. */
+/** The maximum quantity of a product in a cart. */
 const LINE_MAX = 999;
 
 interface Limits {
@@ -267,7 +267,7 @@ export const createModel = (
   };
 
   return {
-    /** What the command must be answered, and whether that answer was given before. */
+    /** Runs a command and returns the expected answer, and whether it is a replay. */
     run: (command: ModelCommand): ModelReply & { readonly replayed: boolean } => {
       if (!('key' in command)) return { ...carryOut(command), replayed: false };
       const { key, ...rest } = command;
@@ -292,7 +292,7 @@ export const createModel = (
   };
 };
 
-/** Lines of one product are one line before anything else is looked at, so also for the key. */
+/** Merges lines of the same product; this comes before every check and the comparison of keys. */
 const merge = (items: readonly ModelItem[]): Map<string, number> => {
   const merged = new Map<string, number>();
   for (const { product, quantity } of items) {

@@ -14,13 +14,13 @@ import { createTestDatabase } from '../support/database.ts';
 import { bodyOf, createOperations } from '../support/operations.ts';
 import { TEST_SETTINGS } from '../support/settings.ts';
 
-/** A lock that an operation forgets, by its place among those that it names. */
+/** An omitted lock: its operation, and its index among the operation's locks. */
 interface Taken {
   readonly operation: string;
   readonly place: number;
 }
 
-/** A shop one of whose operations forgets a lock; it notes how many each operation names. */
+/** A shop in which one operation can omit a lock; `named` has the number of locks by operation. */
 const openShop = async () => {
   const url = await createTestDatabase();
   const db = openPool(url, 2);
@@ -73,7 +73,7 @@ const openShop = async () => {
 
 type Shop = Awaited<ReturnType<typeof openShop>>;
 
-/** Has every operation happen. */
+/** Runs every operation once. */
 const runAll = async ({ call, expire }: Shop): Promise<void> => {
   const userId = v7();
   const params = { userId };
@@ -103,7 +103,7 @@ const runAll = async ({ call, expire }: Shop): Promise<void> => {
   await expire(String(third['orderId']));
 };
 
-test('every lock of every operation is missed when it is taken away', async () => {
+test('an operation without any one of its locks fails', async () => {
   const shop = await openShop();
   const { named, forget } = shop;
   await runAll(shop);

@@ -3,13 +3,13 @@ import type { Answer, createClient } from './client.ts';
 
 export type Client = ReturnType<typeof createClient>;
 
-/** The answer, if it has the status that a test takes for granted. */
+/** Returns the answer if it has the expected status. */
 export const expectStatus = (status: number, answer: Answer): Answer => {
   if (answer.status === status) return answer;
   throw new Error(`expected ${status}, got ${answer.status}: ${answer.text}`);
 };
 
-/** Registers users with this balance each and answers their ids. */
+/** Registers users with this balance and returns their ids. */
 export const registerUsers = (client: Client, count: number, balance: number) =>
   Promise.all(
     Array.from({ length: count }, async () => {
@@ -21,7 +21,7 @@ export const registerUsers = (client: Client, count: number, balance: number) =>
     }),
   );
 
-/** Creates a product and answers its id. */
+/** Creates a product and returns its id. */
 export const createProduct = async (
   client: Client,
   { price, stock }: { readonly price: number; readonly stock: number },
@@ -36,7 +36,7 @@ export const stockOf = async (client: Client, productId: string): Promise<unknow
 export const balanceOf = async (client: Client, userId: string): Promise<unknown> =>
   expectStatus(200, await client.get(`/v1/users/${userId}/wallet`)).body['balance'];
 
-/** How often each status and, for a problem, each code was answered. */
+/** The number of answers by status and, for a problem, code. */
 export const tally = (answers: readonly Answer[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const { status, body } of answers) {

@@ -5,11 +5,11 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // The shape is what the tests check.
+  // The tests check the shape.
   readonly body: Record<string, never>;
 }
 
-/** Calls a service as a client would. A keyed call gets a new key unless it brings one. */
+/** Calls a service like a client. A keyed call without a key gets a new key. */
 export const createClient = (url: string, token: string) => {
   const call = async (
     method: string,
@@ -40,7 +40,7 @@ export const createClient = (url: string, token: string) => {
   };
 };
 
-/** A request as it travels: `path` and `body` go out as they are, without being put right. */
+/** A raw request: `path` and `body` are sent unchanged. */
 interface RawRequest {
   readonly method: string;
   readonly path: string;
@@ -56,7 +56,7 @@ export interface RawAnswer {
 
 export type Exchange = (request: RawRequest) => Promise<RawAnswer>;
 
-/** Sends requests that no well-behaved client would send, over connections that are kept open. */
+/** Sends requests that a normal client cannot send, over keep-alive connections. */
 export const createExchange = (url: string): Exchange => {
   const { hostname, port } = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });

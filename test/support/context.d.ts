@@ -2,10 +2,10 @@ import type { ProvidedContext } from 'vitest';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** One for each worker. */
+    /** One database per worker. */
     databases: readonly { readonly url: string; readonly superuserUrl: string }[];
   }
 }
 
-/** What the global set-up hands to the tests. */
+/** The context that the global set-up provides. */
 export type TestContext = ProvidedContext;

@@ -69,7 +69,7 @@ export const connect = async (url: string): Promise<Client> => {
   return client;
 };
 
-/** Creates a database for the running test, with the tables of the counters. */
+/** Creates a database for the current test, with the tables of the counters. */
 export const createCounterDatabase = async (): Promise<string> => {
   const url = await createTestDatabase();
   await runSql(url, SCHEMA);
@@ -166,7 +166,7 @@ export const counterSchema: Schema<Added> = {
   },
 };
 
-/** Adds to a counter, which begins at zero; refused when the value would be negative. */
+/** Adds to a counter, which starts at zero; refused when the value would be negative. */
 export const add = (
   name: string,
   amount: number,
@@ -191,7 +191,7 @@ export const answerCounter =
     body: { ...rows.get(counters, name) },
   });
 
-/** The outcome of `add`, made now or (`replayed`) before. */
+/** The outcome of `add`: new, or repeated with `replayed`. */
 export const added = (name: string, value: number, replayed = false) => ({
   kind: 'accepted',
   answer: { status: 201, body: JSON.stringify({ name, value }) },

@@ -17,11 +17,11 @@ const urlOf = (database: string, serverUrl: string): string => {
   return url.href;
 };
 
-// In another database than the template, which nobody may use while it is copied.
+// Connects to the database `postgres`, because the template must have no connection while copied.
 const asSuperuser = (sql: string): Promise<void> =>
   runSql(urlOf('postgres', server().superuserUrl), sql);
 
-/** What a new database has: all that the migrations make, or nothing. */
+/** The content of a new database: all migrations, or nothing. */
 export type Template = 'migrated' | 'empty';
 
 const TEMPLATES: Readonly<Record<Template, string>> = { migrated: DATABASE, empty: 'template1' };
@@ -29,8 +29,8 @@ const TEMPLATES: Readonly<Record<Template, string>> = { migrated: DATABASE, empt
 let count = 0;
 
 /**
- * A database of the service's role for all tests of a file; answers its address. The superuser
- * creates and drops it: PostgreSQL lets nobody else end an autovacuum worker that is in it.
+ * Creates a database for all tests of a file, owned by the service role; returns its URL. The
+ * superuser creates and drops it, because only a superuser can end an autovacuum worker in it.
  */
 export const createFileDatabase = async (template: Template = 'migrated'): Promise<string> => {
   const name = `test_${process.pid}_${++count}`;
@@ -41,7 +41,7 @@ export const createFileDatabase = async (template: Template = 'migrated'): Promi
   return urlOf(name, server().url);
 };
 
-/** A database of its own for the running test; it goes away with the test. */
+/** Creates a database for the current test; it is dropped after the test. */
 export const createTestDatabase = async (template: Template = 'migrated'): Promise<string> => {
   const url = await createFileDatabase(template);
   const name = new URL(url).pathname.slice(1);
@@ -49,7 +49,7 @@ export const createTestDatabase = async (template: Template = 'migrated'): Promi
   return url;
 };
 
-/** Throws unless every invariant holds: how every storm ends. */
+/** Throws unless every invariant holds; called at the end of load tests. */
 export const assertInvariants = async (url: string): Promise<void> => {
   const pool = openPool(url, 1);
   try {

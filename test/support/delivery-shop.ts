@@ -8,7 +8,7 @@ import { TEST_SETTINGS } from './settings.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A whole system whose operations are called without HTTP, with a user who can pay for much. */
+/** A whole system that is called without HTTP, with a user with enough balance. */
 export interface DeliveryShop {
   readonly url: string;
   readonly system: System;
@@ -18,17 +18,17 @@ export interface DeliveryShop {
     operation: string,
     input?: { params?: Fields; body?: Fields },
   ) => Promise<Record<string, unknown>>;
-  /** Places paid orders, one after the other, and answers their ids. */
+  /** Places paid orders one after the other and returns their ids. */
   readonly buy: (count: number) => Promise<string[]>;
-  /** Creates a webhook destination and answers its id. */
+  /** Creates a webhook destination and returns its id. */
   readonly addWebhook: (url: string, body?: Fields) => Promise<string>;
   readonly status: (destinationId: string) => Promise<Record<string, unknown>>;
 }
 
-/** Tries again soon, so that a test need not wait. */
+/** Short pauses, so that tests do not wait. */
 const RETRY = { firstMs: 20, mostMs: 200 };
 
-/** Starts a system on a database of its own, or on the one of another shop. */
+/** Starts a system on a new database, or on the database of another shop. */
 export const openDeliveryShop = async (
   databaseUrl?: string,
   delivery: SystemOptions['delivery'] = {},
@@ -52,7 +52,7 @@ export const openDeliveryShop = async (
     const reply = await call(operation, input);
     if (reply.kind === 'problem') throw new Error(`${operation}: ${JSON.stringify(reply)}`);
     const { body } = reply;
-    // As it goes over the wire.
+    // JSON, as over HTTP.
     return JSON.parse(typeof body === 'string' ? body || '{}' : JSON.stringify(body)) as Fields;
   };
 

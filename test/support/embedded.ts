@@ -5,21 +5,22 @@ import { findPostmaster } from '../../src/postgres/postmaster.ts';
 import { temporaryDirectory } from './service.ts';
 import { waitUntil } from './wait.ts';
 
-/** A data directory from outside: what runs on it and how to reach it. */
+/** A data directory and the PostgreSQL that runs on it. */
 export interface DataDirectory {
   readonly path: string;
   /** The process id of its PostgreSQL; undefined when none runs. */
   readonly postmaster: () => Promise<number | undefined>;
-  /** Where its PostgreSQL can be reached. */
+  /** The superuser's URL of its PostgreSQL. */
   readonly databaseUrl: () => Promise<string>;
 }
 
 /**
- * Stops every process of a PostgreSQL where it is, as a machine does that hangs: connections stay
- * open and nothing answers. Answers what lets them go on; the end of the test does so, too.
+ * Stops every process of a PostgreSQL with SIGSTOP, like a machine that hangs: connections stay
+ * open without answers. Returns a function that continues the processes; the end of the test
+ * continues them too.
  */
 export const freezePostgres = async (postmaster: number): Promise<() => void> => {
-  // Stopped first, it starts no others.
+  // The postmaster first, so that it starts no further process.
   process.kill(postmaster, 'SIGSTOP');
   const frozen = [postmaster, ...(await childrenOf(postmaster))];
   for (const pid of frozen) process.kill(pid, 'SIGSTOP');
@@ -36,7 +37,7 @@ const childrenOf = async (parent: number): Promise<number[]> => {
   return pids.map(Number).filter((_pid, index) => parents[index] === parent);
 };
 
-/** The parent of a process (proc_pid_stat(5): the fourth field, behind the name in brackets). */
+/** The parent of a process (proc_pid_stat(5): the fourth field, after the name in parentheses). */
 const readParent = async (pid: string): Promise<number | undefined> => {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -44,8 +45,8 @@ const readParent = async (pid: string): Promise<number | undefined> => {
 };
 
 /**
- * An empty data directory, temporary unless it has a place. A PostgreSQL that outlives its service
- * there ends with the test.
+ * An empty data directory, temporary by default. The end of the test stops a PostgreSQL that
+ * outlived its service.
  */
 export const createDataDirectory = async (place?: string): Promise<DataDirectory> => {
   const path = place ?? (await temporaryDirectory());

@@ -7,8 +7,8 @@ import { SERVICE_ROLE } from '../../src/postgres/service-role.ts';
 import { runSql } from './queries.ts';
 
 /**
- * A PostgreSQL for each worker: a transaction that is open anywhere on a server holds up every
- * journal on it, so files that run at the same time must not share one.
+ * Starts a PostgreSQL for each worker: an open transaction in any database of a server delays every
+ * journal on that server, so concurrent files must not share one.
  */
 export default async (project: TestProject): Promise<() => Promise<unknown>> => {
   const workers = Array.from({ length: project.config.maxWorkers }, startForTests);
@@ -23,9 +23,9 @@ export default async (project: TestProject): Promise<() => Promise<unknown>> => 
 const startForTests = async (): Promise<TemporaryDatabase> => {
   const database = await startTemporaryDatabase();
   for (const statement of [
-    // A test decides which of two transactions looks for a deadlock first.
+    // A test controls which of two transactions detects a deadlock first.
     `grant set on parameter deadlock_timeout to ${SERVICE_ROLE}`,
-    // Tests of crashes start a PostgreSQL of their own, with the settings of the product.
+    // Tests of crashes start an embedded PostgreSQL with the product's settings.
     'alter system set fsync = off',
     'select pg_reload_conf()',
   ]) {

@@ -18,11 +18,11 @@ import {
 import { createTokens, issueToken, loadSigningKey } from '../../src/identity/index.ts';
 import { createServer, type ServerOptions } from '../../src/http/server.ts';
 
-/** What a handler got, as it would be seen by a module. */
+/** Answers with the request that the handler received. */
 const echo = (request: object) =>
   Promise.resolve({ kind: 'answer' as const, status: 201, body: { ...request } });
 
-/** Routes of every kind that the server treats differently; they touch no database. */
+/** Routes of every kind that the server treats differently; they use no database. */
 export const fakeRoutes: Route[] = [
   defineRoute({
     method: 'POST',
@@ -64,7 +64,7 @@ export const fakeRoutes: Route[] = [
     method: 'POST',
     path: '/v1/staff-only',
     operation: 'staffOnly',
-    summary: 'Do what only staff may',
+    summary: 'Run an operation for staff only',
     tag: 'Fakes',
     access: ['staff'],
     keyed: true,
@@ -76,7 +76,7 @@ export const fakeRoutes: Route[] = [
     method: 'GET',
     path: '/v1/outcomes/:name',
     operation: 'getOutcome',
-    summary: 'Answer in the way that is named',
+    summary: 'Answer with a named outcome',
     tag: 'Fakes',
     access: 'public',
     params: strictObject({ name: Type.String() }),
@@ -112,7 +112,7 @@ export const fakeRoutes: Route[] = [
 
 type Options = Partial<ServerOptions>;
 
-/** A server on a free port, with its own signing key. */
+/** A server on a free port, with a new signing key. */
 export const startTestServer = async (options: Options = {}) => {
   const directory = await mkdtemp(join(tmpdir(), 'moa-http-'));
   const logged: string[] = [];
@@ -151,7 +151,7 @@ export const startTestServer = async (options: Options = {}) => {
 
 export type TestServer = Awaited<ReturnType<typeof startTestServer>>;
 
-/** Writes bytes to a socket and answers all that comes back until the server closes it. */
+/** Writes bytes to a socket and returns everything received until the server closes it. */
 export const sendRaw = (url: string, bytes: string | Buffer, waitMs = 2_000): Promise<string> =>
   new Promise((resolve) => {
     const { hostname, port } = new URL(url);

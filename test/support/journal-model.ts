@@ -7,7 +7,7 @@ import {
   type Mark,
 } from '../../src/journal/marks.ts';
 
-/** A way to make marks. */
+/** A way to create marks. */
 export interface Form {
   /** In this order: `read` reads the last position, `fence` takes an id. */
   readonly steps: readonly ('read' | 'fence' | 'commit')[];
@@ -43,7 +43,7 @@ interface Writer {
   readonly position?: number;
 }
 
-/** A mark in the making, after `done` steps. */
+/** An unfinished mark, after `done` steps. */
 interface Making extends Mark {
   readonly done: number;
 }
@@ -180,7 +180,7 @@ const lookSteps = (state: State, bounds: Bounds, form: Form): Step[] => {
     if (making !== undefined && isRunning(making, form)) running.push(Number(making.fence));
     const oldestRunning = BigInt(Math.min(ids.value + 1, ...running));
     const look = { oldestRunning, position: positions.value, asked: known.marks };
-    steps.push(['the reader looks', { ...state, looks: [...looks, look] }]);
+    steps.push(['the reader polls', { ...state, looks: [...looks, look] }]);
   }
   for (const [index, look] of looks.entries()) {
     const seen = form.steps.includes('read') ? 0 : look.position;

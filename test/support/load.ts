@@ -4,23 +4,23 @@ import type { Answer } from './client.ts';
 import { createProduct, registerUsers, tally, type Client } from './api-calls.ts';
 import { withinTime } from './wait.ts';
 
-/** One checkout as it was sent; without an answer when the service went away before it. */
+/** A checkout; without an answer when the service stopped first. */
 export interface Sent {
   readonly key: string;
   readonly body: object;
   readonly answer: Answer | undefined;
-  /** How long the client waited for the answer, or for the end of the connection. */
+  /** The client's wait for the answer or for the end of the connection. */
   readonly tookMs: number;
 }
 
-/** Buyers at work. */
+/** A running load. */
 export interface Load {
   readonly sent: readonly Sent[];
-  /** Resolves as soon as so many orders have been paid since the load began. */
+  /** Resolves when a number of orders have been paid since the load began. */
   readonly paid: (count: number) => Promise<void>;
-  /** Lets the buyers finish what they sent. */
+  /** Stops new orders and waits for the last answers. */
   readonly stop: () => Promise<void>;
-  /** Resolves when no buyer is left: stopped, or without a service. */
+  /** Resolves when all buyers have stopped, or lost the service. */
   readonly ended: Promise<unknown>;
 }
 
@@ -28,7 +28,9 @@ const BUYERS = 32;
 const PRODUCTS = 8;
 const PRICE = 10;
 
-/** A shop in which nobody runs out of money or goods; answers what starts a load on it. */
+/**
+ * Creates buyers and products with enough balance and stock; returns a function that starts a load.
+ */
 export const openBusyShop = async (client: Client): Promise<(client: Client) => Load> => {
   const buyers = await registerUsers(client, BUYERS, 2_000_000);
   const products = await Promise.all(
@@ -43,7 +45,7 @@ export const openBusyShop = async (client: Client): Promise<(client: Client) => 
     );
 };
 
-/** Buyers who order again as soon as the last order is answered, until the service is gone. */
+/** Buyers who order again after each answer, until stopped or until the service is gone. */
 const startLoad = (client: Client, buyers: readonly (() => object)[]): Load => {
   const sent: Sent[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
@@ -92,13 +94,13 @@ const sendOrder = async (
   try {
     return await client.post('/v1/checkout', body, key);
   } catch (error) {
-    // How `fetch` says that the connection was refused, or broke before the whole answer was there.
+    // `fetch` throws a TypeError when a connection is refused or breaks before the whole answer.
     if (error instanceof TypeError) return undefined;
     throw error;
   }
 };
 
-/** How long all but one in a hundred of the orders took at most. */
+/** The latency that 99 per cent of the orders do not exceed. */
 export const p99Of = (sent: readonly Sent[]): number => {
   const sorted = sent.map(({ tookMs }) => tookMs).toSorted((a, b) => a - b);
   return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
@@ -106,15 +108,15 @@ export const p99Of = (sent: readonly Sent[]): number => {
 
 export interface Settlement {
   readonly answered: number;
-  /** Not answered, but found to have taken effect when they were sent again. */
+  /** Unanswered orders that turned out to have had their effect when retried. */
   readonly hadEffect: number;
-  /** Neither answered nor carried out before they were sent again. */
+  /** Unanswered orders that had no effect before the retry. */
   readonly hadNone: number;
 }
 
 /**
- * What a client may rely on after a crash: an order that was answered is there, as it was answered;
- * one that was not, or with 503, can be sent again and is then paid once.
+ * Checks what clients rely on after a crash: an answered order exists as answered; an order without
+ * an answer, or with 503, can be retried and is then paid once.
  */
 export const settle = async (client: Client, sent: readonly Sent[]): Promise<Settlement> => {
   const answered = sent.flatMap(({ answer }) => (answer?.status === 201 ? [answer] : []));
@@ -137,7 +139,7 @@ export const settle = async (client: Client, sent: readonly Sent[]): Promise<Set
   return { answered: answered.length, hadEffect, hadNone: open.length - hadEffect };
 };
 
-/** Connections at once: enough to be quick, too few to be a storm of its own. */
+/** Concurrent requests: enough to be quick, without overloading the service. */
 const AT_ONCE = 32;
 
 const inTurns = async <Item>(

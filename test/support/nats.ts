@@ -6,14 +6,14 @@ import { onTestFailed, onTestFinished, type TestContext } from 'vitest';
 import { temporaryDirectory } from './service.ts';
 import { waitUntil, withinTime } from './wait.ts';
 
-/** A NATS server with JetStream of its own. */
+/** A running NATS server with JetStream. */
 export interface NatsServer {
   readonly url: string;
-  /** Ends it in order. */
+  /** Stops the server cleanly. */
   readonly stop: () => Promise<void>;
-  /** Ends it at once, as a power cut would. */
+  /** Kills the server, like a power cut. */
   readonly kill: () => Promise<void>;
-  /** Starts it again after its end, on the same port and with what it had stored. */
+  /** Starts the server again on the same port and storage. */
   readonly restart: () => Promise<void>;
 }
 
@@ -32,7 +32,7 @@ const findProgram = async (): Promise<string | undefined> => {
 
 const program = await findProgram();
 
-/** A hook (`beforeEach`) that skips the tests where there is no NATS server; CI must have one. */
+/** A hook for `beforeEach` that skips tests without a NATS server; fails in CI. */
 export const needsNats = ({ task, skip }: TestContext): void => {
   if (program !== undefined) return;
   const reason = 'no nats-server in the PATH or /usr/sbin';
@@ -41,7 +41,7 @@ export const needsNats = ({ task, skip }: TestContext): void => {
   skip(reason);
 };
 
-/** Starts a server on a free port of this machine, until the test ends. */
+/** Starts a server on a free port; the end of the test stops it. */
 export const startNats = async (options: { readonly token?: string } = {}): Promise<NatsServer> => {
   const folder = await temporaryDirectory();
   let child: ChildProcess | undefined;
@@ -59,7 +59,7 @@ export const startNats = async (options: { readonly token?: string } = {}): Prom
     started.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk;
     });
-    // It writes this file when it listens, and removes it at an orderly end.
+    // The server writes this file when it listens, and removes it at a clean end.
     const file = join(folder, `nats-server_${started.pid}.ports`);
     let url: string | undefined;
     await waitUntil(async () => {
@@ -93,5 +93,5 @@ export const startNats = async (options: { readonly token?: string } = {}): Prom
   };
 };
 
-/** To the server: take a free one. */
+/** Makes the server choose a free port. */
 const ANY_PORT = -1;

@@ -3,8 +3,8 @@ import { onTestFinished } from 'vitest';
 import { createTestDatabase } from './database.ts';
 
 /**
- * Begins a transaction with an id in another database of the same server; until it ends, no event
- * that is recorded from now on is decided. Answers how to end it.
+ * Begins a transaction with an id in another database of the same server. Until it ends, no later
+ * event is decided. Returns a function that commits it.
  */
 export const openTransactionElsewhere = async (): Promise<() => Promise<void>> => {
   const client = new Client({ connectionString: await createTestDatabase() });

@@ -11,12 +11,12 @@ interface Call {
   readonly caller?: Caller;
 }
 
-/** Calls operations by their names, without the HTTP that leads to them. */
+/** Calls operations by name, without HTTP. */
 export const createOperations =
   (routes: readonly Route[]) =>
   async (operation: string, call: Call = {}): Promise<Reply> => {
     const route = routes.find((each) => each.operation === operation);
-    if (route === undefined) throw new Error(`there is no operation ${operation}`);
+    if (route === undefined) throw new Error(`unknown operation ${operation}`);
     const { params = {}, query = {}, body = {}, key = newId(), caller = SHOP } = call;
     return route.handle({
       params,
@@ -28,7 +28,7 @@ export const createOperations =
     });
   };
 
-/** The body of an answer; throws when the reply is a problem. */
+/** The body of an answer; throws for a problem. */
 export const bodyOf = (reply: Reply): Record<string, unknown> => {
   if (reply.kind !== 'answer') throw new Error(`refused: ${reply.code}`);
   const { body } = reply;

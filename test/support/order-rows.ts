@@ -22,7 +22,7 @@ export const product = (productId: string, change: Partial<Product> = {}): Produ
   ...change,
 });
 
-/** What a command about Alice may find or make, before anything is there. */
+/** The locked rows of a command about Alice, all missing. */
 export const createNothing = (): TestRows =>
   createTestRows()
     .miss(wallets, 'alice')
@@ -31,7 +31,7 @@ export const createNothing = (): TestRows =>
     .miss(buyers, 'alice')
     .miss(orders, 'o1', 'o2');
 
-/** Alice with a balance and, if it is told, what is in her cart; two products at 100, ten each. */
+/** Alice with a balance and optionally a cart; two products at 100, ten units each. */
 export const rowsOfAlice = (
   balance: number,
   cart?: readonly { readonly productId: string; readonly quantity: number }[],
@@ -70,13 +70,13 @@ export const order = (change: Partial<Order>): Order => ({
 export const paidOrder = (change: Partial<Order> = {}): Order =>
   order({ status: 'paid', expiresAt: null, paidAt: BEFORE, ...change });
 
-/** The code of a refusal, or what its events are called. */
+/** The code of a refusal, or the types of the events. */
 export const outcomeOf = (decision: Decision<Event, { readonly code: string }>): string =>
   decision.kind === 'refused'
     ? decision.refusal.code
     : decision.events.map(({ type }) => type).join(' ');
 
-/** Carries out what was decided, as the journal would, and answers as the route does. */
+/** Applies the events of a decision like the journal, and returns the answer like the route. */
 export const carryOut = <E extends Event>(
   decision: Decision<E, unknown>,
   rows: TestRows,

@@ -1,42 +1,44 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A message of PostgreSQL's protocol (documentation, chapter 55); a start-up one has no type. */
+/**
+ * A message of PostgreSQL's protocol (documentation, chapter 55); a start-up message has no type.
+ */
 export interface Message {
   readonly from: 'client' | 'server';
   readonly type: string;
   readonly body: Buffer;
 }
 
-/** Picks the message at which a connection is cut, or from which on the wire is silent. */
+/** Selects the message at which a connection is cut, or from which the proxy is silent. */
 export type Cut = (message: Message) => false | 'instead' | 'after' | 'silence';
 
-/** A wire to PostgreSQL that can be cut between any two messages. */
+/** A proxy for PostgreSQL that can cut a connection between any two messages. */
 export interface PostgresProxy {
-  /** The database's address through this wire. */
+  /** The database's URL through the proxy. */
   readonly url: string;
   /**
-   * From now on looks at each message; cuts a connection, once, `instead` of passing the picked one
-   * on or `after` it. The server still gets all that was passed on to it. `silence` swallows the
-   * picked one and all that follows, on every connection.
+   * Calls `cut` for each message from now on and cuts one connection: `instead` of forwarding the
+   * selected message, or `after` it. The server still receives all forwarded messages. `silence`
+   * drops the selected message and all later ones on every connection.
    */
   readonly cutAt: (cut: Cut) => void;
-  /** How many connections were cut at a message. */
+  /** The number of connections cut at a message. */
   readonly cuts: () => number;
-  /** Cuts every connection and refuses new ones, until `restore`. */
+  /** Cuts every connection and refuses new ones until `restore`. */
   readonly sever: () => void;
   readonly restore: () => void;
-  /** Swallows all that is sent from now on, by one end or both, as a broken network does. */
+  /** Drops all messages of one end or both, like a broken network. */
   readonly silence: (from?: Message['from']) => void;
 }
 
-/** Whether this message asks for the commit of a transaction. */
+/** Whether a message requests a commit. */
 export const asksCommit = ({ from, type, body }: Message): boolean =>
   from === 'client' &&
   (type === 'Q' || type === 'P') &&
   /^commit;?\0|\0commit;?\0/i.test(text(body));
 
-/** Whether this message says that a transaction was committed. */
+/** Whether a message confirms a commit. */
 export const saysCommitted = ({ from, type, body }: Message): boolean =>
   from === 'server' && type === 'C' && text(body) === 'COMMIT\0';
 
@@ -44,7 +46,7 @@ const text = (body: Buffer): string => body.toString('latin1');
 
 const LENGTH_BYTES = 4;
 
-/** Takes bytes as they arrive and gives whole messages with the bytes that they were made of. */
+/** Splits received bytes into whole messages, each with its bytes. */
 const createFramer = (from: Message['from']) => {
   let typed = from === 'server';
   let rest: Buffer = Buffer.alloc(0);
@@ -64,7 +66,7 @@ const createFramer = (from: Message['from']) => {
   };
 };
 
-/** Starts a wire to the database at `target`, until the test ends. */
+/** Starts a proxy for the database at `target`; the end of the test stops it. */
 export const startPostgresProxy = async (target: string): Promise<PostgresProxy> => {
   const { hostname, port } = new URL(target);
   const pairs = new Set<readonly [Socket, Socket]>();
@@ -85,7 +87,7 @@ export const startPostgresProxy = async (target: string): Promise<PostgresProxy>
     const end = (): void => {
       alive = false;
       client.destroy();
-      // What was passed on before still arrives.
+      // Forwarded messages still arrive.
       database.end();
       pairs.delete(pair);
     };

@@ -17,8 +17,8 @@ const isNamed = (error: Body): boolean =>
   typeof error['pointer'] === 'string' && typeof error['message'] === 'string';
 
 /**
- * What is wrong with an answer that should be one of these problems, whole and in agreement with
- * itself; undefined when nothing is.
+ * The flaws of an answer that should be one of these problems, complete and consistent; undefined
+ * without flaws.
  */
 export const flawIn = (
   answer: RawAnswer,
@@ -35,7 +35,7 @@ export const flawIn = (
     body['traceId'] === answer.headers['x-request-id'] ? [] : ['trace id'],
     answer.headers['content-type'] === 'application/problem+json; charset=utf-8' ? [] : ['type'],
     path === undefined || body['instance'] === path.slice(0, 200) ? [] : ['instance'],
-    // What cannot be read has no address.
+    // A request that cannot be parsed has no path.
     MEMBERS.filter(
       (name) => body[name] === undefined || (body[name] === '' && name !== 'instance'),
     ),
@@ -47,13 +47,13 @@ export const flawIn = (
 const hasErrors = ({ errors }: Body): boolean =>
   Array.isArray(errors) && errors.length > 0 && errors.length <= 20 && errors.every(isNamed);
 
-/** The places that an `invalid_request` names. */
+/** The pointers of an `invalid_request`. */
 export const pointersIn = ({ text }: Pick<RawAnswer, 'text'>): string[] =>
   ((parse(text)['errors'] ?? []) as { pointer: string }[]).map(({ pointer }) => pointer);
 
 const CODES = Object.keys(PROBLEMS) as ProblemCode[];
 
-/** The code of an answer that is a whole problem (about this path); else what is wrong with it. */
+/** The code of an answer that is a complete problem (about this path); else its flaws. */
 export const problemIn = (answer: RawAnswer | undefined, path?: string): string => {
   if (answer === undefined) return 'no answer';
   return flawIn(answer, CODES, path) ?? String(membersOf(answer)['code']);
@@ -62,7 +62,7 @@ export const problemIn = (answer: RawAnswer | undefined, path?: string): string 
 /** The members of a problem. */
 export const membersOf = ({ text }: Pick<RawAnswer, 'text'>): Body => parse(text);
 
-/** The answers in what a socket received, one after the other; each must tell its length. */
+/** Splits the received text into answers; each must have a length. */
 export const readAnswers = (received: string): RawAnswer[] => {
   const answers: RawAnswer[] = [];
   for (let rest = received; rest !== '';) {

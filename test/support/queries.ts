@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-/** Runs one or several statements on a connection of their own. */
+/** Runs one or several statements on a new connection. */
 export const runSql = async (url: string, sql: string): Promise<void> => {
   const client = new Client({ connectionString: url });
   await client.connect();

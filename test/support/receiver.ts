@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { onTestFinished } from 'vitest';
 
-/** A CloudEvent as it arrives. */
+/** A received CloudEvent. */
 interface ReceivedEvent {
   readonly id: string;
   readonly type: string;
@@ -14,7 +14,7 @@ interface ReceivedEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A request with a signature that is right. */
+/** A request with a valid signature. */
 interface Delivered {
   readonly id: string;
   readonly body: string;
@@ -24,27 +24,27 @@ interface Delivered {
 
 type Answer = { status: number; headers?: Record<string, string> } | 'hang' | 'reset';
 
-/** What to answer; the receiver takes events only when it answers 2xx. */
+/** The answer; only 2xx accepts the events. */
 export type Answering = (request: Delivered) => Answer | Promise<Answer>;
 
 export interface Receiver {
   readonly url: string;
-  /** Every request with a right signature, also those that were not taken. */
+  /** Every request with a valid signature, also when not accepted. */
   readonly requests: readonly Delivered[];
-  /** The events of requests that were answered 2xx, in the order of arrival. */
+  /** The events of accepted requests, in order of arrival. */
   readonly taken: ReceivedEvent[];
-  /** Requests that were not signed by a secret that it knows. */
+  /** The number of requests without a valid signature. */
   readonly unsigned: () => number;
   readonly answerWith: (answering: Answering) => void;
-  /** Refuses connections for now; the port stays its own. */
+  /** Refuses connections until `start`; keeps the port. */
   readonly stop: () => Promise<void>;
   readonly start: () => Promise<void>;
 }
 
-/** 32 bytes that sign in tests. */
+/** The signing secret of tests: 32 bytes. */
 export const SECRET = `whsec_${Buffer.alloc(32, 'moa').toString('base64')}`;
 
-/** A webhook receiver over real HTTP; it is gone when the test is over. */
+/** A webhook receiver over real HTTP; the end of the test stops it. */
 export const startReceiver = async (secrets: readonly string[] = [SECRET]): Promise<Receiver> => {
   const requests: Delivered[] = [];
   const taken: ReceivedEvent[] = [];

@@ -9,11 +9,11 @@ export interface RepositoryFile {
   readonly content: string;
 }
 
-/** What Git, npm and a running service keep in the folder is not ours to judge. */
+/** Folders of Git, npm and a running service. */
 const isOurs = (name: string): boolean =>
   name === '.ci' || !(name.startsWith('.') || name === 'node_modules' || name.endsWith('.log'));
 
-/** The paths of all our files below a folder, folders themselves left out. */
+/** The paths of the repository's files below a folder, without folders. */
 export const listFiles = async (folder = ''): Promise<string[]> => {
   const entries = await readdir(join(ROOT, folder), { withFileTypes: true });
   const found = entries
@@ -25,7 +25,7 @@ export const listFiles = async (folder = ''): Promise<string[]> => {
   return (await Promise.all(found)).flat();
 };
 
-/** Our files whose path matches, with their text. */
+/** The files whose path matches, with their text. */
 export const readFiles = async (pattern: RegExp): Promise<RepositoryFile[]> => {
   const paths = (await listFiles()).filter((path) => pattern.test(path)).toSorted();
   return Promise.all(
@@ -33,5 +33,5 @@ export const readFiles = async (pattern: RegExp): Promise<RepositoryFile[]> => {
   );
 };
 
-/** The text of one of our files. */
+/** The text of one file. */
 export const readText = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8');

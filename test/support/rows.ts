@@ -1,15 +1,15 @@
 import type { Log, Table, WritableRows } from '../../src/commit/index.ts';
 
-/** Rows in memory, as a command of a batch sees them: those that it has locked. */
+/** Rows in memory, like the locked rows of a command in a batch. */
 export interface TestRows extends WritableRows {
   readonly hold: <Row>(table: Table<Row>, ...rows: readonly Row[]) => TestRows;
-  /** Locks keys that have no row, or are new. */
+  /** Locks keys without a row. */
   readonly miss: (table: Table<unknown>, ...keys: readonly string[]) => TestRows;
-  /** What was added to a log. */
+  /** The rows that were added to a log. */
   readonly appended: <Row>(log: Log<Row>) => readonly Row[];
 }
 
-/** No rows; to use one that was neither held nor missed is a fault, as in a batch. */
+/** An empty set of rows; access to a row without `hold` or `miss` throws, as in a batch. */
 export const createTestRows = (): TestRows => {
   const locked = new Map<string, unknown>();
   const logged = new Map<string, unknown[]>();

@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 
 /**
- * Random values that `MOA_TEST_SEED` brings back: the seed is printed, and taken from there when it
- * is set.
+ * Random values from a seed, which is printed. `MOA_TEST_SEED` sets the seed to reproduce a run.
  */
 export const sampleSeeded = <Value>(
   name: string,

@@ -13,14 +13,14 @@ const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
 type Environment = Readonly<Record<string, string>>;
 
-/** A service in a process of its own, which may or may not come to listen. */
+/** A service process, which may not have started to listen. */
 export interface ServiceProcess {
   readonly pid: number;
-  /** What it has printed so far. */
+  /** The output so far. */
   readonly output: () => string;
-  /** Its exit code, or the signal that ended it. */
+  /** The exit code, or the signal that ended the process. */
   readonly ended: Promise<number | NodeJS.Signals>;
-  /** Ends it with a signal and waits until it is gone. */
+  /** Sends a signal and waits for the end of the process. */
   readonly end: (signal: NodeJS.Signals) => Promise<number | NodeJS.Signals>;
 }
 
@@ -28,17 +28,17 @@ export interface RunningService extends ServiceProcess {
   readonly url: string;
 }
 
-/** A folder that is removed after the test. */
+/** Creates a directory that is removed after the test. */
 export const temporaryDirectory = async (): Promise<string> => {
   const directory = await mkdtemp(join(tmpdir(), 'moa-test-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
 };
 
-/** Starts a service as `npm start` would; it is gone when the test is over. */
+/** Starts a service like `npm start`; the end of the test kills it. */
 export const spawnTestService = (environment: Environment): ServiceProcess => launch(environment);
 
-/** Starts a service and waits until it listens; rejects with its output when it ends instead. */
+/** Starts a service and waits until it listens; rejects with its output if it ends first. */
 export const startTestService = async (environment: Environment): Promise<RunningService> => {
   const { promise: listening, resolve } = Promise.withResolvers<string>();
   const service = launch(environment, (output) => {
@@ -49,7 +49,7 @@ export const startTestService = async (environment: Environment): Promise<Runnin
     throw new Error(`the service ended with ${code}: ${service.output()}`);
   });
   const url = await withinTime(Promise.race([listening, failed]), 'a service that listens');
-  // From now on its end is what the test makes of it.
+  // A later end is expected by the test.
   failed.catch(() => undefined);
   return { ...service, url };
 };

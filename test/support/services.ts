@@ -2,16 +2,16 @@ import { createClient } from './client.ts';
 import { startTestService, temporaryDirectory, tokenFor, type RunningService } from './service.ts';
 import type { Client } from './api-calls.ts';
 
-/** A client that may do everything a shop may, and what the service that it calls has printed. */
+/** A client with the rights of a shop's back end, and the output of its service. */
 type ServiceClient = Client & Pick<RunningService, 'output'>;
 
-/** Starts service processes on one database and answers a client of each. */
+/** Starts service processes on one database and returns a client of each. */
 export const startServices = async (
   databaseUrl: string,
   processes: number,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<[ServiceClient, ...ServiceClient[]]> => {
-  // They share it for the key that signs their tokens.
+  // A shared directory for the key that signs the tokens.
   const directory = await temporaryDirectory();
   const token = await tokenFor(directory, 'service', 'shop');
   const start = async (): Promise<ServiceClient> => {
@@ -26,10 +26,10 @@ export const startServices = async (
   return [await start(), ...(await Promise.all(others))];
 };
 
-/** PostgreSQL's `lock_not_available`: on a disk that stalls it says nothing about the locks. */
+/** PostgreSQL's `lock_not_available`, which a slow disk can also cause. */
 const LOCK_TIMEOUT = '55P03';
 
-/** The SQLSTATE of each batch that failed, also of those that succeeded when tried again. */
+/** The SQLSTATE of each failed attempt of a batch, including batches that succeeded on retry. */
 export const faultsOf = (services: readonly ServiceClient[]): string[] =>
   services
     .flatMap(({ output }) => [...output().matchAll(/"code":"([0-9A-Z]{5})"/g)])

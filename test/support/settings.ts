@@ -1,6 +1,6 @@
 import type { SystemSettings } from '../../src/system.ts';
 
-/** A shop as the tests want it, where they do not say otherwise. */
+/** The settings of tests by default. */
 export const TEST_SETTINGS: SystemSettings = {
   currency: 'KRW',
   balanceMax: 2_000_000,

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Longer than anything healthy takes on a slow machine. */
+/** Longer than any healthy step on a slow machine. */
 const TIMEOUT_MS = 30_000;
 const LOOK_EVERY_MS = 20;
 
-/** The same promise, but it rejects when it takes too long. */
+/** The same promise, but it rejects after the timeout. */
 export const withinTime = async <T>(promise: Promise<T>, what: string): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited too long for ${what}`)), TIMEOUT_MS);
+    timer = setTimeout(() => reject(new Error(`timeout while waiting for ${what}`)), TIMEOUT_MS);
   });
   try {
     return await Promise.race([promise, late]);
@@ -17,14 +17,14 @@ export const withinTime = async <T>(promise: Promise<T>, what: string): Promise<
   }
 };
 
-/** Looks until the condition holds; rejects when it takes too long. */
+/** Polls until the condition holds; rejects after the timeout. */
 export const waitUntil = async (
   condition: () => boolean | Promise<boolean>,
   what: string,
 ): Promise<void> => {
   const deadline = performance.now() + TIMEOUT_MS;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`waited too long for ${what}`);
+    if (performance.now() > deadline) throw new Error(`timeout while waiting for ${what}`);
     await delay(LOOK_EVERY_MS);
   }
 };
