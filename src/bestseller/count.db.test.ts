@@ -9,6 +9,7 @@ import {
   countOrders,
   eventsOf,
   historyOf,
+  recordAll,
   writeEvents,
 } from '../../test/support/sales-history.ts';
 import { openPool } from '../database/session.ts';
@@ -31,9 +32,7 @@ const start = async () => {
   await client.connect();
   onTestFinished(() => client.end());
   const recording = createRecording(pool, createJournalReader(pool));
-  const record = async (): Promise<void> => {
-    while (await recording.runOnce());
-  };
+  const record = () => recordAll(pool, recording);
   return { pool, client, record };
 };
 

@@ -9,6 +9,7 @@ import {
   countOrders,
   eventsOf,
   historyOf,
+  recordAll,
   writeEvents,
 } from '../../test/support/sales-history.ts';
 import { openPool } from '../database/session.ts';
@@ -53,7 +54,7 @@ test('a rebuild while events arrive gives the right sales, and running windows s
   const { pool, openOwnPool, client, recording, orders, events, builds } = await start();
   const half = events.length / 2;
   await writeEvents(client, events.slice(0, half));
-  while (await recording.runOnce());
+  await recordAll(pool, recording);
   // A rebuild corrects rows that do not match the journal.
   await client.query(`
     update bestseller.sales set units = units + 1, revenue = 7;
@@ -79,7 +80,7 @@ test('a rebuild while events arrive gives the right sales, and running windows s
   }
   await rebuild;
   await writeEvents(client, events.slice(written));
-  while (await recording.runOnce());
+  await recordAll(pool, recording);
 
   expect(await read()).toEqual(countOrders(orders, WINDOW));
   expect(count?.build).toBe(2);
@@ -98,7 +99,7 @@ test('a rebuild while events arrive gives the right sales, and running windows s
 test('sales that are recorded just before the switch are in the new build', async () => {
   const { openOwnPool, pool, client, recording, orders, events } = await start(600);
   await writeEvents(client, events.slice(0, -300));
-  while (await recording.runOnce());
+  await recordAll(pool, recording);
   // The old build grows while the new build waits to replace it.
   await client.query('begin; select from journal.cursors for update');
   const rebuild = rebuildBestSellers(openOwnPool(), () => undefined);
@@ -130,7 +131,7 @@ test('sales that are recorded just before the switch are in the new build', asyn
 test('a rebuild that was interrupted changes nothing, and the next one cleans up after it', async () => {
   const { pool, openOwnPool, client, recording, orders, events, builds } = await start();
   await writeEvents(client, events);
-  while (await recording.runOnce());
+  await recordAll(pool, recording);
   const expected = countOrders(orders, WINDOW);
   const read = async () => (await countSales(pool, DAYS, new Date(TO))).window.top(100);
   for (let interruptions = 0; interruptions < 2; interruptions++) {
@@ -149,7 +150,7 @@ test('a rebuild that was interrupted changes nothing, and the next one cleans up
 test('of two rebuilds at once, the one that began last takes effect', async () => {
   const { pool, openOwnPool, client, recording, orders, events, builds } = await start();
   await writeEvents(client, events);
-  while (await recording.runOnce());
+  await recordAll(pool, recording);
   const rebuild = () => rebuildBestSellers(openOwnPool(), () => undefined);
   const outcomes = await Promise.allSettled([rebuild(), rebuild(), rebuild()]);
   const failed = outcomes.filter(({ status }) => status === 'rejected');

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import type { Queryable } from '../../src/database/statement.ts';
 import type { Sales } from '../../src/bestseller/window.ts';
+import type { Subscriber } from '../../src/journal/subscriber.ts';
+import { waitUntil } from './wait.ts';
 
 const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
@@ -151,6 +153,22 @@ export const writeEvents = async (
       from json_to_recordset($1) as e (type text, subject text, time timestamptz, data json)`,
     values: [JSON.stringify(events)],
   });
+
+/**
+ * Records all events of the journal. Waits while a transaction on the server delays the journal's
+ * end; PostgreSQL's own autovacuum has such transactions.
+ */
+export const recordAll = (db: Queryable, recording: Pick<Subscriber, 'runOnce'>): Promise<void> =>
+  waitUntil(async () => {
+    while (await recording.runOnce());
+    const { rowCount } = await db.query({
+      text: `select from journal.cursors
+        where
+          name = 'best-sellers'
+          and position >= (select coalesce(max(position), 0) from journal.events)`,
+    });
+    return rowCount === 1;
+  }, 'all events to be recorded');
 
 /**
  * The best sellers by counting all orders paid in (`from`, `to`], minus their refunds until
