@@ -54,7 +54,7 @@ export default defineConfig({
         },
       },
       {
-        // Needs the machine to itself: it kills, fills, freezes or measures.
+        // Asserts how long something takes, so it needs the machine to itself.
         test: {
           name: 'slow',
           include: filesEndingIn('.slow.test.ts'),
