@@ -27,6 +27,8 @@ const startForTests = async (): Promise<TemporaryDatabase> => {
     `grant set on parameter deadlock_timeout to ${SERVICE_ROLE}`,
     // Tests of crashes start an embedded PostgreSQL with the product's settings.
     'alter system set fsync = off',
+    // Its transactions would delay every journal on the server, at moments that no test knows of.
+    'alter system set autovacuum = off',
     'select pg_reload_conf()',
   ]) {
     await runSql(database.superuserUrl, statement);
