@@ -31,8 +31,9 @@ process.env['NODE_COMPILE_CACHE'] ??= new URL('node_modules/.cache/node', import
  */
 export default defineConfig({
   test: {
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Only for what hangs: files that run at the same time slow each other down.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [
       {
         // Needs nothing but Node.js.

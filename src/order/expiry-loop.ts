@@ -44,11 +44,11 @@ export const startExpiry = (
   const runOnce = async (): Promise<boolean> => {
     const found = await findDueOrders(db, { withinMs: POLL_EVERY_MS, limit: ORDERS_MAX });
     const due = found.filter(({ waitMs }) => waitMs <= 0);
-    await Promise.all(due.map(({ orderId }) => expire(orderId)));
+    const expired = await Promise.all(due.map(({ orderId }) => expire(orderId)));
     clearTimeout(timer);
     const next = found[due.length];
     if (next !== undefined) timer = setTimeout(loop.wake, next.waitMs).unref();
-    return due.length === ORDERS_MAX;
+    return expired.reduce((sum, count) => sum + count, 0) === ORDERS_MAX;
   };
 
   const loop = startLoop({ runOnce, everyMs: POLL_EVERY_MS, onFault });

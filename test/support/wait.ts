@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Longer than any healthy step on a slow machine. */
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 const LOOK_EVERY_MS = 20;
 
 /** The same promise, but it rejects after the timeout. */
