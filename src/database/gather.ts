@@ -3,8 +3,8 @@ import type { QueryConfig, QueryResult } from 'pg';
 import type { Queryable } from './statement.ts';
 
 /**
- * The maximum number of combined statements; each one costs some hundred kilobytes per connection
- * in PostgreSQL. Commands come in few combinations; any other runs statement by statement.
+ * The maximum number of combined statements of a connection; each costs some hundred kilobytes in
+ * PostgreSQL. Commands come in few combinations; any other runs statement by statement.
  */
 const COMBINATIONS_MAX = 100;
 
@@ -19,10 +19,18 @@ export interface Gathered {
 const NOTHING: QueryResult = { command: '', rowCount: 0, oid: 0, fields: [], rows: [] };
 
 /**
- * The combined statements, by the names of their parts (data-modifying CTEs, PostgreSQL
- * documentation, section 7.8.4).
+ * The combined statements of a connection, by the names of their parts (data-modifying CTEs,
+ * PostgreSQL documentation, section 7.8.4).
  */
-const combinations = new Map<string, { readonly name: string; readonly text: string }>();
+type Combinations = Map<string, { readonly name: string; readonly text: string }>;
+
+const combinationsBy = new WeakMap<Queryable, Combinations>();
+
+const combinationsOf = (connection: Queryable): Combinations => {
+  const combinations = combinationsBy.get(connection) ?? new Map();
+  combinationsBy.set(connection, combinations);
+  return combinations;
+};
 
 /**
  * Gathers set-based writes and runs them as one statement: the database parses, binds, runs and
@@ -39,7 +47,7 @@ export const gatherStatements = (): Gathered => {
     },
     send: (to) => {
       const sorted = statements.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-      const combination = combinationOf(sorted);
+      const combination = combine(sorted, combinationsOf(to));
       if (combination === undefined) return Promise.all(sorted.map((each) => to.query(each)));
       return to.query({ ...combination, values: sorted.flatMap(({ values = [] }) => values) });
     },
@@ -48,7 +56,7 @@ export const gatherStatements = (): Gathered => {
 
 const nameOf = ({ name = '' }: QueryConfig): string => name;
 
-const combinationOf = (statements: readonly QueryConfig[]) => {
+const combine = (statements: readonly QueryConfig[], combinations: Combinations) => {
   const key = statements.map(nameOf).join(' ');
   const known = combinations.get(key);
   if (known !== undefined || combinations.size === COMBINATIONS_MAX) return known;
