@@ -31,31 +31,26 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
  */
 export const limitConnections = (server: Server, limits: ConnectionLimits): void => {
   server.maxConnections = limits.max;
-  trackResponses(server);
   closeUnread(server, limits);
   closeSlowReaders(server, limits);
 };
 
-const responses = new WeakMap<Server, Set<ServerResponse>>();
+/** The open connections of each server. */
+const connections = new WeakMap<Server, Set<Socket>>();
 
 /** Makes each answer from now on the last one of its connection (RFC 9112 §9.6). */
 export const endConnections = (server: Server): void => {
-  const end = (response: ServerResponse): void => {
-    if (!response.headersSent) response.setHeader('connection', 'close');
+  const end = (response: ServerResponse | null | undefined): void => {
+    if (response?.headersSent === false) response.setHeader('connection', 'close');
   };
-  responses.get(server)?.forEach(end);
+  for (const socket of connections.get(server) ?? []) end(responseOn(socket));
   server.prependListener('request', (_request, response) => end(response));
 };
 
-/** Tracks the requests that wait for an answer. */
-const trackResponses = (server: Server): void => {
-  const waiting = new Set<ServerResponse>();
-  responses.set(server, waiting);
-  server.on('request', (_request, response) => {
-    waiting.add(response);
-    response.once('close', () => waiting.delete(response));
-  });
-};
+/** The response that a connection's request waits for. Node.js has it only in this field. */
+export const responseOn = (
+  socket: Socket & { _httpMessage?: ServerResponse | null },
+): ServerResponse | null | undefined => socket._httpMessage;
 
 const answeredEarly = new WeakSet<Socket>();
 
@@ -89,6 +84,7 @@ interface Unread {
 /** Closes a connection whose client does not read written data in time. */
 const closeSlowReaders = (server: Server, { answerMs, lookEveryMs }: ConnectionLimits): void => {
   const sockets = new Set<Socket>();
+  connections.set(server, sockets);
   const unread = new WeakMap<Socket, Unread>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

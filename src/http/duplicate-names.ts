@@ -1,8 +1,5 @@
 import { escapeStep } from './pointer.ts';
 
-/** The end of a name. A string may contain such text, so matches are at least as many as names. */
-const NAME_ENDS = /"[\t\n\r ]*:/g;
-
 /** The strings and punctuation of well-formed JSON (RFC 8259 §2 and §7). */
 const TOKENS = /"(?:[^"\\]+|\\.)*"|[{}[\],:]/g;
 
@@ -12,7 +9,24 @@ const TOKENS = /"(?:[^"\\]+|\\.)*"|[{}[\],:]/g;
  * Costs about as much as parsing; a string that contains `":` costs a second pass.
  */
 export const findDuplicateName = (text: string, value: unknown): string | undefined =>
-  countNames(value) === (text.match(NAME_ENDS)?.length ?? 0) ? undefined : readNames(text);
+  countNames(value) === countNameEnds(text) ? undefined : readNames(text);
+
+const QUOTE = 0x22;
+const SPACE = 0x20;
+
+/**
+ * The number of colons after a quotation mark, with or without white space. Every name ends so, and
+ * a string may contain such text: there are at least as many as names.
+ */
+const countNameEnds = (text: string): number => {
+  let count = 0;
+  for (let colon = text.indexOf(':'); colon !== -1; colon = text.indexOf(':', colon + 1)) {
+    let end = colon - 1;
+    while (text.charCodeAt(end) <= SPACE) end -= 1;
+    if (text.charCodeAt(end) === QUOTE) count += 1;
+  }
+  return count;
+};
 
 /**
  * The number of members of all objects in a value. Not recursive: the input may be deeply nested.
@@ -20,12 +34,15 @@ export const findDuplicateName = (text: string, value: unknown): string | undefi
 const countNames = (value: unknown): number => {
   let count = 0;
   const waiting = [value];
-  while (waiting.length > 0) {
-    const next = waiting.pop();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next !== 'object' || next === null) continue;
-    const values = Object.values(next);
-    if (!Array.isArray(next)) count += values.length;
-    for (const each of values) if (typeof each === 'object') waiting.push(each);
+    const isArray = Array.isArray(next);
+    const members = next as Readonly<Record<string, unknown>>;
+    // Unlike `Object.values`, this copies nothing.
+    for (const name in members) {
+      if (!isArray) count += 1;
+      if (typeof members[name] === 'object') waiting.push(members[name]);
+    }
   }
   return count;
 };

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorObject } from 'ajv';
 import type { FastifyError, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { PROBLEMS, type ProblemCode } from '../contract/index.ts';
 import { isExhausted, isUnreachable } from '../database/unreachable.ts';
-import { LINGER_MS, isAnswered } from './connections.ts';
+import { LINGER_MS, isAnswered, responseOn } from './connections.ts';
 import { PROBLEM_TYPE, problemBody, sendProblem } from './problem.ts';
 import { inputErrors } from './validation.ts';
 
@@ -118,9 +117,8 @@ export const answerClientError = (error: NodeJS.ErrnoException, socket: Socket):
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 };
 
-/** Whether a complete request waits for its answer; Node exposes it only in this field. */
-const isAnswering = (socket: Socket & { _httpMessage?: ServerResponse | null }): boolean =>
-  socket._httpMessage?.req.complete === true;
+/** Whether a complete request waits for its answer. */
+const isAnswering = (socket: Socket): boolean => responseOn(socket)?.req.complete === true;
 
 const socketProblem = (code: string | undefined): ProblemCode => {
   if (code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large';
