@@ -36,13 +36,9 @@ const countNames = (value: unknown): number => {
   const waiting = [value];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next !== 'object' || next === null) continue;
-    const isArray = Array.isArray(next);
-    const members = next as Readonly<Record<string, unknown>>;
-    // Unlike `Object.values`, this copies nothing.
-    for (const name in members) {
-      if (!isArray) count += 1;
-      if (typeof members[name] === 'object') waiting.push(members[name]);
-    }
+    const values: readonly unknown[] = Array.isArray(next) ? next : Object.values(next);
+    if (values !== next) count += values.length;
+    for (const each of values) if (typeof each === 'object') waiting.push(each);
   }
   return count;
 };
