@@ -1,7 +1,7 @@
 import type { FastifyRequest, onRequestHookHandler, preParsingHookHandler } from 'fastify';
 import type { Caller, OwnerPlace, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
-import { sendProblem } from './problem.ts';
+import { sendInvalid, sendProblem } from './problem.ts';
 
 /** Checks the caller's access to the route: 401 without a valid token, 403 for another role. */
 export const createAccess =
@@ -31,8 +31,7 @@ export const requireKey: preParsingHookHandler = (request, reply, _payload, done
   else if (typeof key === 'string' && KEY.test(key)) done();
   else {
     const message = 'must be 1 to 255 printable ASCII characters';
-    const errors = [{ pointer: '/headers/idempotency-key', message }];
-    sendProblem(request, reply, 'invalid_request', { errors });
+    sendInvalid(request, reply, '/headers/idempotency-key', message);
   }
 };
 

@@ -5,7 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest, onRequestHookHandler }
 import { PROBLEMS, type ProblemCode } from '../contract/index.ts';
 import { isExhausted, isUnreachable } from '../database/unreachable.ts';
 import { LINGER_MS, isAnswered, responseOn } from './connections.ts';
-import { PROBLEM_TYPE, problemBody, sendProblem } from './problem.ts';
+import { PROBLEM_TYPE, problemBody, sendInvalid, sendProblem } from './problem.ts';
 import { inputErrors } from './validation.ts';
 
 /** The problem for each error code of Fastify and of Moa (Fastify documentation, "Errors"). */
@@ -61,20 +61,14 @@ export const answerFault = (fault: Fault, request: FastifyRequest, reply: Fastif
 /** Rejects HTTP/1.1 without a `Host` (RFC 9112 §3.2). */
 export const requireHost: onRequestHookHandler = (request, reply, done) => {
   if (request.headers.host !== undefined || request.raw.httpVersion !== '1.1') done();
-  else {
-    const errors = [{ pointer: '/headers/host', message: 'is missing' }];
-    sendProblem(request, reply, 'invalid_request', { errors });
-  }
+  else sendInvalid(request, reply, '/headers/host', 'is missing');
 };
 
 /** Rejects a query with a percent-encoding that is not UTF-8, which Fastify would pass on. */
 export const requireUtf8Query: onRequestHookHandler = (request, reply, done) => {
   const query = request.url.indexOf('?');
   if (query === -1 || isUtf8(request.url.slice(query))) done();
-  else {
-    const errors = [{ pointer: '/query', message: 'has a percent-encoding that is not UTF-8' }];
-    sendProblem(request, reply, 'invalid_request', { errors });
-  }
+  else sendInvalid(request, reply, '/query', 'has a percent-encoding that is not UTF-8');
 };
 
 const isUtf8 = (encoded: string): boolean => {

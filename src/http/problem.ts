@@ -38,3 +38,12 @@ export const sendProblem = (
     .type(PROBLEM_TYPE)
     .send(problemBody(code, { instance, traceId: request.id }, members));
 };
+
+/** Answers `invalid_request` with the one error of a request, at a JSON pointer. */
+export const sendInvalid = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  pointer: string,
+  message: string,
+): FastifyReply =>
+  sendProblem(request, reply, 'invalid_request', { errors: [{ pointer, message }] });
