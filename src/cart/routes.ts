@@ -2,8 +2,10 @@ import { Type } from 'typebox';
 import {
   lock,
   serverKey,
+  settleAnswer,
   type Decision,
   type GroupCommit,
+  type IdempotencyKey,
   type Lock,
   type Rows,
 } from '../commit/index.ts';
@@ -15,6 +17,7 @@ import {
   UserId,
   Uuid,
   defineRoute,
+  idempotencyKeyOf,
   nullable,
   problem,
   replyTo,
@@ -24,6 +27,7 @@ import {
   type Reply,
   type Role,
   type Route,
+  type RouteRequest,
 } from '../contract/index.ts';
 import { products } from '../catalog/index.ts';
 import { createRowLoader } from '../database/loader.ts';
@@ -96,13 +100,18 @@ const invalidIfMatch: Reply = {
   },
 };
 
+/** The stored answer of a change until the cart has been read. */
+const NOT_READ = '{}';
+
+const answerStored = (body: string, replayed: boolean): Reply => {
+  const { version } = JSON.parse(body) as { version: number };
+  return { kind: 'answer', status: 200, body, replayed, etag: etagOf(version) };
+};
+
 /** What all changes of a cart have in common. */
 interface Change {
   readonly operation: string;
-  readonly request: {
-    readonly params: { readonly userId: string };
-    readonly ifMatch?: string | undefined;
-  };
+  readonly request: RouteRequest<{ readonly userId: string }, unknown, unknown>;
   /** The locks besides those of the user and the cart. */
   readonly locks?: readonly Lock[];
   readonly decide: (input: CartInput, rows: Rows, time: Date) => Decision<Event, Refusal>;
@@ -129,13 +138,30 @@ export const cartRoutes = (commit: GroupCommit<Event, Refusal>, db: Queryable): 
     const { userId } = request.params;
     const precondition = parseIfMatch(request.ifMatch);
     if (precondition === undefined) return invalidIfMatch;
+    const clientKey = idempotencyKeyOf(operation, request);
     const outcome = await commit.submit({
       operation,
-      key: serverKey(),
+      key: clientKey ?? serverKey(),
       locks: [lock(wallets, [userId]), lock(carts, [userId]), ...locks],
       decide: (rows, time) => decide({ userId, precondition }, rows, time),
     });
-    return outcome.kind === 'accepted' ? show(userId) : replyTo(outcome);
+    if (outcome.kind !== 'accepted') return replyTo(outcome);
+    if (clientKey === undefined) return show(userId);
+    const { answer, replayed } = outcome;
+    return answer.body === NOT_READ
+      ? storeFirst(clientKey, await show(userId), replayed)
+      : answerStored(answer.body, replayed);
+  };
+
+  /** Stores the shown cart as the key's answer, unless a concurrent retry has stored its own. */
+  const storeFirst = async (
+    key: IdempotencyKey,
+    shown: Reply,
+    replayed: boolean,
+  ): Promise<Reply> => {
+    if (shown.kind === 'problem') return shown;
+    const body = JSON.stringify(shown.body);
+    return answerStored(await settleAnswer(db, key, { status: 200, body }), replayed);
   };
 
   return [

@@ -25,3 +25,24 @@ delete from commit.idempotency_keys
 where ctid = any(array(
   select ctid from commit.idempotency_keys where created_at < :olderThan::timestamptz limit :limit::int
 ));
+
+-- name: ClaimEffect :exec
+-- Waits for a transaction that has claimed the same key; 0 when that transaction committed.
+insert into commit.idempotency_keys (key_id, fingerprint, status, body, created_at)
+values (:keyId::uuid, :fingerprint::uuid, 0, '', now())
+on conflict do nothing;
+
+-- name: FindEffect :one
+select fingerprint, status, body from commit.idempotency_keys where key_id = :keyId::uuid;
+
+-- name: SettleEffect :one
+-- Stores the answer of an effect; an answer that is already stored stays and is returned.
+update commit.idempotency_keys
+set
+  status = case when body in ('', '{}') then :status::smallint else status end,
+  body = case when body in ('', '{}') then :body::text else body end
+where key_id = :keyId::uuid
+returning body;
+
+-- name: ReleaseEffect :exec
+delete from commit.idempotency_keys where key_id = :keyId::uuid;

@@ -1,15 +1,14 @@
 import type { Static, TSchema } from 'typebox';
 import {
-  clientKey,
   serverKey,
   type Answer,
   type Decision,
   type GroupCommit,
   type Happened,
-  type IdempotencyKey,
   type Lock,
   type Rows,
 } from '../commit/index.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import type { Refusal } from './refusal.ts';
 import { replyTo } from './reply.ts';
 import type { Owned, Route, RouteRequest } from './route.ts';
@@ -34,8 +33,8 @@ interface CommandRoute<Event, Params extends TSchema, Body extends TSchema> exte
 }
 
 /**
- * Makes routes that run one command and answer with its outcome. A keyed route takes effect once
- * per key. The fingerprint covers the operation, the path and the body with all defaults filled in.
+ * Makes routes that run one command and answer with its outcome. A command takes effect once per
+ * key. The fingerprint covers the operation, the path and the body with all defaults filled in.
  */
 export const createCommandRoutes =
   <Event>(commit: Pick<GroupCommit<Event, Refusal>, 'submit'>) =>
@@ -50,7 +49,11 @@ export const createCommandRoutes =
       handle: async (request) => {
         const body = { ...defaults, ...(request.body as object) } as typeof request.body;
         const filled = { ...request, body };
-        const key = route.keyed === true ? idempotencyKeyOf(operation, filled) : serverKey();
+        const clientKey = idempotencyKeyOf(operation, filled);
+        if (route.keyed === true && clientKey === undefined) {
+          throw new Error(`${operation} was called without a key`);
+        }
+        const key = clientKey ?? serverKey();
         const wanted = command(filled);
         return replyTo(await commit.submit({ operation, key, ...wanted }));
       },
@@ -65,30 +68,4 @@ const defaultsOf = (body: TSchema | undefined): Readonly<Record<string, unknown>
   };
   const fields = Object.entries(properties).filter(([, schema]) => 'default' in schema);
   return Object.fromEntries(fields.map(([name, schema]) => [name, schema.default]));
-};
-
-const idempotencyKeyOf = (
-  operation: string,
-  { caller, idempotencyKey, params, body }: RouteRequest<unknown, unknown, unknown>,
-): IdempotencyKey => {
-  if (caller === undefined || idempotencyKey === undefined) {
-    throw new Error(`${operation} was called without a caller or a key`);
-  }
-  const request = canonical([operation, params, body]);
-  return clientKey(`${caller.role} ${caller.userId}`, idempotencyKey, request);
-};
-
-/**
- * A value as canonical text: object members are sorted and strings follow their length, so equal
- * values have equal text and different values have different text.
- */
-const canonical = (value: unknown): string => {
-  if (typeof value === 'string') return `${value.length}:${value}`;
-  if (typeof value !== 'object' || value === null) return `${String(value)};`;
-  if (Array.isArray(value)) return `[${value.map(canonical).join('')}]`;
-  let members = '';
-  for (const name of Object.keys(value).sort()) {
-    members += canonical(name) + canonical((value as Readonly<Record<string, unknown>>)[name]);
-  }
-  return `{${members}}`;
 };

@@ -18,7 +18,7 @@ export interface RouteRequest<Params, Query, Body> {
   readonly body: Body;
   /** Absent only on public routes. */
   readonly caller: Caller | undefined;
-  /** The client's `Idempotency-Key`; present exactly on routes that are `keyed`. */
+  /** The client's `Idempotency-Key`: always present if the route is `keyed`, optional on a POST. */
   readonly idempotencyKey: string | undefined;
   /** The header `If-Match`: the version that the caller wants to change (RFC 9110 §13.1.1). */
   readonly ifMatch?: string | undefined;
@@ -79,7 +79,7 @@ export interface Route<
    * name only itself; another user is 404 `user_not_found`.
    */
   readonly owner?: OwnerPlace;
-  /** Whether an `Idempotency-Key` is required. */
+  /** Whether an `Idempotency-Key` is required; every other POST honours a key that is sent. */
   readonly keyed?: boolean;
   /** Whether `If-Match` is honoured and an `ETag` is answered. */
   readonly versioned?: boolean;

@@ -1,4 +1,6 @@
+import type { Pool } from 'pg';
 import { Type, type Static } from 'typebox';
+import { transactOnce, type IdempotencyKey } from '../commit/index.ts';
 import {
   PAGE_LIMIT_DEFAULT,
   PageQuery,
@@ -6,19 +8,20 @@ import {
   Uuid,
   decodeCursor,
   defineRoute,
+  idempotencyKeyOf,
   invalidCursor,
   nullable,
   ok,
   page,
   pageOf,
   problem,
+  replyTo,
   strictObject,
   visibleText,
   type Reply,
   type Route,
 } from '../contract/index.ts';
 import { newId } from '../database/ids.ts';
-import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { errorsIn, errorsInChange, type Destination } from './destination.ts';
 import { EVENT_TYPES, TYPE_PREFIX } from './events.ts';
@@ -110,7 +113,7 @@ const invalid = (errors: readonly object[]): Reply =>
   problem({ code: 'invalid_request', members: { errors } });
 
 interface DestinationRouteOptions {
-  readonly db: Queryable;
+  readonly db: Pool;
   readonly reader: JournalReader;
   readonly allowPrivate: boolean;
   /** The wait for the journal's end. */
@@ -123,14 +126,14 @@ interface DestinationRouteOptions {
 export const destinationRoutes = (options: DestinationRouteOptions): Route[] => {
   const { db, reader, allowPrivate, patienceMs, onChange } = options;
 
-  const answerWith = async (destinationId: string, status: number): Promise<Reply> => {
+  const show = async (destinationId: string): Promise<Reply> => {
     const destination = await findDestination(db, { destinationId });
-    if (destination === undefined) return destinationNotFound;
-    return { kind: 'answer', status, body: view(destination) };
+    return destination === undefined ? destinationNotFound : ok(view(destination));
   };
 
   const create = async (
     body: Static<typeof Creation>,
+    key: IdempotencyKey | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Reply> => {
     const { name, kind, url, types, secret = null, status = 'active' } = body;
@@ -139,18 +142,15 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
     const position = await reader.findEnd({ patienceMs, signal });
     if (position === undefined) return NOT_DECIDED;
     const destinationId = newId();
-    await insertDestination(db, {
-      destinationId,
-      name,
-      kind,
-      url,
-      types: withoutPrefix(types),
-      secret,
-      status,
-      position,
+    const input = { destinationId, name, kind, url, types: withoutPrefix(types), secret, status };
+    const outcome = await transactOnce(db, key, async (transaction) => {
+      await insertDestination(transaction, { ...input, position });
+      const created = await findDestination(transaction, { destinationId });
+      if (created === undefined) throw new Error('the created destination is missing');
+      return { status: 201, body: view(created) };
     });
     onChange();
-    return answerWith(destinationId, 201);
+    return replyTo(outcome);
   };
 
   const change = async (destinationId: string, body: Static<typeof Change>): Promise<Reply> => {
@@ -163,7 +163,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
     // Another request has changed the destination: read the destination again.
     if (changed === 0) return change(destinationId, body);
     onChange();
-    return answerWith(destinationId, 200);
+    return show(destinationId);
   };
 
   return [
@@ -193,7 +193,8 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
       body: Creation,
       answers: { 201: DestinationView },
       problems: [],
-      handle: ({ body, signal }) => create(body, signal?.()),
+      handle: (request) =>
+        create(request.body, idempotencyKeyOf('createDestination', request), request.signal?.()),
     }),
 
     defineRoute({
@@ -205,7 +206,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
       params: BY_ID,
       answers: { 200: DestinationView },
       problems: ['destination_not_found'],
-      handle: ({ params: { destinationId } }) => answerWith(destinationId, 200),
+      handle: ({ params: { destinationId } }) => show(destinationId),
     }),
 
     defineRoute({

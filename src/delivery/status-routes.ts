@@ -1,12 +1,18 @@
+import type { Pool } from 'pg';
 import { Type, type Static } from 'typebox';
+import { refuse, transactOnce } from '../commit/index.ts';
 import {
   AMOUNT_MAX,
   Timestamp,
   Uuid,
   defineRoute,
+  idempotencyKeyOf,
   nullable,
+  ok,
   problem,
+  replyTo,
   strictObject,
+  type Refusal,
   type Reply,
   type Route,
 } from '../contract/index.ts';
@@ -17,7 +23,8 @@ import { findRange, findStatus, insertReplay, retryDeadLetters } from './queries
 
 export const BY_ID = strictObject({ destinationId: Uuid });
 export const COMMON = { tag: 'Data platform', access: ['staff'] } as const;
-export const destinationNotFound: Reply = problem({ code: 'destination_not_found' });
+const NOT_FOUND: Refusal = { code: 'destination_not_found' };
+export const destinationNotFound: Reply = problem(NOT_FOUND);
 
 /** Limits the time of a count: beyond this number staff only need to know that there are more. */
 const PENDING_MAX = 100_000;
@@ -52,48 +59,48 @@ const Replay = Type.Union([
   strictObject({ deadLetters: Type.Literal(true) }),
 ]);
 
+const readStatus = async (db: Queryable, destinationId: string): Promise<object | undefined> => {
+  const status = await findStatus(db, {
+    destinationId,
+    allTypes: EVENT_TYPES,
+    limit: PENDING_MAX,
+  });
+  if (status === undefined) return undefined;
+  const { delivered, pending, lagMs, attemptedAt: at, outcome, detail, deadLetters } = status;
+  return {
+    delivered,
+    pending,
+    lagSeconds: (lagMs ?? 0) / 1_000,
+    lastAttempt: at === null ? null : { at, outcome, detail },
+    nextAttemptAt: status.nextAttemptAt,
+    deadLetters,
+  };
+};
+
+const requestReplay = async (
+  db: Queryable,
+  destinationId: string,
+  replay: Static<typeof Replay>,
+): Promise<void> => {
+  if ('deadLetters' in replay) {
+    await retryDeadLetters(db, { destinationId });
+    return;
+  }
+  const fromTime = new Date(replay.from);
+  const toTime = replay.to === undefined ? new Date() : new Date(replay.to);
+  const { after, upTo } = (await findRange(db, { fromTime, toTime })) ?? {};
+  if (typeof after !== 'number' || typeof upTo !== 'number') return;
+  await insertReplay(db, { destinationId, replayId: newId(), after, upTo, fromTime, toTime });
+};
+
 /** Reading the status of a destination and replaying events. */
 export const statusRoutes = ({
   db,
   onChange,
 }: {
-  readonly db: Queryable;
+  readonly db: Pool;
   readonly onChange: () => void;
 }): Route[] => {
-  const answerStatus = async (destinationId: string, code: number): Promise<Reply> => {
-    const status = await findStatus(db, {
-      destinationId,
-      allTypes: EVENT_TYPES,
-      limit: PENDING_MAX,
-    });
-    if (status === undefined) return destinationNotFound;
-    const { delivered, pending, lagMs, attemptedAt: at, outcome, detail, deadLetters } = status;
-    const body = {
-      delivered,
-      pending,
-      lagSeconds: (lagMs ?? 0) / 1_000,
-      lastAttempt: at === null ? null : { at, outcome, detail },
-      nextAttemptAt: status.nextAttemptAt,
-      deadLetters,
-    };
-    return { kind: 'answer', status: code, body };
-  };
-
-  const requestReplay = async (
-    destinationId: string,
-    replay: Static<typeof Replay>,
-  ): Promise<void> => {
-    if ('deadLetters' in replay) {
-      await retryDeadLetters(db, { destinationId });
-      return;
-    }
-    const fromTime = new Date(replay.from);
-    const toTime = replay.to === undefined ? new Date() : new Date(replay.to);
-    const { after, upTo } = (await findRange(db, { fromTime, toTime })) ?? {};
-    if (typeof after !== 'number' || typeof upTo !== 'number') return;
-    await insertReplay(db, { destinationId, replayId: newId(), after, upTo, fromTime, toTime });
-  };
-
   return [
     defineRoute({
       ...COMMON,
@@ -104,7 +111,10 @@ export const statusRoutes = ({
       params: BY_ID,
       answers: { 200: StatusView },
       problems: ['destination_not_found'],
-      handle: ({ params: { destinationId } }) => answerStatus(destinationId, 200),
+      handle: async ({ params: { destinationId } }) => {
+        const status = await readStatus(db, destinationId);
+        return status === undefined ? destinationNotFound : ok(status);
+      },
     }),
 
     defineRoute({
@@ -117,14 +127,21 @@ export const statusRoutes = ({
       body: Replay,
       answers: { 202: StatusView },
       problems: ['destination_not_found'],
-      handle: async ({ params: { destinationId }, body }) => {
+      handle: async (request) => {
+        const { destinationId } = request.params;
+        const { body } = request;
         if ('from' in body && body.to !== undefined && new Date(body.to) < new Date(body.from)) {
           const errors = [{ pointer: '/from', message: 'must not be after `to`' }];
           return problem({ code: 'invalid_request', members: { errors } });
         }
-        await requestReplay(destinationId, body);
+        const key = idempotencyKeyOf('replayEvents', request);
+        const outcome = await transactOnce(db, key, async (transaction) => {
+          await requestReplay(transaction, destinationId, body);
+          const status = await readStatus(transaction, destinationId);
+          return status === undefined ? refuse(NOT_FOUND) : { status: 202, body: status };
+        });
         onChange();
-        return answerStatus(destinationId, 202);
+        return replyTo(outcome);
       },
     }),
   ];

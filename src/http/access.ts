@@ -24,16 +24,24 @@ export const createAccess =
 
 const KEY = /^(?=.*[\x21-\x7e])[\x20-\x7e]{1,255}$/;
 
-/** Requires the `Idempotency-Key` where the route needs one. */
-export const requireKey: preParsingHookHandler = (request, reply, _payload, done) => {
-  const key = request.headers['idempotency-key'];
-  if (key === undefined || key === '') sendProblem(request, reply, 'idempotency_key_missing');
-  else if (typeof key === 'string' && KEY.test(key)) done();
-  else {
-    const message = 'must be 1 to 255 printable ASCII characters';
-    sendInvalid(request, reply, '/headers/idempotency-key', message);
-  }
-};
+/** Requires one valid `Idempotency-Key`, or none where the route does not need a key. */
+export const checkKey =
+  (isRequired: boolean): preParsingHookHandler =>
+  (request, reply, _payload, done) => {
+    const invalid = (message: string): void => {
+      sendInvalid(request, reply, '/headers/idempotency-key', message);
+    };
+    const key = request.headers['idempotency-key'] as string | undefined;
+    if (key === undefined && !isRequired) done();
+    else if (isRequired && !key) sendProblem(request, reply, 'idempotency_key_missing');
+    else if (isJoined(request, key)) invalid('must be sent once');
+    else if (!KEY.test(key ?? '')) invalid('must be 1 to 255 printable ASCII characters');
+    else done();
+  };
+
+/** Whether Node joined several headers into this value (RFC 9110 §5.3). */
+const isJoined = ({ raw }: FastifyRequest, key: string | undefined): boolean =>
+  key?.includes(', ') === true && (raw.headersDistinct['idempotency-key']?.length ?? 0) > 1;
 
 /**
  * Replaces `me` by the caller's user id where the route names an owner. Returns false when a

@@ -41,7 +41,7 @@ const ETAG = { ETag: { type: 'string', description: 'the version of the answer' 
 /** The headers of a request to the route, the key first. */
 const headersOf = ({ keyed, versioned, method }: Route): object | undefined => {
   const properties = {
-    ...(keyed === true ? IDEMPOTENCY_KEY : {}),
+    ...(method === 'POST' ? IDEMPOTENCY_KEY : {}),
     ...(versioned === true && method !== 'GET' ? IF_MATCH : {}),
   };
   if (Object.keys(properties).length === 0) return undefined;
@@ -60,7 +60,8 @@ const COMMON: readonly ProblemCode[] = [
 const problemsOf = (route: Route): ProblemCode[] => [
   ...COMMON,
   ...(route.access === 'public' ? [] : (['unauthenticated', 'forbidden'] as const)),
-  ...(route.keyed === true ? (['idempotency_key_missing', 'idempotency_key_reused'] as const) : []),
+  ...(route.keyed === true ? (['idempotency_key_missing'] as const) : []),
+  ...(route.method === 'POST' ? (['idempotency_key_reused'] as const) : []),
   ...(route.body === undefined ? [] : (['payload_too_large', 'unsupported_media_type'] as const)),
   ...route.problems,
 ];

@@ -8,7 +8,7 @@ import {
   type Route,
 } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
-import { createAccess, requireKey, resolveOwner } from './access.ts';
+import { checkKey, createAccess, resolveOwner } from './access.ts';
 import { schemaOf } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 
@@ -35,7 +35,7 @@ export const serveRoutes = (
       schema: schemaOf(route),
       config: { operation: route.operation },
       onRequest: createAccess(options.tokens, route),
-      preParsing: route.keyed === true ? requireKey : [],
+      preParsing: route.method === 'POST' ? checkKey(route.keyed === true) : [],
       handler: createHandler(route, options),
     });
   }
@@ -50,9 +50,10 @@ const createHandler = (route: Route, { ensureRegistered, answerMs }: RouteOption
     const registration = caller === undefined ? undefined : ensureRegistered(caller);
     const registered = registration === undefined ? undefined : await registration;
     if (registered !== undefined && registered.kind !== 'accepted') return replyTo(registered);
-    const idempotencyKey = headers['idempotency-key'] as string | undefined;
+    const key = route.method === 'POST' ? headers['idempotency-key'] : undefined;
     const ifMatch = headers['if-match'];
     const signal = () => signalOf(reply);
+    const idempotencyKey = key as string | undefined;
     return route.handle({ params, query, body, caller, idempotencyKey, ifMatch, signal });
   };
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
