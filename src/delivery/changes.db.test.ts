@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openDeliveryShop, type DeliveryShop } from '../../test/support/delivery-shop.ts';
 import { SECRET, startReceiver } from '../../test/support/receiver.ts';
-import { sampleSeeded } from '../../test/support/seed.ts';
+import { casesOf, sampleSeeded } from '../../test/support/seed.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 
-const ROUNDS = 100;
+const ROUNDS = casesOf(200);
 
 const round = fc.record({
   what: fc.constantFrom('address', 'secret', 'pause'),

@@ -12,8 +12,9 @@ import { newId } from '../database/ids.ts';
 import { openPool, openSession } from '../database/session.ts';
 import { createJournalReader } from './index.ts';
 import { insertEvents } from './queries.gen.ts';
+import { casesOf } from '../../test/support/seed.ts';
 
-const HISTORIES = 100;
+const HISTORIES = casesOf(100);
 const STEPS = 60;
 const WRITERS = 4;
 /** Long enough for some frontiers and too short for others. */

@@ -7,8 +7,9 @@ import { newId } from '../database/ids.ts';
 import { openPool } from '../database/session.ts';
 import { createJournalReader, type JournalReader } from './index.ts';
 import { insertEvents, readFence, readHorizon } from './queries.gen.ts';
+import { casesOf } from '../../test/support/seed.ts';
 
-const HISTORIES = 150;
+const HISTORIES = casesOf(150);
 const WRITERS = 4;
 const SUBJECTS = 3;
 const PAGE = 3;

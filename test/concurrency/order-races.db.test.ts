@@ -5,8 +5,9 @@ import { assertInvariants, createTestDatabase } from '../support/database.ts';
 import { bodyOf, createOperations } from '../support/operations.ts';
 import { TEST_SETTINGS } from '../support/settings.ts';
 import { waitUntil } from '../support/wait.ts';
+import { casesOf } from '../support/seed.ts';
 
-const RACES = 100;
+const RACES = casesOf(100);
 const STOCK = 1_000;
 const PRICE = 100;
 

@@ -7,7 +7,7 @@ import { assertInvariants } from '../support/database.ts';
 import { openBusyShop } from '../support/load.ts';
 import { queryColumn } from '../support/queries.ts';
 import { SECRET, startReceiver, type Answering, type Receiver } from '../support/receiver.ts';
-import { sampleSeeded } from '../support/seed.ts';
+import { casesOf, sampleSeeded } from '../support/seed.ts';
 import { startTestService, temporaryDirectory, tokenFor } from '../support/service.ts';
 import { createProduct, expectStatus, type Client } from '../support/api-calls.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -15,7 +15,7 @@ import { waitUntil } from '../support/wait.ts';
 /** A receiver's behaviour for one request. */
 type Mood = 'take' | 'take and reset' | 'fail' | 'reset' | 'hang';
 
-const KILLS = 10;
+const KILLS = casesOf(10);
 
 const round = fc.record({
   paid: fc.integer({ min: 1, max: 150 }),

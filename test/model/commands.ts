@@ -118,14 +118,58 @@ const command = fc.oneof(
   fc.record({ kind: fc.constant('remove'), user, product }),
 ) as fc.Arbitrary<ModelCommand>;
 
-/** A new command, or a repetition of an earlier one, as after a lost answer. */
-const step = fc.oneof(
-  { weight: 4, arbitrary: command.map((given) => (): ModelCommand => given) },
-  fc.nat().map(
-    (back) =>
-      (before: readonly ModelCommand[], given: ModelCommand): ModelCommand =>
-        before[back % Math.max(before.length, 1)] ?? given,
-  ),
+/** Chooses the next commands after the earlier ones. */
+type Step = (before: readonly ModelCommand[]) => readonly ModelCommand[];
+
+const ONE_P1 = [{ product: 'p1', quantity: 1 }];
+const ONE_P2 = [{ product: 'p2', quantity: 1 }];
+const ORDER = orderName(0);
+
+/** Sequences with outcomes that random commands rarely have. */
+const RARE: readonly (readonly ModelCommand[])[] = [
+  [
+    { kind: 'withdraw', user: 'u0', amount: 1_500, key: 'k31' },
+    { kind: 'withdraw', user: 'u0', amount: 1_500, key: 'k31' },
+    { kind: 'pay', order: ORDER, key: 'k32' },
+  ],
+  ['k33', 'k34', 'k35'].map((key) => ({ kind: 'place', user: 'u0', items: ONE_P2, key })),
+  [
+    { kind: 'change', product: 'p1', price: 250, status: 'archived' },
+    { kind: 'checkout', user: 'u0', items: ONE_P1, key: 'k36' },
+    { kind: 'place', user: 'u0', items: ONE_P1, key: 'k37' },
+    { kind: 'add', user: 'u0', product: 'p1', quantity: 1 },
+  ],
+  ['k38', 'k39', 'k39'].map((key) => ({ kind: 'charge', user: 'u0', amount: 5_000, key })),
+  ['k40', 'k40'].map((key) => ({ kind: 'adjust', product: 'p1', delta: 1, key })),
+  ['k41', 'k41'].map((key) => ({ kind: 'cancel', order: ORDER, key })),
+  [
+    ...['k42', 'k42'].map((key) => ({ kind: 'pay', order: ORDER, key }) as const),
+    ...['k43', 'k43'].map((key) => ({ kind: 'refund', order: ORDER, restock: true, key }) as const),
+  ],
+];
+
+/** A new command, a repetition of an earlier one, as after a lost answer, or a rare sequence. */
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 24,
+    arbitrary: command.map((given): Step => () => [given]),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.nat().map(
+      (back): Step =>
+        (before) =>
+          before.slice(back % before.length).slice(0, 1),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(...RARE).map(
+      (rare): Step =>
+        () =>
+          rare,
+    ),
+  },
 );
 
 /** The first commands of each history, so that there is money and there are orders. */
@@ -143,22 +187,19 @@ const stepMs = fc.constantFrom(0, 0, 0, RESERVATION_MS + 1_000);
 
 /** Batches of commands; the commands of a batch are sent concurrently, in order. */
 export const history: fc.Arbitrary<ModelBatch[]> = fc
-  .array(
-    fc.record({
-      stepMs,
-      steps: fc.array(fc.tuple(step, command), { minLength: 2, maxLength: 8 }),
-    }),
-    { minLength: 2, maxLength: 6 },
-  )
+  .array(fc.record({ stepMs, steps: fc.array(step, { minLength: 2, maxLength: 8 }) }), {
+    minLength: 2,
+    maxLength: 6,
+  })
   .map((batches) => {
     const before = [...BEGINNING];
-    const chosenBatches = batches.map(({ steps, ...batch }) => ({
-      ...batch,
-      commands: steps.map(([choose, otherwise]) => {
-        const chosen = choose(before, otherwise);
-        before.push(chosen);
+    const chosenBatches = batches.map(({ steps, ...batch }) => {
+      const commands = steps.flatMap((choose) => {
+        const chosen = choose(before);
+        before.push(...chosen);
         return chosen;
-      }),
-    }));
+      });
+      return { ...batch, commands };
+    });
     return [{ stepMs: 0, commands: BEGINNING }, ...chosenBatches];
   });

@@ -4,12 +4,13 @@ import type { Reply } from '../../src/contract/index.ts';
 import { newId } from '../../src/database/ids.ts';
 import { startSystem, type System } from '../../src/system.ts';
 import { assertInvariants, createTestDatabase } from '../support/database.ts';
+import { casesOf } from '../support/seed.ts';
 import { TEST_SETTINGS } from '../support/settings.ts';
 import { RESERVATION_MS, history, type ModelCommand } from './commands.ts';
 import { bodyOf, createDoor, createNames, createProduct } from './door.ts';
 import { createModel } from './model.ts';
 
-const SEQUENCES = 1_000;
+const SEQUENCES = casesOf(1_000);
 const SETTINGS = {
   ...TEST_SETTINGS,
   balanceMax: 10_000,
