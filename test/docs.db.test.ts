@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import { beforeAll, expect, test } from 'vitest';
 import { checkInvariants } from '../src/audit/audit.ts';
 import { Environment } from '../src/config.ts';
-import { PROBLEMS, problemPath, type ProblemCode } from '../src/contract/index.ts';
+import { PROBLEMS, problemPath, type Problem, type ProblemCode } from '../src/contract/index.ts';
 import { openPool } from '../src/database/session.ts';
 import { createServer } from '../src/http/server.ts';
 import { createTestDatabase } from './support/database.ts';
@@ -186,7 +186,8 @@ test('every problem has a page, and the list has every problem', async () => {
     expect([code, page.statusCode]).toEqual([code, 200]);
     expect(page.headers['content-type']).toContain('text/html');
     expect(page.body).toContain(`${PROBLEMS[code].status} · <code>${code}</code>`);
-    for (const member of Object.keys(PROBLEMS[code].members ?? {})) {
+    const { members = {} }: Problem = PROBLEMS[code];
+    for (const member of Object.keys(members)) {
       expect(page.body).toContain(`<code>${member}</code></th>`);
     }
   }

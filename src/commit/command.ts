@@ -80,8 +80,8 @@ export const accept = <Event>(events: readonly Event[]): Decision<Event, never> 
   events,
 });
 
-/** Refuses a command; nothing changes. */
-export const refuse = <Refusal>(refusal: Refusal): Refused<Refusal> => ({
+/** Refuses a command; nothing changes. The place of the call says which refusals exist. */
+export const refuse = <Refusal>(refusal: NoInfer<Refusal>): Refused<Refusal> => ({
   kind: 'refused',
   refusal,
 });

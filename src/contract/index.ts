@@ -1,4 +1,5 @@
 export * from './problems.ts';
+export * from './problem-schema.ts';
 export * from './route.ts';
 export * from './schemas.ts';
 export * from './refusal.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PROBLEMS, problemPath, type ProblemCode } from './problems.ts';
+import { PROBLEMS, problemPath, type Problem, type ProblemCode } from './problems.ts';
 
 const CODES = Object.keys(PROBLEMS) as ProblemCode[];
 
@@ -40,7 +40,8 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   insufficient_balance: ['balance', 'required'],
   insufficient_stock: ['items'],
   total_changed: ['expectedTotal', 'total', 'items'],
-  order_not_pending: ['status'],
+  order_not_pending: ['orderStatus'],
+  order_not_refundable: ['orderStatus'],
 };
 
 test('every problem that the contract names exists with its status', () => {
@@ -50,7 +51,8 @@ test('every problem that the contract names exists with its status', () => {
 
 test('every problem documents the members that the contract promises', () => {
   for (const code of CODES) {
-    const told = Object.keys(PROBLEMS[code].members ?? {});
+    const { members = {} }: Problem = PROBLEMS[code];
+    const told = Object.keys(members);
     expect(told).toEqual(expect.arrayContaining([...(MEMBERS[code] ?? [])]));
   }
 });

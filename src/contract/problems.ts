@@ -1,3 +1,20 @@
+import { Type, type TProperties } from 'typebox';
+import { Amount, Balance, OrderStatus, Timestamp, Uuid, strictObject } from './schemas.ts';
+
+/** The fields of every problem (RFC 9457 §3.1, and `code` and `traceId`). */
+export const PROBLEM_FIELDS = {
+  type: Type.String({ description: 'the path of the page that explains the problem' }),
+  title: Type.String({ description: 'the problem in a few words' }),
+  status: Type.Integer({ description: 'the HTTP status' }),
+  detail: Type.String({ description: 'what happened and what the caller can do about it' }),
+  instance: Type.String({ description: 'the path of the request' }),
+  code: Type.String({ description: 'the stable name of the problem' }),
+  traceId: Type.String({ description: 'the id of the request, as in `X-Request-Id`' }),
+};
+
+/** Names that no member may have: the member would replace a field of every problem. */
+type Reserved = Partial<Record<keyof typeof PROBLEM_FIELDS, never>>;
+
 /**
  * A problem that Moa answers (RFC 9457), in `PROBLEMS` by its stable `code`. `members` are the
  * problem's extra fields. The page at `/problems/<kebab-name>` shows the row of the table.
@@ -7,12 +24,20 @@ export interface Problem {
   readonly title: string;
   /** What happened and what the caller can do about it: the default `detail` and the page's text. */
   readonly detail: string;
-  readonly members?: Readonly<Record<string, string>>;
+  readonly members?: TProperties & Reserved;
 }
 
-const defineProblems = <Code extends string>(
-  table: Record<Code, Problem>,
-): Readonly<Record<Code, Problem>> => table;
+const defineProblems = <Table extends Readonly<Record<string, Problem>>>(table: Table): Table =>
+  table;
+
+const productIds = (description: string) => Type.Array(Uuid, { description });
+const limit = (description: string) => Type.Integer({ minimum: 1, description });
+const units = (description: string) => Type.Integer({ minimum: 0, description });
+const lines = <Fields extends TProperties>(description: string, fields: Fields) =>
+  Type.Array(strictObject({ productId: Uuid, ...fields }), { description });
+const amount = (description: string) => ({ ...Amount, description });
+const balance = (description: string) => ({ ...Balance, description });
+const orderStatus = { ...OrderStatus, description: "the order's current status" };
 
 export const PROBLEMS = defineProblems({
   invalid_request: {
@@ -20,7 +45,15 @@ export const PROBLEMS = defineProblems({
     title: 'The request is invalid',
     detail:
       'Nothing was changed. Each entry of `errors` names a place in the request by JSON pointer and describes the error there.',
-    members: { errors: 'the places and their errors: `[{ pointer, message }]`' },
+    members: {
+      errors: Type.Array(
+        strictObject({
+          pointer: Type.String({ description: 'a JSON pointer (RFC 6901); empty for the body' }),
+          message: Type.String({ description: 'the error, in words' }),
+        }),
+        { minItems: 1, description: 'the places and their errors' },
+      ),
+    },
   },
   idempotency_key_missing: {
     status: 400,
@@ -53,7 +86,7 @@ export const PROBLEMS = defineProblems({
     status: 404,
     title: 'A product does not exist',
     detail: 'At least one of the named products does not exist.',
-    members: { productIds: 'the products that do not exist' },
+    members: { productIds: productIds('the products that do not exist') },
   },
   order_not_found: {
     status: 404,
@@ -84,49 +117,63 @@ export const PROBLEMS = defineProblems({
     status: 409,
     title: 'The balance is too low',
     detail: 'Nothing was paid. Charge the wallet and send the request again with the same key.',
-    members: { balance: "the wallet's balance", required: 'the amount that is needed' },
+    members: {
+      balance: balance("the wallet's balance"),
+      required: amount('the amount that is needed'),
+    },
   },
   balance_limit_exceeded: {
     status: 409,
     title: 'The balance would exceed the limit of a wallet',
     detail: 'Nothing was charged. The balance after the charge would exceed the limit of a wallet.',
-    members: { limit: 'the maximum balance', balance: 'the current balance' },
+    members: { limit: balance('the maximum balance'), balance: balance('the current balance') },
   },
   insufficient_stock: {
     status: 409,
     title: 'There is not enough stock',
     detail: 'Nothing was changed. `items` lists each product with too little stock.',
     members: {
-      items: 'the products with too little stock: `[{ productId, requested, available }]`',
+      items: lines('the products with too little stock', {
+        requested: Type.Integer({ minimum: 1, description: 'the units of the request' }),
+        available: units('the units that can be bought now'),
+      }),
     },
   },
   stock_limit_exceeded: {
     status: 409,
     title: 'The stock would exceed the limit of a product',
     detail: 'Nothing was changed. The stock would exceed the largest exact JSON number.',
-    members: { limit: 'the maximum stock', stock: 'the units that can be bought now' },
+    members: {
+      limit: limit('the maximum stock'),
+      stock: units('the units that can be bought now'),
+    },
   },
   product_unavailable: {
     status: 409,
     title: 'A product is no longer for sale',
     detail: 'Nothing was changed. At least one of the products is archived.',
-    members: { productIds: 'the products that are not for sale' },
+    members: { productIds: productIds('the products that are not for sale') },
   },
   total_changed: {
     status: 409,
     title: 'The total is higher than the expected total',
     detail: 'Nothing was ordered. Show the new total to the buyer and ask again.',
     members: {
-      expectedTotal: 'the total that the buyer saw',
-      total: 'the current total',
-      items: 'the lines at current prices: `[{ productId, quantity, unitPrice, lineTotal }]`',
+      expectedTotal: amount('the total that the buyer saw'),
+      total: amount('the current total'),
+      items: lines('the lines at current prices', {
+        name: Type.String(),
+        quantity: Type.Integer({ minimum: 1 }),
+        unitPrice: Amount,
+        lineTotal: Amount,
+      }),
     },
   },
   total_limit_exceeded: {
     status: 409,
     title: 'The total exceeds the largest amount',
     detail: 'Nothing was ordered. The total would exceed the largest exact JSON number.',
-    members: { limit: 'the largest amount' },
+    members: { limit: amount('the largest amount') },
   },
   cart_empty: {
     status: 409,
@@ -137,52 +184,57 @@ export const PROBLEMS = defineProblems({
     status: 409,
     title: 'The cart is full',
     detail: 'Nothing was added. Remove a product first.',
-    members: { limit: 'the maximum number of different products in a cart' },
+    members: { limit: limit('the maximum number of different products in a cart') },
   },
   cart_quantity_exceeded: {
     status: 409,
     title: 'The quantity would exceed the limit of a cart line',
     detail: 'Nothing was added. The quantity in the cart would exceed the limit of a line.',
     members: {
-      limit: 'the maximum quantity of one product',
-      quantity: 'the quantity in the cart now',
+      limit: limit('the maximum quantity of one product'),
+      quantity: units('the quantity in the cart now'),
     },
   },
   too_many_pending_orders: {
     status: 409,
     title: 'There are too many unpaid orders',
     detail: 'Nothing was reserved. Pay or cancel an order, or wait until an order expires.',
-    members: { limit: 'the maximum number of pending orders of a user' },
+    members: { limit: limit('the maximum number of pending orders of a user') },
   },
   order_not_pending: {
     status: 409,
     title: 'The order is no longer pending',
     detail: 'Nothing was changed. Only a pending order can be paid or cancelled.',
-    members: { status: "the order's current status" },
+    members: { orderStatus },
   },
   order_expired: {
     status: 409,
     title: 'The order has expired',
     detail: 'Nothing was changed. Its stock is no longer reserved; place a new order.',
-    members: { expiresAt: 'when the reservation ended' },
+    members: { expiresAt: { ...Timestamp, description: 'when the reservation ended' } },
   },
   order_not_refundable: {
     status: 409,
     title: 'The order cannot be refunded',
     detail: 'Nothing was refunded. Only a paid order that is not fully refunded can be refunded.',
-    members: { status: "the order's current status" },
+    members: { orderStatus },
   },
   refund_exceeds_order: {
     status: 409,
     title: 'The refund exceeds the order',
     detail: 'Nothing was refunded. `items` lists each product with too large a quantity.',
-    members: { items: 'the products: `[{ productId, requested, refundable }]`' },
+    members: {
+      items: lines('the products with too large a quantity', {
+        requested: Type.Integer({ minimum: 1, description: 'the units of the request' }),
+        refundable: units('the units that can still be refunded'),
+      }),
+    },
   },
   cart_changed: {
     status: 412,
     title: 'The cart was changed meanwhile',
     detail: 'Nothing was changed. Read the cart again; `If-Match` names an older version.',
-    members: { version: "the cart's current version" },
+    members: { version: units("the cart's current version") },
   },
   payload_too_large: {
     status: 413,

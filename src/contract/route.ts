@@ -1,5 +1,6 @@
 import type { TSchema, Static } from 'typebox';
 import type { ProblemCode } from './problems.ts';
+import type { Refusal } from './refusal.ts';
 
 /** The role and the user of a verified token. `userId` is the token's subject. */
 export interface Caller {
@@ -37,11 +38,7 @@ export type Reply =
       /** The version of the answer (RFC 9110 §8.8.3). */
       readonly etag?: string;
     }
-  | {
-      readonly kind: 'problem';
-      readonly code: ProblemCode;
-      readonly members?: Readonly<Record<string, unknown>>;
-    };
+  | ({ readonly kind: 'problem' } & Refusal);
 
 /** The parts of a request that can name the owner. */
 export type OwnerPlace = 'params' | 'body';

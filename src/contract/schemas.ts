@@ -36,6 +36,12 @@ export const Timestamp = Type.String({
   description: 'RFC 3339, UTC, with milliseconds',
 });
 
+/** One of a few texts. */
+export const choice = <const T extends readonly string[]>(values: T) =>
+  Type.Enum([...values] as T[number][], { type: 'string' });
+
+export const OrderStatus = choice(['pending', 'paid', 'cancelled', 'expired', 'refunded']);
+
 /** Text that PostgreSQL and every client accept: well-formed, without control characters. */
 export const text = (minLength: number, maxLength: number, description?: string) =>
   Type.String({

@@ -102,14 +102,12 @@ const withoutPrefix = (types: readonly string[] | null | undefined): string[] | 
 
 const NOT_DECIDED = problem({
   code: 'unavailable',
-  members: {
-    detail:
-      'Nothing was created: the end of the journal is undecided while a transaction on ' +
-      'the database server is open. Retry later.',
-  },
+  detail:
+    'Nothing was created: the end of the journal is undecided while a transaction on ' +
+    'the database server is open. Retry later.',
 });
 
-const invalid = (errors: readonly object[]): Reply =>
+const invalid = (errors: ReturnType<typeof errorsIn>): Reply =>
   problem({ code: 'invalid_request', members: { errors } });
 
 interface DestinationRouteOptions {

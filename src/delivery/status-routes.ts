@@ -23,7 +23,7 @@ import { findRange, findStatus, insertReplay, retryDeadLetters } from './queries
 
 export const BY_ID = strictObject({ destinationId: Uuid });
 export const COMMON = { tag: 'Data platform', access: ['staff'] } as const;
-const NOT_FOUND: Refusal = { code: 'destination_not_found' };
+const NOT_FOUND = { code: 'destination_not_found' } as const satisfies Refusal;
 export const destinationNotFound: Reply = problem(NOT_FOUND);
 
 /** Limits the time of a count: beyond this number staff only need to know that there are more. */
@@ -135,7 +135,7 @@ export const statusRoutes = ({
           return problem({ code: 'invalid_request', members: { errors } });
         }
         const key = idempotencyKeyOf('replayEvents', request);
-        const outcome = await transactOnce(db, key, async (transaction) => {
+        const outcome = await transactOnce<Refusal>(db, key, async (transaction) => {
           await requestReplay(transaction, destinationId, body);
           const status = await readStatus(transaction, destinationId);
           return status === undefined ? refuse(NOT_FOUND) : { status: 202, body: status };

@@ -9,8 +9,8 @@ export const createAccess =
   (request, reply, done) => {
     const authorize = (caller: Caller | undefined): void => {
       request.caller = caller;
-      if (caller === undefined) sendProblem(request, reply, 'unauthenticated');
-      else if (!access.includes(caller.role)) sendProblem(request, reply, 'forbidden');
+      if (caller === undefined) sendProblem(request, reply, { code: 'unauthenticated' });
+      else if (!access.includes(caller.role)) sendProblem(request, reply, { code: 'forbidden' });
       else done();
     };
     if (access === 'public') {
@@ -33,7 +33,7 @@ export const checkKey =
     };
     const key = request.headers['idempotency-key'] as string | undefined;
     if (key === undefined && !isRequired) done();
-    else if (isRequired && !key) sendProblem(request, reply, 'idempotency_key_missing');
+    else if (isRequired && !key) sendProblem(request, reply, { code: 'idempotency_key_missing' });
     else if (isJoined(request, key)) invalid('must be sent once');
     else if (!KEY.test(key ?? '')) invalid('must be 1 to 255 printable ASCII characters');
     else done();

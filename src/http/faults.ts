@@ -2,14 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ErrorObject } from 'ajv';
 import type { FastifyError, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
-import { PROBLEMS, type ProblemCode } from '../contract/index.ts';
+import { PROBLEMS } from '../contract/index.ts';
 import { isExhausted, isUnreachable } from '../database/unreachable.ts';
 import { LINGER_MS, isAnswered, responseOn } from './connections.ts';
 import { PROBLEM_TYPE, problemBody, sendInvalid, sendProblem } from './problem.ts';
 import { inputErrors } from './validation.ts';
 
+type FaultCode =
+  | 'unavailable'
+  | 'unsupported_media_type'
+  | 'payload_too_large'
+  | 'uri_too_long'
+  | 'invalid_request';
+
 /** The problem for each error code of Fastify and of Moa (Fastify documentation, "Errors"). */
-const BY_CODE: Readonly<Record<string, ProblemCode>> = {
+const BY_CODE: Readonly<Record<string, FaultCode>> = {
   KEYS_UNREACHABLE: 'unavailable',
   BODY_ENCODED: 'unsupported_media_type',
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
@@ -39,7 +46,7 @@ type Fault = Partial<FastifyError> & {
 export const answerFault = (fault: Fault, request: FastifyRequest, reply: FastifyReply): void => {
   if (fault.validation !== undefined) {
     const errors = inputErrors(fault.validationContext ?? 'body', fault.validation);
-    sendProblem(request, reply, 'invalid_request', { errors });
+    sendProblem(request, reply, { code: 'invalid_request', members: { errors } });
     return;
   }
   const code = BY_CODE[fault.code ?? ''];
@@ -47,15 +54,15 @@ export const answerFault = (fault: Fault, request: FastifyRequest, reply: Fastif
   const blamesClient = fault.statusCode !== undefined && fault.statusCode < 500;
   if (!blamesClient) {
     request.log.error({ err: fault, reqId: request.id }, 'a request failed');
-    const passes = isUnreachable(fault) || isExhausted(fault);
-    sendProblem(request, reply, code ?? (passes ? 'unavailable' : 'internal_error'));
+    const passes = code === 'unavailable' || isUnreachable(fault) || isExhausted(fault);
+    sendProblem(request, reply, { code: passes ? 'unavailable' : 'internal_error' });
     return;
   }
-  const message = MESSAGES[fault.code ?? ''] ?? fault.message;
-  const errors = [{ pointer: fault.pointer ?? '', message }];
+  const message = MESSAGES[fault.code ?? ''] ?? fault.message ?? 'is not valid';
   if (code === 'unsupported_media_type') reply.headers(ACCEPTED);
-  const members = code === undefined || code === 'invalid_request' ? { errors } : {};
-  sendProblem(request, reply, code ?? 'invalid_request', members);
+  if (code === undefined || code === 'invalid_request') {
+    sendInvalid(request, reply, fault.pointer ?? '', message);
+  } else sendProblem(request, reply, { code });
 };
 
 /** Rejects HTTP/1.1 without a `Host` (RFC 9112 §3.2). */
@@ -96,11 +103,11 @@ export const answerClientError = (error: NodeJS.ErrnoException, socket: Socket):
   const code = socketProblem(error.code);
   const traceId = randomUUID();
   const errors = [{ pointer: '', message: 'the request is not valid HTTP/1.1' }];
-  const body = problemBody(
-    code,
-    { instance: '', traceId },
-    code === 'invalid_request' ? { errors } : {},
-  );
+  const place = { instance: '', traceId };
+  const body =
+    code === 'invalid_request'
+      ? problemBody({ code, members: { errors } }, place)
+      : problemBody({ code }, place);
   const { status, title } = PROBLEMS[code];
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
@@ -114,7 +121,9 @@ export const answerClientError = (error: NodeJS.ErrnoException, socket: Socket):
 /** Whether a complete request waits for its answer. */
 const isAnswering = (socket: Socket): boolean => responseOn(socket)?.req.complete === true;
 
-const socketProblem = (code: string | undefined): ProblemCode => {
+const socketProblem = (
+  code: string | undefined,
+): 'headers_too_large' | 'request_timeout' | 'invalid_request' => {
   if (code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large';
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request_timeout';
   return 'invalid_request';
@@ -130,7 +139,7 @@ export const answerNotFound = (request: FastifyRequest, reply: FastifyReply): vo
     (method) => isPath && request.server.findRoute({ method, url }) !== null,
   );
   if (taken.length > 0) reply.header('allow', taken.join(', '));
-  sendProblem(request, reply, taken.length > 0 ? 'method_not_allowed' : 'not_found');
+  sendProblem(request, reply, { code: taken.length > 0 ? 'method_not_allowed' : 'not_found' });
 };
 
 /** Answers a request to an unknown path before its body is read. */

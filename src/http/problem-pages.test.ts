@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createExchange, type Exchange } from '../../test/support/client.ts';
 import { problemIn } from '../../test/support/problem.ts';
 import { startTestServer, type TestServer } from '../../test/support/http-server.ts';
-import { PROBLEMS, problemPath, type ProblemCode } from '../contract/index.ts';
+import { PROBLEMS, problemPath, type Problem, type ProblemCode } from '../contract/index.ts';
 
 let server: TestServer;
 let exchange: Exchange;
@@ -23,7 +23,8 @@ test('the type of every problem is the URL of a page that explains it', async ()
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(text).toContain(`${PROBLEMS[code].status} · <code>${code}</code>`);
-    for (const name of Object.keys(PROBLEMS[code].members ?? {})) {
+    const { members = {} }: Problem = PROBLEMS[code];
+    for (const name of Object.keys(members)) {
       expect(text).toContain(`<code>${name}</code>`);
     }
   }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { PROBLEMS, problemPath, type ProblemCode } from '../contract/index.ts';
+import { PROBLEMS, problemPath, type Problem, type ProblemCode } from '../contract/index.ts';
 import { sendProblem } from './problem.ts';
 
 const CODES = Object.keys(PROBLEMS) as ProblemCode[];
@@ -34,18 +34,42 @@ ${content}
 </html>
 `;
 
-const problemPage = (code: ProblemCode): string => {
-  const { status, title, detail, members = {} } = PROBLEMS[code];
-  const rows = Object.entries(members).map(
-    ([name, meaning]) => `<tr><th><code>${name}</code></th><td>${inline(meaning)}</td></tr>`,
+const MEMBERS_HEAD = '<tr><th>Member</th><th>Type</th><th>Meaning</th></tr>';
+
+/** The parts of JSON Schema that the members use. */
+interface Shown {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly items?: Shown;
+  readonly properties?: Readonly<Record<string, Shown>>;
+  readonly description?: string;
+}
+
+/** The type of a member in words. */
+const typeOf = (schema: Shown): string => {
+  if (schema.enum !== undefined) return schema.enum.join(' | ');
+  if (schema.items !== undefined) return `array of ${typeOf(schema.items)}`;
+  if (schema.properties === undefined) return schema.type ?? 'any';
+  const fields = Object.entries(schema.properties).map(
+    ([name, field]) => `${name}: ${typeOf(field)}`,
   );
+  return `{ ${fields.join(', ')} }`;
+};
+
+const problemPage = (code: ProblemCode): string => {
+  const { status, title, detail, members = {} }: Problem = PROBLEMS[code];
+  const rows = Object.entries(members).map(([name, member]) => {
+    const { description = '' }: Shown = member;
+    const cells = [escapeHtml(typeOf(member)), inline(description)];
+    return `<tr><th><code>${name}</code></th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+  });
   return layout(
     `${title} – Moa`,
     [
       `<p class="status">${status} · <code>${code}</code></p>`,
       `<h1>${inline(title)}</h1>`,
       `<p>${inline(detail)}</p>`,
-      ...(rows.length === 0 ? [] : ['<h2>Members</h2><table>', ...rows, '</table>']),
+      ...(rows.length === 0 ? [] : ['<h2>Members</h2><table>', MEMBERS_HEAD, ...rows, '</table>']),
       '<p><a href="/problems">All problems</a></p>',
     ].join('\n'),
   );
@@ -74,7 +98,7 @@ export const serveProblemPages = (app: FastifyInstance): void => {
     { schema: { ...schema, operationId: 'getProblem', summary: 'Explain a problem' } },
     (request, reply) => {
       const code = byName.get(request.params.name);
-      if (code === undefined) return sendProblem(request, reply, 'problem_not_found');
+      if (code === undefined) return sendProblem(request, reply, { code: 'problem_not_found' });
       const accepted = request.headers.accept ?? '';
       if (accepted.startsWith('application/json')) return reply.send({ code, ...PROBLEMS[code] });
       return reply.type('text/html; charset=utf-8').send(problemPage(code));

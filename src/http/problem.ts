@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEMS, problemPath, type ProblemCode } from '../contract/index.ts';
+import { PROBLEMS, problemPath, type ProblemCode, type Refusal } from '../contract/index.ts';
 
 /** The Retry-After of problems that a later retry may solve. */
 const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = { overloaded: 1, unavailable: 2 };
@@ -11,22 +11,30 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** The body of a problem (RFC 9457). */
 export const problemBody = (
-  code: ProblemCode,
+  { code, detail, members }: Refusal,
   { instance, traceId }: { readonly instance: string; readonly traceId: string },
-  members: Readonly<Record<string, unknown>> = {},
 ): string => {
-  const { status, title, detail } = PROBLEMS[code];
+  const { status, title, detail: usual } = PROBLEMS[code];
   const type = problemPath(code);
-  return JSON.stringify({ type, title, status, detail, instance, code, traceId, ...members });
+  return JSON.stringify({
+    type,
+    title,
+    status,
+    detail: detail ?? usual,
+    instance,
+    code,
+    traceId,
+    ...members,
+  });
 };
 
 /** Answers a request with a problem. */
 export const sendProblem = (
   request: FastifyRequest,
   reply: FastifyReply,
-  code: ProblemCode,
-  members?: Readonly<Record<string, unknown>>,
+  refusal: Refusal,
 ): FastifyReply => {
+  const { code } = refusal;
   const retryAfter = RETRY_AFTER_SECONDS[code];
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
@@ -36,7 +44,7 @@ export const sendProblem = (
     .header('x-content-type-options', 'nosniff')
     .status(PROBLEMS[code].status)
     .type(PROBLEM_TYPE)
-    .send(problemBody(code, { instance, traceId: request.id }, members));
+    .send(problemBody(refusal, { instance, traceId: request.id }));
 };
 
 /** Answers `invalid_request` with the one error of a request, at a JSON pointer. */
@@ -46,4 +54,7 @@ export const sendInvalid = (
   pointer: string,
   message: string,
 ): FastifyReply =>
-  sendProblem(request, reply, 'invalid_request', { errors: [{ pointer, message }] });
+  sendProblem(request, reply, {
+    code: 'invalid_request',
+    members: { errors: [{ pointer, message }] },
+  });

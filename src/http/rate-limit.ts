@@ -42,7 +42,7 @@ export const limitRates = async (app: FastifyInstance): Promise<void> => {
     reply.header('ratelimit', `"${policy}";r=${state.remaining};t=${state.ttlInSeconds}`);
     if (!state.isExceeded) return true;
     reply.header('retry-after', state.ttlInSeconds);
-    sendProblem(request, reply, 'rate_limited');
+    sendProblem(request, reply, { code: 'rate_limited' });
     return false;
   };
 

@@ -84,7 +84,7 @@ const signalOf = (reply: FastifyReply): AbortSignal => {
 };
 
 const send = (request: FastifyRequest, reply: FastifyReply, answer: Reply): FastifyReply => {
-  if (answer.kind === 'problem') return sendProblem(request, reply, answer.code, answer.members);
+  if (answer.kind === 'problem') return sendProblem(request, reply, answer);
   if (answer.replayed === true) reply.header('idempotency-replayed', 'true');
   if (answer.etag !== undefined) reply.header('etag', answer.etag);
   if (answer.status === NO_CONTENT) return reply.status(NO_CONTENT).send();

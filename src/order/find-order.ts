@@ -32,10 +32,10 @@ export const findFor = (
   const next = TRANSITIONS[isLate ? 'expired' : order.status][action];
   switch (next) {
     case 'order_expired':
-      return refuse({ code: next, members: { expiresAt: order.expiresAt } });
+      return refuse({ code: next, members: { expiresAt: expiryOf(order) } });
     case 'order_not_pending':
     case 'order_not_refundable':
-      return refuse({ code: next, members: { status: order.status } });
+      return refuse({ code: next, members: { orderStatus: order.status } });
     case 'pending':
     case 'paid':
     case 'cancelled':
@@ -43,4 +43,9 @@ export const findFor = (
     case 'refunded':
       return { kind: 'found', order };
   }
+};
+
+const expiryOf = ({ orderId, expiresAt }: Order): string => {
+  if (expiresAt === null) throw new Error(`order ${orderId} has no time of expiry`);
+  return expiresAt.toISOString();
 };

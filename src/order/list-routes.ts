@@ -12,6 +12,7 @@ import {
   pageOf,
   problem,
   strictObject,
+  OrderStatus,
   type Reply,
   type Route,
 } from '../contract/index.ts';
@@ -26,16 +27,16 @@ import {
   listPaidOrders,
   type FindOrderRow,
 } from './queries.gen.ts';
-import { OrderView, Status } from './schemas.ts';
+import { OrderView } from './schemas.ts';
 import { orderOf } from './tables.ts';
 import { viewOrder } from './view.ts';
 
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const Place = Type.Tuple([Uuid]);
-const ListQuery = { status: Type.Optional(Status), ...PageQuery };
+const ListQuery = { status: Type.Optional(OrderStatus), ...PageQuery };
 
 interface Filter {
-  readonly status?: Static<typeof Status> | undefined;
+  readonly status?: Static<typeof OrderStatus> | undefined;
   readonly userId?: string | undefined;
 }
 

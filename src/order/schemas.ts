@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import {
   Amount,
   Balance,
+  OrderStatus,
   Timestamp,
   UserId,
   Uuid,
@@ -12,8 +13,6 @@ import {
 
 const LINES_MAX = 100;
 const QUANTITY_MAX = 9_999;
-
-export const Status = Type.Enum(['pending', 'paid', 'cancelled', 'expired', 'refunded']);
 
 export const Reason = text(1, 200);
 
@@ -37,7 +36,7 @@ export type WishBody = Static<typeof WishBody>;
 const ORDER = {
   orderId: Uuid,
   userId: UserId,
-  status: Status,
+  status: OrderStatus,
   items: Type.Array(
     strictObject({
       productId: Uuid,

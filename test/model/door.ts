@@ -1,6 +1,7 @@
 import type { Caller, Reply, Route } from '../../src/contract/index.ts';
 import { newId } from '../../src/database/ids.ts';
 import type { System } from '../../src/system.ts';
+import { described } from '../support/described.ts';
 import type { ModelCommand, ModelItem } from './commands.ts';
 
 const CALLER: Caller = { role: 'service', userId: 'model' };
@@ -33,13 +34,15 @@ export const createDoor = (idOf: (name: string) => string, run: string) => {
 
   return (system: System, given: ModelCommand): Promise<Reply> => {
     const call = (operation: string, params: object, body: object) =>
-      routeOf(system, operation).handle({
-        params,
-        query: {},
-        body,
-        caller: CALLER,
-        idempotencyKey: 'key' in given ? `${run} ${given.key}` : undefined,
-      });
+      routeOf(system, operation)
+        .handle({
+          params,
+          query: {},
+          body,
+          caller: CALLER,
+          idempotencyKey: 'key' in given ? `${run} ${given.key}` : undefined,
+        })
+        .then(described);
 
     switch (given.kind) {
       case 'register':

@@ -124,7 +124,7 @@ export const createModel = (
     if (found.status === 'expired' || (found.status === 'pending' && found.expiresAt <= now)) {
       return no('order_expired');
     }
-    if (found.status !== 'pending') return no('order_not_pending', { status: found.status });
+    if (found.status !== 'pending') return no('order_not_pending', { orderStatus: found.status });
     if (kind === 'cancel') {
       putBack(found);
       found.status = 'cancelled';
@@ -142,7 +142,7 @@ export const createModel = (
     const found = orders.get(name);
     if (found === undefined) return no('order_not_found');
     if (found.status !== 'paid') {
-      return no('order_not_refundable', { status: found.status });
+      return no('order_not_refundable', { orderStatus: found.status });
     }
     const left = (id: string): number => {
       const line = found.lines.get(id);

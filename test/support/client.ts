@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 import { v7 } from 'uuid';
+import { requireDescribedAnswer } from './described.ts';
 
 export interface Answer {
   readonly status: number;
@@ -28,6 +29,7 @@ export const createClient = (url: string, token: string) => {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    requireDescribedAnswer(response.headers.get('content-type'), text);
     return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
   };
   return {
@@ -71,7 +73,13 @@ export const createExchange = (url: string): Exchange => {
         response.once('error', reject);
         response.once('end', () => {
           const text = Buffer.concat(chunks).toString();
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+          const { statusCode: status = 0, headers: received } = response;
+          try {
+            requireDescribedAnswer(received['content-type'], text);
+            resolve({ status, headers: received, text });
+          } catch (error) {
+            reject(error);
+          }
         });
       });
       sent.once('error', reject);

@@ -1,5 +1,6 @@
 import type { Caller, Reply, Route } from '../../src/contract/index.ts';
 import { newId } from '../../src/database/ids.ts';
+import { described } from './described.ts';
 
 const SHOP: Caller = { role: 'service', userId: 'shop' };
 
@@ -18,7 +19,7 @@ export const createOperations =
     const route = routes.find((each) => each.operation === operation);
     if (route === undefined) throw new Error(`unknown operation ${operation}`);
     const { params = {}, query = {}, body = {}, key = newId(), caller = SHOP } = call;
-    return route.handle({
+    const reply = await route.handle({
       params,
       query,
       body,
@@ -26,6 +27,7 @@ export const createOperations =
       idempotencyKey: key,
       ifMatch: undefined,
     });
+    return described(reply);
   };
 
 /** The body of an answer; throws for a problem. */
