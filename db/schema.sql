@@ -221,6 +221,7 @@ create table moa.migrations (
   name text not null,
   checksum text not null,
   applied_at timestamp with time zone not null default now(),
+  compatible text not null default 'contract'::text,
   constraint migrations_pkey PRIMARY KEY (name)
 );
 

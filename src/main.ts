@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { ConfigError, readConfig, type Config } from './config.ts';
-import { migrate, readMigrations, type Migration } from './database/migrate.ts';
+import { UnusableDatabase, migrate, readMigrations, type Migration } from './database/migrate.ts';
 import { isUnreachable } from './database/unreachable.ts';
 import { fillDemo, welcome } from './demo.ts';
 import { endConnections } from './http/connections.ts';
@@ -175,8 +175,12 @@ try {
   stopOnSignals(started, config);
   await started;
 } catch (error) {
-  const isExpected = error instanceof ConfigError || error instanceof DirectoryInUse;
-  process.stderr.write(`${isExpected ? error.message : String((error as Error).stack)}\n`);
+  const isExpected = [ConfigError, DirectoryInUse, UnusableDatabase].some(
+    (expected) => error instanceof expected,
+  );
+  process.stderr.write(
+    `${isExpected ? (error as Error).message : String((error as Error).stack)}\n`,
+  );
   await stopAll();
   process.exit(1);
 }

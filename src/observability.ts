@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { GroupCommit, GroupCommitOptions } from './commit/index.ts';
 import type { Refusal } from './contract/index.ts';
 import type { DeliveryOptions } from './delivery/index.ts';
-import { isMigrated, type Migration } from './database/migrate.ts';
+import { readMigrationState, type Migration, type MigrationState } from './database/migrate.ts';
 import { isExhausted } from './database/unreachable.ts';
 import type { Readiness } from './http/health.ts';
 import type { Event, JournalReader } from './journal/index.ts';
@@ -113,7 +113,7 @@ export const watchResources = () => {
 
 /**
  * Whether the service can answer requests: database reachable and with room for writes, migrations
- * current, queue not full, service not stopping. Concurrent calls share one query.
+ * usable, queue not full, service not stopping. Concurrent calls share one query.
  */
 export const createReadiness = (
   { reads, commit }: Pick<System, 'reads' | 'commit'>,
@@ -122,9 +122,9 @@ export const createReadiness = (
   areExhausted: () => boolean,
   stopping: AbortSignal,
 ): (() => Promise<Readiness>) => {
-  let looking: Promise<boolean | undefined> | undefined;
-  const look = (): Promise<boolean | undefined> =>
-    (looking ??= isMigrated(reads, migrations)
+  let looking: Promise<MigrationState | undefined> | undefined;
+  const look = (): Promise<MigrationState | undefined> =>
+    (looking ??= readMigrationState(reads, migrations)
       .catch(() => undefined)
       .finally(() => (looking = undefined)));
 
@@ -134,12 +134,12 @@ export const createReadiness = (
     const hasRoom = !areExhausted();
     const isOpen = commit.depth() < queueMax;
     return {
-      ready: migrated === true && hasRoom && isOpen && !stopping.aborted,
+      ready: migrated?.usable === true && hasRoom && isOpen && !stopping.aborted,
       checks: {
         service: stopping.aborted ? 'stopping' : 'running',
         database: migrated === undefined ? 'unreachable' : 'reachable',
         resources: hasRoom ? 'available' : 'exhausted',
-        migrations: migrated === true ? 'current' : 'not current',
+        migrations: migrated?.state ?? 'unknown',
         queue: isOpen ? 'open' : 'full',
       },
     };

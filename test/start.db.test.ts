@@ -10,7 +10,7 @@ import { createClient, createExchange } from './support/client.ts';
 import { assertInvariants, createTestDatabase } from './support/database.ts';
 import { createDataDirectory } from './support/embedded.ts';
 import { problemIn } from './support/problem.ts';
-import { queryColumn } from './support/queries.ts';
+import { queryColumn, runSql } from './support/queries.ts';
 import {
   spawnTestService,
   startTestService,
@@ -170,6 +170,36 @@ test('with DATABASE_URL no embedded database and no sample data is created', asy
   expect(await listProducts(await clientOf(service, path))).toEqual([]);
   await expect(access(join(path, 'postgres'))).rejects.toThrow('ENOENT');
   expect(await readFile(join(path, 'keys', 'signing-key.json'), 'utf8')).toContain('Ed25519');
+});
+
+/** Records a migration of a newer version. */
+const recordMigration = (databaseUrl: string, name: string, compatible: string): Promise<void> =>
+  runSql(
+    databaseUrl,
+    `insert into moa.migrations (name, checksum, compatible) values ('${name}', '', '${compatible}')`,
+  );
+
+test('a process serves a database that a newer version expands, until one contracts', async () => {
+  const databaseUrl = await createTestDatabase();
+  const environment = { DATABASE_URL: databaseUrl, MOA_DATA_DIR: await temporaryDirectory() };
+  const running = await startTestService(environment);
+  await recordMigration(databaseUrl, '999998_expanded.sql', 'expand');
+  const started = await startTestService(environment);
+  for (const { url } of [running, started]) {
+    const answer = await createExchange(url)({ method: 'GET', path: '/readyz' });
+    expect(answer.status).toBe(200);
+    expect(answer.text).toContain('newer, compatible: 999998_expanded.sql');
+  }
+
+  await recordMigration(databaseUrl, '999999_contracted.sql', 'contract');
+  for (const { url } of [running, started]) {
+    const answer = await createExchange(url)({ method: 'GET', path: '/readyz' });
+    expect(answer.status).toBe(503);
+    expect(answer.text).toContain('it has 999999_contracted.sql');
+  }
+  const refused = spawnTestService(environment);
+  expect(await withinTime(refused.ended, 'a failed start')).toBe(1);
+  expect(refused.output()).toMatch(/^the database is newer .*999999_contracted\.sql.*\n$/);
 });
 
 test('metrics can have a separate port, which serves nothing else', async () => {

@@ -1,4 +1,5 @@
 import { ConfigError } from '../config.ts';
+import { UnusableDatabase } from '../database/migrate.ts';
 import { DirectoryInUse } from '../postgres/index.ts';
 
 /** The options of a command are invalid. */
@@ -23,7 +24,7 @@ export const runCommand = async (usage: string, command: () => Promise<void>): P
 const messageOf = (error: NodeJS.ErrnoException, usage: string): string => {
   const isUsage = error instanceof UsageError || error.code?.startsWith('ERR_PARSE_ARGS') === true;
   if (isUsage) return `${error.message}\n\n${usage}`;
-  const isExpected = [CommandError, ConfigError, DirectoryInUse].some(
+  const isExpected = [CommandError, ConfigError, DirectoryInUse, UnusableDatabase].some(
     (expected) => error instanceof expected,
   );
   return isExpected ? error.message : String(error.stack);

@@ -3,7 +3,7 @@ import { Pool } from 'pg';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { createFileDatabase } from '../../test/support/database.ts';
 import { queryColumn } from '../../test/support/queries.ts';
-import { isMigrated, migrate, readMigrations, type Migration } from './migrate.ts';
+import { migrate, readMigrationState, readMigrations, type Migration } from './migrate.ts';
 
 const STARTS = 20;
 
@@ -29,14 +29,21 @@ const readSchemas = (): Promise<string[]> =>
      where nspname !~ '^(pg_|information_schema$|public$)' order by nspname`,
   );
 
-const migration = (name: string, sql: string): Migration => ({
+const migration = (
+  name: string,
+  sql: string,
+  compatible: Migration['compatible'] = 'contract',
+): Migration => ({
   name,
   sql,
   checksum: createHash('sha256').update(sql).digest('hex'),
+  compatible,
 });
 
 const FIRST = migration('000001_first.sql', 'create schema first; create table first.notes ()');
 const SECOND = migration('000002_second.sql', 'create schema second');
+const ADDED = migration('000003_added.sql', 'create schema added', 'expand');
+const CURRENT = { usable: true, state: 'current' };
 
 test('an empty database gets every migration, in order and once', async () => {
   const migrations = await readMigrations();
@@ -45,7 +52,7 @@ test('an empty database gets every migration, in order and once', async () => {
   expect(names.toSorted()).toEqual(names);
   expect(await migrate(url)).toEqual(names);
   expect(await migrate(url)).toEqual([]);
-  expect(await isMigrated(pool, migrations)).toBe(true);
+  expect(await readMigrationState(pool, migrations)).toEqual(CURRENT);
 });
 
 test('of several concurrent starts, one migrates and the others wait', async () => {
@@ -64,9 +71,12 @@ test('of several concurrent starts, one migrates and the others wait', async () 
 
 test('a newer version applies the missing migrations', async () => {
   expect(await migrate(url, [FIRST])).toEqual([FIRST.name]);
-  expect(await isMigrated(pool, [FIRST, SECOND])).toBe(false);
+  expect(await readMigrationState(pool, [FIRST, SECOND])).toEqual({
+    usable: false,
+    state: 'missing: 000002_second.sql',
+  });
   expect(await migrate(url, [FIRST, SECOND])).toEqual([SECOND.name]);
-  expect(await isMigrated(pool, [FIRST, SECOND])).toBe(true);
+  expect(await readMigrationState(pool, [FIRST, SECOND])).toEqual(CURRENT);
   expect(await readSchemas()).toEqual(['first', 'moa', 'second']);
 });
 
@@ -77,15 +87,66 @@ test('an edited migration is rejected by name', async () => {
     'migration 000001_first.sql was edited after it was applied',
   );
   expect(await readSchemas()).toEqual(['first', 'moa']);
+  expect((await readMigrationState(pool, [edited])).usable).toBe(false);
 });
 
-test('a database that a newer version has migrated is rejected', async () => {
-  await migrate(url, [FIRST, SECOND]);
-  const other = migration('000003_other.sql', 'create schema other');
-  await expect(migrate(url, [FIRST, other])).rejects.toThrow(
-    'the database is newer than this version of Moa: it has 000002_second.sql',
+test('a database that a newer version has expanded is usable', async () => {
+  await migrate(url, [FIRST, SECOND, ADDED]);
+  expect(await migrate(url, [FIRST, SECOND])).toEqual([]);
+  expect(await readMigrationState(pool, [FIRST, SECOND])).toEqual({
+    usable: true,
+    state: 'newer, compatible: 000003_added.sql',
+  });
+});
+
+test('a database that a newer version has contracted is rejected by name', async () => {
+  await migrate(url, [FIRST, SECOND, ADDED]);
+  const message = /newer than this version of Moa: it has 000002_second.sql, with which/;
+  await expect(migrate(url, [FIRST])).rejects.toThrow(message);
+  const state = { usable: false, state: expect.stringMatching(message) as string };
+  expect(await readMigrationState(pool, [FIRST])).toEqual(state);
+});
+
+test('a database whose migrations have another order is rejected', async () => {
+  await migrate(url, [FIRST, ADDED]);
+  await expect(migrate(url, [FIRST, SECOND])).rejects.toThrow(
+    'the database has 000003_added.sql but not the earlier 000002_second.sql',
   );
-  expect(await readSchemas()).toEqual(['first', 'moa', 'second']);
+  expect(await readSchemas()).toEqual(['added', 'first', 'moa']);
+});
+
+test('the record of an early version says nothing about compatibility', async () => {
+  await pool.query('create schema moa');
+  await pool.query(
+    `create table moa.migrations (
+       name text primary key, checksum text not null, applied_at timestamptz not null default now()
+     )`,
+  );
+  await pool.query('insert into moa.migrations (name, checksum) values ($1, $2)', [
+    ADDED.name,
+    ADDED.checksum,
+  ]);
+  expect(await migrate(url, [ADDED])).toEqual([]);
+  expect(await migrate(url, [ADDED, SECOND])).toEqual([SECOND.name]);
+  await expect(migrate(url, [SECOND])).rejects.toThrow('it has 000003_added.sql');
+});
+
+test('a start does not wait for a backup that reads the record', async () => {
+  await migrate(url, [FIRST]);
+  const backup = await pool.connect();
+  try {
+    await backup.query('begin; lock table moa.migrations in access share mode');
+    expect(await migrate(url, [FIRST, ADDED])).toEqual([ADDED.name]);
+    await backup.query('commit');
+  } finally {
+    backup.release();
+  }
+});
+
+test('from 000005 on, each migration says whether the version before it can go on', async () => {
+  const later = (await readMigrations()).filter(({ name }) => name >= '000005');
+  const silent = later.filter(({ sql }) => !/^-- compatible: (?:expand|contract)\n/.test(sql));
+  expect(silent.map(({ name }) => name)).toEqual([]);
 });
 
 test('a failed migration has no effect and can be corrected', async () => {

@@ -4,6 +4,9 @@ import { Client, type Pool } from 'pg';
 
 const FOLDER = new URL('../../db/migrations/', import.meta.url);
 
+/** The first line of a migration that the version before it can go on with. */
+const EXPAND = '-- compatible: expand\n';
+
 /** A constant that no other program should use on this database: the ASCII codes of "moa". */
 const ADVISORY_LOCK = 0x6d6f61;
 
@@ -12,6 +15,27 @@ export interface Migration {
   readonly name: string;
   readonly sql: string;
   readonly checksum: string;
+  readonly compatible: Compatibility;
+}
+
+/**
+ * Whether a version without the migration can run on the migrated database: yes after an `expand`,
+ * no after a `contract`.
+ */
+type Compatibility = 'expand' | 'contract';
+
+/** The database cannot be used by this version or with this configuration; the message says why. */
+export class UnusableDatabase extends Error {
+  override readonly name = 'UnusableDatabase';
+}
+
+/** What a database records about an applied migration. */
+type Applied = Pick<Migration, 'name' | 'checksum' | 'compatible'>;
+
+/** Whether this version can use a database, with the reason for `/readyz`. */
+export interface MigrationState {
+  readonly usable: boolean;
+  readonly state: string;
 }
 
 /** The migrations of this version, by number. */
@@ -20,16 +44,17 @@ export const readMigrations = async (folder: URL = FOLDER): Promise<Migration[]>
   return Promise.all(
     names.map(async (name) => {
       const sql = await readFile(new URL(name, folder), 'utf8');
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+      const checksum = createHash('sha256').update(sql).digest('hex');
+      return { name, sql, checksum, compatible: sql.startsWith(EXPAND) ? 'expand' : 'contract' };
     }),
   );
 };
 
 /**
  * Applies the missing migrations, forward only. Each migration is one transaction, so a crash
- * leaves whole migrations; an advisory lock makes concurrent processes take turns. Throws when the
- * database has a migration that this version does not have or that was edited. Returns the names of
- * the applied migrations.
+ * leaves whole migrations; an advisory lock makes concurrent processes take turns. Throws
+ * `UnusableDatabase` when a migration was edited, or when the database has one that this version
+ * does not have and cannot run with. Returns the names of the applied migrations.
  */
 export const migrate = async (
   url: string,
@@ -40,8 +65,9 @@ export const migrate = async (
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCK]);
-    const applied = await readApplied(client);
-    const pending = pendingOf(wanted, applied);
+    await createRecord(client);
+    const { pending, obstacle } = compare(wanted, await readApplied(client));
+    if (obstacle !== undefined) throw new UnusableDatabase(obstacle);
     for (const migration of pending) await carryOut(client, migration);
     return pending.map(({ name }) => name);
   } finally {
@@ -50,52 +76,100 @@ export const migrate = async (
   }
 };
 
-/** Whether the database has exactly this version's migrations. */
-export const isMigrated = async (db: Pool, migrations: readonly Migration[]): Promise<boolean> => {
-  const { rows } = await db.query<{ count: string }>('select count(*) from moa.migrations');
-  return Number(rows[0]?.count) === migrations.length;
+/** Whether the database has all migrations of this version, and no other that it cannot run with. */
+export const readMigrationState = async (
+  db: Pool,
+  migrations: readonly Migration[],
+): Promise<MigrationState> => {
+  const { pending, newer, obstacle } = compare(migrations, await readApplied(db));
+  if (obstacle !== undefined) return { usable: false, state: obstacle };
+  if (pending.length > 0) return { usable: false, state: `missing: ${namesOf(pending)}` };
+  if (newer.length > 0) return { usable: true, state: `newer, compatible: ${namesOf(newer)}` };
+  return { usable: true, state: 'current' };
 };
 
-const readApplied = async (client: Client): Promise<Map<string, string>> => {
+/**
+ * Creates the record of applied migrations. A record of an early version has no `compatible`; its
+ * migrations count as `contract`, the default, so that such a version can go on inserting. The
+ * column is added only if it is missing: `alter table` would wait for a running backup.
+ */
+const createRecord = async (client: Client): Promise<void> => {
   await client.query(`
     create schema if not exists moa;
     create table if not exists moa.migrations (
       name text primary key,
       checksum text not null,
-      applied_at timestamptz not null default now()
+      applied_at timestamptz not null default now(),
+      compatible text not null default 'contract'
     )`);
-  const { rows } = await client.query<{ name: string; checksum: string }>(
-    'select name, checksum from moa.migrations',
-  );
-  return new Map(rows.map(({ name, checksum }) => [name, checksum]));
-};
-
-const pendingOf = (
-  wanted: readonly Migration[],
-  applied: ReadonlyMap<string, string>,
-): Migration[] => {
-  const known = new Set(wanted.map(({ name }) => name));
-  const unknown = [...applied.keys()].filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    throw new Error(`the database is newer than this version of Moa: it has ${unknown.join(', ')}`);
+  const { rowCount } = await client.query(`
+    select from pg_attribute
+    where attrelid = 'moa.migrations'::regclass and attname = 'compatible'`);
+  if (rowCount === 0) {
+    await client.query(
+      `alter table moa.migrations add column compatible text not null default 'contract'`,
+    );
   }
-  return wanted.filter(({ name, checksum }) => {
-    const stored = applied.get(name);
-    if (stored !== undefined && stored !== checksum) {
-      throw new Error(`migration ${name} was edited after it was applied`);
-    }
-    return stored === undefined;
-  });
 };
 
-const carryOut = async (client: Client, { name, sql, checksum }: Migration): Promise<void> => {
+const readApplied = async (db: Client | Pool): Promise<readonly Applied[]> => {
+  const { rows } = await db.query<Applied>(
+    'select name, checksum, compatible from moa.migrations order by name',
+  );
+  return rows;
+};
+
+const namesOf = (migrations: readonly Pick<Migration, 'name'>[]): string =>
+  migrations.map(({ name }) => name).join(', ');
+
+/** What this version lacks and what the database lacks, and why they do not go together. */
+const compare = (
+  wanted: readonly Migration[],
+  applied: readonly Applied[],
+): { pending: Migration[]; newer: Applied[]; obstacle: string | undefined } => {
+  const known = new Map(wanted.map(({ name, checksum }) => [name, checksum]));
+  const names = new Set(applied.map(({ name }) => name));
+  const newer = applied.filter(({ name }) => !known.has(name));
+  const pending = wanted.filter(({ name }) => !names.has(name));
+  const obstacle = obstacleOf(known, applied, pending, newer);
+  return { pending, newer, obstacle };
+};
+
+const obstacleOf = (
+  known: ReadonlyMap<string, string>,
+  applied: readonly Applied[],
+  pending: readonly Migration[],
+  newer: readonly Applied[],
+): string | undefined => {
+  const edited = applied.find(
+    ({ name, checksum }) => known.has(name) && known.get(name) !== checksum,
+  );
+  if (edited !== undefined) return `migration ${edited.name} was edited after it was applied`;
+  const contracts = newer.filter(({ compatible }) => compatible !== 'expand');
+  if (contracts.length > 0) {
+    return (
+      `the database is newer than this version of Moa: it has ${namesOf(contracts)}, ` +
+      'with which earlier versions cannot run'
+    );
+  }
+  if (newer.length > 0 && pending.length > 0) {
+    return (
+      `the database has ${namesOf(newer)} but not the earlier ${namesOf(pending)}: it belongs ` +
+      'to another edition of Moa'
+    );
+  }
+  return undefined;
+};
+
+const carryOut = async (client: Client, migration: Migration): Promise<void> => {
+  const { name, sql, checksum, compatible } = migration;
   try {
     await client.query('begin');
     await client.query(sql);
-    await client.query('insert into moa.migrations (name, checksum) values ($1, $2)', [
-      name,
-      checksum,
-    ]);
+    await client.query(
+      'insert into moa.migrations (name, checksum, compatible) values ($1, $2, $3)',
+      [name, checksum, compatible],
+    );
     await client.query('commit');
   } catch (error) {
     throw new Error(`migration ${name} failed`, { cause: error });
