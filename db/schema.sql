@@ -225,6 +225,17 @@ create table moa.migrations (
   constraint migrations_pkey PRIMARY KEY (name)
 );
 
+-- The only row is what every process on this database must have in common. It is never updated.
+-- `currency` is the unit of all amounts (ISO 4217).
+create table moa.settings (
+  is_only boolean not null default true,
+  currency text not null,
+  recorded_at timestamp(3) with time zone not null default now(),
+  constraint settings_pkey PRIMARY KEY (is_only),
+  constraint currency_is_a_code CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint settings_have_one_row CHECK (is_only)
+);
+
 create schema orders;
 
 -- A row is a user who has reserved something: how many pending orders there are. Its lock makes the

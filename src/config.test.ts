@@ -101,7 +101,25 @@ test('an empty variable counts as not set', () => {
   expect(readConfig(Object.fromEntries(empty))).toEqual(readConfig({}));
 });
 
-test('unknown variables are ignored', () => {
+test.for([
+  ['MOA_LANE', 'MOA_LANES'],
+  ['MOA_DATADIR', 'MOA_DATA_DIR'],
+  ['MOA_WEBHOOK_URLS', 'MOA_WEBHOOK_URL'],
+] as const)('%s is a mistake for %s', ([name, nearest]) => {
+  expect(() => readConfig({ [name]: '1' })).toThrow(ConfigError);
+  expect(() => readConfig({ [name]: '1' })).toThrow(
+    `Moa has no variable ${name}. The nearest is ${nearest}.`,
+  );
+  expect(readConfig({ [name]: '' })).toEqual(readConfig({}));
+});
+
+test.for(['krw', 'ABC', 'WON', '€', 'KRW ', 'KRW,USD'])('%j is no currency', (value) => {
+  const read = () => readConfig({ MOA_CURRENCY: value });
+  expect(read).toThrow(ConfigError);
+  expect(read).toThrow('MOA_CURRENCY must be a currency code of ISO 4217');
+});
+
+test('variables of others are ignored', () => {
   expect(readConfig({ PATH: '/bin', MOA: 'x', npm_config_port: 'x' })).toEqual(readConfig({}));
 });
 

@@ -1,4 +1,5 @@
 import { envSchema } from 'env-schema';
+import { closest } from 'fastest-levenshtein';
 import { Type, type Static } from 'typebox';
 import { AMOUNT_MAX } from './contract/index.ts';
 import { errorsIn, type ConfiguredDestination } from './delivery/index.ts';
@@ -12,7 +13,7 @@ export const Environment = Type.Object({
   DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
   MOA_DATA_DIR: Type.String({ minLength: 1, default: '.moa' }),
   MOA_RATE_LIMIT: Type.Enum(['on', 'off'], { default: 'on' }),
-  MOA_CURRENCY: Type.String({ pattern: '^[A-Z]{3}$', default: 'KRW' }),
+  MOA_CURRENCY: Type.String({ default: 'KRW' }),
   MOA_BALANCE_MAX: Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, default: 2_000_000 }),
   MOA_SELF_CHARGE: Type.Optional(Switch),
   MOA_RESERVATION_MINUTES: Type.Number({ exclusiveMinimum: 0, maximum: 43_200, default: 15 }),
@@ -87,11 +88,39 @@ const check = (
 ): Static<typeof Environment> => {
   // Shells and Docker Compose often pass an empty variable for "not set".
   const data = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  requireKnown(data);
   requireDecimals(data);
+  requireCurrencyCode(data);
   try {
     return envSchema<Static<typeof Environment>>({ schema: Environment, data, env: false });
   } catch (error) {
     throw new ConfigError(`The environment is invalid: ${(error as Error).message}`);
+  }
+};
+
+const NAMES = Object.keys(Environment.properties);
+
+/** Rejects a variable that only looks like one of Moa's: a misspelled one would have no effect. */
+const requireKnown = (data: Readonly<Record<string, string | undefined>>): void => {
+  const known = new Set(NAMES);
+  for (const name of Object.keys(data)) {
+    if (name.startsWith('MOA_') && !known.has(name)) {
+      throw new ConfigError(
+        `The environment is invalid: Moa has no variable ${name}. The nearest is ` +
+          `${closest(name, NAMES)}.`,
+      );
+    }
+  }
+};
+
+/** The currencies of ISO 4217 that this Node.js knows, as Unicode's CLDR lists them. */
+const requireCurrencyCode = ({
+  MOA_CURRENCY: code = 'KRW',
+}: Readonly<Record<string, string | undefined>>): void => {
+  if (!Intl.supportedValuesOf('currency').includes(code)) {
+    throw new ConfigError(
+      'The environment is invalid: MOA_CURRENCY must be a currency code of ISO 4217, such as KRW',
+    );
   }
 };
 

@@ -5,8 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { ConfigError, readConfig, type Config } from './config.ts';
-import { UnusableDatabase, migrate, readMigrations, type Migration } from './database/migrate.ts';
-import { isUnreachable } from './database/unreachable.ts';
+import { readMigrations } from './database/migrate.ts';
+import { UnusableDatabase } from './database/unusable.ts';
 import { fillDemo, welcome } from './demo.ts';
 import { endConnections } from './http/connections.ts';
 import { createMetricsServer, createServer } from './http/server.ts';
@@ -20,6 +20,7 @@ import {
   watchResources,
 } from './observability.ts';
 import { DirectoryInUse, startEmbedded } from './postgres/index.ts';
+import { prepareDatabase } from './prepare-database.ts';
 import { startSystem } from './system.ts';
 
 /** The share of a caller's time that may be spent waiting for other transactions. */
@@ -35,7 +36,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   const database = await openDatabase(config, (message) => log.warn(message));
   stops.unshift(database.stop);
   const migrations = await readMigrations();
-  await migrateOrExplain(database.url, migrations);
+  await prepareDatabase(database.url, config, migrations);
 
   const resources = watchResources();
   const stopping = new AbortController();
@@ -97,17 +98,6 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   const url = await listen(server, { host, port, name: 'Moa', variable: 'PORT' });
 
   if (config.demo) process.stdout.write(await welcome(system, url, config));
-};
-
-const migrateOrExplain = async (url: string, migrations: readonly Migration[]): Promise<void> => {
-  try {
-    await migrate(url, migrations);
-  } catch (error) {
-    if (!isUnreachable(error)) throw error;
-    throw new ConfigError(`The database cannot be reached: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
 };
 
 interface Listening {

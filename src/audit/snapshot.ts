@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { SESSION_OPTIONS } from '../database/session.ts';
 import type { Queryable } from '../database/statement.ts';
+import { connectOrExplain } from '../database/unusable.ts';
 
 /**
  * More memory for sorts and hashes of whole tables, and a low cost of random pages, so that
@@ -22,7 +23,7 @@ export const withSnapshot = async <Result>(
   });
   // The pending query rejects with the same error.
   client.on('error', () => undefined);
-  await client.connect();
+  await connectOrExplain(client);
   try {
     await client.query('begin isolation level repeatable read read only');
     return await read(client);

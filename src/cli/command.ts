@@ -1,5 +1,5 @@
 import { ConfigError } from '../config.ts';
-import { UnusableDatabase } from '../database/migrate.ts';
+import { UnusableDatabase } from '../database/unusable.ts';
 import { DirectoryInUse } from '../postgres/index.ts';
 
 /** The options of a command are invalid. */

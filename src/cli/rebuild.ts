@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { RebuildReplaced, rebuildBestSellers } from '../bestseller/index.ts';
 import { readConfig } from '../config.ts';
-import { migrate } from '../database/migrate.ts';
 import { openPool } from '../database/session.ts';
+import { prepareDatabase } from '../prepare-database.ts';
 import { withSharedDatabase } from './command-database.ts';
 import { CommandError, UsageError, runCommand } from './command.ts';
 import { seconds } from './figures.ts';
@@ -26,8 +26,9 @@ const run = async (): Promise<void> => {
   const started = performance.now();
   const show = createProgress(WHOLE);
   let events = 0;
-  await withSharedDatabase(readConfig(process.env), async (url) => {
-    await migrate(url);
+  const config = readConfig(process.env);
+  await withSharedDatabase(config, async (url) => {
+    await prepareDatabase(url, config);
     const pool = openPool(url, CONNECTIONS);
     try {
       await rebuildBestSellers(pool, ({ done, total }) => {

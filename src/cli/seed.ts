@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ConfigError, readConfig } from '../config.ts';
-import { migrate } from '../database/migrate.ts';
+import { prepareDatabase } from '../prepare-database.ts';
 import { withOwnDatabase } from './command-database.ts';
 import { UsageError, runCommand } from './command.ts';
 import { createProgress } from './progress.ts';
@@ -60,7 +60,7 @@ const run = async (options: NonNullable<ReturnType<typeof readArguments>>): Prom
     throw new ConfigError(`MOA_BALANCE_MAX must be at least ${TOTAL_MAX}, the largest order.`);
   }
   await withOwnDatabase(config, async (url) => {
-    await migrate(url);
+    await prepareDatabase(url, config);
     const started = performance.now();
     const plan = { ...options, until: new Date(), settings };
     await seedDatabase(url, plan, createProgress(plan.orders));

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../test/support/service.ts';
-import { createTokens } from '../identity/index.ts';
+import { createTokens, loadSigningKey } from '../identity/index.ts';
 
 const PROGRAM = new URL('token.ts', import.meta.url).pathname;
 const DAY_SECONDS = 86_400;
@@ -24,6 +25,7 @@ const run = (options: readonly string[], environment: Record<string, string> = {
 test('it prints a token that the service on this data directory accepts', async () => {
   const directory = await temporaryDirectory();
   const environment = { MOA_DATA_DIR: directory };
+  await loadSigningKey(directory);
   const runs = await Promise.all([
     run(['--role', 'staff'], environment),
     run(['--role', 'service', '--user', 'shop'], environment),
@@ -44,6 +46,24 @@ test('it prints a token that the service on this data directory accepts', async 
     return Math.round((exp - iat) / DAY_SECONDS);
   });
   expect(lives).toEqual([30, 30, 365]);
+});
+
+test('without a key of a service it makes a token only with --new-key', async () => {
+  const directory = await temporaryDirectory();
+  const environment = { MOA_DATA_DIR: directory };
+  const refused = await run(['--role', 'staff'], environment);
+  expect(refused.stderr).toMatch(/^There is no key in .*--new-key\.\n$/);
+  expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(await readdir(directory)).toEqual([]);
+
+  const made = await run(['--role', 'staff', '--new-key'], environment);
+  const later = await run(['--role', 'staff'], environment);
+  const tokens = await createTokens({ kind: 'own', directory });
+  for (const { exitCode, stdout } of [made, later]) {
+    expect(exitCode).toBe(0);
+    const caller = await tokens.verify(`Bearer ${stdout.trim()}`);
+    expect(caller).toEqual({ role: 'staff', userId: 'staff' });
+  }
 });
 
 test('invalid options are errors, printed with the usage', async () => {

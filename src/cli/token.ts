@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { ConfigError, readConfig } from '../config.ts';
 import { ROLES, isUserId } from '../contract/index.ts';
-import { issueToken, loadSigningKey } from '../identity/index.ts';
-import { UsageError, runCommand } from './command.ts';
+import { findSigningKey, issueToken, loadSigningKey } from '../identity/index.ts';
+import { CommandError, UsageError, runCommand } from './command.ts';
 
 const USAGE = `Prints a token for the service on this data directory (MOA_DATA_DIR).
 
@@ -14,6 +14,8 @@ const USAGE = `Prints a token for the service on this data directory (MOA_DATA_D
   --role   staff, service or customer
   --user   the user id of the token; needed for a customer
   --days   the token's lifetime in days, 1 to 365 (30)
+
+  --new-key   makes the key that signs tokens if no service has started on the data directory
 `;
 
 const DAY_SECONDS = 86_400;
@@ -24,6 +26,7 @@ const readArguments = () => {
       role: { type: 'string' },
       user: { type: 'string' },
       days: { type: 'string', default: '30' },
+      'new-key': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -39,12 +42,23 @@ const readArguments = () => {
   if (!Number.isInteger(days) || days < 1 || days > 365) {
     throw new UsageError('--days must be a whole number from 1 to 365');
   }
-  return { role, userId, expiresInSeconds: days * DAY_SECONDS };
+  const claims = { role, userId, expiresInSeconds: days * DAY_SECONDS };
+  return { claims, mayCreateKey: values['new-key'] };
+};
+
+/** The key of a service; a token of another key would be accepted by none. */
+const findKey = async (directory: string, mayCreate: boolean) => {
+  const key = mayCreate ? await loadSigningKey(directory) : await findSigningKey(directory);
+  if (key !== undefined) return key;
+  throw new CommandError(
+    `There is no key in ${directory}, so no service would accept the token. Start the service ` +
+      'there, set MOA_DATA_DIR to its data directory, or make a key with --new-key.',
+  );
 };
 
 await runCommand(USAGE, async () => {
-  const claims = readArguments();
-  if (claims === undefined) {
+  const options = readArguments();
+  if (options === undefined) {
     console.log(USAGE);
     return;
   }
@@ -52,5 +66,6 @@ await runCommand(USAGE, async () => {
   if (tokenSource.kind === 'provider') {
     throw new ConfigError('MOA_JWKS_URL is set: the identity provider issues the tokens.');
   }
-  console.log(await issueToken(await loadSigningKey(resolve(tokenSource.directory)), claims));
+  const key = await findKey(resolve(tokenSource.directory), options.mayCreateKey);
+  console.log(await issueToken(key, options.claims));
 });

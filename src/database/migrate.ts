@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { Client, type Pool } from 'pg';
+import { UnusableDatabase, connectOrExplain, explainPrivilege } from './unusable.ts';
 
 const FOLDER = new URL('../../db/migrations/', import.meta.url);
 
@@ -23,11 +24,6 @@ export interface Migration {
  * no after a `contract`.
  */
 type Compatibility = 'expand' | 'contract';
-
-/** The database cannot be used by this version or with this configuration; the message says why. */
-export class UnusableDatabase extends Error {
-  override readonly name = 'UnusableDatabase';
-}
 
 /** What a database records about an applied migration. */
 type Applied = Pick<Migration, 'name' | 'checksum' | 'compatible'>;
@@ -53,8 +49,9 @@ export const readMigrations = async (folder: URL = FOLDER): Promise<Migration[]>
 /**
  * Applies the missing migrations, forward only. Each migration is one transaction, so a crash
  * leaves whole migrations; an advisory lock makes concurrent processes take turns. Throws
- * `UnusableDatabase` when a migration was edited, or when the database has one that this version
- * does not have and cannot run with. Returns the names of the applied migrations.
+ * `UnusableDatabase` when the role cannot connect or migrate, when a migration was edited, or when
+ * the database has one that this version does not have and cannot run with. Returns the names of
+ * the applied migrations.
  */
 export const migrate = async (
   url: string,
@@ -62,7 +59,7 @@ export const migrate = async (
 ): Promise<string[]> => {
   const wanted = migrations ?? (await readMigrations());
   const client = new Client({ connectionString: url, application_name: 'moa migrate' });
-  await client.connect();
+  await connectOrExplain(client);
   try {
     await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCK]);
     await createRecord(client);
@@ -70,13 +67,15 @@ export const migrate = async (
     if (obstacle !== undefined) throw new UnusableDatabase(obstacle);
     for (const migration of pending) await carryOut(client, migration);
     return pending.map(({ name }) => name);
+  } catch (error) {
+    throw explainPrivilege(error);
   } finally {
     // Ends the session and releases the lock.
     await client.end();
   }
 };
 
-/** Whether the database has all migrations of this version, and no other that it cannot run with. */
+/** Whether the database has this version's migrations, and no other that it cannot run with. */
 export const readMigrationState = async (
   db: Pool,
   migrations: readonly Migration[],
@@ -172,6 +171,7 @@ const carryOut = async (client: Client, migration: Migration): Promise<void> => 
     );
     await client.query('commit');
   } catch (error) {
+    if (explainPrivilege(error) !== error) throw error;
     throw new Error(`migration ${name} failed`, { cause: error });
   }
 };

@@ -1,4 +1,4 @@
 export { userRoutes } from './routes.ts';
-export { loadSigningKey } from './signing-key.ts';
+export { findSigningKey, loadSigningKey } from './signing-key.ts';
 export { createTokens, issueToken, type Tokens } from './tokens.ts';
 export { createUsers, type Users } from './users.ts';

@@ -22,9 +22,22 @@ export interface SigningKey {
  * readable by the owner only. Processes that start together get the same key.
  */
 export const loadSigningKey = async (directory: string): Promise<SigningKey> => {
+  const { folder, path } = placeOf(directory);
+  return keyOf((await read(path)) ?? (await create(folder, path)));
+};
+
+/** The same key if a service or an earlier call has created it; creates none. */
+export const findSigningKey = async (directory: string): Promise<SigningKey | undefined> => {
+  const stored = await read(placeOf(directory).path);
+  return stored === undefined ? undefined : keyOf(stored);
+};
+
+const placeOf = (directory: string): { folder: string; path: string } => {
   const folder = join(directory, 'keys');
-  const path = join(folder, 'signing-key.json');
-  const stored = (await read(path)) ?? (await create(folder, path));
+  return { folder, path: join(folder, 'signing-key.json') };
+};
+
+const keyOf = async (stored: JWK): Promise<SigningKey> => {
   const { d: _, ...publicJwk } = stored;
   return {
     id: await calculateJwkThumbprint(publicJwk),

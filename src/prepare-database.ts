@@ -1,0 +1,16 @@
+import type { Config } from './config.ts';
+import { migrate, type Migration } from './database/migrate.ts';
+import { requireCurrency } from './settings/index.ts';
+
+/**
+ * Makes a database ready for this version: applies the missing migrations and records the currency.
+ * Throws `UnusableDatabase` when it belongs to another version, another currency or another role.
+ */
+export const prepareDatabase = async (
+  url: string,
+  { settings }: Pick<Config, 'settings'>,
+  migrations?: readonly Migration[],
+): Promise<void> => {
+  await migrate(url, migrations);
+  await requireCurrency(url, settings.currency);
+};

@@ -1,0 +1,1 @@
+export { requireCurrency } from './currency.ts';

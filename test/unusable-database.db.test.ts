@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { migrate } from '../src/database/migrate.ts';
+import { UnusableDatabase } from '../src/database/unusable.ts';
+import { createTestDatabase } from './support/database.ts';
+import { queryColumn, runSql } from './support/queries.ts';
+import { spawnTestService, startTestService, temporaryDirectory } from './support/service.ts';
+import { withinTime } from './support/wait.ts';
+
+const changed = (url: string, change: (url: URL) => unknown): string => {
+  const copy = new URL(url);
+  change(copy);
+  return copy.href;
+};
+
+/** The output of a start that fails with code 1. */
+const failedStart = async (environment: Readonly<Record<string, string>>): Promise<string> => {
+  const service = spawnTestService({ MOA_DATA_DIR: await temporaryDirectory(), ...environment });
+  expect(await withinTime(service.ended, 'a failed start')).toBe(1);
+  return service.output();
+};
+
+/** The errors of a command that fails with code 1. */
+const failedCommand = async (
+  file: string,
+  options: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<string> => {
+  const program = new URL(`../src/cli/${file}`, import.meta.url).pathname;
+  const env = { PATH: process.env['PATH'], ...environment };
+  const run = promisify(execFile)(process.execPath, [program, ...options], { env });
+  const error = await run.then(
+    () => undefined,
+    (failure: { code: number; stderr: string }) => failure,
+  );
+  expect(error?.code).toBe(1);
+  return error?.stderr ?? '';
+};
+
+test.for([
+  [
+    'a wrong password',
+    (url: URL): unknown => (url.password = 'wrong'),
+    /^The database rejects the password of DATABASE_URL: password authentication failed .*$/,
+  ],
+  [
+    'no password',
+    (url: URL): unknown => (url.password = ''),
+    /^The database cannot be reached: SASL: .*password must be a string$/,
+  ],
+  [
+    'an unknown role',
+    (url: URL): unknown => (url.username = 'nobody'),
+    /^The database rejects the password of DATABASE_URL: .*"nobody"$/,
+  ],
+  [
+    'an unknown database',
+    (url: URL): unknown => (url.pathname = '/nowhere'),
+    /^The database of DATABASE_URL does not exist: database "nowhere" does not exist$/,
+  ],
+  [
+    'a port without a server',
+    (url: URL): unknown => (url.port = '1'),
+    /^The database cannot be reached: .*ECONNREFUSED.*$/,
+  ],
+] as const)('%s is explained in one line', async ([, change, message]) => {
+  const failed = migrate(changed(await createTestDatabase(), change));
+  await expect(failed).rejects.toThrow(UnusableDatabase);
+  await expect(failed).rejects.toThrow(message);
+});
+
+test('a service and a command print such an explanation, without a stack', async () => {
+  const url = await createTestDatabase();
+  const DATABASE_URL = changed(url, (copy) => (copy.password = 'wrong'));
+  const outputs = await Promise.all([
+    failedStart({ DATABASE_URL }),
+    failedCommand('audit.ts', [], { DATABASE_URL }),
+  ]);
+  for (const output of outputs) {
+    expect(output).toMatch(/^The database rejects the password of DATABASE_URL: .*\n$/);
+  }
+});
+
+test('a role that may not create schemas is told so in one line', async () => {
+  const url = await createTestDatabase('empty');
+  const name = new URL(url).pathname.slice(1);
+  const owner = new URL(url).username;
+  await runSql(url, `revoke create on database ${name} from ${owner}`);
+  await expect(migrate(url)).rejects.toThrow(
+    /^The role of DATABASE_URL must be allowed to create .*: permission denied .*$/,
+  );
+});
+
+test('a database keeps its first currency; a process or command with another is refused', async () => {
+  const DATABASE_URL = await createTestDatabase();
+  const environment = { DATABASE_URL, MOA_DATA_DIR: await temporaryDirectory() };
+  const euro = { ...environment, MOA_CURRENCY: 'EUR' };
+  const first = await startTestService(euro);
+  const message =
+    'The amounts in this database are in EUR, but MOA_CURRENCY is KRW. ' +
+    'Set MOA_CURRENCY=EUR, or use another database.\n';
+  const outputs = await Promise.all([
+    failedStart(environment),
+    failedCommand('seed.ts', ['--orders', '1'], environment),
+    failedCommand('rebuild.ts', ['best-sellers'], environment),
+  ]);
+  expect(outputs).toEqual([message, message, message]);
+  await startTestService(euro);
+  expect(await queryColumn(DATABASE_URL, 'select currency from moa.settings')).toEqual(['EUR']);
+  expect(await first.end('SIGTERM')).toBe(0);
+});
