@@ -119,6 +119,35 @@ test.for(['krw', 'ABC', 'WON', '€', 'KRW ', 'KRW,USD'])('%j is no currency', (
   expect(read).toThrow('MOA_CURRENCY must be a currency code of ISO 4217');
 });
 
+test.for([
+  '*',
+  'null',
+  'shop.example',
+  'https://shop.example/',
+  'https://shop.example/path',
+  'https://Shop.example',
+  'https://shop.example:443',
+  'https://me@shop.example',
+  'https://*.shop.example',
+  'ftp://shop.example',
+  'https://shop.example,',
+  'https://shop.example;https://other.example',
+])('%j is no list of origins', (value) => {
+  const read = () => readConfig({ MOA_CORS_ORIGINS: value });
+  expect(read).toThrow(ConfigError);
+  expect(read).toThrow('MOA_CORS_ORIGINS has "');
+});
+
+test('a list of origins is read', () => {
+  const MOA_CORS_ORIGINS = 'https://shop.example, http://localhost:5173,http://[::1]';
+  expect(readConfig({}).corsOrigins).toEqual([]);
+  expect(readConfig({ MOA_CORS_ORIGINS }).corsOrigins).toEqual([
+    'https://shop.example',
+    'http://localhost:5173',
+    'http://[::1]',
+  ]);
+});
+
 test('variables of others are ignored', () => {
   expect(readConfig({ PATH: '/bin', MOA: 'x', npm_config_port: 'x' })).toEqual(readConfig({}));
 });

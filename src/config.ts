@@ -22,6 +22,7 @@ export const Environment = Type.Object({
   MOA_JWKS_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   MOA_JWT_ISSUER: Type.Optional(Type.String({ minLength: 1 })),
   MOA_JWT_AUDIENCE: Type.Optional(Type.String({ minLength: 1 })),
+  MOA_CORS_ORIGINS: Type.Optional(Type.String()),
   MOA_CONNECTIONS_MAX: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 10_000 }),
   MOA_TRUST_PROXY: Type.Enum(['on', 'off'], { default: 'off' }),
   MOA_WEBHOOK_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
@@ -58,6 +59,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     dataDirectory: env.MOA_DATA_DIR,
     connectionsMax: env.MOA_CONNECTIONS_MAX,
     rateLimit: env.MOA_RATE_LIMIT === 'on',
+    corsOrigins: corsOriginsOf(env),
     trustProxy: env.MOA_TRUST_PROXY === 'on',
     metricsPort: env.MOA_METRICS_PORT,
     logLevel: env.MOA_LOG_LEVEL,
@@ -144,6 +146,21 @@ const tokenSourceOf = (env: Static<typeof Environment>) => {
     );
   }
   return { kind: 'provider', jwksUrl, issuer, audience } as const;
+};
+
+/** Exact origins, as a browser sends them (RFC 6454 §6.2). */
+const corsOriginsOf = ({ MOA_CORS_ORIGINS: list = '' }: Static<typeof Environment>): string[] => {
+  const origins = list.split(',').map((origin) => origin.trim());
+  for (const origin of origins) {
+    const isWeb = /^https?:[^*]+$/.test(origin) && URL.parse(origin)?.origin === origin;
+    if (list !== '' && !isWeb) {
+      throw new ConfigError(
+        `MOA_CORS_ORIGINS has "${origin}"; it must be a list of origins as browsers send them, ` +
+          'such as https://shop.example,http://localhost:5173 (lower case, no path, no *).',
+      );
+    }
+  }
+  return list === '' ? [] : [...new Set(origins)];
 };
 
 /** The destinations of events that the environment configures. */

@@ -75,6 +75,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
     ),
     answerMs: config.limits.answerMs,
     rateLimit: config.rateLimit,
+    corsOrigins: config.corsOrigins,
     trustProxy: config.trustProxy,
     connections: { max: config.connectionsMax },
     log,

@@ -102,7 +102,7 @@ export const schemaOf = (route: Route): FastifySchema => {
   } as FastifySchema;
 };
 
-/** Creates the OpenAPI 3.1 document from the routes and serves it. */
+/** Creates the OpenAPI 3.1 document from the routes. */
 export const describeApi = async (app: FastifyInstance, version: string): Promise<void> => {
   app.addSchema({ $id: 'Problem', ...Problem });
   await app.register(swagger, {
@@ -126,5 +126,4 @@ export const describeApi = async (app: FastifyInstance, version: string): Promis
       return { url, schema: shownHeaders ? { ...shown, headers: shownHeaders } : shown };
     },
   });
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 };

@@ -1,11 +1,13 @@
+import compress from '@fastify/compress';
 import helmet from '@fastify/helmet';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyPluginAsync } from 'fastify';
+import { cachePages } from './caching.ts';
 import { serveProblemPages } from './problem-pages.ts';
 
 /**
- * The pages for browsers: the API at `/docs` and the problems. Only these have security headers for
- * browsers, because creating the headers costs a tenth of a checkout.
+ * The pages for browsers: the API at `/docs`, its OpenAPI document and the problems. Only these have
+ * security headers for browsers, because creating the headers costs a tenth of a checkout.
  */
 export const servePages: FastifyPluginAsync = async (app) => {
   await app.register(helmet, {
@@ -15,6 +17,8 @@ export const servePages: FastifyPluginAsync = async (app) => {
     },
     strictTransportSecurity: false,
   });
+  app.addHook('onSend', cachePages);
+  await app.register(compress, { globalDecompression: false });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
@@ -25,4 +29,7 @@ export const servePages: FastifyPluginAsync = async (app) => {
     transformStaticCSP: (policy) => policy.replace(/ *upgrade-insecure-requests;?/, ''),
   });
   serveProblemPages(app);
+  app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+  );
 };

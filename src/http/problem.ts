@@ -39,12 +39,16 @@ export const sendProblem = (
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
   const instance = request.url.split('?', 1).join('').slice(0, INSTANCE_LENGTH_MAX);
-  return reply
-    .header('x-request-id', request.id)
-    .header('x-content-type-options', 'nosniff')
-    .status(PROBLEMS[code].status)
-    .type(PROBLEM_TYPE)
-    .send(problemBody(refusal, { instance, traceId: request.id }));
+  return (
+    reply
+      .header('x-request-id', request.id)
+      .header('x-content-type-options', 'nosniff')
+      // Caches may keep a 404 that says nothing else (RFC 9110 §15.1).
+      .header('cache-control', 'no-store')
+      .status(PROBLEMS[code].status)
+      .type(PROBLEM_TYPE)
+      .send(problemBody(refusal, { instance, traceId: request.id }))
+  );
 };
 
 /** Answers `invalid_request` with the one error of a request, at a JSON pointer. */

@@ -8,6 +8,7 @@ import {
   type Route,
 } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
+import { VALIDATE, hasBody } from './caching.ts';
 import { checkKey, createAccess, resolveOwner } from './access.ts';
 import { schemaOf } from './openapi.ts';
 import { sendProblem } from './problem.ts';
@@ -34,6 +35,7 @@ export const serveRoutes = (
       url: route.path,
       schema: schemaOf(route),
       config: { operation: route.operation },
+      ...(isPublicRead(route) ? {} : { compress: false }),
       onRequest: createAccess(options.tokens, route),
       preParsing: route.method === 'POST' ? checkKey(route.keyed === true) : [],
       handler: createHandler(route, options),
@@ -42,8 +44,20 @@ export const serveRoutes = (
 };
 
 const NO_CONTENT = 204;
+const NOT_MODIFIED = 304;
+
+/** Shorter bodies fit into one packet as they are. */
+const COMPRESSED_LENGTH_MIN = 1_400;
+
+/**
+ * Whether anybody may read the answer. Others are neither kept by caches nor compressed: the length
+ * of a compressed answer can reveal a secret beside text that an attacker chose (BREACH).
+ */
+const isPublicRead = ({ access, method }: Route): boolean =>
+  access === 'public' && method === 'GET';
 
 const createHandler = (route: Route, { ensureRegistered, answerMs }: RouteOptions) => {
+  const sendBody = isPublicRead(route) ? sendPublic : sendPrivate;
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<Reply> => {
     if (!resolveOwner(route, request)) return problem({ code: 'user_not_found' });
     const { params, query, body, caller, headers } = request;
@@ -57,7 +71,7 @@ const createHandler = (route: Route, { ensureRegistered, answerMs }: RouteOption
     return route.handle({ params, query, body, caller, idempotencyKey, ifMatch, signal });
   };
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-    send(request, reply, await inTime(answer(request, reply), answerMs + SLACK_MS));
+    send(request, reply, await inTime(answer(request, reply), answerMs + SLACK_MS), sendBody);
 };
 
 /** The same answer, or `unavailable` after `ms`, when the effect is unknown. */
@@ -83,15 +97,34 @@ const signalOf = (reply: FastifyReply): AbortSignal => {
   return leaving.signal;
 };
 
-const send = (request: FastifyRequest, reply: FastifyReply, answer: Reply): FastifyReply => {
+type SendBody = (request: FastifyRequest, reply: FastifyReply, body: string) => FastifyReply;
+
+const send = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Reply,
+  sendBody: SendBody,
+): FastifyReply => {
   if (answer.kind === 'problem') return sendProblem(request, reply, answer);
   if (answer.replayed === true) reply.header('idempotency-replayed', 'true');
   if (answer.etag !== undefined) reply.header('etag', answer.etag);
   if (answer.status === NO_CONTENT) return reply.status(NO_CONTENT).send();
   const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-  return reply
+  reply
     .status(answer.status)
     .type('application/json; charset=utf-8')
-    .header('x-content-type-options', 'nosniff')
-    .send(body);
+    .header('x-content-type-options', 'nosniff');
+  return sendBody(request, reply, body);
+};
+
+const sendPrivate: SendBody = (_request, reply, body) =>
+  reply.header('cache-control', 'no-store').send(body);
+
+const sendPublic: SendBody = (request, reply, body) => {
+  reply.header('cache-control', VALIDATE);
+  if (hasBody(request, reply, body)) return reply.status(NOT_MODIFIED).send();
+  if (body.length < COMPRESSED_LENGTH_MIN) return reply.send(body);
+  reply.header('vary', [reply.getHeader('vary'), 'accept-encoding'].filter(Boolean).join(', '));
+  reply.compress(body);
+  return reply;
 };

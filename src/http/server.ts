@@ -1,9 +1,11 @@
+import compress from '@fastify/compress';
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Caller, CommandOutcome, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
 import { createApp, type AppOptions } from './app.ts';
 import { identifyCallers } from './caller.ts';
+import { allowOrigins } from './cors.ts';
 import { refuseUnknown } from './faults.ts';
 import { acceptJsonOnly } from './json.ts';
 import { measureRequests, serveMetrics } from './metrics.ts';
@@ -23,6 +25,8 @@ export interface ServerOptions extends AppOptions {
   /** The maximum time of a caller's wait, whatever the database does. */
   readonly answerMs: number;
   readonly rateLimit: boolean;
+  /** The origins whose pages may call the API; none by default. */
+  readonly corsOrigins?: readonly string[];
   readonly metrics: Registry;
   /** False when a separate port serves the metrics. */
   readonly showMetrics?: boolean;
@@ -38,11 +42,17 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   acceptJsonOnly(app);
 
   measureRequests(app, metrics);
+  const { corsOrigins = [] } = options;
+  if (corsOrigins.length > 0) await allowOrigins(app, corsOrigins);
   identifyCallers(app, tokens);
   if (options.rateLimit) await limitRates(app);
   app.addHook('onRequest', refuseUnknown);
   await describeApi(app, options.version);
-  serveRoutes(app, routes, options);
+  await app.register(async (api) => {
+    // Only on request of a route: a hook for each answer would slow orders down.
+    await api.register(compress, { global: false, globalDecompression: false });
+    serveRoutes(api, routes, options);
+  });
   await app.register(servePages);
   serveHealth(app, options.ready);
   if (options.showMetrics !== false) serveMetrics(app, metrics);
