@@ -270,6 +270,7 @@ create table orders.orders (
 CREATE INDEX orders_by_user ON orders.orders USING btree (user_id, order_id);
 CREATE INDEX orders_not_paid ON orders.orders USING btree (status, order_id) WHERE (status <> 'paid'::text);
 CREATE INDEX orders_due ON orders.orders USING btree (expires_at) WHERE (status = 'pending'::text);
+CREATE INDEX orders_by_time ON orders.orders USING btree (created_at, order_id);
 
 -- A row is one product on an order, for those who count over many orders.
 create view orders.lines as

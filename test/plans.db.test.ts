@@ -37,11 +37,12 @@ const FILL = `
   insert into catalog.descriptions select product_id, 'A description', null from catalog.products;
   insert into orders.orders
     select gen_random_uuid(), 'user-' || n / 4,
-      (array['pending', 'cancelled', 'expired', 'refunded'])[n % 400 + 1], '[]'::json, 1, 0, now(),
-      now(), case when n % 400 = 3 then now() end
+      (array['pending', 'cancelled', 'expired', 'refunded'])[n % 400 + 1], '[]'::json, 1, 0,
+      now() - n * interval '1 minute', now(), case when n % 400 = 3 then now() end
     from generate_series(1, ${ROWS}) n where n % 400 < 4
     union all
-    select gen_random_uuid(), 'user-' || n / 4, 'paid', '[]'::json, 1, 0, now(), null, now()
+    select gen_random_uuid(), 'user-' || n / 4, 'paid', '[]'::json, 1, 0,
+      now() - n * interval '1 minute', null, now()
     from generate_series(1, ${ROWS}) n where n % 400 >= 4;
   insert into orders.buyers select 'user-' || n, 1 from generate_series(1, ${ROWS}) n;
   insert into commit.idempotency_keys

@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Reply } from './route.ts';
+import { invalid } from './reply.ts';
 
 /** The place where the next page of a list begins, opaque to clients. */
 export const encodeCursor = (place: readonly (string | number)[]): string =>
@@ -25,13 +25,7 @@ export const decodeCursor = <Schema extends TSchema>(
   }
 };
 
-export const invalidCursor: Reply = {
-  kind: 'problem',
-  code: 'invalid_request',
-  members: {
-    errors: [{ pointer: '/query/cursor', message: 'is not a cursor of this list' }],
-  },
-};
+export const invalidCursor = invalid('/query/cursor', 'is not a cursor of this list');
 
 /**
  * A page of a list. `rows` has one row more than `limit` if another page follows.

@@ -2,6 +2,7 @@ export * from './problems.ts';
 export * from './problem-schema.ts';
 export * from './route.ts';
 export * from './schemas.ts';
+export * from './moment.ts';
 export * from './refusal.ts';
 export * from './reply.ts';
 export * from './define-command.ts';

@@ -25,3 +25,7 @@ export const ok = (body: object): Reply => ({ kind: 'answer', status: 200, body 
 
 /** The reply of a refusal. */
 export const problem = (refusal: Refusal): Reply => ({ kind: 'problem', ...refusal });
+
+/** The reply to a request with one invalid place, named by a JSON pointer (RFC 6901). */
+export const invalid = (pointer: string, message: string): Reply =>
+  problem({ code: 'invalid_request', members: { errors: [{ pointer, message }] } });

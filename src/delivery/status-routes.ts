@@ -3,10 +3,12 @@ import { Type, type Static } from 'typebox';
 import { refuse, transactOnce } from '../commit/index.ts';
 import {
   AMOUNT_MAX,
+  Moment,
   Timestamp,
   Uuid,
   defineRoute,
   idempotencyKeyOf,
+  invalid,
   nullable,
   ok,
   problem,
@@ -46,13 +48,6 @@ const StatusView = strictObject({
   ),
   nextAttemptAt: nullable(Timestamp),
   deadLetters: Count,
-});
-const Moment = Type.String({
-  pattern:
-    '^[12]\\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d' +
-    '(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)$',
-  format: 'date-time',
-  description: 'RFC 3339',
 });
 const Replay = Type.Union([
   strictObject({ from: Moment, to: Type.Optional(Moment) }),
@@ -131,8 +126,7 @@ export const statusRoutes = ({
         const { destinationId } = request.params;
         const { body } = request;
         if ('from' in body && body.to !== undefined && new Date(body.to) < new Date(body.from)) {
-          const errors = [{ pointer: '/from', message: 'must not be after `to`' }];
-          return problem({ code: 'invalid_request', members: { errors } });
+          return invalid('/from', 'must not be after `to`');
         }
         const key = idempotencyKeyOf('replayEvents', request);
         const outcome = await transactOnce<Refusal>(db, key, async (transaction) => {

@@ -1,11 +1,13 @@
 import { Type, type Static } from 'typebox';
 import {
+  Moment,
   PAGE_LIMIT_DEFAULT,
   PageQuery,
   UserId,
   Uuid,
   decodeCursor,
   defineRoute,
+  invalid,
   invalidCursor,
   ok,
   page,
@@ -13,6 +15,7 @@ import {
   problem,
   strictObject,
   OrderStatus,
+  timeOf,
   type Reply,
   type Route,
 } from '../contract/index.ts';
@@ -22,6 +25,7 @@ import { ownerOf } from './order-routes.ts';
 import {
   findOrder,
   listOrders,
+  listOrdersOfTime,
   listOrdersOfUser,
   listOtherOrders,
   listPaidOrders,
@@ -32,25 +36,47 @@ import { orderOf } from './tables.ts';
 import { viewOrder } from './view.ts';
 
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+/** Before and after every order. */
+const FIRST_TIME = new Date('0001-01-01T00:00:00Z');
+const LAST_TIME = new Date('9999-12-31T00:00:00Z');
 const Place = Type.Tuple([Uuid]);
-const ListQuery = { status: Type.Optional(OrderStatus), ...PageQuery };
+const ListQuery = {
+  status: Type.Optional(OrderStatus),
+  from: Type.Optional({ ...Moment, description: 'orders created at this time or later' }),
+  to: Type.Optional({ ...Moment, description: 'orders created before this time' }),
+  productId: Type.Optional({ ...Uuid, description: 'orders with a line of this product' }),
+  ...PageQuery,
+};
 
-interface Filter {
-  readonly status?: Static<typeof OrderStatus> | undefined;
-  readonly userId?: string | undefined;
+interface ListRequest {
+  readonly userId?: string;
+  readonly status?: Static<typeof OrderStatus>;
+  readonly from?: string;
+  readonly to?: string;
+  readonly productId?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
 }
 
-const fetchOrders = (
-  db: Queryable,
-  { status, userId }: Filter,
-  place: { readonly beforeId: string; readonly limit: number },
-): Promise<FindOrderRow[]> => {
-  if (userId !== undefined) {
-    return listOrdersOfUser(db, { ...place, userId, status: status ?? null });
+/** A validated request; null stands for "any". */
+interface Filter {
+  readonly userId: string | null;
+  readonly status: Static<typeof OrderStatus> | null;
+  readonly from: Date | null;
+  readonly to: Date | null;
+  readonly productId: string | null;
+  readonly beforeId: string;
+  readonly limit: number;
+}
+
+const fetchOrders = (db: Queryable, filter: Filter): Promise<FindOrderRow[]> => {
+  const { userId, status, from, to } = filter;
+  if (userId !== null) return listOrdersOfUser(db, { ...filter, userId });
+  if (status !== null && status !== 'paid') return listOtherOrders(db, { ...filter, status });
+  if (from !== null || to !== null) {
+    return listOrdersOfTime(db, { ...filter, from: from ?? FIRST_TIME, to: to ?? LAST_TIME });
   }
-  if (status === undefined) return listOrders(db, place);
-  if (status === 'paid') return listPaidOrders(db, place);
-  return listOtherOrders(db, { ...place, status });
+  return status === null ? listOrders(db, filter) : listPaidOrders(db, filter);
 };
 
 /** Reading one order, a user's orders or all orders; lists are newest first. */
@@ -58,14 +84,19 @@ export const orderListRoutes = (
   db: Queryable,
   { currency }: { readonly currency: string },
 ): Route[] => {
-  const list = async (
-    filter: Filter,
-    { limit = PAGE_LIMIT_DEFAULT, cursor }: { limit?: number; cursor?: string },
-  ): Promise<Reply> => {
+  const list = async (request: ListRequest): Promise<Reply> => {
+    const { userId = null, status = null, productId = null, cursor } = request;
+    const { limit = PAGE_LIMIT_DEFAULT } = request;
+    const from = request.from === undefined ? null : timeOf(request.from);
+    const to = request.to === undefined ? null : timeOf(request.to);
+    if (from !== null && to !== null && from > to) {
+      return invalid('/query/from', 'must not be after `to`');
+    }
     const place = cursor === undefined ? [LAST_ID] : decodeCursor(Place, cursor);
     const beforeId = place?.[0];
     if (beforeId === undefined) return invalidCursor;
-    const rows = await fetchOrders(db, filter, { beforeId, limit: limit + 1 });
+    const filter = { userId, status, from, to, productId, beforeId, limit: limit + 1 };
+    const rows = await fetchOrders(db, filter);
     const view = (row: FindOrderRow) => viewOrder(orderOf(row), currency);
     return ok(pageOf(rows, limit, view, ({ orderId }) => [orderId]));
   };
@@ -104,7 +135,7 @@ export const orderListRoutes = (
       problems: ['user_not_found'],
       handle: async ({ params: { userId }, query }) => {
         if (!(await isUser(db, userId))) return problem(userNotFound);
-        return list({ userId, status: query.status }, query);
+        return list({ ...query, userId });
       },
     }),
 
@@ -118,7 +149,7 @@ export const orderListRoutes = (
       query: strictObject({ userId: Type.Optional(UserId), ...ListQuery }),
       answers: { 200: page(OrderView) },
       problems: [],
-      handle: ({ query }) => list({ userId: query.userId, status: query.status }, query),
+      handle: ({ query }) => list(query),
     }),
   ];
 };

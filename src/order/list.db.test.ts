@@ -9,22 +9,37 @@ interface Listed {
   readonly orderId: string;
   readonly userId: string;
   readonly status: string;
+  readonly createdAt: string;
+  readonly items: readonly { readonly productId: string }[];
 }
 
-/** A shop where alice and bob order in turn, with an order in each status. */
-const startShop = async () => {
-  const system = startSystem(await createTestDatabase(), TEST_SETTINGS);
+const BEGIN = Date.parse('2026-11-20T00:00:00.000Z');
+
+/**
+ * A shop where alice and bob order in turn, with an order in each status. `time` is the time of the
+ * next orders.
+ */
+const startShop = async (time = { ms: BEGIN }) => {
+  const system = startSystem(await createTestDatabase(), TEST_SETTINGS, {
+    timeOf: () => new Date(time.ms),
+  });
   onTestFinished(system.close);
   const call = createOperations(system.routes);
-  const product = { name: 'Tea', price: 100, stock: 100 };
-  const { productId } = bodyOf(await call('createProduct', { body: product }));
+  const offer = async (name: string): Promise<string> => {
+    const product = { name, price: 100, stock: 100 };
+    return String(bodyOf(await call('createProduct', { body: product }))['productId']);
+  };
+  const tea = await offer('Tea');
+  // The name of the other product contains the member that finds tea.
+  const cake = await offer(`"productId":"${tea}"`);
   for (const userId of ['alice', 'bob', 'carol']) {
     await call('putUser', { params: { userId } });
     await call('chargeWallet', { params: { userId }, body: { amount: 10_000 }, key: userId });
   }
-  const items = [{ productId, quantity: 1 }];
   const orders: Listed[] = [];
   const order = async (operation: string, userId: string): Promise<Listed> => {
+    const wanted = [[tea], [cake], [cake, tea]][orders.length % 3]!;
+    const items = wanted.map((productId) => ({ productId, quantity: 1 }));
     const key = `order ${orders.length}`;
     const placed = bodyOf(await call(operation, { body: { userId, items }, key }));
     orders.unshift(placed as unknown as Listed);
@@ -38,6 +53,7 @@ const startShop = async () => {
   for (let round = 0; round < 3; round++) {
     for (const userId of ['alice', 'bob']) {
       await order('placeOrder', userId);
+      time.ms += 1;
       await end('cancelOrder', (await order('placeOrder', userId)).orderId, 'cancelled');
       await end('refundOrder', (await order('checkout', userId)).orderId, 'refunded');
       await order('checkout', userId);
@@ -55,7 +71,7 @@ const startShop = async () => {
     } while (cursor !== null);
     return listed;
   };
-  return { call, order, orders, listAll };
+  return { call, order, orders, listAll, tea, cake };
 };
 
 const viewOf = ({ orderId, userId, status }: Listed): string => `${userId} ${status} ${orderId}`;
@@ -77,6 +93,76 @@ test('orders are listed newest first, by user and by status, page by page', asyn
         expect(await listAll('listOrdersOfUser', userId, query)).toEqual(expected);
       }
     }
+  }
+});
+
+test('orders are listed by the time of creation and by product, page by page', async () => {
+  const { orders, listAll, tea, cake } = await startShop();
+  const at = (ms: number, rest = ''): string =>
+    new Date(BEGIN + ms).toJSON().replace('Z', `${rest}Z`);
+  const ranges = [
+    { from: at(0), to: at(6) },
+    { from: at(1), to: at(3) },
+    { from: at(3) },
+    { to: at(3) },
+    { to: '2026-11-20T09:00:00.002+09:00' },
+    { from: at(3), to: at(3) },
+    { from: at(2, '5'), to: at(3, '5') },
+    {},
+  ];
+  const all = [undefined];
+  for (const range of ranges) {
+    for (const status of [...all, 'pending', 'paid', 'refunded']) {
+      for (const userId of [...all, 'alice']) {
+        for (const productId of [...all, tea, cake]) {
+          const expected = orders
+            .filter((each) => status === undefined || each.status === status)
+            .filter((each) => userId === undefined || each.userId === userId)
+            .filter(({ items }) => !productId || items.some((item) => item.productId === productId))
+            .filter(({ createdAt }) => !range.from || rank(createdAt) >= rank(range.from))
+            .filter(({ createdAt }) => !range.to || rank(createdAt) < rank(range.to))
+            .map(viewOf);
+          const asked = JSON.stringify({ ...range, status, userId, productId, limit: 2 });
+          const query = JSON.parse(asked) as object;
+          expect({ query, listed: await listAll('listOrders', undefined, query) }).toEqual({
+            query,
+            listed: expected,
+          });
+        }
+      }
+    }
+  }
+});
+
+/** A time as a number that also orders parts of a millisecond. */
+const rank = (time: string): number =>
+  Date.parse(time) + Number(`0.${/\.\d{3}(\d+)/.exec(time)?.[1] ?? 0}`);
+
+test('orders of a time are in order of time even if their ids are not', async () => {
+  const time = { ms: BEGIN };
+  const { order, listAll } = await startShop(time);
+  const placed: Listed[] = [];
+  for (const ms of [2_000, 3_000, 1_000, 3_000, 2_000]) {
+    time.ms = BEGIN + ms;
+    placed.push(await order('checkout', 'carol'));
+  }
+  const [b, d, a, e, c] = placed.map(viewOf);
+  const from = new Date(BEGIN + 1_000).toJSON();
+  for (const limit of [1, 2, 3]) {
+    expect(await listAll('listOrders', undefined, { from, limit })).toEqual([e, d, c, b, a]);
+  }
+});
+
+test('a time that begins after its end is rejected with its place', async () => {
+  const { call } = await startShop();
+  const query = { from: '2026-11-20T00:00:00.001Z', to: '2026-11-20T09:00:00+09:00' };
+  for (const userId of ['alice', undefined]) {
+    const operation = userId === undefined ? 'listOrders' : 'listOrdersOfUser';
+    expect(await call(operation, { params: { userId }, query })).toEqual({
+      kind: 'problem',
+      code: 'invalid_request',
+      members: { errors: [{ pointer: '/query/from', message: 'must not be after `to`' }] },
+    });
   }
 });
 

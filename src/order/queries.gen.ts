@@ -196,18 +196,30 @@ where order_id = $1`,
 
 export type ListOrdersRow = LockOrdersRow;
 
+/**
+ * Every list of orders may name a product. The search in the text of the lines skips nearly all other
+ * orders, because reading lines as JSON costs ten times as much.
+ */
 export const listOrders = many<{
   readonly beforeId: string;
+  readonly productId: string | null;
   readonly limit: number;
 }, ListOrdersRow>({
   name: 'order.ListOrders',
   text: `select
   order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
-where order_id < $1::uuid
+where
+  order_id < $1::uuid
+  and (
+    $2::text is null
+    or strpos(lines::text, $2) > 0 and exists (
+      select from json_to_recordset(lines) as l ("productId" text) where l."productId" = $2
+    )
+  )
 order by order_id desc
-limit $2::int`,
-  encode: (params) => [params.beforeId, params.limit],
+limit $3::int`,
+  encode: (params) => [params.beforeId, params.productId, params.limit],
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,
@@ -223,10 +235,14 @@ limit $2::int`,
 
 export type ListOrdersOfUserRow = LockOrdersRow;
 
+/** A user has few orders, so times only filter them. */
 export const listOrdersOfUser = many<{
   readonly userId: string;
   readonly beforeId: string;
   readonly status: string | null;
+  readonly from: Date | null;
+  readonly to: Date | null;
+  readonly productId: string | null;
   readonly limit: number;
 }, ListOrdersOfUserRow>({
   name: 'order.ListOrdersOfUser',
@@ -236,9 +252,79 @@ from orders.orders
 where
   user_id = $1 and order_id < $2::uuid
   and ($3::text is null or status = $3)
+  and ($4::timestamptz is null or created_at >= $4)
+  and ($5::timestamptz is null or created_at < $5)
+  and (
+    $6::text is null
+    or strpos(lines::text, $6) > 0 and exists (
+      select from json_to_recordset(lines) as l ("productId" text) where l."productId" = $6
+    )
+  )
 order by order_id desc
-limit $4::int`,
-  encode: (params) => [params.userId, params.beforeId, params.status, params.limit],
+limit $7::int`,
+  encode: (params) => [
+    params.userId,
+    params.beforeId,
+    params.status,
+    params.from?.toISOString(),
+    params.to?.toISOString(),
+    params.productId,
+    params.limit,
+  ],
+  decode: (r) => ({
+    orderId: r[0]!,
+    userId: r[1]!,
+    status: r[2]!,
+    lines: toJson(r[3]!),
+    total: toSafeInteger(r[4]!),
+    refundedTotal: toSafeInteger(r[5]!),
+    createdAt: toDate(r[6]!),
+    expiresAt: r[7] === null ? null : toDate(r[7]!),
+    paidAt: r[8] === null ? null : toDate(r[8]!),
+  }),
+});
+
+export type ListOrdersOfTimeRow = LockOrdersRow;
+
+/**
+ * Orders of a time, of any status or paid ones, in order of time. The place is an order; without it
+ * the list begins at `:to`.
+ */
+export const listOrdersOfTime = many<{
+  readonly from: Date;
+  readonly to: Date;
+  readonly beforeId: string;
+  readonly status: string | null;
+  readonly productId: string | null;
+  readonly limit: number;
+}, ListOrdersOfTimeRow>({
+  name: 'order.ListOrdersOfTime',
+  text: `select
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+from orders.orders
+where
+  created_at >= $1::timestamptz and created_at < $2::timestamptz
+  and (created_at, order_id) < (
+    coalesce((select created_at from orders.orders where order_id = $3::uuid), $2),
+    $3
+  )
+  and ($4::text is null or status = $4)
+  and (
+    $5::text is null
+    or strpos(lines::text, $5) > 0 and exists (
+      select from json_to_recordset(lines) as l ("productId" text) where l."productId" = $5
+    )
+  )
+order by created_at desc, order_id desc
+limit $6::int`,
+  encode: (params) => [
+    params.from.toISOString(),
+    params.to.toISOString(),
+    params.beforeId,
+    params.status,
+    params.productId,
+    params.limit,
+  ],
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,
@@ -257,16 +343,24 @@ export type ListPaidOrdersRow = LockOrdersRow;
 /** Nearly all orders are paid, so a walk over the primary key is fastest. */
 export const listPaidOrders = many<{
   readonly beforeId: string;
+  readonly productId: string | null;
   readonly limit: number;
 }, ListPaidOrdersRow>({
   name: 'order.ListPaidOrders',
   text: `select
   order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
-where status = 'paid' and order_id < $1::uuid
+where
+  status = 'paid' and order_id < $1::uuid
+  and (
+    $2::text is null
+    or strpos(lines::text, $2) > 0 and exists (
+      select from json_to_recordset(lines) as l ("productId" text) where l."productId" = $2
+    )
+  )
 order by order_id desc
-limit $2::int`,
-  encode: (params) => [params.beforeId, params.limit],
+limit $3::int`,
+  encode: (params) => [params.beforeId, params.productId, params.limit],
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,
@@ -282,20 +376,42 @@ limit $2::int`,
 
 export type ListOtherOrdersRow = LockOrdersRow;
 
-/** Orders in a rare status, through a partial index of the orders that are not paid. */
+/**
+ * Orders in a rare status, through a partial index of the orders that are not paid; times only
+ * filter them.
+ */
 export const listOtherOrders = many<{
   readonly status: string;
   readonly beforeId: string;
+  readonly from: Date | null;
+  readonly to: Date | null;
+  readonly productId: string | null;
   readonly limit: number;
 }, ListOtherOrdersRow>({
   name: 'order.ListOtherOrders',
   text: `select
   order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
-where status <> 'paid' and status = $1 and order_id < $2::uuid
+where
+  status <> 'paid' and status = $1 and order_id < $2::uuid
+  and ($3::timestamptz is null or created_at >= $3)
+  and ($4::timestamptz is null or created_at < $4)
+  and (
+    $5::text is null
+    or strpos(lines::text, $5) > 0 and exists (
+      select from json_to_recordset(lines) as l ("productId" text) where l."productId" = $5
+    )
+  )
 order by order_id desc
-limit $3::int`,
-  encode: (params) => [params.status, params.beforeId, params.limit],
+limit $6::int`,
+  encode: (params) => [
+    params.status,
+    params.beforeId,
+    params.from?.toISOString(),
+    params.to?.toISOString(),
+    params.productId,
+    params.limit,
+  ],
   decode: (r) => ({
     orderId: r[0]!,
     userId: r[1]!,

@@ -61,21 +61,61 @@ from orders.orders
 where order_id = :orderId;
 
 -- name: ListOrders :many
+-- Every list of orders may name a product. The search in the text of the lines skips nearly all other
+-- orders, because reading lines as JSON costs ten times as much.
 select
   order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
-where order_id < :beforeId::uuid
+where
+  order_id < :beforeId::uuid
+  and (
+    :productId?::text is null
+    or strpos(lines::text, :productId) > 0 and exists (
+      select from json_to_recordset(lines) as l ("productId" text) where l."productId" = :productId
+    )
+  )
 order by order_id desc
 limit :limit::int;
 
 -- name: ListOrdersOfUser :many
+-- A user has few orders, so times only filter them.
 select
   order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
 where
   user_id = :userId and order_id < :beforeId::uuid
   and (:status?::text is null or status = :status)
+  and (:from?::timestamptz is null or created_at >= :from)
+  and (:to?::timestamptz is null or created_at < :to)
+  and (
+    :productId?::text is null
+    or strpos(lines::text, :productId) > 0 and exists (
+      select from json_to_recordset(lines) as l ("productId" text) where l."productId" = :productId
+    )
+  )
 order by order_id desc
+limit :limit::int;
+
+-- name: ListOrdersOfTime :many
+-- Orders of a time, of any status or paid ones, in order of time. The place is an order; without it
+-- the list begins at `:to`.
+select
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+from orders.orders
+where
+  created_at >= :from::timestamptz and created_at < :to::timestamptz
+  and (created_at, order_id) < (
+    coalesce((select created_at from orders.orders where order_id = :beforeId::uuid), :to),
+    :beforeId
+  )
+  and (:status?::text is null or status = :status)
+  and (
+    :productId?::text is null
+    or strpos(lines::text, :productId) > 0 and exists (
+      select from json_to_recordset(lines) as l ("productId" text) where l."productId" = :productId
+    )
+  )
+order by created_at desc, order_id desc
 limit :limit::int;
 
 -- name: ListPaidOrders :many
@@ -83,15 +123,32 @@ limit :limit::int;
 select
   order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
-where status = 'paid' and order_id < :beforeId::uuid
+where
+  status = 'paid' and order_id < :beforeId::uuid
+  and (
+    :productId?::text is null
+    or strpos(lines::text, :productId) > 0 and exists (
+      select from json_to_recordset(lines) as l ("productId" text) where l."productId" = :productId
+    )
+  )
 order by order_id desc
 limit :limit::int;
 
 -- name: ListOtherOrders :many
--- Orders in a rare status, through a partial index of the orders that are not paid.
+-- Orders in a rare status, through a partial index of the orders that are not paid; times only
+-- filter them.
 select
   order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
 from orders.orders
-where status <> 'paid' and status = :status and order_id < :beforeId::uuid
+where
+  status <> 'paid' and status = :status and order_id < :beforeId::uuid
+  and (:from?::timestamptz is null or created_at >= :from)
+  and (:to?::timestamptz is null or created_at < :to)
+  and (
+    :productId?::text is null
+    or strpos(lines::text, :productId) > 0 and exists (
+      select from json_to_recordset(lines) as l ("productId" text) where l."productId" = :productId
+    )
+  )
 order by order_id desc
 limit :limit::int;
