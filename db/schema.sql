@@ -249,7 +249,8 @@ create table orders.buyers (
 
 -- A row is an order with its lines: a list of product, name, quantity, unit price and refunded
 -- quantity, at the price and under the name that each was ordered at. Lines are read and written
--- with their order only, so they are part of its row.
+-- with their order only, so they are part of its row. `metadata` is null if the client gave none, so
+-- that such an order costs nothing more.
 create table orders.orders (
   order_id uuid not null,
   user_id text collate "C" not null,
@@ -260,6 +261,7 @@ create table orders.orders (
   created_at timestamp(3) with time zone not null,
   expires_at timestamp(3) with time zone,
   paid_at timestamp(3) with time zone,
+  metadata json,
   constraint orders_have_one_id PRIMARY KEY (order_id),
   constraint paid_orders_have_a_time CHECK (((status = ANY (ARRAY['paid'::text, 'refunded'::text])) = (paid_at IS NOT NULL))),
   constraint pending_orders_expire CHECK (((status <> 'pending'::text) OR (expires_at IS NOT NULL))),

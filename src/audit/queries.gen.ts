@@ -501,11 +501,14 @@ export interface FindOrdersRow {
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly paidAt: Date | null;
+  readonly metadata: unknown;
 }
 
 export const findOrders = many<{ readonly orderIds: readonly string[] }, FindOrdersRow>({
   name: 'audit.FindOrders',
-  text: `select order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+  text: `select
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where order_id = any($1::uuid[])`,
   encode: (params) => [arrayOf(params.orderIds, uuidElement)],
@@ -519,6 +522,7 @@ where order_id = any($1::uuid[])`,
     createdAt: toDate(r[6]!),
     expiresAt: r[7] === null ? null : toDate(r[7]!),
     paidAt: r[8] === null ? null : toDate(r[8]!),
+    metadata: r[9] === null ? null : toJson(r[9]!),
   }),
 });
 

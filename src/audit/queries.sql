@@ -300,7 +300,9 @@ from catalog.descriptions
 where product_id = any(:productIds::uuid[]);
 
 -- name: FindOrders :many
-select order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+select
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where order_id = any(:orderIds::uuid[]);
 

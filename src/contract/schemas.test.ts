@@ -1,6 +1,6 @@
 import { Value } from 'typebox/value';
 import { expect, test } from 'vitest';
-import { Amount, Balance, UserId, Uuid, strictObject } from './schemas.ts';
+import { Amount, Balance, Metadata, UserId, Uuid, strictObject } from './schemas.ts';
 
 test('an amount is a whole number from 1 to the largest safe integer', () => {
   for (const amount of [1, 15_000, 2 ** 53 - 1]) expect(Value.Check(Amount, amount)).toBe(true);
@@ -33,5 +33,17 @@ test('an object rejects unknown fields', () => {
   expect(Value.Check(schema, { amount: 1 })).toBe(true);
   for (const value of [{ amount: 1, Amount: 1 }, {}, [], null]) {
     expect(Value.Check(schema, value)).toBe(false);
+  }
+});
+
+test('metadata is at most 20 texts of 500 characters under names of 1 to 40', () => {
+  const entries = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`name ${n}`, 'x'.repeat(500)]));
+  for (const metadata of [{}, { a: '' }, { ['k'.repeat(40)]: '한 🍎' }, entries(20)]) {
+    expect(Value.Check(Metadata, metadata)).toBe(true);
+  }
+  const wrong = [{ '': 'x' }, { ['k'.repeat(41)]: 'x' }, { a: 'x'.repeat(501) }, entries(21)];
+  for (const metadata of [...wrong, { a: 1 }, { a: null }, { a: {} }, ['a'], 'a', null]) {
+    expect(Value.Check(Metadata, metadata)).toBe(false);
   }
 });

@@ -1,4 +1,4 @@
-import { Type, type TSchema, type TProperties } from 'typebox';
+import { Type, type Static, type TSchema, type TProperties } from 'typebox';
 
 /** The largest amount: the largest integer that JSON numbers represent exactly (RFC 8259 §6). */
 export const AMOUNT_MAX = Number.MAX_SAFE_INTEGER;
@@ -56,6 +56,23 @@ export const visibleText = (maxLength: number, description?: string) => ({
   ...text(1, maxLength, description),
   format: 'name' as const,
 });
+
+/**
+ * Names and texts that a client keeps with a record. Their number and lengths are limited, so that a
+ * record stays small. Moa stores and sends them as they are.
+ */
+export const Metadata = Type.Unsafe<Readonly<Record<string, string>>>(
+  Type.Object(
+    {},
+    {
+      additionalProperties: text(0, 500),
+      propertyNames: text(1, 40),
+      maxProperties: 20,
+      description: "a client's own names and texts",
+    },
+  ),
+);
+export type Metadata = Static<typeof Metadata>;
 
 /** A required field that may be null. */
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);

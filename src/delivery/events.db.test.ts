@@ -97,10 +97,12 @@ const useShop = async (url: string, settings: SystemSettings): Promise<void> => 
   await run('addCartItem', { userId }, { productId, quantity: 1 });
   await run('removeCartItem', { userId, productId });
   await run('addCartItem', { userId }, { productId, quantity: 3 });
-  await run('checkout', {}, { userId, cart: true });
+  const most = Array.from({ length: 20 }, (_, n) => [`${n}${'모'.repeat(38)}`, '🛒'.repeat(500)]);
+  const metadata = Object.fromEntries(most) as object;
+  await run('checkout', {}, { userId, cart: true, metadata });
 
   const place = async () => ({
-    orderId: (await run('placeOrder', {}, { userId, items }))['orderId'],
+    orderId: (await run('placeOrder', {}, { userId, items, metadata }))['orderId'],
   });
   await run('payOrder', await place());
   await run('cancelOrder', await place());
@@ -183,6 +185,22 @@ describe('sent events', () => {
       const event: unknown = JSON.parse(toCloudEvent(row).json);
       expect([event, complaints(CONTRACTS.get(type)!, event)]).toEqual([event, []]);
     }
+  });
+
+  test('every event of an order that was placed with metadata has the metadata', async () => {
+    const events = (await readDriven()).filter(({ type }) => type.startsWith('order.'));
+    const metadataOf = ({ data }: ReadOutgoingRow) =>
+      (JSON.parse(data) as { metadata?: object }).metadata;
+    const withMetadata = events.filter((event) => metadataOf(event) !== undefined);
+    const types = withMetadata.map(({ type }) => type);
+    expect(types.toSorted()).toEqual([
+      ...['order.cancelled.v1', 'order.cancelled.v1', 'order.paid.v1', 'order.paid.v1'],
+      ...['order.placed.v1', 'order.placed.v1', 'order.placed.v1'],
+    ]);
+    const texts = new Set(withMetadata.map((event) => JSON.stringify(metadataOf(event))));
+    expect(texts.size).toBe(1);
+    const orders = new Set(withMetadata.map(({ subject }) => subject));
+    expect(events.filter(({ subject }) => orders.has(subject))).toEqual(withMetadata);
   });
 
   test('the subject is the id of the order, the user or the product', async () => {

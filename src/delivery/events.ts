@@ -69,12 +69,26 @@ const ImageUrl = nullable(
   Type.String({ maxLength: 2_000, description: 'a URL, or a path on the site of the shop' }),
 );
 
+const OrderMetadata = Type.Optional(
+  Type.Unsafe<Readonly<Record<string, string>>>(
+    Type.Object(
+      {},
+      {
+        additionalProperties: text(0, 500, 'a text'),
+        maxProperties: 20,
+        description: "the client's own names and texts of the order; absent if it gave none",
+      },
+    ),
+  ),
+);
+
 /** An order that ended without a sale. */
 const Ended = {
   orderId: OrderId,
   userId: UserId,
   items: Type.Array(strictObject({ productId: ProductId, quantity: Quantity }), { minItems: 1 }),
   total: amount('the total of the order'),
+  metadata: OrderMetadata,
 };
 
 /**
@@ -99,6 +113,7 @@ export const EVENT_SCHEMAS = {
     currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
     createdAt: time('the time of the order'),
     paidAt: time('the time of the payment'),
+    metadata: OrderMetadata,
   }),
   'order.cancelled.v1': strictObject({ ...Ended, reason: Type.Optional(Reason) }),
   'order.expired.v1': strictObject(Ended),
@@ -121,6 +136,7 @@ export const EVENT_SCHEMAS = {
     restock: Type.Boolean({ description: 'whether the units can be sold again' }),
     reason: Type.Optional(Reason),
     paidAt: time('the time when the order was paid, which identifies the reversed sale'),
+    metadata: OrderMetadata,
   }),
   'wallet.charged.v1': strictObject({
     userId: UserId,
@@ -242,7 +258,7 @@ export const contractOf = (type: EventType): object => {
     description,
   };
   const opened = JSON.stringify({ ...about, ...schema }, (key, value: unknown) =>
-    key === 'additionalProperties' ? undefined : value,
+    key === 'additionalProperties' && value === false ? undefined : value,
   );
   return JSON.parse(opened) as object;
 };

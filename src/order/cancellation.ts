@@ -2,14 +2,16 @@ import { accept, type Decision, type Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
 import type { OrderCancelled } from './events.ts';
 import { findFor, type OrderReference } from './find-order.ts';
+import { metadataOf } from './metadata.ts';
 import type { Order } from './tables.ts';
 
 /** The data of an event that ends a reservation without a sale. */
-export const endOf = ({ orderId, userId, lines, total }: Order) => ({
+export const endOf = ({ orderId, userId, lines, total, metadata }: Order) => ({
   orderId,
   userId,
   items: lines.map(({ productId, quantity }) => ({ productId, quantity })),
   total,
+  ...metadataOf({ metadata }),
 });
 
 /**

@@ -81,7 +81,7 @@ export const checkoutRoutes = (
       command: ({ body }) => {
         const orderId = newId();
         const request = requestOf(body);
-        const input = { ...request, orderId, currency };
+        const input = { ...request, orderId, currency, metadata: body.metadata };
         return {
           locks: [...locksOf(request), create(orders, [orderId])],
           decide: (rows, time) => decideCheckout(input, rows, time),
@@ -105,7 +105,14 @@ export const checkoutRoutes = (
       command: ({ body }) => {
         const orderId = newId();
         const request = requestOf(body);
-        const input = { ...request, orderId, currency, reservationMs, pendingMax };
+        const input = {
+          ...request,
+          orderId,
+          currency,
+          reservationMs,
+          pendingMax,
+          metadata: body.metadata,
+        };
         return {
           locks: [...locksOf(request), lock(buyers, [request.userId]), create(orders, [orderId])],
           decide: (rows, time) => decidePlacement(input, rows, time),

@@ -145,6 +145,7 @@ describe('a checkout', () => {
       createdAt: time,
       expiresAt: null,
       paidAt: time,
+      metadata: {},
       balance: 700,
     });
     expect(rows.get(products, 'p1')).toMatchObject({ onHand: 8, reserved: 0 });

@@ -1,8 +1,9 @@
 import { cartOrdered, type CartEvent } from '../cart/index.ts';
 import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
-import type { Refusal } from '../contract/index.ts';
+import type { Metadata, Refusal } from '../contract/index.ts';
 import { shortfall } from '../wallet/index.ts';
 import type { OrderEvent, OrderPaid } from './events.ts';
+import { metadataOf } from './metadata.ts';
 import { quote, type OrderRequest } from './quote.ts';
 
 export type OrderDecision = Decision<OrderEvent | CartEvent, Refusal>;
@@ -10,6 +11,7 @@ export type OrderDecision = Decision<OrderEvent | CartEvent, Refusal>;
 export interface CheckoutInput extends OrderRequest {
   readonly orderId: string;
   readonly currency: string;
+  readonly metadata?: Metadata | undefined;
 }
 
 /**
@@ -25,7 +27,8 @@ export const decideCheckout = (input: CheckoutInput, rows: Rows, time: Date): Or
   if (unpaid !== undefined) return refuse(unpaid);
 
   const now = time.toISOString();
-  const data = { orderId, userId, items, total, currency, createdAt: now, paidAt: now };
+  const times = { createdAt: now, paidAt: now };
+  const data = { orderId, userId, items, total, currency, ...times, ...metadataOf(input) };
   const paid: OrderPaid = { type: 'order.paid.v1', subject: orderId, data };
   return accept([paid, ...leaveCart(input)]);
 };

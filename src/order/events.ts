@@ -1,3 +1,4 @@
+import type { Metadata } from '../contract/index.ts';
 import type { Event } from '../journal/index.ts';
 import type { OrderLine } from './tables.ts';
 
@@ -13,7 +14,12 @@ export interface RefundedItem {
   readonly isWhole: boolean;
 }
 
-interface Ordered {
+/** The client's metadata, if it gave any; events of earlier versions have none. */
+interface Described {
+  readonly metadata?: Metadata;
+}
+
+interface Ordered extends Described {
   readonly orderId: string;
   readonly userId: string;
   readonly items: readonly OrderedItem[];
@@ -28,7 +34,7 @@ export type OrderPlaced = Event<'order.placed.v1', Ordered & { readonly expiresA
 /** The order is paid from the wallet, at checkout or after placement. */
 export type OrderPaid = Event<'order.paid.v1', Ordered & { readonly paidAt: string }>;
 
-interface Ended {
+interface Ended extends Described {
   readonly orderId: string;
   readonly userId: string;
   readonly items: readonly Pick<OrderLine, 'productId' | 'quantity'>[];
@@ -41,7 +47,7 @@ export type OrderExpired = Event<'order.expired.v1', Ended>;
 /** Money went back to the wallet; `paidAt` is the time of the sale that is reversed. */
 export type OrderRefunded = Event<
   'order.refunded.v1',
-  {
+  Described & {
     readonly refundId: string;
     readonly orderId: string;
     readonly userId: string;

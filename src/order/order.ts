@@ -97,11 +97,12 @@ export const evolveOrder = defineEvolve<OrderEvent>({
       createdAt: time,
       expiresAt: new Date(data.expiresAt),
       paidAt: null,
+      metadata: data.metadata ?? null,
     });
   },
 
   'order.paid.v1': (rows, event) => {
-    const { orderId, userId, items, total } = event.data;
+    const { orderId, userId, items, total, metadata } = event.data;
     const pending = rows.get(orders, orderId);
     for (const { productId, quantity } of items) {
       const reserved = pending === undefined ? 0 : -quantity;
@@ -119,6 +120,8 @@ export const evolveOrder = defineEvolve<OrderEvent>({
       createdAt: pending?.createdAt ?? event.time,
       expiresAt: null,
       paidAt: event.time,
+      // The payment of an order by the version before has no metadata in its event.
+      metadata: metadata ?? pending?.metadata ?? null,
     });
   },
 

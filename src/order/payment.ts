@@ -3,6 +3,7 @@ import type { Refusal } from '../contract/index.ts';
 import { shortfall, userNotFound, wallets } from '../wallet/index.ts';
 import type { OrderPaid } from './events.ts';
 import { findFor, type OrderReference } from './find-order.ts';
+import { metadataOf } from './metadata.ts';
 
 /**
  * Pays a pending order from the wallet. Outcomes in order: those of `findFor`,
@@ -26,6 +27,6 @@ export const decidePayment = (
   }));
   const { currency } = input;
   const times = { createdAt: createdAt.toISOString(), paidAt: time.toISOString() };
-  const data = { orderId, userId, items, total, currency, ...times };
+  const data = { orderId, userId, items, total, currency, ...times, ...metadataOf(found.order) };
   return accept([{ type: 'order.paid.v1', subject: orderId, data }]);
 };

@@ -1,6 +1,7 @@
 import { accept, refuse, type Rows } from '../commit/index.ts';
 import { leaveCart, type CheckoutInput, type OrderDecision } from './checkout.ts';
 import type { OrderPlaced } from './events.ts';
+import { metadataOf } from './metadata.ts';
 import { quote } from './quote.ts';
 import { buyers } from './tables.ts';
 
@@ -25,7 +26,8 @@ export const decidePlacement = (input: PlacementInput, rows: Rows, time: Date): 
   }
   const createdAt = time.toISOString();
   const expiresAt = new Date(time.getTime() + input.reservationMs).toISOString();
-  const data = { orderId, userId, items, total, currency, createdAt, expiresAt };
+  const times = { createdAt, expiresAt };
+  const data = { orderId, userId, items, total, currency, ...times, ...metadataOf(input) };
   const placed: OrderPlaced = { type: 'order.placed.v1', subject: orderId, data };
   return accept([placed, ...leaveCart(input)]);
 };

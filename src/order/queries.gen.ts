@@ -25,6 +25,7 @@ export interface LockOrdersRow {
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly paidAt: Date | null;
+  readonly metadata: unknown;
 }
 
 /**
@@ -32,7 +33,8 @@ export interface LockOrdersRow {
  */
 export const lockOrders = many<{ readonly orderIds: readonly string[] }, LockOrdersRow>({
   name: 'order.LockOrders',
-  text: `select order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+  text: `select order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where order_id = any($1::uuid[])
 order by order_id
@@ -48,6 +50,7 @@ for no key update`,
     createdAt: toDate(r[6]!),
     expiresAt: r[7] === null ? null : toDate(r[7]!),
     paidAt: r[8] === null ? null : toDate(r[8]!),
+    metadata: r[9] === null ? null : toJson(r[9]!),
   }),
 });
 
@@ -61,14 +64,15 @@ export const insertOrders = batch<{
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly paidAt: Date | null;
+  readonly metadata: string | null;
 }>({
   name: 'order.InsertOrders',
   text: `insert into orders.orders
-  (order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at)
+  (order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at, metadata)
 select * from unnest(
   $1::uuid[], $2::text[], $3::text[], $4::json[], $5::bigint[],
   $6::bigint[], $7::timestamptz[], $8::timestamptz[],
-  $9::timestamptz[]
+  $9::timestamptz[], $10::json[]
 )`,
   encode: (rows) => [
     column(rows, (row) => row.orderId, uuidElement),
@@ -80,9 +84,11 @@ select * from unnest(
     column(rows, (row) => row.createdAt, timeElement),
     column(rows, (row) => row.expiresAt, nullableElement(timeElement)),
     column(rows, (row) => row.paidAt, nullableElement(timeElement)),
+    column(rows, (row) => row.metadata, nullableElement(textElement)),
   ],
 });
 
+/** The metadata of an order never changes. */
 export const updateOrders = batch<{
   readonly orderId: string;
   readonly status: string;
@@ -177,7 +183,8 @@ export type FindOrderRow = LockOrdersRow;
 export const findOrder = one<{ readonly orderId: string }, FindOrderRow>({
   name: 'order.FindOrder',
   text: `select
-  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where order_id = $1`,
   encode: (params) => [params.orderId],
@@ -191,6 +198,7 @@ where order_id = $1`,
     createdAt: toDate(r[6]!),
     expiresAt: r[7] === null ? null : toDate(r[7]!),
     paidAt: r[8] === null ? null : toDate(r[8]!),
+    metadata: r[9] === null ? null : toJson(r[9]!),
   }),
 });
 
@@ -207,7 +215,8 @@ export const listOrders = many<{
 }, ListOrdersRow>({
   name: 'order.ListOrders',
   text: `select
-  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where
   order_id < $1::uuid
@@ -230,6 +239,7 @@ limit $3::int`,
     createdAt: toDate(r[6]!),
     expiresAt: r[7] === null ? null : toDate(r[7]!),
     paidAt: r[8] === null ? null : toDate(r[8]!),
+    metadata: r[9] === null ? null : toJson(r[9]!),
   }),
 });
 
@@ -247,7 +257,8 @@ export const listOrdersOfUser = many<{
 }, ListOrdersOfUserRow>({
   name: 'order.ListOrdersOfUser',
   text: `select
-  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where
   user_id = $1 and order_id < $2::uuid
@@ -281,6 +292,7 @@ limit $7::int`,
     createdAt: toDate(r[6]!),
     expiresAt: r[7] === null ? null : toDate(r[7]!),
     paidAt: r[8] === null ? null : toDate(r[8]!),
+    metadata: r[9] === null ? null : toJson(r[9]!),
   }),
 });
 
@@ -300,7 +312,8 @@ export const listOrdersOfTime = many<{
 }, ListOrdersOfTimeRow>({
   name: 'order.ListOrdersOfTime',
   text: `select
-  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where
   created_at >= $1::timestamptz and created_at < $2::timestamptz
@@ -335,6 +348,7 @@ limit $6::int`,
     createdAt: toDate(r[6]!),
     expiresAt: r[7] === null ? null : toDate(r[7]!),
     paidAt: r[8] === null ? null : toDate(r[8]!),
+    metadata: r[9] === null ? null : toJson(r[9]!),
   }),
 });
 
@@ -348,7 +362,8 @@ export const listPaidOrders = many<{
 }, ListPaidOrdersRow>({
   name: 'order.ListPaidOrders',
   text: `select
-  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where
   status = 'paid' and order_id < $1::uuid
@@ -371,6 +386,7 @@ limit $3::int`,
     createdAt: toDate(r[6]!),
     expiresAt: r[7] === null ? null : toDate(r[7]!),
     paidAt: r[8] === null ? null : toDate(r[8]!),
+    metadata: r[9] === null ? null : toJson(r[9]!),
   }),
 });
 
@@ -390,7 +406,8 @@ export const listOtherOrders = many<{
 }, ListOtherOrdersRow>({
   name: 'order.ListOtherOrders',
   text: `select
-  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where
   status <> 'paid' and status = $1 and order_id < $2::uuid
@@ -422,5 +439,6 @@ limit $6::int`,
     createdAt: toDate(r[6]!),
     expiresAt: r[7] === null ? null : toDate(r[7]!),
     paidAt: r[8] === null ? null : toDate(r[8]!),
+    metadata: r[9] === null ? null : toJson(r[9]!),
   }),
 });

@@ -1,6 +1,7 @@
 -- name: LockOrders :many
 -- In key order, so that batches cannot deadlock. `no key update` is the weakest lock that suffices.
-select order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+select order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where order_id = any(:orderIds::uuid[])
 order by order_id
@@ -8,14 +9,15 @@ for no key update;
 
 -- name: InsertOrders :batch
 insert into orders.orders
-  (order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at)
+  (order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at, metadata)
 select * from unnest(
   :orderId::uuid[], :userId::text[], :status::text[], :lines::json[], :total::bigint[],
   :refundedTotal::bigint[], :createdAt::timestamptz[], :expiresAt?::timestamptz[],
-  :paidAt?::timestamptz[]
+  :paidAt?::timestamptz[], :metadata?::json[]
 );
 
 -- name: UpdateOrders :batch
+-- The metadata of an order never changes.
 update orders.orders o
 set
   status = c.status, lines = c.lines, refunded_total = c.refunded_total,
@@ -56,7 +58,8 @@ limit :limit::int;
 
 -- name: FindOrder :one
 select
-  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where order_id = :orderId;
 
@@ -64,7 +67,8 @@ where order_id = :orderId;
 -- Every list of orders may name a product. The search in the text of the lines skips nearly all other
 -- orders, because reading lines as JSON costs ten times as much.
 select
-  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where
   order_id < :beforeId::uuid
@@ -80,7 +84,8 @@ limit :limit::int;
 -- name: ListOrdersOfUser :many
 -- A user has few orders, so times only filter them.
 select
-  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where
   user_id = :userId and order_id < :beforeId::uuid
@@ -100,7 +105,8 @@ limit :limit::int;
 -- Orders of a time, of any status or paid ones, in order of time. The place is an order; without it
 -- the list begins at `:to`.
 select
-  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where
   created_at >= :from::timestamptz and created_at < :to::timestamptz
@@ -121,7 +127,8 @@ limit :limit::int;
 -- name: ListPaidOrders :many
 -- Nearly all orders are paid, so a walk over the primary key is fastest.
 select
-  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where
   status = 'paid' and order_id < :beforeId::uuid
@@ -138,7 +145,8 @@ limit :limit::int;
 -- Orders in a rare status, through a partial index of the orders that are not paid; times only
 -- filter them.
 select
-  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
 from orders.orders
 where
   status <> 'paid' and status = :status and order_id < :beforeId::uuid

@@ -2,6 +2,7 @@ import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
 import type { OrderRefunded, RefundedItem } from './events.ts';
 import { findFor, type OrderReference } from './find-order.ts';
+import { metadataOf } from './metadata.ts';
 import type { Order } from './tables.ts';
 import type { Item } from './quote.ts';
 
@@ -59,6 +60,7 @@ export const decideRefund = (
       restock,
       paidAt: paidAt.toISOString(),
       ...(reason === undefined ? {} : { reason }),
+      ...metadataOf(order),
     },
   };
   return accept([refunded]);

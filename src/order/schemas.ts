@@ -3,6 +3,7 @@ import {
   Amount,
   Balance,
   OrderStatus,
+  Metadata,
   Timestamp,
   UserId,
   Uuid,
@@ -28,6 +29,7 @@ export const WishBody = Type.Object(
     items: Type.Optional(Items),
     cart: Type.Optional(Type.Literal(true)),
     expectedTotal: Type.Optional(Amount),
+    metadata: Type.Optional(Metadata),
   },
   { additionalProperties: false, oneOf: [{ required: ['items'] }, { required: ['cart'] }] },
 );
@@ -53,6 +55,7 @@ const ORDER = {
   createdAt: Timestamp,
   expiresAt: nullable(Timestamp),
   paidAt: nullable(Timestamp),
+  metadata: Metadata,
 };
 
 export const OrderView = strictObject(ORDER);

@@ -1,4 +1,5 @@
 import type { Table } from '../commit/index.ts';
+import type { Metadata } from '../contract/index.ts';
 import {
   insertBuyers,
   insertOrders,
@@ -21,6 +22,8 @@ export interface Order {
   /** The end of a pending order's reservation; null once the order is paid. */
   readonly expiresAt: Date | null;
   readonly paidAt: Date | null;
+  /** The client's own texts; null for none. */
+  readonly metadata: Metadata | null;
 }
 
 /** One product of an order, with the price and the name at the time of the order. */
@@ -41,9 +44,14 @@ export const orderOf = (row: FindOrderRow): Order => ({
   ...row,
   status: row.status as OrderStatus,
   lines: row.lines as OrderLine[],
+  metadata: row.metadata as Metadata | null,
 });
 
-const rowOf = (order: Order) => ({ ...order, lines: JSON.stringify(order.lines) });
+const rowOf = (order: Order) => ({
+  ...order,
+  lines: JSON.stringify(order.lines),
+  metadata: order.metadata === null ? null : JSON.stringify(order.metadata),
+});
 
 export const orders: Table<Order> = {
   name: 'orders.orders',

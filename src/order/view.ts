@@ -22,6 +22,7 @@ export const viewOrder = (order: Order, currency: string): object => ({
   createdAt: order.createdAt,
   expiresAt: order.expiresAt,
   paidAt: order.paidAt,
+  metadata: order.metadata ?? {},
 });
 
 const existing = (rows: Rows, orderId: string): Order => {

@@ -93,7 +93,8 @@ const seed = async (url: string, tokens: Record<'service' | 'staff', string>): P
   const staff = createClient(url, tokens.staff);
   const destination = expectStatus(201, await staff.post('/v1/destinations', paused));
   const { destinationId } = destination.body;
-  return { userId, productId, orderId: order.body['orderId'], destinationId, ...webhook };
+  const metadata = { channel: 'app' };
+  return { userId, productId, orderId: order.body['orderId'], destinationId, metadata, ...webhook };
 };
 
 // Except the tables that follow the journal a moment later.

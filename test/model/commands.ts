@@ -34,6 +34,7 @@ export interface ModelWish {
   /** Undefined for the items in the cart. */
   readonly items?: readonly ModelItem[];
   readonly expectedTotal?: number;
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 export interface ModelItem {
@@ -89,6 +90,7 @@ const command = fc.oneof(
         user,
         items,
         expectedTotal: fc.integer({ min: 1, max: 9_000 }),
+        metadata: fc.constantFrom({}, { channel: 'app' }, { b: '', a: '"한' }),
         key,
       },
       { requiredKeys: ['kind', 'user', 'key'] },

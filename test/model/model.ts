@@ -37,6 +37,7 @@ interface ModelOrder {
   readonly lines: Map<string, ModelLine>;
   readonly total: number;
   readonly expiresAt: number;
+  readonly metadata: object;
   status: 'pending' | 'paid' | 'cancelled' | 'expired' | 'refunded';
 }
 
@@ -66,7 +67,8 @@ export const createModel = (
   const keys = new Map<string, { intent: string; reply: ModelReply }>();
   let now = 0;
 
-  const order = ({ kind, user, items, expectedTotal }: ModelWish): ModelReply => {
+  const order = (wish: ModelWish): ModelReply => {
+    const { kind, user, items, expectedTotal, metadata = {} } = wish;
     const balance = balances.get(user);
     if (balance === undefined) return no('user_not_found');
     const wanted = items === undefined ? (carts.get(user) ?? new Map()) : merge(items);
@@ -107,10 +109,11 @@ export const createModel = (
     if (items === undefined) carts.delete(user);
     const status = kind === 'place' ? 'pending' : 'paid';
     const expiresAt = now + RESERVATION_MS;
-    orders.set(name, { user, lines: new Map(lines), total, expiresAt, status });
-    if (kind === 'place') return { ...done(201, { total, status }), order: name };
+    orders.set(name, { user, lines: new Map(lines), total, expiresAt, status, metadata });
+    if (kind === 'place') return { ...done(201, { total, status, metadata }), order: name };
     balances.set(user, balance - total);
-    return { ...done(201, { total, status, balance: balance - total }), order: name };
+    const figures = { total, status, metadata, balance: balance - total };
+    return { ...done(201, figures), order: name };
   };
 
   const putBack = ({ lines }: ModelOrder): void => {
@@ -128,14 +131,15 @@ export const createModel = (
     if (kind === 'cancel') {
       putBack(found);
       found.status = 'cancelled';
-      return done(201, { status: 'cancelled' });
+      return done(201, { status: 'cancelled', metadata: found.metadata });
     }
     const balance = balances.get(found.user)!;
     const required = found.total;
     if (balance < required) return no('insufficient_balance', { balance, required });
     balances.set(found.user, balance - required);
     found.status = 'paid';
-    return done(201, { status: 'paid', balance: balance - required });
+    const { metadata } = found;
+    return done(201, { status: 'paid', metadata, balance: balance - required });
   };
 
   const refund = ({ order: name, items, restock }: Of<'refund'>): ModelReply => {

@@ -64,6 +64,7 @@ export const order = (change: Partial<Order>): Order => ({
   createdAt: BEFORE,
   expiresAt: LATER,
   paidAt: null,
+  metadata: null,
   ...change,
 });
 

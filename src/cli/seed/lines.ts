@@ -48,11 +48,12 @@ const FORMATS: { readonly [Name in Written]: Format<KeptRow<Name>> } & {
   },
   orders: {
     columns:
-      'order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at',
+      'order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at, ' +
+      'metadata',
     lineOf: (row) =>
       `${row.orderId}\t${row.userId}\t${row.status}\t${jsonField(row.lines)}\t${row.total}\t` +
       `${row.refundedTotal}\t${timeField(row.createdAt)}\t${timeField(row.expiresAt)}\t` +
-      `${timeField(row.paidAt)}\n`,
+      `${timeField(row.paidAt)}\t${row.metadata === null ? '\\N' : jsonField(row.metadata)}\n`,
   },
   buyers: {
     columns: 'user_id, pending_orders',
