@@ -44,6 +44,12 @@ test.for(CASES)('%s must not be %j, and the message names the variable', ([name,
   expect(read).toThrow(name);
 });
 
+test('half of what a wallet can hold is left for refunds beyond the limit for charges', () => {
+  const read = (limit: number) => readConfig({ MOA_BALANCE_MAX: String(limit) });
+  expect(read(2 ** 52).settings.balanceMax).toBe(2 ** 52);
+  expect(() => read(2 ** 52 + 1)).toThrow('MOA_BALANCE_MAX');
+});
+
 test('a value that may be a secret is not repeated', () => {
   const read = () => readConfig({ DATABASE_URL: 'mysql://moa:hunter2@localhost/moa' });
   expect(read).toThrow(ConfigError);
@@ -162,7 +168,7 @@ test('each variable is read', () => {
       MOA_DATA_DIR: '/var/lib/moa',
       MOA_RATE_LIMIT: 'off',
       MOA_CURRENCY: 'EUR',
-      MOA_BALANCE_MAX: '9007199254740991',
+      MOA_BALANCE_MAX: '4503599627370496',
       MOA_TRUST_PROXY: 'on',
       MOA_LOG_LEVEL: 'silent',
       MOA_LANES: '2',
@@ -175,7 +181,7 @@ test('each variable is read', () => {
     databaseUrl: 'postgresql://localhost/moa',
     dataDirectory: '/var/lib/moa',
     rateLimit: false,
-    settings: { currency: 'EUR', balanceMax: Number.MAX_SAFE_INTEGER },
+    settings: { currency: 'EUR', balanceMax: 2 ** 52 },
     trustProxy: true,
     logLevel: 'silent',
     limits: { lanes: 2, batch: 100, queue: 1_000 },

@@ -1,10 +1,15 @@
 import { envSchema } from 'env-schema';
 import { closest } from 'fastest-levenshtein';
 import { Type, type Static } from 'typebox';
-import { AMOUNT_MAX } from './contract/index.ts';
 import { errorsIn, type ConfiguredDestination } from './delivery/index.ts';
 
 const Switch = Type.Enum(['on', 'off']);
+
+/**
+ * Half of what a wallet can hold: the other half is left for refunds, which may lift a balance
+ * beyond the limit for charges.
+ */
+const BALANCE_LIMIT_MAX = 2 ** 52;
 
 /** Every environment variable that Moa reads, with its schema. */
 export const Environment = Type.Object({
@@ -14,7 +19,7 @@ export const Environment = Type.Object({
   MOA_DATA_DIR: Type.String({ minLength: 1, default: '.moa' }),
   MOA_RATE_LIMIT: Type.Enum(['on', 'off'], { default: 'on' }),
   MOA_CURRENCY: Type.String({ default: 'KRW' }),
-  MOA_BALANCE_MAX: Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, default: 2_000_000 }),
+  MOA_BALANCE_MAX: Type.Integer({ minimum: 1, maximum: BALANCE_LIMIT_MAX, default: 2_000_000 }),
   MOA_SELF_CHARGE: Type.Optional(Switch),
   MOA_RESERVATION_MINUTES: Type.Number({ exclusiveMinimum: 0, maximum: 43_200, default: 15 }),
   MOA_PENDING_ORDERS_MAX: Type.Integer({ minimum: 1, maximum: 10_000, default: 10 }),

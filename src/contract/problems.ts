@@ -125,7 +125,8 @@ export const PROBLEMS = defineProblems({
   balance_limit_exceeded: {
     status: 409,
     title: 'The balance would exceed the limit of a wallet',
-    detail: 'Nothing was charged. The balance after the charge would exceed the limit of a wallet.',
+    detail:
+      'Nothing was changed. The balance after the charge or the refund would exceed the limit of a wallet. Refunds may exceed the limit for charges, up to the largest amount.',
     members: { limit: balance('the maximum balance'), balance: balance('the current balance') },
   },
   insufficient_stock: {

@@ -95,7 +95,12 @@ export const orderActionRoutes = (
         reason: Type.Optional(Reason),
       }),
       answers: { 201: RefundView },
-      problems: ['order_not_found', 'order_not_refundable', 'refund_exceeds_order'],
+      problems: [
+        'order_not_found',
+        'order_not_refundable',
+        'refund_exceeds_order',
+        'balance_limit_exceeded',
+      ],
       command: ({ params: { orderId }, body: { items, restock = true, reason } }) => {
         const input = {
           orderId,

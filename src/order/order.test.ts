@@ -12,6 +12,7 @@ import {
   product,
 } from '../../test/support/order-rows.ts';
 import { products } from '../catalog/index.ts';
+import { AMOUNT_MAX } from '../contract/index.ts';
 import { transfers, wallets } from '../wallet/index.ts';
 import type { OrderEvent } from './events.ts';
 import { evolveOrder, type OrderAction } from './order.ts';
@@ -198,6 +199,22 @@ describe('a refund', () => {
     expect(outcomeOf(DECIDE.refund(rows))).toBe('order_not_refundable');
     expect(rows.get(wallets, 'alice')?.balance).toBe(300);
     expect(rows.get(products, 'p1')?.onHand).toBe(12);
+  });
+
+  test('that lifts the balance beyond the largest amount is refused after all other reasons', () => {
+    const rows = shopWith('paid', LATER, AMOUNT_MAX - 299);
+    const items = [{ productId: 'p1', quantity: 3 }];
+    expect(outcomeOf(decideRefund({ ...REFUND, items }, rows, TIME))).toBe('refund_exceeds_order');
+    expect(DECIDE.refund(rows)).toEqual({
+      kind: 'refused',
+      refusal: {
+        code: 'balance_limit_exceeded',
+        members: { limit: AMOUNT_MAX, balance: AMOUNT_MAX - 299 },
+      },
+    });
+    const fitting = shopWith('paid', LATER, AMOUNT_MAX - 300);
+    carryOut(DECIDE.refund(fitting), fitting, evolveOrder);
+    expect(fitting.get(wallets, 'alice')?.balance).toBe(AMOUNT_MAX);
   });
 
   test('without restock does not change the stock', () => {

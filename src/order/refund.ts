@@ -1,5 +1,6 @@
 import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
-import type { Refusal } from '../contract/index.ts';
+import { AMOUNT_MAX, type Refusal } from '../contract/index.ts';
+import { excess, userNotFound, wallets } from '../wallet/index.ts';
 import type { OrderRefunded, RefundedItem } from './events.ts';
 import { findFor, type OrderReference } from './find-order.ts';
 import { metadataOf } from './metadata.ts';
@@ -16,8 +17,9 @@ export interface RefundInput extends OrderReference {
 }
 
 /**
- * Refunds all or a part of an order to the wallet, also beyond the limit for charges. Outcomes in
- * order: those of `findFor`, `refund_exceeds_order`, refunded.
+ * Refunds all or a part of an order to the wallet, also beyond the limit for charges, up to the
+ * largest amount. Outcomes in order: those of `findFor`, `refund_exceeds_order`,
+ * `balance_limit_exceeded`, refunded.
  */
 export const decideRefund = (
   input: RefundInput,
@@ -48,6 +50,10 @@ export const decideRefund = (
   const { orderId, userId, paidAt } = order;
   const items = wanted.map((item) => priceRefund(order, item, left.get(item.productId) ?? 0));
   const amount = items.reduce((sum, item) => sum + item.amount, 0);
+  const wallet = rows.get(wallets, userId);
+  if (wallet === undefined) return refuse(userNotFound);
+  const beyond = excess(wallet, amount, AMOUNT_MAX);
+  if (beyond !== undefined) return refuse(beyond);
   const refunded: OrderRefunded = {
     type: 'order.refunded.v1',
     subject: orderId,

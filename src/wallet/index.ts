@@ -4,6 +4,7 @@ export {
   decideCharge,
   decideOpen,
   evolveWallet,
+  excess,
   post,
   shortfall,
   userNotFound,

@@ -24,6 +24,17 @@ export const shortfall = (wallet: Wallet, required: number): Refusal | undefined
     ? undefined
     : { code: 'insufficient_balance', members: { balance: wallet.balance, required } };
 
+/** The refusal when the balance after a gain would be beyond `limit`; else undefined. */
+export const excess = (
+  { balance }: Pick<Wallet, 'balance'>,
+  amount: number,
+  limit: number,
+): Refusal | undefined =>
+  // Subtraction, because the sum of two safe integers may not be a safe integer.
+  amount > limit - balance
+    ? { code: 'balance_limit_exceeded', members: { limit, balance } }
+    : undefined;
+
 /** Opens a wallet with balance zero. An existing wallet is no event. */
 export const decideOpen = (
   { userId }: { readonly userId: string },
@@ -48,13 +59,8 @@ export const decideCharge = (
 ): WalletDecision<WalletCharged> => {
   const wallet = rows.get(wallets, userId);
   if (wallet === undefined) return refuse(userNotFound);
-  // Subtraction, because the sum of two safe integers may not be a safe integer.
-  if (amount > limit - wallet.balance) {
-    return refuse({
-      code: 'balance_limit_exceeded',
-      members: { limit, balance: wallet.balance },
-    });
-  }
+  const refusal = excess(wallet, amount, limit);
+  if (refusal !== undefined) return refuse(refusal);
   const balance = wallet.balance + amount;
   const data = { userId, chargeId, amount, balance };
   return accept([{ type: 'wallet.charged.v1', subject: userId, data }]);
