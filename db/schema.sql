@@ -69,18 +69,20 @@ create table cart.carts (
 
 create schema catalog;
 
--- A row is what a product's page shows beside its name and price; kept apart so that a sale
--- neither reads nor copies it.
+-- A row is what a product's page shows beside its name and price, with the shop's own metadata; kept
+-- apart so that a sale neither reads nor copies it.
 create table catalog.descriptions (
   product_id uuid not null,
   description text not null,
   image_url text,
+  metadata json not null default '{}'::json,
   constraint descriptions_belong_to_one_product PRIMARY KEY (product_id)
 );
 
 -- A row is a product as far as selling it needs to know. `available` = on_hand - reserved is
 -- what can be bought. No index on a stock figure and room in each page, so that a sale updates
--- the row in place.
+-- the row in place. `search_key` follows the name and the SKU; a trigger writes it only when they
+-- change, because folding a name costs more than a sale.
 create table catalog.products (
   product_id uuid not null,
   name text not null,
@@ -90,6 +92,8 @@ create table catalog.products (
   reserved bigint not null,
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
+  sku text,
+  search_key text collate "C" not null,
   constraint products_have_one_id PRIMARY KEY (product_id),
   constraint price_is_positive CHECK ((price > 0)),
   constraint reserved_is_not_negative CHECK ((reserved >= 0)),
@@ -98,6 +102,55 @@ create table catalog.products (
 ) with (fillfactor=50);
 CREATE INDEX products_by_name ON catalog.products USING btree (lower(name) COLLATE "C", product_id);
 CREATE INDEX products_by_price ON catalog.products USING btree (price, product_id);
+CREATE INDEX products_by_grams ON catalog.products USING gin (catalog.grams(search_key)) WITH (fastupdate=off);
+
+-- A row is a SKU (normalized, NFC) that a product has, or had: without a product it is free again. Its
+-- lock makes two commands that want the same SKU take turns.
+create table catalog.skus (
+  sku_key text collate "C" not null,
+  product_id uuid,
+  constraint sku_belongs_to_one_product PRIMARY KEY (sku_key)
+);
+
+CREATE OR REPLACE FUNCTION catalog.grams(key text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT COST 1000
+AS $function$
+declare
+  characters text[] := string_to_array(key, null);
+  grams text[] := characters;
+  previous text := ' ';
+  this text;
+begin
+  foreach this in array characters loop
+    if previous <> ' ' and this <> ' ' then grams := grams || (previous || this); end if;
+    previous := this;
+  end loop;
+  return grams;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION catalog.search_key(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN NORMALIZE(casefold((NORMALIZE($1, NFKC) COLLATE pg_unicode_fast)), NFKC)
+;
+
+CREATE OR REPLACE FUNCTION catalog.write_search_key()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.search_key := catalog.search_key(concat_ws(' ', new.name, new.sku));
+  return new;
+end $function$
+;
+
+CREATE TRIGGER search_key_is_rewritten BEFORE UPDATE ON catalog.products FOR EACH ROW WHEN (((old.name <> new.name) OR (old.sku IS DISTINCT FROM new.sku))) EXECUTE FUNCTION catalog.write_search_key();
+
+CREATE TRIGGER search_key_is_written BEFORE INSERT ON catalog.products FOR EACH ROW EXECUTE FUNCTION catalog.write_search_key();
 
 create schema commit;
 

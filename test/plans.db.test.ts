@@ -35,6 +35,7 @@ const FILL = `
     select gen_random_uuid(), 'Product ' || n, n, case when n % 20 = 0 then 'archived' else 'active'
     end, 10, 0, now(), now() from generate_series(1, ${ROWS}) n;
   insert into catalog.descriptions select product_id, 'A description', null from catalog.products;
+  insert into catalog.skus select 'sku-' || row_number() over (), product_id from catalog.products;
   insert into orders.orders
     select gen_random_uuid(), 'user-' || n / 4,
       (array['pending', 'cancelled', 'expired', 'refunded'])[n % 400 + 1], '[]'::json, 1, 0,

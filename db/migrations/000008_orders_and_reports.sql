@@ -1,3 +1,4 @@
+-- compatible: expand
 -- Orders are listed by the time of their creation and carry a client's own metadata.
 
 create index orders_by_time on orders.orders (created_at, order_id);

@@ -362,6 +362,7 @@ export interface CountRowsRow {
   readonly transfers: number;
   readonly products: number;
   readonly descriptions: number;
+  readonly skus: number;
   readonly orders: number;
   readonly buyers: number;
   readonly carts: number;
@@ -375,6 +376,7 @@ export const countRows = one<void, CountRowsRow>({
   (select count(*) from wallet.transfers) as "transfers!",
   (select count(*) from catalog.products) as "products!",
   (select count(*) from catalog.descriptions) as "descriptions!",
+  (select count(*) from catalog.skus) as "skus!",
   (select count(*) from orders.orders) as "orders!",
   (select count(*) from orders.buyers) as "buyers!",
   (select count(*) from cart.carts) as "carts!"`,
@@ -384,9 +386,10 @@ export const countRows = one<void, CountRowsRow>({
     transfers: toSafeInteger(r[1]!),
     products: toSafeInteger(r[2]!),
     descriptions: toSafeInteger(r[3]!),
-    orders: toSafeInteger(r[4]!),
-    buyers: toSafeInteger(r[5]!),
-    carts: toSafeInteger(r[6]!),
+    skus: toSafeInteger(r[4]!),
+    orders: toSafeInteger(r[5]!),
+    buyers: toSafeInteger(r[6]!),
+    carts: toSafeInteger(r[7]!),
   }),
 });
 
@@ -448,6 +451,7 @@ join unnest($1::text[], $2::bigint[]) as k (user_id, number) using (user_id, num
 export interface FindProductsRow {
   readonly productId: string;
   readonly name: string;
+  readonly sku: string | null;
   readonly price: number;
   readonly status: string;
   readonly onHand: number;
@@ -458,19 +462,20 @@ export interface FindProductsRow {
 
 export const findProducts = many<{ readonly productIds: readonly string[] }, FindProductsRow>({
   name: 'audit.FindProducts',
-  text: `select product_id, name, price, status, on_hand, reserved, created_at, updated_at
+  text: `select product_id, name, sku, price, status, on_hand, reserved, created_at, updated_at
 from catalog.products
 where product_id = any($1::uuid[])`,
   encode: (params) => [arrayOf(params.productIds, uuidElement)],
   decode: (r) => ({
     productId: r[0]!,
     name: r[1]!,
-    price: toSafeInteger(r[2]!),
-    status: r[3]!,
-    onHand: toSafeInteger(r[4]!),
-    reserved: toSafeInteger(r[5]!),
-    createdAt: toDate(r[6]!),
-    updatedAt: toDate(r[7]!),
+    sku: r[2] ?? null,
+    price: toSafeInteger(r[3]!),
+    status: r[4]!,
+    onHand: toSafeInteger(r[5]!),
+    reserved: toSafeInteger(r[6]!),
+    createdAt: toDate(r[7]!),
+    updatedAt: toDate(r[8]!),
   }),
 });
 
@@ -478,17 +483,37 @@ export interface FindDescriptionsRow {
   readonly productId: string;
   readonly description: string;
   readonly imageUrl: string | null;
+  readonly metadata: unknown;
 }
 
 export const findDescriptions = many<{
   readonly productIds: readonly string[];
 }, FindDescriptionsRow>({
   name: 'audit.FindDescriptions',
-  text: `select product_id, description, image_url
+  text: `select product_id, description, image_url, metadata
 from catalog.descriptions
 where product_id = any($1::uuid[])`,
   encode: (params) => [arrayOf(params.productIds, uuidElement)],
-  decode: (r) => ({ productId: r[0]!, description: r[1]!, imageUrl: r[2] ?? null }),
+  decode: (r) => ({
+    productId: r[0]!,
+    description: r[1]!,
+    imageUrl: r[2] ?? null,
+    metadata: toJson(r[3]!),
+  }),
+});
+
+export interface FindSkusRow {
+  readonly skuKey: string;
+  readonly productId: string | null;
+}
+
+export const findSkus = many<{ readonly skuKeys: readonly string[] }, FindSkusRow>({
+  name: 'audit.FindSkus',
+  text: `select sku_key, product_id
+from catalog.skus
+where sku_key = any($1::text[])`,
+  encode: (params) => [arrayOf(params.skuKeys, textElement)],
+  decode: (r) => ({ skuKey: r[0]!, productId: r[1] ?? null }),
 });
 
 export interface FindOrdersRow {

@@ -275,6 +275,7 @@ select
   (select count(*) from wallet.transfers) as "transfers!",
   (select count(*) from catalog.products) as "products!",
   (select count(*) from catalog.descriptions) as "descriptions!",
+  (select count(*) from catalog.skus) as "skus!",
   (select count(*) from orders.orders) as "orders!",
   (select count(*) from orders.buyers) as "buyers!",
   (select count(*) from cart.carts) as "carts!";
@@ -290,14 +291,19 @@ from wallet.transfers
 join unnest(:userIds::text[], :numbers::bigint[]) as k (user_id, number) using (user_id, number);
 
 -- name: FindProducts :many
-select product_id, name, price, status, on_hand, reserved, created_at, updated_at
+select product_id, name, sku, price, status, on_hand, reserved, created_at, updated_at
 from catalog.products
 where product_id = any(:productIds::uuid[]);
 
 -- name: FindDescriptions :many
-select product_id, description, image_url
+select product_id, description, image_url, metadata
 from catalog.descriptions
 where product_id = any(:productIds::uuid[]);
+
+-- name: FindSkus :many
+select sku_key, product_id
+from catalog.skus
+where sku_key = any(:skuKeys::text[]);
 
 -- name: FindOrders :many
 select

@@ -6,6 +6,7 @@ import {
   findDescriptions,
   findOrders,
   findProducts,
+  findSkus,
   findTransfers,
   findWallets,
   type CountRowsRow,
@@ -58,6 +59,10 @@ const HOW: { readonly [Name in KeptName]: How<KeptRow<Name>> } = {
   descriptions: {
     keyOf: ({ productId }) => productId,
     find: (db, rows) => findDescriptions(db, productIdsOf(rows)),
+  },
+  skus: {
+    keyOf: ({ skuKey }) => skuKey,
+    find: (db, rows) => findSkus(db, { skuKeys: rows.map(({ skuKey }) => skuKey) }),
   },
   orders: {
     keyOf: ({ orderId }) => orderId,

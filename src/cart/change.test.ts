@@ -21,6 +21,7 @@ const TEA: Product = {
   name: 'Tea',
   price: 300,
   status: 'active',
+  sku: null,
   onHand: 0,
   reserved: 0,
   createdAt: BEFORE,

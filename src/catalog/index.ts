@@ -11,4 +11,4 @@ export {
 } from './product.ts';
 export { countProducts, findAnyProduct, findProducts } from './queries.gen.ts';
 export { productRoutes } from './routes.ts';
-export { descriptions, products, type Product } from './tables.ts';
+export { descriptions, products, skus, type Product } from './tables.ts';

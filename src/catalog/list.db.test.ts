@@ -6,6 +6,7 @@ import { sampleSeeded } from '../../test/support/seed.ts';
 import { TEST_SETTINGS } from '../../test/support/settings.ts';
 import { encodeCursor } from '../contract/index.ts';
 import { startSystem } from '../system.ts';
+import { listProducts } from './list.ts';
 
 interface Listed {
   readonly productId: string;
@@ -21,17 +22,21 @@ const startCatalog = async () => {
     const product = bodyOf(await call('createProduct', { body: { name, price, stock: 1 } }));
     return product as unknown as Listed;
   };
-  const list = (query: object) => call('listProducts', { query });
-  const page = async (query: object) => {
-    const { items, nextCursor } = bodyOf(await list(query));
+  const list = (query: object, sortedMax?: number) =>
+    sortedMax === undefined
+      ? call('listProducts', { query })
+      : listProducts(system.reads, query, 'KRW', sortedMax);
+  const page = async (query: object, sortedMax?: number) => {
+    const { items, nextCursor } = bodyOf(await list(query, sortedMax));
     return { items: items as Listed[], nextCursor };
   };
   /** The products of all pages of a list. */
-  const listAll = async (query: object): Promise<Listed[]> => {
+  const listAll = async (query: object, sortedMax?: number): Promise<Listed[]> => {
     const all: Listed[] = [];
     let cursor: unknown;
     do {
-      const { items, nextCursor } = await page(cursor === undefined ? query : { ...query, cursor });
+      const asked = cursor === undefined ? query : { ...query, cursor };
+      const { items, nextCursor } = await page(asked, sortedMax);
       all.push(...items);
       cursor = nextCursor;
     } while (cursor !== null);
@@ -108,6 +113,63 @@ test('a search finds a part of the name in any case and treats no character as a
     expect((await namesOf({ query, sort: 'name', limit: 1 })).toSorted()).toEqual(
       expected.toSorted(),
     );
+  }
+});
+
+test('a search finds composed and decomposed text, compatible characters and folded case', async () => {
+  const { create, namesOf } = await startCatalog();
+  const names = ['유자차', '말차라떼', 'Ｃａｆé', 'Straße', 'ΟΔΟΣ'].map((name, index) =>
+    name.normalize(index % 2 === 0 ? 'NFD' : 'NFC'),
+  );
+  for (const name of names) await create(name);
+  const found: Readonly<Record<string, number>> = {
+    유자차: 0,
+    ['유자'.normalize('NFD')]: 0,
+    ['라떼'.normalize('NFD')]: 1,
+    ＬＡ떼: -1,
+    CAFÉ: 2,
+    cafe: -1,
+    strasse: 3,
+    οδος: 4,
+    οδοσ: 4,
+  };
+  for (const [query, index] of Object.entries(found)) {
+    const expected = index < 0 ? [] : [names[index]];
+    expect({ query, names: await namesOf({ query }) }).toEqual({ query, names: expected });
+  }
+});
+
+test('a search finds names with all words, in any order', async () => {
+  const { create, namesOf } = await startCatalog();
+  for (const name of ['제주 유자차 선물세트', '고흥 유자차', '제주 감귤']) await create(name);
+  const found: Readonly<Record<string, string[]>> = {
+    '유자 제주': ['제주 유자차 선물세트'],
+    '  제주　': ['제주 감귤', '제주 유자차 선물세트'],
+    '차 고': ['고흥 유자차'],
+    '제주 유자 없음': [],
+    ' ': ['제주 감귤', '고흥 유자차', '제주 유자차 선물세트'],
+  };
+  for (const [query, expected] of Object.entries(found)) {
+    expect({ query, names: await namesOf({ query }) }).toEqual({ query, names: expected });
+  }
+});
+
+test('a search lists the same products, few or many, in every order', async () => {
+  const { create, listAll } = await startCatalog();
+  const created = await Promise.all(
+    sampleSeeded('product searches', product, 40).map(({ name, price }) =>
+      create(`${name}유자`, price),
+    ),
+  );
+  await create('ab');
+  const idsOf = (products: readonly Listed[]) => products.map(({ productId }) => productId);
+  for (const [sort, compare] of Object.entries(ORDERS)) {
+    for (const limit of [3, 100]) {
+      for (const sortedMax of [5, 100]) {
+        const listed = await listAll({ sort, limit, query: '유자' }, sortedMax);
+        expect(idsOf(listed)).toEqual(idsOf(created.toSorted(compare)));
+      }
+    }
   }
 });
 

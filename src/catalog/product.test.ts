@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createTestRows } from '../../test/support/rows.ts';
+import { createTestRows, type TestRows } from '../../test/support/rows.ts';
 import { AMOUNT_MAX } from '../contract/index.ts';
 import type { RecordedEvent } from '../journal/index.ts';
 import {
@@ -12,7 +12,7 @@ import {
   pageOf,
   viewProduct,
 } from './product.ts';
-import { descriptions, products, type Description, type Product } from './tables.ts';
+import { descriptions, products, skus, type Description, type Product } from './tables.ts';
 
 const TIME = new Date('2026-11-23T10:00:00.000Z');
 const BEFORE = new Date('2026-11-22T10:00:00.000Z');
@@ -20,6 +20,7 @@ const BEFORE = new Date('2026-11-22T10:00:00.000Z');
 const TEA: Product = {
   productId: 'p1',
   name: 'Tea',
+  sku: null,
   price: 300,
   status: 'active',
   onHand: 10,
@@ -27,7 +28,12 @@ const TEA: Product = {
   createdAt: BEFORE,
   updatedAt: BEFORE,
 };
-const ABOUT_TEA: Description = { productId: 'p1', description: 'From Boseong.', imageUrl: null };
+const ABOUT_TEA: Description = {
+  productId: 'p1',
+  description: 'From Boseong.',
+  imageUrl: null,
+  metadata: {},
+};
 
 const withTea = (change: Partial<Product> = {}) =>
   createTestRows()
@@ -51,7 +57,7 @@ const notFound = {
 
 test('a new product is active, and all of its stock is available', () => {
   const given = { ...ABOUT_TEA, name: 'Tea', price: 300, stock: 10 };
-  const decision = decideCreate(given);
+  const decision = decideCreate(given, withoutTea());
   expect(decision).toMatchObject({ events: [{ type: 'product.created.v1', data: given }] });
   const rows = withoutTea();
   evolveProduct['product.created.v1'](rows, recorded('product.created.v1', given));
@@ -76,21 +82,28 @@ describe('the outcomes of a change, in order', () => {
     { description: '' },
     { imageUrl: 'https://example.com/tea.png' },
     { name: 'Tea', price: 299 },
+    { metadata: { season: 'spring' } },
   ] as const)('changed: %j', (change) => {
     const rows = withTea();
     const decision = decideChange({ productId: 'p1', change }, rows);
     const data = { productId: 'p1', ...change };
     expect(decision).toMatchObject({ events: [{ type: 'product.changed.v1', data }] });
     evolveProduct['product.changed.v1'](rows, recorded('product.changed.v1', data));
-    const { description, imageUrl, ...page } = { ...TEA, ...ABOUT_TEA, ...change };
+    const { description, imageUrl, metadata, ...page } = { ...TEA, ...ABOUT_TEA, ...change };
     expect(rows.get(products, 'p1')).toEqual({ ...page, updatedAt: TIME });
-    expect(rows.get(descriptions, 'p1')).toEqual({ productId: 'p1', description, imageUrl });
+    expect(rows.get(descriptions, 'p1')).toEqual({
+      productId: 'p1',
+      description,
+      imageUrl,
+      metadata,
+    });
   });
 
   test.for([
     {},
     { price: 300 },
     { name: 'Tea', status: 'active', imageUrl: null, description: 'From Boseong.' },
+    { sku: null, metadata: {} },
   ] as const)('no event when nothing changes: %j', (change) => {
     const rows = withTea();
     const decision = decideChange({ productId: 'p1', change }, rows);
@@ -103,10 +116,57 @@ describe('the outcomes of a change, in order', () => {
       currency: 'KRW',
       imageUrl: null,
       stock: 6,
+      sku: null,
       status: 'active',
+      metadata: {},
       createdAt: BEFORE,
       updatedAt: BEFORE,
     });
+  });
+});
+
+describe('a SKU', () => {
+  const TAKEN = { kind: 'refused', refusal: { code: 'sku_taken', members: { productId: 'p2' } } };
+  const given = { ...ABOUT_TEA, name: 'Tea', price: 300, stock: 10 };
+  /** The letter é: one code point, and two. */
+  const [COMPOSED, DECOMPOSED] = ['\u00e9', 'e\u0301'];
+  const create = (rows: TestRows, sku: string) => {
+    const data = { ...given, sku };
+    const decision = decideCreate(data, rows);
+    if (decision.kind === 'accepted') {
+      evolveProduct['product.created.v1'](rows, recorded('product.created.v1', data));
+    }
+    return decision;
+  };
+  const change = (rows: TestRows, sku: string | null) => {
+    const decision = decideChange({ productId: 'p1', change: { sku } }, rows);
+    const data = { productId: 'p1', sku };
+    if (decision.kind === 'accepted') {
+      evolveProduct['product.changed.v1'](rows, recorded('product.changed.v1', data));
+    }
+    return decision;
+  };
+
+  test('of another product is refused, in any normal form', () => {
+    const rows = withoutTea().hold(skus, { skuKey: COMPOSED, productId: 'p2' });
+    expect(create(rows, COMPOSED)).toEqual(TAKEN);
+    expect(create(rows, DECOMPOSED)).toEqual(TAKEN);
+    const others = withTea().hold(skus, { skuKey: COMPOSED, productId: 'p2' });
+    expect(change(others, DECOMPOSED)).toEqual(TAKEN);
+  });
+
+  test('is stored as it was sent, and is free again once its product has another', () => {
+    const rows = withoutTea().miss(skus, COMPOSED, 'T-1');
+    expect(create(rows, DECOMPOSED)).toMatchObject({ kind: 'accepted' });
+    expect(rows.get(products, 'p1')).toMatchObject({ sku: DECOMPOSED });
+    expect(rows.get(skus, COMPOSED)).toEqual({ skuKey: COMPOSED, productId: 'p1' });
+    expect(change(rows, 'T-1')).toMatchObject({ kind: 'accepted' });
+    expect(rows.get(skus, COMPOSED)).toEqual({ skuKey: COMPOSED, productId: null });
+    expect(rows.get(skus, 'T-1')).toEqual({ skuKey: 'T-1', productId: 'p1' });
+    expect(change(rows, 'T-1')).toEqual({ kind: 'accepted', events: [] });
+    expect(change(rows, null)).toMatchObject({ kind: 'accepted' });
+    expect(rows.get(products, 'p1')).toMatchObject({ sku: null });
+    expect(rows.get(skus, 'T-1')).toEqual({ skuKey: 'T-1', productId: null });
   });
 });
 

@@ -1,16 +1,25 @@
+import { isDeepStrictEqual } from 'node:util';
 import { accept, refuse, type Decision, type Rows, type WritableRows } from '../commit/index.ts';
-import { AMOUNT_MAX, type Refusal } from '../contract/index.ts';
+import { AMOUNT_MAX, type Metadata, type Refusal } from '../contract/index.ts';
 import { defineEvolve, type Event } from '../journal/index.ts';
+import { decideSku, moveSku } from './sku.ts';
 import { descriptions, products, type Description, type Product } from './tables.ts';
 
 /** The fields that staff may change; only adjustments and orders change stock. */
 export type ProductChange = Partial<
-  Pick<Product, 'name' | 'price' | 'status'> & Pick<Description, 'description' | 'imageUrl'>
+  Pick<Product, 'name' | 'sku' | 'price' | 'status'> &
+    Pick<Description, 'description' | 'imageUrl' | 'metadata'>
 >;
 
 export type ProductCreated = Event<
   'product.created.v1',
-  Pick<Product, 'productId' | 'name' | 'price'> & Description & { stock: number }
+  Pick<Product, 'productId' | 'name' | 'price'> &
+    Pick<Description, 'description' | 'imageUrl'> & {
+      stock: number;
+      // Events of earlier versions have neither.
+      sku?: string | null;
+      metadata?: Metadata;
+    }
 >;
 export type ProductChanged = Event<'product.changed.v1', ProductChange & { productId: string }>;
 export type StockAdjusted = Event<
@@ -33,29 +42,40 @@ export const productNotFound = (productIds: readonly string[]): Refusal => ({
 export const viewProduct = (product: Product & Description, currency: string): object => ({
   productId: product.productId,
   name: product.name,
+  sku: product.sku,
   description: product.description,
   price: product.price,
   currency,
   imageUrl: product.imageUrl,
   stock: availableOf(product),
   status: product.status,
+  metadata: product.metadata,
   createdAt: product.createdAt,
   updatedAt: product.updatedAt,
 });
 
-/** Always accepted, because the id is new. */
-export const decideCreate = (product: ProductCreated['data']): Decision<ProductCreated, never> =>
+/** Outcomes in order: `sku_taken`, created; the id is new. */
+export const decideCreate = (
+  product: ProductCreated['data'],
+  rows: Rows,
+): Decision<ProductCreated, Refusal> =>
+  decideSku(product, rows) ??
   accept([{ type: 'product.created.v1', subject: product.productId, data: product }]);
 
-/** Outcomes in order: `product_not_found`, changed. No event without a difference. */
+/** Outcomes in order: `product_not_found`, `sku_taken`, changed. No event without a difference. */
 export const decideChange = (
   { productId, change }: { readonly productId: string; readonly change: ProductChange },
   rows: Rows,
 ): Decision<ProductChanged, Refusal> => {
   if (rows.get(products, productId) === undefined) return refuse(productNotFound([productId]));
-  const product = pageOf(rows, productId);
-  const fields = Object.keys(change) as (keyof ProductChange)[];
-  const changes = fields.some((field) => change[field] !== product[field]);
+  const taken = decideSku({ productId, ...change }, rows);
+  if (taken !== undefined) return taken;
+  const { metadata, ...product } = pageOf(rows, productId);
+  const { metadata: newMetadata = metadata, ...fields } = change;
+  const names = Object.keys(fields) as (keyof typeof fields)[];
+  const changes =
+    names.some((name) => fields[name] !== product[name]) ||
+    !isDeepStrictEqual(newMetadata, metadata);
   const changed: ProductChanged = {
     type: 'product.changed.v1',
     subject: productId,
@@ -128,10 +148,13 @@ export const pageOf = (rows: Rows, productId: string): Product & Description => 
 export const evolveProduct = defineEvolve<ProductEvent>({
   'product.created.v1': (rows, { data, time }) => {
     const { productId, name, price, stock, description, imageUrl } = data;
-    rows.put(descriptions, { productId, description, imageUrl });
+    const { sku = null, metadata = {} } = data;
+    moveSku(rows, productId, null, sku);
+    rows.put(descriptions, { productId, description, imageUrl, metadata });
     rows.put(products, {
       productId,
       name,
+      sku,
       price,
       status: 'active',
       onHand: stock,
@@ -142,9 +165,11 @@ export const evolveProduct = defineEvolve<ProductEvent>({
   },
   'product.changed.v1': (rows, { data, time }) => {
     const { productId, ...change } = data;
-    const { description, imageUrl, ...page } = { ...pageOf(rows, productId), ...change };
+    const before = pageOf(rows, productId);
+    const { description, imageUrl, metadata, ...page } = { ...before, ...change };
+    moveSku(rows, productId, before.sku, page.sku);
     rows.put(products, { ...page, updatedAt: time });
-    rows.put(descriptions, { productId, description, imageUrl });
+    rows.put(descriptions, { productId, description, imageUrl, metadata });
   },
   'stock.adjusted.v1': (rows, { data, time }) => {
     const { productId, delta } = data;

@@ -9,7 +9,9 @@ import {
   plainElement,
   textElement,
   timeElement,
+  toArray,
   toDate,
+  toJson,
   toSafeInteger,
   uuidElement,
 } from '../database/statement.ts';
@@ -17,6 +19,7 @@ import {
 export interface LockProductsRow {
   readonly productId: string;
   readonly name: string;
+  readonly sku: string | null;
   readonly price: number;
   readonly status: string;
   readonly onHand: number;
@@ -30,7 +33,7 @@ export interface LockProductsRow {
  */
 export const lockProducts = many<{ readonly productIds: readonly string[] }, LockProductsRow>({
   name: 'catalog.LockProducts',
-  text: `select product_id, name, price, status, on_hand, reserved, created_at, updated_at
+  text: `select product_id, name, sku, price, status, on_hand, reserved, created_at, updated_at
 from catalog.products
 where product_id = any($1::uuid[])
 order by product_id
@@ -39,18 +42,20 @@ for no key update`,
   decode: (r) => ({
     productId: r[0]!,
     name: r[1]!,
-    price: toSafeInteger(r[2]!),
-    status: r[3]!,
-    onHand: toSafeInteger(r[4]!),
-    reserved: toSafeInteger(r[5]!),
-    createdAt: toDate(r[6]!),
-    updatedAt: toDate(r[7]!),
+    sku: r[2] ?? null,
+    price: toSafeInteger(r[3]!),
+    status: r[4]!,
+    onHand: toSafeInteger(r[5]!),
+    reserved: toSafeInteger(r[6]!),
+    createdAt: toDate(r[7]!),
+    updatedAt: toDate(r[8]!),
   }),
 });
 
 export const insertProducts = batch<{
   readonly productId: string;
   readonly name: string;
+  readonly sku: string | null;
   readonly price: number;
   readonly status: string;
   readonly onHand: number;
@@ -60,14 +65,15 @@ export const insertProducts = batch<{
 }>({
   name: 'catalog.InsertProducts',
   text: `insert into catalog.products
-  (product_id, name, price, status, on_hand, reserved, created_at, updated_at)
+  (product_id, name, sku, price, status, on_hand, reserved, created_at, updated_at)
 select * from unnest(
-  $1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::bigint[],
-  $6::bigint[], $7::timestamptz[], $8::timestamptz[]
+  $1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[],
+  $6::bigint[], $7::bigint[], $8::timestamptz[], $9::timestamptz[]
 )`,
   encode: (rows) => [
     column(rows, (row) => row.productId, uuidElement),
     column(rows, (row) => row.name, textElement),
+    column(rows, (row) => row.sku, nullableElement(textElement)),
     column(rows, (row) => row.price, plainElement),
     column(rows, (row) => row.status, textElement),
     column(rows, (row) => row.onHand, plainElement),
@@ -80,6 +86,7 @@ select * from unnest(
 export const updateProducts = batch<{
   readonly productId: string;
   readonly name: string;
+  readonly sku: string | null;
   readonly price: number;
   readonly status: string;
   readonly onHand: number;
@@ -89,16 +96,17 @@ export const updateProducts = batch<{
   name: 'catalog.UpdateProducts',
   text: `update catalog.products p
 set
-  name = c.name, price = c.price, status = c.status, on_hand = c.on_hand, reserved = c.reserved,
-  updated_at = c.updated_at
+  name = c.name, sku = c.sku, price = c.price, status = c.status, on_hand = c.on_hand,
+  reserved = c.reserved, updated_at = c.updated_at
 from unnest(
-  $1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::bigint[],
-  $6::bigint[], $7::timestamptz[]
-) as c (product_id, name, price, status, on_hand, reserved, updated_at)
+  $1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[],
+  $6::bigint[], $7::bigint[], $8::timestamptz[]
+) as c (product_id, name, sku, price, status, on_hand, reserved, updated_at)
 where p.product_id = c.product_id`,
   encode: (rows) => [
     column(rows, (row) => row.productId, uuidElement),
     column(rows, (row) => row.name, textElement),
+    column(rows, (row) => row.sku, nullableElement(textElement)),
     column(rows, (row) => row.price, plainElement),
     column(rows, (row) => row.status, textElement),
     column(rows, (row) => row.onHand, plainElement),
@@ -111,33 +119,43 @@ export interface LockDescriptionsRow {
   readonly productId: string;
   readonly description: string;
   readonly imageUrl: string | null;
+  readonly metadata: unknown;
 }
 
 export const lockDescriptions = many<{
   readonly productIds: readonly string[];
 }, LockDescriptionsRow>({
   name: 'catalog.LockDescriptions',
-  text: `select product_id, description, image_url
+  text: `select product_id, description, image_url, metadata
 from catalog.descriptions
 where product_id = any($1::uuid[])
 order by product_id
 for no key update`,
   encode: (params) => [arrayOf(params.productIds, uuidElement)],
-  decode: (r) => ({ productId: r[0]!, description: r[1]!, imageUrl: r[2] ?? null }),
+  decode: (r) => ({
+    productId: r[0]!,
+    description: r[1]!,
+    imageUrl: r[2] ?? null,
+    metadata: toJson(r[3]!),
+  }),
 });
 
 export const insertDescriptions = batch<{
   readonly productId: string;
   readonly description: string;
   readonly imageUrl: string | null;
+  readonly metadata: string;
 }>({
   name: 'catalog.InsertDescriptions',
-  text: `insert into catalog.descriptions (product_id, description, image_url)
-select * from unnest($1::uuid[], $2::text[], $3::text[])`,
+  text: `insert into catalog.descriptions (product_id, description, image_url, metadata)
+select * from unnest(
+  $1::uuid[], $2::text[], $3::text[], $4::json[]
+)`,
   encode: (rows) => [
     column(rows, (row) => row.productId, uuidElement),
     column(rows, (row) => row.description, textElement),
     column(rows, (row) => row.imageUrl, nullableElement(textElement)),
+    column(rows, (row) => row.metadata, textElement),
   ],
 });
 
@@ -145,25 +163,68 @@ export const updateDescriptions = batch<{
   readonly productId: string;
   readonly description: string;
   readonly imageUrl: string | null;
+  readonly metadata: string;
 }>({
   name: 'catalog.UpdateDescriptions',
   text: `update catalog.descriptions d
-set description = c.description, image_url = c.image_url
-from unnest($1::uuid[], $2::text[], $3::text[])
-  as c (product_id, description, image_url)
+set description = c.description, image_url = c.image_url, metadata = c.metadata
+from unnest($1::uuid[], $2::text[], $3::text[], $4::json[])
+  as c (product_id, description, image_url, metadata)
 where d.product_id = c.product_id`,
   encode: (rows) => [
     column(rows, (row) => row.productId, uuidElement),
     column(rows, (row) => row.description, textElement),
     column(rows, (row) => row.imageUrl, nullableElement(textElement)),
+    column(rows, (row) => row.metadata, textElement),
+  ],
+});
+
+export interface LockSkusRow {
+  readonly skuKey: string;
+  readonly productId: string | null;
+}
+
+export const lockSkus = many<{ readonly skuKeys: readonly string[] }, LockSkusRow>({
+  name: 'catalog.LockSkus',
+  text: `select sku_key, product_id
+from catalog.skus
+where sku_key = any($1::text[])
+order by sku_key
+for no key update`,
+  encode: (params) => [arrayOf(params.skuKeys, textElement)],
+  decode: (r) => ({ skuKey: r[0]!, productId: r[1] ?? null }),
+});
+
+/** In key order, so that two batches that insert the same SKUs cannot deadlock. */
+export const insertSkus = batch<{ readonly skuKey: string; readonly productId: string | null }>({
+  name: 'catalog.InsertSkus',
+  text: `insert into catalog.skus (sku_key, product_id)
+select * from unnest($1::text[], $2::uuid[]) order by 1`,
+  encode: (rows) => [
+    column(rows, (row) => row.skuKey, textElement),
+    column(rows, (row) => row.productId, nullableElement(uuidElement)),
+  ],
+});
+
+export const updateSkus = batch<{ readonly skuKey: string; readonly productId: string | null }>({
+  name: 'catalog.UpdateSkus',
+  text: `update catalog.skus s
+set product_id = c.product_id
+from unnest($1::text[], $2::uuid[]) as c (sku_key, product_id)
+where s.sku_key = c.sku_key`,
+  encode: (rows) => [
+    column(rows, (row) => row.skuKey, textElement),
+    column(rows, (row) => row.productId, nullableElement(uuidElement)),
   ],
 });
 
 export interface FindProductsRow {
   readonly productId: string;
   readonly name: string;
+  readonly sku: string | null;
   readonly description: string;
   readonly imageUrl: string | null;
+  readonly metadata: unknown;
   readonly price: number;
   readonly status: string;
   readonly onHand: number;
@@ -175,21 +236,24 @@ export interface FindProductsRow {
 export const findProducts = many<{ readonly productIds: readonly string[] }, FindProductsRow>({
   name: 'catalog.FindProducts',
   text: `select
-  product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
+  product_id, name, sku, description, image_url, metadata, price, status, on_hand, reserved,
+  created_at, updated_at
 from catalog.products join catalog.descriptions using (product_id)
 where product_id = any($1::uuid[])`,
   encode: (params) => [arrayOf(params.productIds, uuidElement)],
   decode: (r) => ({
     productId: r[0]!,
     name: r[1]!,
-    description: r[2]!,
-    imageUrl: r[3] ?? null,
-    price: toSafeInteger(r[4]!),
-    status: r[5]!,
-    onHand: toSafeInteger(r[6]!),
-    reserved: toSafeInteger(r[7]!),
-    createdAt: toDate(r[8]!),
-    updatedAt: toDate(r[9]!),
+    sku: r[2] ?? null,
+    description: r[3]!,
+    imageUrl: r[4] ?? null,
+    metadata: toJson(r[5]!),
+    price: toSafeInteger(r[6]!),
+    status: r[7]!,
+    onHand: toSafeInteger(r[8]!),
+    reserved: toSafeInteger(r[9]!),
+    createdAt: toDate(r[10]!),
+    updatedAt: toDate(r[11]!),
   }),
 });
 
@@ -224,36 +288,49 @@ limit 1`,
 
 export type ListProductsByNameRow = FindProductsRow;
 
-/** Code point order: the same on every database, and dictionary order for Korean syllables. */
+/**
+ * The lists read products in order and skip those that do not match. `coalesce` hides the patterns from
+ * the planner, which would expect no match and sort all products.
+ * Code point order: the same on every database, and dictionary order for Korean syllables.
+ */
 export const listProductsByName = many<{
   readonly afterName: string;
   readonly afterId: string;
   readonly status: string;
-  readonly query: string;
+  readonly patterns: readonly string[];
   readonly limit: number;
 }, ListProductsByNameRow>({
   name: 'catalog.ListProductsByName',
   text: `select
-  product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
+  product_id, name, sku, description, image_url, metadata, price, status, on_hand, reserved,
+  created_at, updated_at
 from catalog.products join catalog.descriptions using (product_id)
 where
   (lower(name) collate "C", product_id) > (lower($1) collate "C", $2::uuid)
   and status = $3
-  and position(lower($4) in lower(name)) > 0
+  and coalesce(search_key like all ($4::text[]), false)
 order by lower(name) collate "C", product_id
 limit $5::int`,
-  encode: (params) => [params.afterName, params.afterId, params.status, params.query, params.limit],
+  encode: (params) => [
+    params.afterName,
+    params.afterId,
+    params.status,
+    arrayOf(params.patterns, textElement),
+    params.limit,
+  ],
   decode: (r) => ({
     productId: r[0]!,
     name: r[1]!,
-    description: r[2]!,
-    imageUrl: r[3] ?? null,
-    price: toSafeInteger(r[4]!),
-    status: r[5]!,
-    onHand: toSafeInteger(r[6]!),
-    reserved: toSafeInteger(r[7]!),
-    createdAt: toDate(r[8]!),
-    updatedAt: toDate(r[9]!),
+    sku: r[2] ?? null,
+    description: r[3]!,
+    imageUrl: r[4] ?? null,
+    metadata: toJson(r[5]!),
+    price: toSafeInteger(r[6]!),
+    status: r[7]!,
+    onHand: toSafeInteger(r[8]!),
+    reserved: toSafeInteger(r[9]!),
+    createdAt: toDate(r[10]!),
+    updatedAt: toDate(r[11]!),
   }),
 });
 
@@ -263,31 +340,40 @@ export const listProductsByPrice = many<{
   readonly afterPrice: number;
   readonly afterId: string;
   readonly status: string;
-  readonly query: string;
+  readonly patterns: readonly string[];
   readonly limit: number;
 }, ListProductsByPriceRow>({
   name: 'catalog.ListProductsByPrice',
   text: `select
-  product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
+  product_id, name, sku, description, image_url, metadata, price, status, on_hand, reserved,
+  created_at, updated_at
 from catalog.products join catalog.descriptions using (product_id)
 where
   (price, product_id) > ($1::bigint, $2::uuid)
   and status = $3
-  and position(lower($4) in lower(name)) > 0
+  and coalesce(search_key like all ($4::text[]), false)
 order by price, product_id
 limit $5::int`,
-  encode: (params) => [params.afterPrice, params.afterId, params.status, params.query, params.limit],
+  encode: (params) => [
+    params.afterPrice,
+    params.afterId,
+    params.status,
+    arrayOf(params.patterns, textElement),
+    params.limit,
+  ],
   decode: (r) => ({
     productId: r[0]!,
     name: r[1]!,
-    description: r[2]!,
-    imageUrl: r[3] ?? null,
-    price: toSafeInteger(r[4]!),
-    status: r[5]!,
-    onHand: toSafeInteger(r[6]!),
-    reserved: toSafeInteger(r[7]!),
-    createdAt: toDate(r[8]!),
-    updatedAt: toDate(r[9]!),
+    sku: r[2] ?? null,
+    description: r[3]!,
+    imageUrl: r[4] ?? null,
+    metadata: toJson(r[5]!),
+    price: toSafeInteger(r[6]!),
+    status: r[7]!,
+    onHand: toSafeInteger(r[8]!),
+    reserved: toSafeInteger(r[9]!),
+    createdAt: toDate(r[10]!),
+    updatedAt: toDate(r[11]!),
   }),
 });
 
@@ -297,37 +383,40 @@ export const listProductsByPriceDown = many<{
   readonly beforePrice: number;
   readonly beforeId: string;
   readonly status: string;
-  readonly query: string;
+  readonly patterns: readonly string[];
   readonly limit: number;
 }, ListProductsByPriceDownRow>({
   name: 'catalog.ListProductsByPriceDown',
   text: `select
-  product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
+  product_id, name, sku, description, image_url, metadata, price, status, on_hand, reserved,
+  created_at, updated_at
 from catalog.products join catalog.descriptions using (product_id)
 where
   (price, product_id) < ($1::bigint, $2::uuid)
   and status = $3
-  and position(lower($4) in lower(name)) > 0
+  and coalesce(search_key like all ($4::text[]), false)
 order by price desc, product_id desc
 limit $5::int`,
   encode: (params) => [
     params.beforePrice,
     params.beforeId,
     params.status,
-    params.query,
+    arrayOf(params.patterns, textElement),
     params.limit,
   ],
   decode: (r) => ({
     productId: r[0]!,
     name: r[1]!,
-    description: r[2]!,
-    imageUrl: r[3] ?? null,
-    price: toSafeInteger(r[4]!),
-    status: r[5]!,
-    onHand: toSafeInteger(r[6]!),
-    reserved: toSafeInteger(r[7]!),
-    createdAt: toDate(r[8]!),
-    updatedAt: toDate(r[9]!),
+    sku: r[2] ?? null,
+    description: r[3]!,
+    imageUrl: r[4] ?? null,
+    metadata: toJson(r[5]!),
+    price: toSafeInteger(r[6]!),
+    status: r[7]!,
+    onHand: toSafeInteger(r[8]!),
+    reserved: toSafeInteger(r[9]!),
+    createdAt: toDate(r[10]!),
+    updatedAt: toDate(r[11]!),
   }),
 });
 
@@ -337,30 +426,204 @@ export type ListProductsNewestRow = FindProductsRow;
 export const listProductsNewest = many<{
   readonly beforeId: string;
   readonly status: string;
-  readonly query: string;
+  readonly patterns: readonly string[];
   readonly limit: number;
 }, ListProductsNewestRow>({
   name: 'catalog.ListProductsNewest',
   text: `select
-  product_id, name, description, image_url, price, status, on_hand, reserved, created_at, updated_at
+  product_id, name, sku, description, image_url, metadata, price, status, on_hand, reserved,
+  created_at, updated_at
 from catalog.products join catalog.descriptions using (product_id)
 where
   product_id < $1::uuid
   and status = $2
-  and position(lower($3) in lower(name)) > 0
+  and coalesce(search_key like all ($3::text[]), false)
 order by product_id desc
 limit $4::int`,
-  encode: (params) => [params.beforeId, params.status, params.query, params.limit],
+  encode: (params) => [
+    params.beforeId,
+    params.status,
+    arrayOf(params.patterns, textElement),
+    params.limit,
+  ],
   decode: (r) => ({
     productId: r[0]!,
     name: r[1]!,
-    description: r[2]!,
-    imageUrl: r[3] ?? null,
-    price: toSafeInteger(r[4]!),
-    status: r[5]!,
-    onHand: toSafeInteger(r[6]!),
-    reserved: toSafeInteger(r[7]!),
-    createdAt: toDate(r[8]!),
-    updatedAt: toDate(r[9]!),
+    sku: r[2] ?? null,
+    description: r[3]!,
+    imageUrl: r[4] ?? null,
+    metadata: toJson(r[5]!),
+    price: toSafeInteger(r[6]!),
+    status: r[7]!,
+    onHand: toSafeInteger(r[8]!),
+    reserved: toSafeInteger(r[9]!),
+    createdAt: toDate(r[10]!),
+    updatedAt: toDate(r[11]!),
+  }),
+});
+
+export interface MeasureSearchRow {
+  readonly patterns: readonly string[];
+  readonly grams: readonly string[];
+  readonly matches: number;
+}
+
+/**
+ * Folds the words of a query once, and counts the products that have all of them, up to `most`. The
+ * characters \ % _ of a word stand for themselves. Single characters are in many names, so only a word of
+ * one character is found by them.
+ */
+export const measureSearch = one<{
+  readonly words: readonly string[];
+  readonly status: string;
+  readonly most: number;
+}, MeasureSearchRow>({
+  name: 'catalog.MeasureSearch',
+  text: `with folded as materialized (
+  select catalog.search_key(word) as key from unnest($1::text[]) as word
+),
+search as materialized (
+  select
+    array(select '%' || regexp_replace(key, '([\\\\%_])', '\\\\\\1', 'g') || '%' from folded) as patterns,
+    array(
+      select distinct gram
+      from folded cross join lateral unnest(catalog.grams(key)) as gram
+      where length(gram) = least(length(key), 2)
+    ) as grams
+)
+select
+  patterns as "patterns!",
+  grams as "grams!",
+  (
+    select count(*)
+    from (
+      select
+      from catalog.products
+      where
+        catalog.grams(search_key) @> search.grams
+        and search_key like all (search.patterns)
+        and status = $2
+      limit $3::int
+    ) as found
+  ) as "matches!"
+from search`,
+  encode: (params) => [arrayOf(params.words, textElement), params.status, params.most],
+  decode: (r) => ({
+    patterns: toArray(r[0]!, String),
+    grams: toArray(r[1]!, String),
+    matches: toSafeInteger(r[2]!),
+  }),
+});
+
+export type SearchProductsRow = FindProductsRow;
+
+/**
+ * A page of few matches: finds all of them by their grams and sorts them. The lists above read products
+ * in order and skip those that do not match, which is fast only when many products match.
+ */
+export const searchProducts = many<{
+  readonly grams: readonly string[];
+  readonly patterns: readonly string[];
+  readonly status: string;
+  readonly sort: string;
+  readonly name: string;
+  readonly productId: string;
+  readonly price: number;
+  readonly limit: number;
+}, SearchProductsRow>({
+  name: 'catalog.SearchProducts',
+  text: `with found as materialized (
+  select
+    product_id, name, sku, price, status, on_hand, reserved, created_at, updated_at,
+    lower(name) collate "C" as lower_name
+  from catalog.products
+  where
+    catalog.grams(search_key) @> $1::text[]
+    and search_key like all ($2::text[])
+    and status = $3
+),
+ranked as (
+  select
+    *,
+    row_number() over (
+      order by
+        case $4::text when 'name' then lower_name end,
+        case $4::text when 'price' then price when '-price' then -price end,
+        case when $4::text in ('name', 'price') then product_id end,
+        product_id desc
+    ) as rank
+  from found
+  where
+    case $4::text
+      when 'name' then (lower_name, product_id) > (lower($5::text) collate "C", $6::uuid)
+      when 'price' then (price, product_id) > ($7::bigint, $6::uuid)
+      when '-price' then (price, product_id) < ($7::bigint, $6::uuid)
+      else product_id < $6::uuid
+    end
+  order by rank
+  limit $8::int
+)
+select
+  product_id as "product_id!", name as "name!", sku, description, image_url, metadata,
+  price as "price!", status as "status!", on_hand as "on_hand!", reserved as "reserved!",
+  created_at as "created_at!", updated_at as "updated_at!"
+from ranked join catalog.descriptions using (product_id)
+order by rank`,
+  encode: (params) => [
+    arrayOf(params.grams, textElement),
+    arrayOf(params.patterns, textElement),
+    params.status,
+    params.sort,
+    params.name,
+    params.productId,
+    params.price,
+    params.limit,
+  ],
+  decode: (r) => ({
+    productId: r[0]!,
+    name: r[1]!,
+    sku: r[2] ?? null,
+    description: r[3]!,
+    imageUrl: r[4] ?? null,
+    metadata: toJson(r[5]!),
+    price: toSafeInteger(r[6]!),
+    status: r[7]!,
+    onHand: toSafeInteger(r[8]!),
+    reserved: toSafeInteger(r[9]!),
+    createdAt: toDate(r[10]!),
+    updatedAt: toDate(r[11]!),
+  }),
+});
+
+export type FindProductsBySkuRow = FindProductsRow;
+
+export const findProductsBySku = many<{
+  readonly skuKey: string;
+  readonly status: string;
+  readonly patterns: readonly string[];
+}, FindProductsBySkuRow>({
+  name: 'catalog.FindProductsBySku',
+  text: `select
+  product_id, name, sku, description, image_url, metadata, price, status, on_hand, reserved,
+  created_at, updated_at
+from catalog.products join catalog.descriptions using (product_id)
+where
+  product_id = (select s.product_id from catalog.skus s where s.sku_key = $1)
+  and status = $2
+  and search_key like all ($3::text[])`,
+  encode: (params) => [params.skuKey, params.status, arrayOf(params.patterns, textElement)],
+  decode: (r) => ({
+    productId: r[0]!,
+    name: r[1]!,
+    sku: r[2] ?? null,
+    description: r[3]!,
+    imageUrl: r[4] ?? null,
+    metadata: toJson(r[5]!),
+    price: toSafeInteger(r[6]!),
+    status: r[7]!,
+    onHand: toSafeInteger(r[8]!),
+    reserved: toSafeInteger(r[9]!),
+    createdAt: toDate(r[10]!),
+    updatedAt: toDate(r[11]!),
   }),
 });

@@ -3,6 +3,7 @@ import { create, lock, type GroupCommit, type Happened } from '../commit/index.t
 import {
   AMOUNT_MAX,
   Amount,
+  Metadata,
   Timestamp,
   Uuid,
   createCommandRoutes,
@@ -21,7 +22,7 @@ import { newId } from '../database/ids.ts';
 import { createRowLoader } from '../database/loader.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { Event } from '../journal/index.ts';
-import { ProductsQuery, listProducts } from './list.ts';
+import { ProductsQuery, SKU_LENGTH_MAX, listProducts } from './list.ts';
 import {
   decideAdjustment,
   decideChange,
@@ -32,7 +33,8 @@ import {
   type StockAdjusted,
 } from './product.ts';
 import { findProducts } from './queries.gen.ts';
-import { descriptions, products, withStatus } from './tables.ts';
+import { locksOfNewSku, locksOfSku } from './sku.ts';
+import { descriptions, pageOfRow, products } from './tables.ts';
 
 const Stock = Type.Integer({
   minimum: 0,
@@ -46,18 +48,24 @@ const ImageUrl = nullable(
   Type.String({ maxLength: 2_000, pattern: '^(https?://|/)[\\x21-\\x7e]+$' }),
 );
 
+const Sku = nullable(visibleText(SKU_LENGTH_MAX, "the shop's own number of the product, unique"));
+
 const ProductView = strictObject({
   productId: Uuid,
   name: Name,
+  sku: Sku,
   description: LongText,
   price: Amount,
   currency: Type.String(),
   imageUrl: ImageUrl,
   stock: Stock,
   status: Status,
+  metadata: Metadata,
   createdAt: Timestamp,
   updatedAt: Timestamp,
 });
+/** The fields that a request may omit. */
+const NEW_PRODUCT = { description: '', imageUrl: null, sku: null, metadata: {} };
 const Params = strictObject({ productId: Uuid });
 
 const answerAdjustment = ({ events: [adjusted], time }: Happened<StockAdjusted>) => {
@@ -73,7 +81,7 @@ export const productRoutes = (
 ): Route[] => {
   const defineCommand = createCommandRoutes(commit);
   const findProduct = createRowLoader(
-    async (productIds) => (await findProducts(db, { productIds })).map(withStatus),
+    async (productIds) => (await findProducts(db, { productIds })).map(pageOfRow),
     ({ productId }) => productId,
   );
   const answerProduct =
@@ -127,15 +135,21 @@ export const productRoutes = (
         stock: Stock,
         description: Type.Optional(LongText),
         imageUrl: Type.Optional(ImageUrl),
+        sku: Type.Optional(Sku),
+        metadata: Type.Optional(Metadata),
       }),
       answers: { 201: ProductView },
-      problems: [],
+      problems: ['sku_taken'],
       command: ({ body }) => {
-        const product = { productId: newId(), description: '', imageUrl: null, ...body };
+        const product = { ...NEW_PRODUCT, productId: newId(), ...body };
         const { productId } = product;
         return {
-          locks: [create(products, [productId]), create(descriptions, [productId])],
-          decide: () => decideCreate(product),
+          locks: [
+            create(products, [productId]),
+            create(descriptions, [productId]),
+            ...locksOfNewSku(product.sku),
+          ],
+          decide: (rows) => decideCreate(product, rows),
           answer: answerProduct(201, productId),
         };
       },
@@ -156,13 +170,19 @@ export const productRoutes = (
           imageUrl: Type.Optional(ImageUrl),
           price: Type.Optional(Amount),
           status: Type.Optional(Status),
+          sku: Type.Optional(Sku),
+          metadata: Type.Optional(Metadata),
         },
         { additionalProperties: false, minProperties: 1 },
       ),
       answers: { 200: ProductView },
-      problems: ['product_not_found'],
+      problems: ['product_not_found', 'sku_taken'],
       command: ({ params: { productId }, body: change }) => ({
-        locks: [lock(products, [productId]), lock(descriptions, [productId])],
+        locks: [
+          lock(products, [productId]),
+          lock(descriptions, [productId]),
+          ...locksOfSku(productId, change),
+        ],
         decide: (rows) => decideChange({ productId, change }, rows),
         answer: answerProduct(200, productId),
       }),

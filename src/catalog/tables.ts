@@ -1,17 +1,23 @@
 import type { Table } from '../commit/index.ts';
+import type { Metadata } from '../contract/index.ts';
 import {
   insertDescriptions,
   insertProducts,
+  insertSkus,
   lockDescriptions,
   lockProducts,
+  lockSkus,
   updateDescriptions,
   updateProducts,
+  updateSkus,
 } from './queries.gen.ts';
 
 /** The fields of a product that a sale needs. */
 export interface Product {
   readonly productId: string;
   readonly name: string;
+  /** The shop's own number of the product, as it was sent. */
+  readonly sku: string | null;
   /** In the currency's minor unit. */
   readonly price: number;
   readonly status: ProductStatus;
@@ -23,12 +29,23 @@ export interface Product {
   readonly updatedAt: Date;
 }
 
-/** The text and image of a product's page. */
+/** The text and image of a product's page, and the shop's own metadata. */
 export interface Description {
   readonly productId: string;
   readonly description: string;
   readonly imageUrl: string | null;
+  readonly metadata: Metadata;
 }
+
+/** A SKU, and the product that has it; null when it is free again. */
+export interface Sku {
+  /** Normalized: SKUs are compared in this form. */
+  readonly skuKey: string;
+  readonly productId: string | null;
+}
+
+/** The form in which SKUs are compared: NFC (Unicode Standard Annex #15), in their case. */
+export const skuKeyOf = (sku: string): string => sku.normalize('NFC');
 
 export type ProductStatus = 'active' | 'archived';
 
@@ -37,6 +54,11 @@ export const withStatus = <Row extends { readonly status: string }>(row: Row) =>
   ...row,
   status: row.status as ProductStatus,
 });
+
+/** Narrows the metadata column too: it is written from validated requests only. */
+export const pageOfRow = <Row extends { readonly status: string; readonly metadata: unknown }>(
+  row: Row,
+) => ({ ...withStatus(row), metadata: row.metadata as Metadata });
 
 export const products: Table<Product> = {
   name: 'catalog.products',
@@ -48,8 +70,22 @@ export const products: Table<Product> = {
 
 export const descriptions: Table<Description> = {
   name: 'catalog.descriptions',
-  lock: (db, productIds) => lockDescriptions(db, { productIds }),
+  lock: async (db, productIds) =>
+    (await lockDescriptions(db, { productIds })).map((row) => ({
+      ...row,
+      metadata: row.metadata as Metadata,
+    })),
   keyOf: ({ productId }) => productId,
-  insert: insertDescriptions,
-  update: updateDescriptions,
+  insert: (db, rows) => insertDescriptions(db, rows.map(asColumns)),
+  update: (db, rows) => updateDescriptions(db, rows.map(asColumns)),
+};
+
+const asColumns = (row: Description) => ({ ...row, metadata: JSON.stringify(row.metadata) });
+
+export const skus: Table<Sku> = {
+  name: 'catalog.skus',
+  lock: (db, skuKeys) => lockSkus(db, { skuKeys }),
+  keyOf: ({ skuKey }) => skuKey,
+  insert: insertSkus,
+  update: updateSkus,
 };

@@ -149,6 +149,12 @@ export const PROBLEMS = defineProblems({
       stock: units('the units that can be bought now'),
     },
   },
+  sku_taken: {
+    status: 409,
+    title: 'Another product has this SKU',
+    detail: 'Nothing was changed. A SKU belongs to one product; `productId` names it.',
+    members: { productId: 'the product that has the SKU' },
+  },
   product_unavailable: {
     status: 409,
     title: 'A product is no longer for sale',

@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema, type TProperties } from 'typebox';
+import { Type, type TSchema, type TProperties } from 'typebox';
 
 /** The largest amount: the largest integer that JSON numbers represent exactly (RFC 8259 §6). */
 export const AMOUNT_MAX = Number.MAX_SAFE_INTEGER;
@@ -57,22 +57,20 @@ export const visibleText = (maxLength: number, description?: string) => ({
   format: 'name' as const,
 });
 
-/**
- * Names and texts that a client keeps with a record. Their number and lengths are limited, so that a
- * record stays small. Moa stores and sends them as they are.
- */
-export const Metadata = Type.Unsafe<Readonly<Record<string, string>>>(
-  Type.Object(
-    {},
-    {
-      additionalProperties: text(0, 500),
-      propertyNames: text(1, 40),
-      maxProperties: 20,
-      description: "a client's own names and texts",
-    },
-  ),
-);
-export type Metadata = Static<typeof Metadata>;
+/** Enough for the keys of other systems; each is stored and sent with every event. */
+const METADATA_KEYS_MAX = 20;
+
+/** The shop's own data: names and texts that Moa stores and shows without a meaning. */
+export type Metadata = Readonly<Record<string, string>>;
+
+export const Metadata = Type.Unsafe<Metadata>({
+  type: 'object',
+  maxProperties: METADATA_KEYS_MAX,
+  propertyNames: text(1, 40),
+  additionalProperties: text(0, 500),
+  description:
+    "the shop's own data: at most 20 keys of 40 characters, with texts of 500 characters",
+});
 
 /** A required field that may be null. */
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);

@@ -68,6 +68,13 @@ const Description = text(0, 10_000, 'the description');
 const ImageUrl = nullable(
   Type.String({ maxLength: 2_000, description: 'a URL, or a path on the site of the shop' }),
 );
+const Sku = nullable(text(1, 64, "the shop's own number of the product"));
+const Metadata = Type.Unsafe<Record<string, string>>({
+  type: 'object',
+  maxProperties: 20,
+  additionalProperties: { type: 'string', maxLength: 500 },
+  description: "the shop's own data",
+});
 
 const OrderMetadata = Type.Optional(
   Type.Unsafe<Readonly<Record<string, string>>>(
@@ -163,6 +170,8 @@ export const EVENT_SCHEMAS = {
     price: Price,
     imageUrl: ImageUrl,
     stock: Stock,
+    sku: Type.Optional(Sku),
+    metadata: Type.Optional(Metadata),
   }),
   'product.changed.v1': strictObject({
     productId: ProductId,
@@ -170,6 +179,8 @@ export const EVENT_SCHEMAS = {
     description: Type.Optional(Description),
     price: Type.Optional(Price),
     imageUrl: Type.Optional(ImageUrl),
+    sku: Type.Optional(Sku),
+    metadata: Type.Optional(Metadata),
     status: Type.Optional(Type.Enum(['active', 'archived'])),
   }),
 } as const satisfies Record<EventType, TObject>;

@@ -1,11 +1,11 @@
 import { carts, evolveCart } from '../cart/index.ts';
-import { descriptions, evolveProduct, products } from '../catalog/index.ts';
+import { descriptions, evolveProduct, products, skus } from '../catalog/index.ts';
 import type { Log, Table } from '../commit/index.ts';
 import { buyers, evolveOrder, orders } from '../order/index.ts';
 import { evolveWallet, transfers, wallets } from '../wallet/index.ts';
 
 /** Every table whose rows commands lock and events change, in lock order. */
-export const TABLES = { orders, wallets, carts, buyers, products, descriptions };
+export const TABLES = { orders, wallets, carts, buyers, products, descriptions, skus };
 
 /** Every log that events append to, besides the journal. */
 export const LOGS = { transfers };

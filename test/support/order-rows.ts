@@ -13,6 +13,7 @@ export const LATER = new Date('2026-11-23T11:00:00.000Z');
 export const product = (productId: string, change: Partial<Product> = {}): Product => ({
   productId,
   name: `Product ${productId}`,
+  sku: null,
   price: 100,
   status: 'active',
   onHand: 10,

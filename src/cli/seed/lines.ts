@@ -14,8 +14,8 @@ interface Format<Row> {
   readonly lineOf: (row: Row) => string;
 }
 
-/** A history has no carts. */
-type Written = Exclude<KeptName, 'carts'>;
+/** A history has no carts and no SKUs. */
+type Written = Exclude<KeptName, 'carts' | 'skus'>;
 
 /**
  * The format of each table that a history fills. Ids and words from a list need no escapes for

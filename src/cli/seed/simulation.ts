@@ -76,7 +76,7 @@ export const createSimulation = (
     create: (goods: { name: string; price: number; stock: number }, time: Date): string => {
       const productId = idAt(time);
       const page = { ...goods, productId, description: goods.name, imageUrl: null };
-      carryOut(decideCreate(page), time);
+      carryOut(decideCreate(page, rows), time);
       return productId;
     },
     deliver: (productId: string, delta: number, time: Date): void =>
