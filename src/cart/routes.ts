@@ -66,13 +66,29 @@ const CartView = strictObject({
         maximum: AMOUNT_MAX,
         description: 'the units that can be bought',
       }),
-      status: Type.Enum(['ok', 'price_changed', 'insufficient_stock', 'archived']),
-      lineTotal: Amount,
+      status: Type.Enum([
+        'ok',
+        'price_changed',
+        'insufficient_stock',
+        'total_limit_exceeded',
+        'archived',
+      ]),
+      lineTotal: {
+        ...Amount,
+        description:
+          'quantity × price; the largest amount instead of a larger one, with the status ' +
+          '`total_limit_exceeded`',
+      },
       addedAt: Timestamp,
     }),
     { maxItems: LINES_MAX },
   ),
-  total: Balance,
+  total: {
+    ...Balance,
+    description:
+      'the sum of the lines; the largest amount instead of a larger one, and then the cart is not ' +
+      'purchasable',
+  },
   purchasable: Type.Boolean({
     description: 'whether a checkout can buy all items at these prices',
   }),

@@ -123,7 +123,7 @@ describe('an amount beyond the safe integers is shown as the largest amount', ()
   test('a line above it', () => {
     const products = [{ ...dear('a', THIRD + 1), onHand: 999 }];
     expect(view([line('a', 3, THIRD + 1)], products)).toMatchObject({
-      items: [{ status: 'ok', lineTotal: AMOUNT_MAX }],
+      items: [{ status: 'total_limit_exceeded', lineTotal: AMOUNT_MAX }],
       total: AMOUNT_MAX,
       purchasable: false,
     });

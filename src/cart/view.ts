@@ -8,7 +8,12 @@ export type CartProduct = Pick<
   'productId' | 'name' | 'price' | 'status' | 'onHand' | 'reserved'
 > & { readonly imageUrl: string | null };
 
-type LineStatus = 'ok' | 'price_changed' | 'insufficient_stock' | 'archived';
+type LineStatus =
+  | 'ok'
+  | 'price_changed'
+  | 'insufficient_stock'
+  | 'total_limit_exceeded'
+  | 'archived';
 
 /**
  * The cart as the API shows it, with current prices and stock. Every product of the cart must be in
@@ -49,9 +54,10 @@ const viewLine = (line: CartLine, product: CartProduct | undefined) => {
   };
 };
 
-/** The first status that applies, in this order. */
+/** The first status that applies, in the order of the outcomes of a checkout. */
 const statusOf = ({ quantity, priceWhenAdded }: CartLine, product: CartProduct): LineStatus => {
   if (product.status === 'archived') return 'archived';
+  if (quantity * product.price > AMOUNT_MAX) return 'total_limit_exceeded';
   if (availableOf(product) < quantity) return 'insufficient_stock';
   return product.price === priceWhenAdded ? 'ok' : 'price_changed';
 };

@@ -12,8 +12,8 @@ import type { Event } from '../journal/index.ts';
 import { wallets } from '../wallet/index.ts';
 import { decideCheckout } from './checkout.ts';
 import { decidePlacement } from './placement.ts';
-import { mergeItems, type OrderRequest } from './quote.ts';
-import { OrderView, PaidOrderView, WishBody } from './schemas.ts';
+import { mergeItems, refuseExcess, type OrderRequest } from './quote.ts';
+import { OrderView, PaidOrderView, QUANTITY_MAX, WishBody } from './schemas.ts';
 import { buyers, orders } from './tables.ts';
 import { answerOrder, answerPaidOrder } from './view.ts';
 
@@ -40,6 +40,8 @@ const requestOf = ({ userId, items, expectedTotal }: WishBody): OrderRequest => 
   items: items === undefined ? 'cart' : mergeItems(items),
   expectedTotal,
 });
+
+const excessOf = ({ items = [] }: WishBody) => refuseExcess(items, QUANTITY_MAX);
 
 const locksOf = ({ userId, items }: OrderRequest): Lock[] =>
   items === 'cart'
@@ -84,7 +86,7 @@ export const checkoutRoutes = (
         const input = { ...request, orderId, currency, metadata: body.metadata };
         return {
           locks: [...locksOf(request), create(orders, [orderId])],
-          decide: (rows, time) => decideCheckout(input, rows, time),
+          decide: (rows, time) => excessOf(body) ?? decideCheckout(input, rows, time),
           answer: answerPaidOrder(orderId, currency),
         };
       },
@@ -115,7 +117,7 @@ export const checkoutRoutes = (
         };
         return {
           locks: [...locksOf(request), lock(buyers, [request.userId]), create(orders, [orderId])],
-          decide: (rows, time) => decidePlacement(input, rows, time),
+          decide: (rows, time) => excessOf(body) ?? decidePlacement(input, rows, time),
           answer: answerOrder(orderId, currency),
         };
       },

@@ -40,6 +40,23 @@ export const mergeItems = (items: readonly Item[]): Item[] => {
 };
 
 /**
+ * Refuses items that have more than `max` units of one product in several lines; names the line that
+ * exceeds the limit.
+ */
+export const refuseExcess = (items: readonly Item[], max: number): Refused<Refusal> | undefined => {
+  const quantities = new Map<string, number>();
+  for (const [index, { productId, quantity }] of items.entries()) {
+    const sum = (quantities.get(productId) ?? 0) + quantity;
+    quantities.set(productId, sum);
+    if (sum <= max) continue;
+    const message = `must be at most ${max} together with the other lines of this product`;
+    const errors = [{ pointer: `/items/${index}/quantity`, message }];
+    return refuse({ code: 'invalid_request', members: { errors } });
+  }
+  return undefined;
+};
+
+/**
  * Prices an order request from the catalog. Outcomes in order: `user_not_found`, `product_not_found`,
  * `cart_empty`, `product_unavailable`, `total_limit_exceeded`, `total_changed`,
  * `insufficient_stock`, quoted.

@@ -13,7 +13,8 @@ import {
 } from '../contract/index.ts';
 
 const LINES_MAX = 100;
-const QUANTITY_MAX = 9_999;
+/** The maximum number of units of one product in an order, also in several lines. */
+export const QUANTITY_MAX = 9_999;
 
 export const Reason = text(1, 200);
 
