@@ -5,6 +5,7 @@ import { bodyOf, createOperations } from '../../test/support/operations.ts';
 import { TEST_SETTINGS } from '../../test/support/settings.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { checkInvariants } from '../audit/audit.ts';
+import { AMOUNT_MAX } from '../contract/index.ts';
 import { newId } from '../database/ids.ts';
 import { startSystem } from '../system.ts';
 
@@ -25,9 +26,9 @@ const connect = async (url: string): Promise<Client> => {
 };
 
 /** The operations of one process. */
-const startProcess = (url: string) => {
+const startProcess = (url: string, settings = TEST_SETTINGS) => {
   const faults: unknown[] = [];
-  const system = startSystem(url, TEST_SETTINGS, {
+  const system = startSystem(url, settings, {
     onBackgroundFault: (error) => faults.push(error),
   });
   onTestFinished(async () => {
@@ -111,6 +112,34 @@ test('paid products are listed at once, with current name, price and stock', asy
   expect(to).toEqual(asOf);
   expect(asOf.getTime() - from.getTime()).toBe(3 * DAY_MS);
   expect(unitsOf(await shop.bestSellers({ limit: 1 }))).toEqual([[cup, 3]]);
+});
+
+test('a revenue above the largest amount is shown as the largest amount, sorted exactly', async () => {
+  const url = await createTestDatabase();
+  const shop = startProcess(url, { ...TEST_SETTINGS, balanceMax: AMOUNT_MAX });
+  const params = { userId: 'alice' };
+  await shop.call('putUser', { params });
+  const prices = [AMOUNT_MAX - 2, AMOUNT_MAX, AMOUNT_MAX - 1];
+  const productIds: string[] = [];
+  for (const price of prices) {
+    const body = { name: 'Tea', price, stock: 2 };
+    const productId = String(bodyOf(await shop.call('createProduct', { body }))['productId']);
+    productIds.push(productId);
+    for (const turn of ['one', 'two']) {
+      const key = `${productId} ${turn}`;
+      bodyOf(await shop.call('chargeWallet', { params, body: { amount: price }, key }));
+      await shop.buy(productId, 1);
+    }
+  }
+  await shop.until(
+    ({ items }) => items.every(({ unitsSold }) => unitsSold === 2) && items.length === 3,
+  );
+  expect((await shop.bestSellers()).items).toMatchObject(
+    [productIds[1], productIds[2], productIds[0]].map((productId) => ({
+      productId,
+      revenue: AMOUNT_MAX,
+    })),
+  );
 });
 
 test('an order is in windows that were not read before', async () => {

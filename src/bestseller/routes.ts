@@ -33,7 +33,12 @@ const Item = strictObject({
     description: 'the units that can be bought',
   }),
   unitsSold: Count,
-  revenue: Type.Integer({ minimum: 1 }),
+  revenue: {
+    ...Amount,
+    description:
+      "in the currency's minor unit, less refunds; the largest amount instead of a larger one. The " +
+      'order of the best sellers compares the exact revenues',
+  },
   orderCount: Count,
 });
 
@@ -58,7 +63,7 @@ export const bestSellerRoutes = (bestSellers: BestSellers, db: Queryable): Route
       imageUrl: product.imageUrl,
       stock: availableOf(product),
       unitsSold: units,
-      revenue: Number(revenue),
+      revenue: revenue > AMOUNT_MAX ? AMOUNT_MAX : Number(revenue),
       orderCount: orders,
     };
   };
