@@ -232,13 +232,57 @@ create table delivery.replays (
 
 create schema identity;
 
--- A row is what the shop calls a user. Names live here and nowhere else, so that the journal
--- holds nothing about a person but an opaque id. Whether a user exists is told by the wallet.
+CREATE OR REPLACE FUNCTION identity.folded(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN lower((NORMALIZE(value, NFKC) COLLATE "und-x-icu"))
+;
+
+CREATE OR REPLACE FUNCTION identity.grams(value text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+declare
+  grams text[] := '{}';
+begin
+  for place in 1..char_length(value) loop
+    grams := grams || substr(value, place, 1) || substr(value, place, 2);
+  end loop;
+  return grams;
+end $function$
+;
+
+-- A row is a key that a caller sends instead of a token. `key_hash` is the SHA-256 of the key, in
+-- base64url; the key itself is stored nowhere. `user_id` is the user that the caller acts as. A revoked
+-- key has no row. `last_used_at` is exact to the minute.
+create table identity.api_keys (
+  api_key_id uuid not null,
+  key_hash text collate "C" not null,
+  prefix text not null,
+  name text not null,
+  role text not null,
+  user_id text collate "C" not null,
+  created_by text collate "C" not null,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone,
+  last_used_at timestamp(3) with time zone,
+  constraint a_secret_has_one_key UNIQUE (key_hash),
+  constraint api_keys_have_one_id PRIMARY KEY (api_key_id),
+  constraint role_is_known CHECK ((role = ANY (ARRAY['customer'::text, 'staff'::text, 'service'::text])))
+);
+
+-- A row is what the shop calls a user and what the shop notes about the user. Both live here and
+-- nowhere else, so that the journal holds nothing about a person but an opaque id, and so that
+-- deleting the row erases them. Whether a user exists is told by the wallet.
 create table identity.profiles (
   user_id text collate "C" not null,
-  name text not null,
+  name text,
+  metadata json,
   constraint profiles_have_one_user PRIMARY KEY (user_id)
 );
+CREATE INDEX profiles_by_grams ON identity.profiles USING gin (identity.grams(identity.folded(name)));
 
 create schema journal;
 

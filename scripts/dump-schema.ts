@@ -35,6 +35,9 @@ statements as (
     format('create schema %s;', nspname) as statement
   from ours
   union all
+  select n.nspname, 0, format('%s.%s', n.nspname, p.proname), pg_get_functiondef(p.oid) || ';'
+  from pg_proc p join ours n on n.oid = p.pronamespace
+  union all
   select nspname, 1, name, format(E'create table %s (\\n%s\\n)%s;%s', name,
     (select string_agg(line, E',\\n' order by rank) from columns where columns.oid = classes.oid),
     ' with (' || array_to_string(reloptions, ', ') || ')',

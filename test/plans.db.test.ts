@@ -31,6 +31,9 @@ const FILL = `
     select 'user-' || n, k, gen_random_uuid(), 'charge', 1, k, gen_random_uuid(), now()
     from generate_series(1, ${ROWS}) n, generate_series(1, 2) k;
   insert into identity.profiles select 'user-' || n, 'name' from generate_series(1, ${ROWS}) n;
+  insert into identity.api_keys
+    select gen_random_uuid(), 'hash ' || n, 'moa_', 'name', 'service', 'shop', 'staff', now()
+    from generate_series(1, ${ROWS}) n;
   insert into catalog.products
     select gen_random_uuid(), 'Product ' || n, n, case when n % 20 = 0 then 'archived' else 'active'
     end, 10, 0, now(), now() from generate_series(1, ${ROWS}) n;

@@ -1,26 +1,273 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { exec, one, toDate } from '../database/statement.ts';
+import {
+  arrayOf,
+  exec,
+  many,
+  one,
+  textElement,
+  toDate,
+  toJson,
+  uuidElement,
+} from '../database/statement.ts';
 
-export const saveName = exec<{ readonly userId: string; readonly name: string }>({
-  name: 'identity.SaveName',
-  text: `insert into identity.profiles (user_id, name) values ($1, $2)
-on conflict (user_id) do update set name = excluded.name`,
-  encode: (params) => [params.userId, params.name],
+/** A null leaves what is stored. */
+export const saveProfile = exec<{
+  readonly userId: string;
+  readonly name: string | null;
+  readonly metadata: string | null;
+}>({
+  name: 'identity.SaveProfile',
+  text: `insert into identity.profiles (user_id, name, metadata)
+values ($1, $2, $3::json)
+on conflict (user_id) do update
+set
+  name = coalesce(excluded.name, profiles.name),
+  metadata = coalesce(excluded.metadata, profiles.metadata)`,
+  encode: (params) => [params.userId, params.name, params.metadata],
+});
+
+export const deleteProfile = exec<{ readonly userId: string }>({
+  name: 'identity.DeleteProfile',
+  text: `delete from identity.profiles where user_id = $1`,
+  encode: (params) => [params.userId],
 });
 
 export interface FindUserRow {
   readonly userId: string;
   readonly name: string | null;
+  readonly metadata: unknown;
   readonly createdAt: Date;
 }
 
 /** A user exists once they have a wallet; a name is optional. */
 export const findUser = one<{ readonly userId: string }, FindUserRow>({
   name: 'identity.FindUser',
-  text: `select w.user_id, p.name as "name?", w.created_at
+  text: `select w.user_id, p.name as "name?", p.metadata as "metadata?", w.created_at
 from wallet.wallets w
 left join identity.profiles p on p.user_id = w.user_id
 where w.user_id = $1`,
   encode: (params) => [params.userId],
-  decode: (r) => ({ userId: r[0]!, name: r[1] ?? null, createdAt: toDate(r[2]!) }),
+  decode: (r) => ({
+    userId: r[0]!,
+    name: r[1] ?? null,
+    metadata: r[2] === null ? null : toJson(r[2]!),
+    createdAt: toDate(r[3]!),
+  }),
+});
+
+export type ListUsersRow = FindUserRow;
+
+export const listUsers = many<{ readonly after: string; readonly limit: number }, ListUsersRow>({
+  name: 'identity.ListUsers',
+  text: `select w.user_id, p.name as "name?", p.metadata as "metadata?", w.created_at
+from wallet.wallets w
+left join identity.profiles p on p.user_id = w.user_id
+where w.user_id > $1
+order by w.user_id
+limit $2::int`,
+  encode: (params) => [params.after, params.limit],
+  decode: (r) => ({
+    userId: r[0]!,
+    name: r[1] ?? null,
+    metadata: r[2] === null ? null : toJson(r[2]!),
+    createdAt: toDate(r[3]!),
+  }),
+});
+
+export type SearchUsersRow = FindUserRow;
+
+/**
+ * Users whose id begins with the prefix, and users whose name contains every word. `~` follows
+ * every character of an id. Frequent words fill the page from the next two thousand names. Only if
+ * they do not, the index yields the names with the grams of all words. These are then few, so
+ * neither way reads most of the table; the planner cannot know which way is short.
+ */
+export const searchUsers = many<{
+  readonly words: readonly string[];
+  readonly after: string;
+  readonly limit: number;
+  readonly prefix: string | null;
+}, SearchUsersRow>({
+  name: 'identity.SearchUsers',
+  text: `with sought as (
+  select
+    array_agg('%' || regexp_replace(folded, '([%_\\\\])', '\\\\\\1', 'g') || '%') as patterns,
+    (
+      select array_agg(substr(word, place, 2))
+      from
+        unnest(array_agg(folded)) as word,
+        generate_series(1, greatest(char_length(word) - 1, 1)) as place
+    ) as grams
+  from unnest($1::text[]) as word, identity.folded(word) as folded
+),
+nearby as (
+  select user_id
+  from (
+    select user_id, name from identity.profiles
+    where user_id > $2
+    order by user_id
+    limit 2000
+  ) as next
+  where identity.folded(name) like all ((select patterns from sought)::text[])
+  order by user_id
+  limit $3::int
+),
+named as materialized (
+  select user_id from identity.profiles
+  where
+    (select count(*) from nearby) < $3::int
+    and identity.grams(identity.folded(name)) @> (select grams from sought)
+    and identity.folded(name) like all ((select patterns from sought)::text[])
+    and user_id > $2
+),
+prefixed as (
+  select user_id from wallet.wallets
+  where user_id >= $4::text and user_id < $4::text || '~' and user_id > $2
+  order by user_id
+  limit $3::int
+)
+select w.user_id, p.name as "name?", p.metadata as "metadata?", w.created_at
+from (
+  select user_id from nearby
+  union select user_id from named
+  union select user_id from prefixed
+  order by user_id
+  limit $3::int
+) as found
+join wallet.wallets w on w.user_id = found.user_id
+left join identity.profiles p on p.user_id = found.user_id
+order by w.user_id`,
+  encode: (params) => [
+    arrayOf(params.words, textElement),
+    params.after,
+    params.limit,
+    params.prefix,
+  ],
+  decode: (r) => ({
+    userId: r[0]!,
+    name: r[1] ?? null,
+    metadata: r[2] === null ? null : toJson(r[2]!),
+    createdAt: toDate(r[3]!),
+  }),
+});
+
+export interface InsertApiKeyRow {
+  readonly createdAt: Date;
+}
+
+export const insertApiKey = one<{
+  readonly apiKeyId: string;
+  readonly keyHash: string;
+  readonly prefix: string;
+  readonly name: string;
+  readonly role: string;
+  readonly userId: string;
+  readonly createdBy: string;
+  readonly expiresAt: Date | null;
+}, InsertApiKeyRow>({
+  name: 'identity.InsertApiKey',
+  text: `insert into identity.api_keys
+  (api_key_id, key_hash, prefix, name, role, user_id, created_by, created_at, expires_at)
+values
+  ($1, $2, $3, $4, $5, $6, $7, now(), $8)
+returning created_at`,
+  encode: (params) => [
+    params.apiKeyId,
+    params.keyHash,
+    params.prefix,
+    params.name,
+    params.role,
+    params.userId,
+    params.createdBy,
+    params.expiresAt?.toISOString(),
+  ],
+  decode: (r) => ({ createdAt: toDate(r[0]!) }),
+});
+
+export interface ListApiKeysRow {
+  readonly apiKeyId: string;
+  readonly prefix: string;
+  readonly name: string;
+  readonly role: string;
+  readonly userId: string;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly lastUsedAt: Date | null;
+}
+
+export const listApiKeys = many<{
+  readonly after: string;
+  readonly limit: number;
+}, ListApiKeysRow>({
+  name: 'identity.ListApiKeys',
+  text: `select
+  api_key_id, prefix, name, role, user_id, created_by, created_at, expires_at, last_used_at
+from identity.api_keys
+where api_key_id > $1::uuid
+order by api_key_id
+limit $2::int`,
+  encode: (params) => [params.after, params.limit],
+  decode: (r) => ({
+    apiKeyId: r[0]!,
+    prefix: r[1]!,
+    name: r[2]!,
+    role: r[3]!,
+    userId: r[4]!,
+    createdBy: r[5]!,
+    createdAt: toDate(r[6]!),
+    expiresAt: r[7] === null ? null : toDate(r[7]!),
+    lastUsedAt: r[8] === null ? null : toDate(r[8]!),
+  }),
+});
+
+export const deleteApiKey = exec<{ readonly apiKeyId: string }>({
+  name: 'identity.DeleteApiKey',
+  text: `delete from identity.api_keys where api_key_id = $1`,
+  encode: (params) => [params.apiKeyId],
+});
+
+export interface FindApiKeysRow {
+  readonly keyHash: string;
+  readonly apiKeyId: string;
+  readonly role: string;
+  readonly userId: string;
+  readonly expiresAt: Date | null;
+}
+
+export const findApiKeys = many<{ readonly keyHashes: readonly string[] }, FindApiKeysRow>({
+  name: 'identity.FindApiKeys',
+  text: `select key_hash, api_key_id, role, user_id, expires_at
+from identity.api_keys
+where key_hash = any($1::text[])`,
+  encode: (params) => [arrayOf(params.keyHashes, textElement)],
+  decode: (r) => ({
+    keyHash: r[0]!,
+    apiKeyId: r[1]!,
+    role: r[2]!,
+    userId: r[3]!,
+    expiresAt: r[4] === null ? null : toDate(r[4]!),
+  }),
+});
+
+export interface FindKeptApiKeysRow {
+  readonly apiKeyId: string;
+}
+
+/** Which of these keys were not revoked. */
+export const findKeptApiKeys = many<{ readonly apiKeyIds: readonly string[] }, FindKeptApiKeysRow>({
+  name: 'identity.FindKeptApiKeys',
+  text: `select api_key_id from identity.api_keys where api_key_id = any($1::uuid[])`,
+  encode: (params) => [arrayOf(params.apiKeyIds, uuidElement)],
+  decode: (r) => ({ apiKeyId: r[0]! }),
+});
+
+/** At most once a minute for each key, whichever process records it. */
+export const recordUse = exec<{ readonly apiKeyIds: readonly string[] }>({
+  name: 'identity.RecordUse',
+  text: `update identity.api_keys set last_used_at = now()
+where
+  api_key_id = any($1::uuid[])
+  and (last_used_at is null or last_used_at <= now() - interval '1 minute')`,
+  encode: (params) => [arrayOf(params.apiKeyIds, uuidElement)],
 });

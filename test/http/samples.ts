@@ -6,6 +6,7 @@ import type { Route } from '../../src/contract/index.ts';
 export interface Schema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean | Schema;
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly const?: unknown;
@@ -35,9 +36,10 @@ const textOf = ({ pattern, format, minLength = 1 }: Schema): string => {
  * each other, objects without one of them.
  */
 const objectsOf = (schema: Schema, known: Known): object[] => {
-  const variants = Object.entries(schema.properties ?? {}).map(
-    ([name, field]) => [name, samplesOf(field, known, name)] as const,
-  );
+  const { additionalProperties: other } = schema;
+  const matched = typeof other === 'object' ? [['note', other]] : [];
+  const fields = [...Object.entries(schema.properties ?? {}), ...matched] as [string, Schema][];
+  const variants = fields.map(([name, field]) => [name, samplesOf(field, known, name)] as const);
   const all = Object.fromEntries(variants.map(([name, [value]]) => [name, value]));
   const others = variants.flatMap(([name, [, ...rest]]) =>
     rest.map((value) => ({ ...all, [name]: value })),

@@ -1,0 +1,66 @@
+import { Type, type Static } from 'typebox';
+import {
+  PAGE_LIMIT_DEFAULT,
+  PageQuery,
+  Timestamp,
+  UserId,
+  Metadata,
+  decodeCursor,
+  invalidCursor,
+  isUserId,
+  nullable,
+  ok,
+  pageOf,
+  strictObject,
+  text,
+  type Reply,
+} from '../contract/index.ts';
+import type { Queryable } from '../database/statement.ts';
+import { listUsers, searchUsers, type FindUserRow } from './queries.gen.ts';
+
+export const UserView = strictObject({
+  userId: UserId,
+  name: nullable(Type.String()),
+  metadata: Metadata,
+  createdAt: Timestamp,
+});
+
+export const UsersQuery = strictObject({
+  query: Type.Optional(
+    text(1, 100, 'the beginning of the id, or words of the name in any order and case'),
+  ),
+  ...PageQuery,
+});
+
+/** A user as the API shows it. */
+export const viewUser = ({ userId, name, metadata, createdAt }: FindUserRow) => ({
+  userId,
+  name,
+  metadata: metadata ?? {},
+  createdAt,
+});
+
+const Place = Type.Tuple([UserId]);
+
+/** The words of a query; the database compares them in lower case. */
+const wordsOf = (query: string): string[] => query.normalize('NFKC').match(/\S+/g) ?? [];
+
+/**
+ * A page of users by id. A query finds the users whose id begins with it, and the users whose name
+ * contains all its words.
+ */
+export const findUsers = async (
+  db: Queryable,
+  { query = '', cursor, limit = PAGE_LIMIT_DEFAULT }: Static<typeof UsersQuery>,
+): Promise<Reply> => {
+  const place = cursor === undefined ? [''] : decodeCursor(Place, cursor);
+  if (place === undefined) return invalidCursor;
+  const from = { after: place[0] ?? '', limit: limit + 1 };
+  const words = wordsOf(query);
+  const prefix = isUserId(query) ? query : null;
+  const rows =
+    words.length === 0
+      ? await listUsers(db, from)
+      : await searchUsers(db, { ...from, words, prefix });
+  return ok(pageOf(rows, limit, viewUser, ({ userId }) => [userId]));
+};
