@@ -10,7 +10,7 @@ import { UnusableDatabase } from './database/unusable.ts';
 import { fillDemo, welcome } from './demo.ts';
 import { endConnections } from './http/connections.ts';
 import { createMetricsServer, createServer } from './http/server.ts';
-import { createTokens } from './identity/index.ts';
+import { acceptApiKeys, createTokens } from './identity/index.ts';
 import {
   createReadiness,
   measureCommit,
@@ -64,7 +64,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
 
   const server = await createServer({
     routes: system.routes,
-    tokens: await createTokens(config.tokenSource),
+    tokens: acceptApiKeys(await createTokens(config.tokenSource), system.apiKeys),
     ensureRegistered: system.users.ensureRegistered,
     ready: createReadiness(
       system,

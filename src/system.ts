@@ -11,7 +11,13 @@ import {
 import type { Refusal, Route } from './contract/index.ts';
 import { startDelivery, type Delivery, type DeliveryOptions } from './delivery/index.ts';
 import { closePool, openPool, openSession } from './database/session.ts';
-import { createUsers, userRoutes, type Users } from './identity/index.ts';
+import {
+  createUsers,
+  startApiKeys,
+  userRoutes,
+  type ApiKeys,
+  type Users,
+} from './identity/index.ts';
 import {
   createJournalReader,
   createRecorder,
@@ -45,6 +51,7 @@ export interface System {
   readonly reads: Pool;
   readonly reader: JournalReader;
   readonly users: Users;
+  readonly apiKeys: ApiKeys;
   readonly expiry: Expiry;
   readonly delivery: Delivery;
   readonly routes: readonly Route[];
@@ -80,6 +87,7 @@ export const startSystem = (
     },
   });
   const users = createUsers(commit);
+  const apiKeys = startApiKeys(reads, onBackgroundFault);
   const expiry = startExpiry(commit, reads, onBackgroundFault);
   const retention = startRetention(reads, onBackgroundFault);
   const bestSellers = startBestSellers(reads, reader, onBackgroundFault);
@@ -88,10 +96,12 @@ export const startSystem = (
     reads,
     reader,
     users,
+    apiKeys,
     expiry,
     delivery,
     routes: [
       ...userRoutes(users, reads),
+      ...apiKeys.routes,
       ...walletRoutes(commit, reads, settings),
       ...productRoutes(commit, reads, settings),
       ...cartRoutes(commit, reads),
@@ -100,7 +110,8 @@ export const startSystem = (
       ...delivery.routes,
     ],
     close: async () => {
-      await Promise.all([expiry.stop(), retention.stop(), bestSellers.stop()]);
+      const loops = [expiry, retention, bestSellers, apiKeys];
+      await Promise.all(loops.map((loop) => loop.stop()));
       await commit.close();
       await delivery.stop();
       await closePool(reads);

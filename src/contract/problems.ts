@@ -65,7 +65,7 @@ export const PROBLEMS = defineProblems({
     status: 401,
     title: 'A valid bearer token is needed',
     detail:
-      'Send `Authorization: Bearer <token>` with a token that is signed by a trusted key, names a role and a subject, and has not expired.',
+      'Send `Authorization: Bearer <token>` with a token that is signed by a trusted key, names a role and a subject, and has not expired, or with an API key that was not revoked and has not expired.',
   },
   forbidden: {
     status: 403,
@@ -97,6 +97,11 @@ export const PROBLEMS = defineProblems({
     status: 404,
     title: 'The destination does not exist',
     detail: 'No destination has this id, or the destination was deleted.',
+  },
+  api_key_not_found: {
+    status: 404,
+    title: 'The API key does not exist',
+    detail: 'No API key has this id, or the key was revoked.',
   },
   problem_not_found: {
     status: 404,

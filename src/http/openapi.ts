@@ -116,7 +116,14 @@ export const describeApi = async (app: FastifyInstance, version: string): Promis
         license: { name: 'MIT', identifier: 'MIT' },
       },
       components: {
-        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'a signed token, or an API key (`moa_…`)',
+          },
+        },
       },
     },
     refResolver: { buildLocalReference: ({ $id }) => $id as string },

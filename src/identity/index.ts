@@ -1,3 +1,4 @@
+export { acceptApiKeys, startApiKeys, type ApiKeys } from './api-keys.ts';
 export { userRoutes } from './routes.ts';
 export { findSigningKey, loadSigningKey } from './signing-key.ts';
 export { createTokens, issueToken, type Tokens } from './tokens.ts';

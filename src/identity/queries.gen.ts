@@ -1,10 +1,13 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
 import {
   arrayOf,
+  batch,
+  column,
   exec,
   many,
   one,
   textElement,
+  timeElement,
   toDate,
   toJson,
   uuidElement,
@@ -221,10 +224,15 @@ limit $2::int`,
   }),
 });
 
-export const deleteApiKey = exec<{ readonly apiKeyId: string }>({
+export interface DeleteApiKeyRow {
+  readonly keyHash: string;
+}
+
+export const deleteApiKey = one<{ readonly apiKeyId: string }, DeleteApiKeyRow>({
   name: 'identity.DeleteApiKey',
-  text: `delete from identity.api_keys where api_key_id = $1`,
+  text: `delete from identity.api_keys where api_key_id = $1 returning key_hash`,
   encode: (params) => [params.apiKeyId],
+  decode: (r) => ({ keyHash: r[0]! }),
 });
 
 export interface FindApiKeysRow {
@@ -233,11 +241,12 @@ export interface FindApiKeysRow {
   readonly role: string;
   readonly userId: string;
   readonly expiresAt: Date | null;
+  readonly lastUsedAt: Date | null;
 }
 
 export const findApiKeys = many<{ readonly keyHashes: readonly string[] }, FindApiKeysRow>({
   name: 'identity.FindApiKeys',
-  text: `select key_hash, api_key_id, role, user_id, expires_at
+  text: `select key_hash, api_key_id, role, user_id, expires_at, last_used_at
 from identity.api_keys
 where key_hash = any($1::text[])`,
   encode: (params) => [arrayOf(params.keyHashes, textElement)],
@@ -247,6 +256,7 @@ where key_hash = any($1::text[])`,
     role: r[2]!,
     userId: r[3]!,
     expiresAt: r[4] === null ? null : toDate(r[4]!),
+    lastUsedAt: r[5] === null ? null : toDate(r[5]!),
   }),
 });
 
@@ -263,11 +273,15 @@ export const findKeptApiKeys = many<{ readonly apiKeyIds: readonly string[] }, F
 });
 
 /** At most once a minute for each key, whichever process records it. */
-export const recordUse = exec<{ readonly apiKeyIds: readonly string[] }>({
-  name: 'identity.RecordUse',
-  text: `update identity.api_keys set last_used_at = now()
+export const recordUses = batch<{ readonly apiKeyId: string; readonly usedAt: Date }>({
+  name: 'identity.RecordUses',
+  text: `update identity.api_keys k set last_used_at = u.used_at
+from unnest($1::uuid[], $2::timestamptz[]) as u (api_key_id, used_at)
 where
-  api_key_id = any($1::uuid[])
-  and (last_used_at is null or last_used_at <= now() - interval '1 minute')`,
-  encode: (params) => [arrayOf(params.apiKeyIds, uuidElement)],
+  k.api_key_id = u.api_key_id
+  and (k.last_used_at is null or k.last_used_at <= u.used_at - interval '1 minute')`,
+  encode: (rows) => [
+    column(rows, (row) => row.apiKeyId, uuidElement),
+    column(rows, (row) => row.usedAt, timeElement),
+  ],
 });

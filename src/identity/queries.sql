@@ -94,11 +94,11 @@ where api_key_id > :after::uuid
 order by api_key_id
 limit :limit::int;
 
--- name: DeleteApiKey :exec
-delete from identity.api_keys where api_key_id = :apiKeyId;
+-- name: DeleteApiKey :one
+delete from identity.api_keys where api_key_id = :apiKeyId returning key_hash;
 
 -- name: FindApiKeys :many
-select key_hash, api_key_id, role, user_id, expires_at
+select key_hash, api_key_id, role, user_id, expires_at, last_used_at
 from identity.api_keys
 where key_hash = any(:keyHashes::text[]);
 
@@ -106,9 +106,10 @@ where key_hash = any(:keyHashes::text[]);
 -- Which of these keys were not revoked.
 select api_key_id from identity.api_keys where api_key_id = any(:apiKeyIds::uuid[]);
 
--- name: RecordUse :exec
+-- name: RecordUses :batch
 -- At most once a minute for each key, whichever process records it.
-update identity.api_keys set last_used_at = now()
+update identity.api_keys k set last_used_at = u.used_at
+from unnest(:apiKeyId::uuid[], :usedAt::timestamptz[]) as u (api_key_id, used_at)
 where
-  api_key_id = any(:apiKeyIds::uuid[])
-  and (last_used_at is null or last_used_at <= now() - interval '1 minute');
+  k.api_key_id = u.api_key_id
+  and (k.last_used_at is null or k.last_used_at <= u.used_at - interval '1 minute');

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import type { Role, Route } from '../../src/contract/index.ts';
 import { createServer } from '../../src/http/server.ts';
-import { createTokens } from '../../src/identity/index.ts';
+import { acceptApiKeys, createTokens } from '../../src/identity/index.ts';
 import { startSystem } from '../../src/system.ts';
 import { createClient, createExchange, type Exchange } from '../support/client.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -40,7 +40,7 @@ export const startRealServer = async (): Promise<RealServer> => {
   const failures: string[] = [];
   const app = await createServer({
     routes: system.routes,
-    tokens: await createTokens({ kind: 'own', directory }),
+    tokens: acceptApiKeys(await createTokens({ kind: 'own', directory }), system.apiKeys),
     ensureRegistered: system.users.ensureRegistered,
     ready: () => Promise.resolve({ ready: true, checks: {} }),
     answerMs: 5_000,
@@ -93,8 +93,10 @@ const seed = async (url: string, tokens: Record<'service' | 'staff', string>): P
   const staff = createClient(url, tokens.staff);
   const destination = expectStatus(201, await staff.post('/v1/destinations', paused));
   const { destinationId } = destination.body;
+  const orderId: unknown = order.body['orderId'];
   const metadata = { channel: 'app' };
-  return { userId, productId, orderId: order.body['orderId'], destinationId, metadata, ...webhook };
+  const expiresAt = '2999-01-01T00:00:00Z';
+  return { userId, productId, orderId, destinationId, metadata, expiresAt, ...webhook };
 };
 
 // Except the tables that follow the journal a moment later.
