@@ -69,6 +69,42 @@ create table cart.carts (
 
 create schema catalog;
 
+CREATE OR REPLACE FUNCTION catalog.grams(key text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT COST 1000
+AS $function$
+declare
+  characters text[] := string_to_array(key, null);
+  grams text[] := characters;
+  previous text := ' ';
+  this text;
+begin
+  foreach this in array characters loop
+    if previous <> ' ' and this <> ' ' then grams := grams || (previous || this); end if;
+    previous := this;
+  end loop;
+  return grams;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION catalog.search_key(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN NORMALIZE(casefold((NORMALIZE($1, NFKC) COLLATE pg_unicode_fast)), NFKC)
+;
+
+CREATE OR REPLACE FUNCTION catalog.write_search_key()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.search_key := catalog.search_key(concat_ws(' ', new.name, new.sku));
+  return new;
+end $function$
+;
+
 -- A row is what a product's page shows beside its name and price, with the shop's own metadata; kept
 -- apart so that a sale neither reads nor copies it.
 create table catalog.descriptions (
@@ -169,20 +205,47 @@ CREATE INDEX idempotency_keys_by_age ON commit.idempotency_keys USING brin (crea
 
 create schema delivery;
 
+-- A row is a request to a destination and the answer to it, or an unbroken series of delivered
+-- requests, of which it has the last answer. `slot` is `number` modulo 1000: a destination keeps its
+-- last 1000 attempts. `status` and `body` are those of an HTTP answer; `body` has its first KiB.
+-- `event_id` is the first event of the last request.
+create table delivery.attempts (
+  destination_id uuid not null,
+  slot integer not null,
+  number bigint not null,
+  outcome text not null,
+  detail text not null,
+  status integer,
+  body text,
+  event_id uuid,
+  requests bigint not null,
+  events bigint not null,
+  began_at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone not null,
+  constraint attempts_take_turns_in_slots PRIMARY KEY (destination_id, slot)
+) with (fillfactor=50);
+
 -- A row is an event that a destination has refused so often that the others went on without it. It
--- is sent again when `is_due`, and gone once it was taken.
+-- is sent again when `is_due`, and gone once it was taken. `attempts` counts the refusals of the event
+-- alone; `detail`, `status`, `body` and `attempted_at` are those of the last one.
 create table delivery.dead_letters (
   destination_id uuid not null,
   position bigint not null,
   detail text not null,
   created_at timestamp(3) with time zone not null,
   is_due boolean not null,
+  attempts integer not null default 3,
+  status integer,
+  body text,
+  attempted_at timestamp(3) with time zone,
   constraint dead_letters_are_of_one_event PRIMARY KEY (destination_id, "position")
 );
 
 -- A row is a place outside that events are sent to: those of `types`, or of all types when it is
 -- null. `previous_secret` still signs for a while after the secret was changed. `version` grows with
--- every change, so that whoever sends sees it.
+-- every change, so that whoever sends sees it. `unconfigured` is set while the environment no longer
+-- configures a destination that it has created: "paused" when Moa has paused the destination for that,
+-- "changed" when staff have set the status since.
 create table delivery.destinations (
   destination_id uuid not null,
   name text not null,
@@ -196,9 +259,20 @@ create table delivery.destinations (
   version bigint not null,
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
+  unconfigured text,
   constraint destinations_have_one_id PRIMARY KEY (destination_id),
   constraint kind_is_known CHECK ((kind = ANY (ARRAY['webhook'::text, 'nats'::text]))),
-  constraint status_is_known CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text])))
+  constraint status_is_known CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text]))),
+  constraint unconfigured_is_known CHECK ((unconfigured = ANY (ARRAY['paused'::text, 'changed'::text])))
+);
+
+-- The only row is this installation of Moa: events name it as their source, unless the environment
+-- names another. A copy of the database has the same id.
+create table delivery.installation (
+  is_only boolean not null default true,
+  installation_id uuid not null default gen_random_uuid(),
+  constraint there_is_one_installation PRIMARY KEY (is_only),
+  constraint installation_is_only CHECK (is_only)
 );
 
 -- A row is how far a destination is: every event up to `position` that it wants was taken by it or is
@@ -215,6 +289,7 @@ create table delivery.progress (
   next_attempt_at timestamp(3) with time zone,
   begin_position bigint not null,
   seen bigint not null,
+  attempts bigint not null default 0,
   constraint progress_is_of_one_destination PRIMARY KEY (destination_id)
 ) with (fillfactor=50);
 
@@ -283,6 +358,28 @@ create table identity.profiles (
   constraint profiles_have_one_user PRIMARY KEY (user_id)
 );
 CREATE INDEX profiles_by_grams ON identity.profiles USING gin (identity.grams(identity.folded(name)));
+
+CREATE OR REPLACE FUNCTION identity.folded(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN lower((NORMALIZE(value, NFKC) COLLATE "und-x-icu"))
+;
+
+CREATE OR REPLACE FUNCTION identity.grams(value text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+declare
+  grams text[] := '{}';
+begin
+  for place in 1..char_length(value) loop
+    grams := grams || substr(value, place, 1) || substr(value, place, 2);
+  end loop;
+  return grams;
+end $function$
+;
 
 create schema journal;
 

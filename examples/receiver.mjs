@@ -5,6 +5,8 @@ const SIZE_MAX = 4 * 1024 * 1024;
 const webhook = new Webhook(process.env.MOA_WEBHOOK_SECRET);
 // In production: a unique key in your database, in the transaction that stores the event's data.
 const seen = new Set();
+// The sequence of the latest event of each subject.
+const latest = new Map();
 
 const receive = async (request) => {
   const chunks = [];
@@ -17,9 +19,12 @@ const receive = async (request) => {
   } catch {
     return 401;
   }
-  for (const { id, type, subject, data } of events) {
+  for (const { id, type, subject, sequence, data } of events) {
     if (seen.has(id)) continue;
-    console.log(type, subject, JSON.stringify(data));
+    // A replayed event may be older than one that arrived before. Times may be equal.
+    const isLatest = sequence > (latest.get(subject) ?? '');
+    if (isLatest) latest.set(subject, sequence);
+    console.log(isLatest ? 'latest' : 'older', type, subject, JSON.stringify(data));
     seen.add(id);
   }
   return 204;

@@ -44,14 +44,20 @@ export const send = (url: string, secret: string, events: readonly object[]): Pr
 
 const TIME = '2026-11-23T10:00:00.123Z';
 
+let positions = 0;
+
+/** An event that is later than all events before, also if it has the same time. */
 export const eventOf = (type: string, subject: string, data: object, time = TIME) => ({
   specversion: '1.0',
   id: v7(),
-  source: '/moa',
+  source: 'urn:uuid:01980000-0000-7000-8000-000000000000',
   type: `moa.${type}`,
   subject,
   time,
+  sequence: String(++positions).padStart(19, '0'),
+  partitionkey: subject,
   datacontenttype: 'application/json',
+  dataschema: `http://127.0.0.1:3000/schemas/events/moa.${type}.json`,
   data,
 });
 

@@ -50,6 +50,37 @@ test('half of what a wallet can hold is left for refunds beyond the limit for ch
   expect(() => read(2 ** 52 + 1)).toThrow('MOA_BALANCE_MAX');
 });
 
+test.for(['has a space', 'https://[::1', '%zz', '한국', 'x'.repeat(501)])(
+  'MOA_EVENT_SOURCE must not be %j, which is no URI-reference',
+  (source) => {
+    expect(() => readConfig({ MOA_EVENT_SOURCE: source })).toThrow(/MOA_EVENT_SOURCE/);
+  },
+);
+
+test.for(['/shops/1', 'urn:uuid:0190a000-0000-7000-8000-000000000001', 'https://shop.example/moa'])(
+  'MOA_EVENT_SOURCE may be %j',
+  (source) => expect(readConfig({ MOA_EVENT_SOURCE: source }).eventSource).toBe(source),
+);
+
+test.for([
+  [{}, 'http://127.0.0.1:3000'],
+  [{ HOST: '0.0.0.0', PORT: '80' }, 'http://localhost:80'],
+  [{ HOST: '::1' }, 'http://[::1]:3000'],
+  [{ MOA_PUBLIC_URL: 'https://shop.example' }, 'https://shop.example'],
+  [{ MOA_PUBLIC_URL: 'https://shop.example/moa/' }, 'https://shop.example/moa'],
+] as const)('with %j clients reach the service at %s', ([environment, url]) => {
+  expect(readConfig(environment).publicUrl).toBe(url);
+});
+
+test.for(['https://a:b@shop.example', 'https://shop.example/?a', 'https://shop.example/#a'])(
+  'MOA_PUBLIC_URL must not be %s',
+  (url) => {
+    const read = () => readConfig({ MOA_PUBLIC_URL: url });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow('MOA_PUBLIC_URL');
+  },
+);
+
 test('a value that may be a secret is not repeated', () => {
   const read = () => readConfig({ DATABASE_URL: 'mysql://moa:hunter2@localhost/moa' });
   expect(read).toThrow(ConfigError);

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import formats from 'ajv-formats';
 import { envSchema } from 'env-schema';
 import { closest } from 'fastest-levenshtein';
 import { Type, type Static } from 'typebox';
@@ -30,6 +32,10 @@ export const Environment = Type.Object({
   MOA_CORS_ORIGINS: Type.Optional(Type.String()),
   MOA_CONNECTIONS_MAX: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 10_000 }),
   MOA_TRUST_PROXY: Type.Enum(['on', 'off'], { default: 'off' }),
+  MOA_PUBLIC_URL: Type.Optional(Type.String({ pattern: '^https?://', format: 'uri' })),
+  MOA_EVENT_SOURCE: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 500, format: 'uri-reference' }),
+  ),
   MOA_WEBHOOK_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   MOA_WEBHOOK_SECRET: Type.Optional(Type.String({ pattern: '^whsec_[A-Za-z0-9+/]{32,}={0,2}$' })),
   MOA_NATS_URL: Type.Optional(Type.String({ pattern: '^(nats|tls)://' })),
@@ -70,6 +76,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     logLevel: env.MOA_LOG_LEVEL,
     demo: isOn(env.MOA_DEMO),
     tokenSource: tokenSourceOf(env),
+    eventSource: env.MOA_EVENT_SOURCE,
+    publicUrl: publicUrlOf(env),
     allowPrivate: isOn(env.MOA_WEBHOOK_ALLOW_PRIVATE),
     destinations: configuredDestinationsOf(env, isOn(env.MOA_WEBHOOK_ALLOW_PRIVATE)),
     settings: {
@@ -99,7 +107,12 @@ const check = (
   requireDecimals(data);
   requireCurrencyCode(data);
   try {
-    return envSchema<Static<typeof Environment>>({ schema: Environment, data, env: false });
+    return envSchema<Static<typeof Environment>>({
+      schema: Environment,
+      data,
+      env: false,
+      ajv: { customOptions: (ajv) => formats.default(ajv, ['uri', 'uri-reference']) },
+    });
   } catch (error) {
     throw new ConfigError(`The environment is invalid: ${(error as Error).message}`);
   }
@@ -166,6 +179,23 @@ const corsOriginsOf = ({ MOA_CORS_ORIGINS: list = '' }: Static<typeof Environmen
     }
   }
   return list === '' ? [] : [...new Set(origins)];
+};
+
+/** Addresses to listen on that no client can connect to. */
+const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
+
+/** Where clients reach the service, without a slash at the end. */
+const publicUrlOf = (env: Static<typeof Environment>): string => {
+  const { MOA_PUBLIC_URL: configured, HOST, PORT } = env;
+  if (configured === undefined) {
+    const host = isIP(HOST) === 6 ? `[${HOST}]` : HOST;
+    return `http://${ANY_ADDRESS.has(HOST) ? 'localhost' : host}:${PORT}`;
+  }
+  const url = URL.parse(configured);
+  if (url === null || `${url.username}${url.password}${url.search}${url.hash}` !== '') {
+    throw new ConfigError('MOA_PUBLIC_URL must be a URL without user, query and fragment.');
+  }
+  return url.href.replace(/\/+$/, '');
 };
 
 /** The destinations of events that the environment configures. */

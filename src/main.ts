@@ -51,6 +51,8 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
     onBackgroundFault: (error: unknown) => log.error({ err: error }, 'background work failed'),
     delivery: {
       allowPrivate: config.allowPrivate,
+      eventSource: config.eventSource,
+      publicUrl: config.publicUrl,
       patienceMs: config.limits.answerMs * PATIENCE,
       ...measureDelivery(metrics, log),
     },

@@ -70,6 +70,7 @@ export const startSystem = (
   const reader = createJournalReader(reads);
   const delivery = startDelivery(url, reads, reader, {
     allowPrivate: false,
+    publicUrl: 'http://127.0.0.1:3000',
     ...options.delivery,
     onFault: onBackgroundFault,
   });

@@ -11,7 +11,7 @@ const BATCH = {
   type: 'array',
   items: {
     type: 'object',
-    required: ['specversion', 'id', 'source', 'type', 'subject', 'time', 'data'],
+    required: ['specversion', 'id', 'source', 'type', 'subject', 'time', 'sequence', 'data'],
     properties: {
       specversion: { const: '1.0' },
       id: text,
@@ -19,6 +19,7 @@ const BATCH = {
       type: text,
       subject: text,
       time: { type: 'string', format: 'date-time' },
+      sequence: text,
       data: { type: 'object' },
     },
   },

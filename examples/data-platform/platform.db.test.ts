@@ -86,6 +86,15 @@ describe('the report', () => {
     });
   });
 
+  test('names a product as its last sale does, by sequence and not by time', async () => {
+    const platform = await start();
+    const [first, second] = [paid([mugs(1)]), paid([{ ...mugs(1), name: 'Cup' }])];
+    expect(first.time).toBe(second.time);
+    expect(await platform.send([second, first])).toBe(204);
+    const { products } = await platform.report();
+    expect(products).toEqual([{ productId: MUG, name: 'Cup', units: 2, revenue: 200 }]);
+  });
+
   test('subtracts refunds', async () => {
     const platform = await start();
     const order = paid([mugs(3), bowls(1)]);

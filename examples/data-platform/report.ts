@@ -66,7 +66,7 @@ select to_json({
     from (
       select
         product_id as productId,
-        arg_max(name, time) as name,
+        arg_max(name, coalesce(sequence, '')) as name,
         sum(units) as units,
         sum(revenue) as revenue
       from sales

@@ -6,6 +6,8 @@ export interface Event {
   readonly type: string;
   readonly subject: string;
   readonly time: string;
+  /** The order of the events of a source. */
+  readonly sequence: string;
   readonly data: object;
 }
 
@@ -30,36 +32,40 @@ create table if not exists events (
   time timestamptz not null,
   data json not null
 );
+-- Null in events that were stored before Moa sent a sequence.
+alter table events add column if not exists sequence text;
 
 create or replace view sales as
 select
   time,
+  sequence,
   line ->> '$.productId' as product_id,
   line ->> '$.name' as name,
   (line ->> '$.quantity')::bigint as units,
   (line ->> '$.lineTotal')::bigint as revenue
 from (
-  select time, unnest(from_json(data -> '$.items', '["json"]')) as line
+  select time, sequence, unnest(from_json(data -> '$.items', '["json"]')) as line
   from events where type = 'moa.order.paid.v1'
 )
 union all
 select
   time,
+  sequence,
   line ->> '$.productId',
   null,
   -(line ->> '$.quantity')::bigint,
   -(line ->> '$.amount')::bigint
 from (
-  select time, unnest(from_json(data -> '$.items', '["json"]')) as line
+  select time, sequence, unnest(from_json(data -> '$.items', '["json"]')) as line
   from events where type = 'moa.order.refunded.v1'
 );
 `;
 
 // One statement is one transaction.
 const INSERT = `
-insert into events
+insert into events (id, type, subject, time, data, sequence)
 select event ->> '$.id', event ->> '$.type', event ->> '$.subject',
-  (event ->> '$.time')::timestamptz, event -> '$.data'
+  (event ->> '$.time')::timestamptz, event -> '$.data', event ->> '$.sequence'
 from (select unnest(from_json($events::json, '["json"]')) as event)
 on conflict do nothing
 `;

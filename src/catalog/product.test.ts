@@ -86,10 +86,15 @@ describe('the outcomes of a change, in order', () => {
   ] as const)('changed: %j', (change) => {
     const rows = withTea();
     const decision = decideChange({ productId: 'p1', change }, rows);
-    const data = { productId: 'p1', ...change };
-    expect(decision).toMatchObject({ events: [{ type: 'product.changed.v1', data }] });
-    evolveProduct['product.changed.v1'](rows, recorded('product.changed.v1', data));
     const { description, imageUrl, metadata, ...page } = { ...TEA, ...ABOUT_TEA, ...change };
+    const { name, price, sku, status } = page;
+    const product = { name, description, price, imageUrl, sku, metadata, status };
+    const data = { productId: 'p1', ...change, product };
+    expect(decision).toEqual({
+      kind: 'accepted',
+      events: [{ type: 'product.changed.v1', subject: 'p1', data }],
+    });
+    evolveProduct['product.changed.v1'](rows, recorded('product.changed.v1', data));
     expect(rows.get(products, 'p1')).toEqual({ ...page, updatedAt: TIME });
     expect(rows.get(descriptions, 'p1')).toEqual({
       productId: 'p1',
@@ -97,6 +102,14 @@ describe('the outcomes of a change, in order', () => {
       imageUrl,
       metadata,
     });
+  });
+
+  test('an event of an earlier version, without the product, changes the same fields', () => {
+    const rows = withTea();
+    const data = { productId: 'p1', price: 400 };
+    evolveProduct['product.changed.v1'](rows, recorded('product.changed.v1', data));
+    expect(rows.get(products, 'p1')).toEqual({ ...TEA, price: 400, updatedAt: TIME });
+    expect(rows.get(descriptions, 'p1')).toEqual(ABOUT_TEA);
   });
 
   test.for([

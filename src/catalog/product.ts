@@ -21,7 +21,13 @@ export type ProductCreated = Event<
       metadata?: Metadata;
     }
 >;
-export type ProductChanged = Event<'product.changed.v1', ProductChange & { productId: string }>;
+/** What a product was after a change: every field that staff may change. */
+export type ProductPage = Required<ProductChange>;
+/** Events of earlier versions have no `product`. */
+export type ProductChanged = Event<
+  'product.changed.v1',
+  ProductChange & { productId: string; product?: ProductPage }
+>;
 export type StockAdjusted = Event<
   'stock.adjusted.v1',
   { productId: string; delta: number; reason: string; stock: number }
@@ -70,7 +76,8 @@ export const decideChange = (
   if (rows.get(products, productId) === undefined) return refuse(productNotFound([productId]));
   const taken = decideSku({ productId, ...change }, rows);
   if (taken !== undefined) return taken;
-  const { metadata, ...product } = pageOf(rows, productId);
+  const page = pageOf(rows, productId);
+  const { metadata, ...product } = page;
   const { metadata: newMetadata = metadata, ...fields } = change;
   const names = Object.keys(fields) as (keyof typeof fields)[];
   const changes =
@@ -79,9 +86,16 @@ export const decideChange = (
   const changed: ProductChanged = {
     type: 'product.changed.v1',
     subject: productId,
-    data: { productId, ...change },
+    data: { productId, ...change, product: pageAfter(page, change) },
   };
   return changes ? accept([changed]) : accept([]);
+};
+
+/** The whole product after a change, so that a receiver of the event needs no earlier event. */
+const pageAfter = (before: ProductPage, change: ProductChange): ProductPage => {
+  const after = { ...before, ...change };
+  const { name, description, price, imageUrl, sku, metadata, status } = after;
+  return { name, description, price, imageUrl, sku, metadata, status };
 };
 
 /**
@@ -164,7 +178,7 @@ export const evolveProduct = defineEvolve<ProductEvent>({
     });
   },
   'product.changed.v1': (rows, { data, time }) => {
-    const { productId, ...change } = data;
+    const { productId, product: _, ...change } = data;
     const before = pageOf(rows, productId);
     const { description, imageUrl, metadata, ...page } = { ...before, ...change };
     moveSku(rows, productId, before.sku, page.sku);

@@ -103,6 +103,11 @@ export const PROBLEMS = defineProblems({
     title: 'The API key does not exist',
     detail: 'No API key has this id, or the key was revoked.',
   },
+  schema_not_found: {
+    status: 404,
+    title: 'The schema does not exist',
+    detail: 'No event type has a schema with this name.',
+  },
   problem_not_found: {
     status: 404,
     title: 'The problem does not exist',

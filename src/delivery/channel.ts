@@ -6,6 +6,10 @@ export interface OutgoingEvent {
   readonly id: string;
   /** With `TYPE_PREFIX`: `moa.order.paid.v1`. */
   readonly type: string;
+  /** The id of the order, the wallet's user or the product. */
+  readonly subject: string;
+  /** The position as text, in the order of the numbers. */
+  readonly sequence: string;
   /** The time of the event. */
   readonly time: Date;
   /** The whole event (CloudEvents JSON format 1.0, section 3). */

@@ -1,17 +1,56 @@
+import type { Queryable } from '../database/statement.ts';
 import type { OutgoingEvent } from './channel.ts';
-import { TYPE_PREFIX } from './events.ts';
-import type { ReadReplayRow } from './queries.gen.ts';
+import { SEQUENCE_WIDTH, schemaPath, sentType } from './events.ts';
+import { findInstallation, type ReadReplayRow } from './queries.gen.ts';
+
+/** What the environment says about the sender of events. */
+export interface EventSettings {
+  /** Names the installation, a URI-reference; by default the id in the database. */
+  readonly eventSource?: string | undefined;
+  /** Where clients reach the service, without a slash at the end. */
+  readonly publicUrl: string;
+}
+
+/** The values that are the same in all events of an installation. */
+export interface EventOrigin {
+  readonly source: string;
+  readonly publicUrl: string;
+}
+
+/** A position as text whose order is that of the numbers (CloudEvents extension "Sequence"). */
+export const toSequence = (position: number): string =>
+  String(position).padStart(SEQUENCE_WIDTH, '0');
+
+/** Reads the origin of events; the id of the installation never changes. */
+export const readOrigin = async (
+  db: Queryable,
+  { eventSource, publicUrl }: EventSettings,
+): Promise<EventOrigin> => {
+  if (eventSource !== undefined) return { source: eventSource, publicUrl };
+  const found = await findInstallation(db);
+  if (found === undefined) throw new Error('the database has no row in delivery.installation');
+  return { source: `urn:uuid:${found.installationId}`, publicUrl };
+};
+
+/** Turns a row of the journal into a CloudEvent. */
+export type ToCloudEvent = (row: ReadReplayRow) => OutgoingEvent;
 
 /**
- * An event of the journal as a CloudEvent (CloudEvents 1.0.2, JSON format). The stored text of the
- * data is used without parsing.
+ * Turns rows of the journal into CloudEvents (CloudEvents 1.0.2, JSON format) with the extensions
+ * "Sequence" and "Partitioning". The stored text of the data is used without parsing.
  */
-export const toCloudEvent = (row: ReadReplayRow): OutgoingEvent => {
-  const { position, eventId: id, subject, time, data } = row;
-  const type = TYPE_PREFIX + row.type;
-  const json =
-    `{"specversion":"1.0","id":"${id}","source":"/moa","type":"${type}",` +
-    `"subject":"${subject}","time":"${time.toISOString()}",` +
-    `"datacontenttype":"application/json","data":${data}}`;
-  return { position, id, type, time, json };
+export const createToCloudEvent = ({ source, publicUrl }: EventOrigin): ToCloudEvent => {
+  const sourceJson = JSON.stringify(source);
+  const publicJson = JSON.stringify(publicUrl).slice(0, -1);
+  return ({ position, eventId: id, subject, time, data, ...row }) => {
+    const type = sentType(row.type);
+    const sequence = toSequence(position);
+    const json =
+      `{"specversion":"1.0","id":"${id}","source":${sourceJson},"type":"${type}",` +
+      `"subject":"${subject}","time":"${time.toISOString()}",` +
+      `"sequence":"${sequence}","partitionkey":"${subject}",` +
+      `"datacontenttype":"application/json","dataschema":${publicJson}${schemaPath(type)}",` +
+      `"data":${data}}`;
+    return { position, id, type, subject, sequence, time, json };
+  };
 };

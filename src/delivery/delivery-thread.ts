@@ -47,8 +47,8 @@ export const startDeliveryThread = (
 };
 
 const startWorker = (url: string, options: RelaysOptions): Worker => {
-  const { allowPrivate, retry, onAttempt, onFault } = options;
-  const workerData: ThreadData = { url, allowPrivate, ...(retry === undefined ? {} : { retry }) };
+  const { onAttempt, onFault, ...settings } = options;
+  const workerData: ThreadData = { url, ...settings };
   const worker = new Worker(new URL('./delivery-worker.ts', import.meta.url), { workerData });
   worker.on('message', (report: ThreadReport) => {
     if (report.kind === 'fault') onFault(report.error);

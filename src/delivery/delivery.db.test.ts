@@ -23,7 +23,8 @@ test('every paid order reaches a webhook, signed, once and in order', async () =
   expect(receiver.unsigned()).toBe(0);
   expect(receiver.taken.at(-1)).toMatchObject({
     specversion: '1.0',
-    source: '/moa',
+    source: expect.stringMatching(/^urn:uuid:[0-9a-f-]{36}$/),
+    partitionkey: orders.at(-1),
     datacontenttype: 'application/json',
     data: { orderId: orders.at(-1), total: 1 },
   });

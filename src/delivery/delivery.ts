@@ -8,6 +8,7 @@ import {
 import { startDeliveryThread } from './delivery-thread.ts';
 import type { RelaysOptions } from './relays.ts';
 import { destinationRoutes } from './routes.ts';
+import { schemaRoute } from './schema-routes.ts';
 import { statusRoutes } from './status-routes.ts';
 
 export interface DeliveryOptions extends RelaysOptions {
@@ -38,12 +39,17 @@ export const startDelivery = (
   reader: JournalReader,
   options: DeliveryOptions,
 ): Delivery => {
-  const thread = startDeliveryThread(url, reads, options);
-  const { allowPrivate, patienceMs = PATIENCE_MS, onFault } = options;
+  const { patienceMs = PATIENCE_MS, ...sending } = options;
+  const thread = startDeliveryThread(url, reads, sending);
+  const { allowPrivate, onFault } = options;
   const shared = { db: reads, reader, patienceMs, onChange: thread.pollNow };
   const configured = createConfiguredDestinations({ ...shared, onFault });
   return {
-    routes: [...destinationRoutes({ ...shared, allowPrivate }), ...statusRoutes(shared)],
+    routes: [
+      ...destinationRoutes({ ...shared, allowPrivate }),
+      ...statusRoutes(shared),
+      schemaRoute,
+    ],
     wake: thread.wake,
     ensureDestinations: configured.ensureAll,
     stop: async () => {

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { JournalReader } from '../journal/index.ts';
+import { createToCloudEvent, readOrigin, type EventSettings } from './cloud-event.ts';
 import { openChannel, type Destination } from './destination.ts';
 import { EVENT_TYPES } from './events.ts';
 import type { Leases } from './lease.ts';
@@ -13,7 +14,7 @@ import {
   type Progress,
 } from './sources.ts';
 
-export interface SendOptions {
+export interface SendOptions extends EventSettings {
   /** Whether a webhook may have a non-public address. */
   readonly allowPrivate: boolean;
   /** Replaces the retry policy of the destination's kind. */
@@ -40,11 +41,13 @@ const NO_PROGRESS: Progress = { position: 0, seen: 0 };
 export const openRelay = async (
   destination: Destination,
   { leases, reads, reader, onChanged }: RelayParts,
-  { allowPrivate, retry, onAttempt }: SendOptions,
+  { allowPrivate, retry, onAttempt, ...settings }: SendOptions,
 ): Promise<Relay> => {
   const { destinationId, version, types } = destination;
   const known = { destinationId, version };
-  const sourceOptions = { ...known, types: types ?? EVENT_TYPES, reads, writes: leases };
+  const toCloudEvent = createToCloudEvent(await readOrigin(reads, settings));
+  const sent = { types: types ?? EVENT_TYPES, toCloudEvent };
+  const sourceOptions = { ...known, ...sent, reads, writes: leases };
   const progress = (await findProgress(reads, { destinationId })) ?? NO_PROGRESS;
   const opened = openChannel(destination, allowPrivate);
   return createRelay({

@@ -6,7 +6,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { bodyOf, createOperations } from '../../test/support/operations.ts';
 import { readFiles } from '../../test/support/repository.ts';
-import { TEST_SETTINGS } from '../../test/support/settings.ts';
+import { TEST_ORIGIN, TEST_SETTINGS } from '../../test/support/settings.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import type { CartEvent } from '../cart/index.ts';
 import type { ProductEvent } from '../catalog/index.ts';
@@ -14,7 +14,7 @@ import { seedDatabase } from '../cli/seed/seed.ts';
 import type { OrderEvent } from '../order/index.ts';
 import { startSystem, type SystemSettings } from '../system.ts';
 import type { WalletEvent } from '../wallet/index.ts';
-import { toCloudEvent } from './cloud-event.ts';
+import { createToCloudEvent } from './cloud-event.ts';
 import {
   EVENT_SCHEMAS,
   TYPE_PREFIX,
@@ -24,6 +24,8 @@ import {
   type EventType,
 } from './events.ts';
 import type { ReadOutgoingRow } from './queries.gen.ts';
+
+const toCloudEvent = createToCloudEvent(TEST_ORIGIN);
 
 type Recordable = WalletEvent | ProductEvent | CartEvent | OrderEvent;
 

@@ -31,6 +31,9 @@ export const UNSENT_TYPES = [
 /** The prefix of every sent type, so that it is unique among the types of other sources. */
 export const TYPE_PREFIX = 'moa.';
 
+/** The type as it is sent. */
+export const sentType = (type: string): string => TYPE_PREFIX + type;
+
 const uuid = (description: string) =>
   Type.String({
     pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
@@ -88,6 +91,8 @@ const OrderMetadata = Type.Optional(
     ),
   ),
 );
+
+const Status = Type.Enum(['active', 'archived']);
 
 /** An order that ended without a sale. */
 const Ended = {
@@ -181,7 +186,25 @@ export const EVENT_SCHEMAS = {
     imageUrl: Type.Optional(ImageUrl),
     sku: Type.Optional(Sku),
     metadata: Type.Optional(Metadata),
-    status: Type.Optional(Type.Enum(['active', 'archived'])),
+    status: Type.Optional(Status),
+    product: Type.Optional(
+      Type.Object(
+        {
+          name: Name,
+          description: Description,
+          price: Price,
+          imageUrl: ImageUrl,
+          sku: Sku,
+          metadata: Metadata,
+          status: Status,
+        },
+        {
+          additionalProperties: false,
+          description:
+            'the whole product after the event; absent in events that an earlier version has recorded',
+        },
+      ),
+    ),
   }),
 } as const satisfies Record<EventType, TObject>;
 
@@ -239,37 +262,64 @@ const ABOUT: Record<EventType, About> = {
   'product.changed.v1': {
     title: 'A product was changed',
     description:
-      'The data has the fields of the request, also unchanged ones. Existing orders keep ' +
-      'their name and price.',
+      'The data has the fields of the request, also unchanged ones, and the whole product as it ' +
+      'then was. Existing orders keep their name and price.',
     subject: ProductId,
   },
 };
 
+/** The width of the largest position, a `bigint`. */
+export const SEQUENCE_WIDTH = 19;
+
+/** The path at which the service serves the schema of an event's data. */
+export const schemaPath = (sent: string): string => `/schemas/events/${sent}.json`;
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+
 /**
- * The JSON Schema (2020-12) of a whole sent event of a type: CloudEvents 1.0, JSON format. Unlike
- * `EVENT_SCHEMAS` it allows unknown fields everywhere: a consumer that validates with it must keep
+ * A schema that allows unknown fields everywhere: a consumer that validates with it must keep
  * working when a field is added.
  */
-export const contractOf = (type: EventType): object => {
-  const { title, description, subject } = ABOUT[type];
-  const schema = Type.Object({
-    specversion: Type.Literal('1.0'),
-    id: uuid('the event; unique, and the same in every attempt'),
-    source: Type.Literal('/moa'),
-    type: Type.Literal(`${TYPE_PREFIX}${type}`),
-    subject,
-    time: time('the time of the event'),
-    datacontenttype: Type.Literal('application/json'),
-    data: EVENT_SCHEMAS[type],
-  });
-  const about = {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: `urn:moa:event:${TYPE_PREFIX}${type}`,
-    title,
-    description,
-  };
-  const opened = JSON.stringify({ ...about, ...schema }, (key, value: unknown) =>
+const open = (schema: object): object => {
+  const opened = JSON.stringify(schema, (key, value: unknown) =>
     key === 'additionalProperties' && value === false ? undefined : value,
   );
   return JSON.parse(opened) as object;
+};
+
+/** The published JSON Schema (2020-12) of the data of a type; allows unknown fields. */
+export const dataContractOf = (type: EventType): object => {
+  const { title, description } = ABOUT[type];
+  return open({ $schema: DIALECT, title, description, ...EVENT_SCHEMAS[type] });
+};
+
+/**
+ * The published JSON Schema (2020-12) of a whole sent event of a type: CloudEvents 1.0, JSON
+ * format. Allows unknown fields.
+ */
+export const contractOf = (type: EventType): object => {
+  const { title, description, subject } = ABOUT[type];
+  const sent = sentType(type);
+  const schema = Type.Object({
+    specversion: Type.Literal('1.0'),
+    id: uuid('the event; unique, and the same in every attempt'),
+    source: text(1, 500, 'the installation of Moa, a URI-reference'),
+    type: Type.Literal(sent),
+    subject,
+    time: time('the time of the event'),
+    sequence: Type.String({
+      pattern: `^\\d{${SEQUENCE_WIDTH}}$`,
+      description:
+        'the order of the events of a source: a later event of a subject has a greater text',
+    }),
+    partitionkey: { ...subject, description: 'the subject' },
+    datacontenttype: Type.Literal('application/json'),
+    dataschema: Type.String({
+      pattern: `^https?://.*${schemaPath(sent).replaceAll('.', String.raw`\.`)}$`,
+      description: 'the address of the schema of `data`',
+    }),
+    data: EVENT_SCHEMAS[type],
+  });
+  const about = { $schema: DIALECT, $id: `urn:moa:event:${sent}`, title, description };
+  return open({ ...about, ...schema });
 };

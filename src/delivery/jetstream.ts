@@ -103,10 +103,11 @@ export const createPublisher = (connection: NatsConnection): Publisher => {
       rounds.set(key, round);
       const predecessors = findPredecessors(events, streamOfType);
       try {
-        for (const [index, { id, type, json }] of events.entries()) {
+        for (const [index, event] of events.entries()) {
           const reply = `${inbox}.${key}.${index}`;
           try {
-            connection.publish(type, json, { reply, headers: toHeaders(id, predecessors[index]) });
+            const fields = toHeaders(event, predecessors[index]);
+            connection.publish(event.type, event.json, { reply, headers: fields });
           } catch (error) {
             // The client knows the server's `max_payload`.
             if (!(error instanceof InvalidArgumentError)) throw error;
@@ -134,10 +135,16 @@ const watch = async (connection: NatsConnection, report: (error: Error) => void)
   report((await connection.closed()) ?? new Error('the connection was lost'));
 };
 
-const toHeaders = (id: string, predecessor: string | undefined): MsgHdrs => {
+/**
+ * The headers of an event. Those of CloudEvents let a consumer order and partition messages without
+ * parsing them (NATS binding 1.0, "Metadata Headers").
+ */
+const toHeaders = (event: OutgoingEvent, predecessor: string | undefined): MsgHdrs => {
   const fields = headers();
   fields.set('Content-Type', CONTENT_TYPE);
-  fields.set('Nats-Msg-Id', id);
+  fields.set('Nats-Msg-Id', event.id);
+  fields.set('ce-sequence', event.sequence);
+  fields.set('ce-partitionkey', event.subject);
   if (predecessor !== undefined) fields.set('Nats-Expected-Last-Msg-Id', predecessor);
   return fields;
 };

@@ -13,6 +13,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { needsNats, startNats } from '../../test/support/nats.ts';
 import { waitUntil, withinTime } from '../../test/support/wait.ts';
 import type { Channel, OutgoingEvent, SendResult } from './channel.ts';
+import { toSequence } from './cloud-event.ts';
 import { openNats } from './nats.ts';
 
 beforeEach(needsNats);
@@ -27,17 +28,21 @@ const DELIVERED = { kind: 'delivered' };
 const toOutgoing = (position: number, type: string, data: unknown): OutgoingEvent => {
   const id = randomUUID();
   const time = new Date();
+  const subject = String(position);
+  const sequence = toSequence(position);
   const json = JSON.stringify({
     specversion: '1.0',
     id,
     source: '/moa',
     type,
-    subject: String(position),
+    subject,
     time: time.toISOString(),
+    sequence,
+    partitionkey: subject,
     datacontenttype: 'application/json',
     data,
   });
-  return { position, id, type, time, json };
+  return { position, id, type, subject, sequence, time, json };
 };
 
 /** Events of two alternating types. */
@@ -65,6 +70,8 @@ interface Stored {
   readonly id: string | undefined;
   readonly type: string;
   readonly contentType: string | undefined;
+  readonly sequence: string | undefined;
+  readonly partitionKey: string | undefined;
   readonly json: string;
 }
 
@@ -79,7 +86,10 @@ const readStream = async (url: string, stream = 'MOA'): Promise<Stored[]> => {
   for await (const message of await consumer.fetch({ max_messages: messages })) {
     const { subject: type, headers } = message;
     const contentType = headers?.get('Content-Type');
-    stored.push({ id: headers?.get('Nats-Msg-Id'), type, contentType, json: message.string() });
+    const id = headers?.get('Nats-Msg-Id');
+    const sequence = headers?.get('ce-sequence');
+    const partitionKey = headers?.get('ce-partitionkey');
+    stored.push({ id, type, contentType, sequence, partitionKey, json: message.string() });
     if (message.info.pending === 0) break;
   }
   await consumers.delete(stream, name);
@@ -120,7 +130,9 @@ test('events arrive in order with id, subject, content type and payload', async 
   expect(await send(channel, events.slice(300))).toEqual(DELIVERED);
   const contentType = 'application/cloudevents+json';
   expect(await readStream(url)).toEqual(
-    events.map(({ id, type, json }) => ({ id, type, contentType, json })),
+    events.map(({ id, type, subject, sequence, json }) => {
+      return { id, type, contentType, sequence, partitionKey: subject, json };
+    }),
   );
 });
 

@@ -52,6 +52,17 @@ order by destination_id`,
   }),
 });
 
+export interface FindInstallationRow {
+  readonly installationId: string;
+}
+
+export const findInstallation = one<void, FindInstallationRow>({
+  name: 'delivery.FindInstallation',
+  text: `select installation_id from delivery.installation`,
+  encode: () => [],
+  decode: (r) => ({ installationId: r[0]! }),
+});
+
 export type PageDestinationsRow = ListActiveRow;
 
 export const pageDestinations = many<{

@@ -6,6 +6,9 @@ from delivery.destinations
 where status = 'active'
 order by destination_id;
 
+-- name: FindInstallation :one
+select installation_id from delivery.installation;
+
 -- name: PageDestinations :many
 select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,

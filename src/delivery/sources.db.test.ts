@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
 import { queryColumn } from '../../test/support/queries.ts';
+import { TEST_ORIGIN } from '../../test/support/settings.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { createJournalReader } from '../journal/index.ts';
+import { createToCloudEvent } from './cloud-event.ts';
 import { EVENT_TYPES } from './events.ts';
 import { createDeadLetterSource, createLiveSource, createReplaySource } from './sources.ts';
 
@@ -21,7 +23,8 @@ const start = async () => {
     [destinationId],
   );
   const { reads } = shop.system;
-  const known = { destinationId, version: 1, types: EVENT_TYPES, reads, writes: reads };
+  const sent = { types: EVENT_TYPES, toCloudEvent: createToCloudEvent(TEST_ORIGIN) };
+  const known = { destinationId, version: 1, ...sent, reads, writes: reads };
   const begin = { position: 0, seen: 0 };
   const sources = [
     createLiveSource(known, createJournalReader(reads), begin),

@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
 import type { OutgoingEvent } from './channel.ts';
-import { toCloudEvent } from './cloud-event.ts';
+import type { ToCloudEvent } from './cloud-event.ts';
 import {
   deleteDeadLetters,
   deleteReplay,
@@ -40,6 +40,7 @@ interface SourceOptions {
   readonly version: number;
   /** Types as the journal names them. */
   readonly types: readonly string[];
+  readonly toCloudEvent: ToCloudEvent;
   readonly reads: Queryable;
   /** Writes only while this process holds the lease of the destination. */
   readonly writes: Queryable;
@@ -73,7 +74,7 @@ export interface Progress {
 
 /** New events in the order of the journal. Advances past an event that becomes a dead letter. */
 export const createLiveSource = (
-  { destinationId, version, types, reads, writes }: SourceOptions,
+  { destinationId, version, types, toCloudEvent, reads, writes }: SourceOptions,
   reader: JournalReader,
   begin: Progress,
 ): Source => {
@@ -123,7 +124,7 @@ const UNMOVED = { position: null, seen: null };
 
 /** The events of a time range that staff asked to send again; the oldest request first. */
 export const createReplaySource = (options: SourceOptions): Source => {
-  const { destinationId, version, types, reads, writes } = options;
+  const { destinationId, version, types, toCloudEvent, reads, writes } = options;
   let replayId = '';
   let end = 0;
   const record = async (delivered: number): Promise<void> => {
@@ -157,7 +158,7 @@ export const createReplaySource = (options: SourceOptions): Source => {
 
 /** Dead letters that staff asked to send again. */
 export const createDeadLetterSource = (options: SourceOptions): Source => {
-  const { destinationId, version, reads, writes } = options;
+  const { destinationId, version, toCloudEvent, reads, writes } = options;
   return {
     next: async (limit) => {
       const rows = await readDueDeadLetters(reads, { destinationId, version, limit });

@@ -2,7 +2,7 @@ import type { RelaysOptions } from './relays.ts';
 import type { Attempt } from './relay.ts';
 
 /** The settings that the delivery thread starts with. */
-export type ThreadData = Pick<RelaysOptions, 'allowPrivate' | 'retry'> & { readonly url: string };
+export type ThreadData = Omit<RelaysOptions, 'onAttempt' | 'onFault'> & { readonly url: string };
 
 /** The messages from the main thread to the delivery thread. */
 export type ThreadCommand = 'wake' | 'poll' | 'stop';

@@ -7,6 +7,8 @@ const event: OutgoingEvent = {
   position: 1,
   id: '0190a000-0000-7000-8000-000000000001',
   type: 'moa.order.paid.v1',
+  subject: 'an order',
+  sequence: '0000000000000000001',
   time: new Date(0),
   json: '{"specversion":"1.0"}',
 };

@@ -94,9 +94,12 @@ const seed = async (url: string, tokens: Record<'service' | 'staff', string>): P
   const destination = expectStatus(201, await staff.post('/v1/destinations', paused));
   const { destinationId } = destination.body;
   const orderId: unknown = order.body['orderId'];
-  const metadata = { channel: 'app' };
-  const expiresAt = '2999-01-01T00:00:00Z';
-  return { userId, productId, orderId, destinationId, metadata, expiresAt, ...webhook };
+  const more = {
+    metadata: { channel: 'app' },
+    expiresAt: '2999-01-01T00:00:00Z',
+    file: 'moa.order.paid.v1.json',
+  };
+  return { userId, productId, orderId, destinationId, ...more, ...webhook };
 };
 
 // Except the tables that follow the journal a moment later.

@@ -6,11 +6,14 @@ import { Webhook } from 'standardwebhooks';
 import { onTestFinished } from 'vitest';
 
 /** A received CloudEvent. */
-interface ReceivedEvent {
+export interface ReceivedEvent {
   readonly id: string;
   readonly type: string;
   readonly subject: string;
   readonly time: string;
+  readonly sequence: string;
+  readonly source: string;
+  readonly dataschema: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 

@@ -8,3 +8,6 @@ export const TEST_SETTINGS: SystemSettings = {
   reservationMs: 900_000,
   pendingMax: 10,
 };
+
+/** The origin of events in tests that turn rows into events themselves. */
+export const TEST_ORIGIN = { source: '/moa/test', publicUrl: 'http://moa.example' };
