@@ -22,7 +22,7 @@ export type ProductCreated = Event<
     }
 >;
 /** What a product was after a change: every field that staff may change. */
-export type ProductPage = Required<ProductChange>;
+type ProductPage = Required<ProductChange>;
 /** Events of earlier versions have no `product`. */
 export type ProductChanged = Event<
   'product.changed.v1',

@@ -103,6 +103,12 @@ export const PROBLEMS = defineProblems({
     title: 'The API key does not exist',
     detail: 'No API key has this id, or the key was revoked.',
   },
+  dead_letter_not_found: {
+    status: 404,
+    title: 'The dead letter does not exist',
+    detail:
+      'The destination has no dead letter of this event: the event was delivered, or the dead letter was deleted.',
+  },
   schema_not_found: {
     status: 404,
     title: 'The schema does not exist',

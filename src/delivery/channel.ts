@@ -16,8 +16,17 @@ export interface OutgoingEvent {
   readonly json: string;
 }
 
-/** How an attempt to send ended. */
-export type SendResult =
+/** The HTTP answer of a receiver. */
+export interface ReceiverAnswer {
+  readonly status: number;
+  /** The first KiB of the body as text; less when the body was slow. */
+  readonly body: string;
+}
+
+/** How an attempt to send ended, and the answer if there was one over HTTP. */
+export type SendResult = SendOutcome & { readonly answer?: ReceiverAnswer };
+
+type SendOutcome =
   | { readonly kind: 'delivered' }
   /** The same events may be delivered later, not before `notBefore`. */
   | { readonly kind: 'failed'; readonly detail: string; readonly notBefore?: Date }

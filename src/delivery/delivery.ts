@@ -1,11 +1,15 @@
 import type { Pool } from 'pg';
 import type { Route } from '../contract/index.ts';
 import type { JournalReader } from '../journal/index.ts';
+import { attemptRoutes } from './attempt-routes.ts';
+import { createToCloudEvent, readOrigin, type ToCloudEvent } from './cloud-event.ts';
 import {
   createConfiguredDestinations,
   type ConfiguredDestination,
 } from './configured-destinations.ts';
+import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { startDeliveryThread } from './delivery-thread.ts';
+import { eventRoute } from './event-routes.ts';
 import type { RelaysOptions } from './relays.ts';
 import { destinationRoutes } from './routes.ts';
 import { schemaRoute } from './schema-routes.ts';
@@ -43,11 +47,17 @@ export const startDelivery = (
   const thread = startDeliveryThread(url, reads, sending);
   const { allowPrivate, onFault } = options;
   const shared = { db: reads, reader, patienceMs, onChange: thread.pollNow };
+  let known: ToCloudEvent | undefined;
+  const cloudEvents = async (): Promise<ToCloudEvent> =>
+    (known ??= createToCloudEvent(await readOrigin(reads, options)));
   const configured = createConfiguredDestinations({ ...shared, onFault });
   return {
     routes: [
       ...destinationRoutes({ ...shared, allowPrivate }),
       ...statusRoutes(shared),
+      ...attemptRoutes({ ...shared, allowPrivate, cloudEvents }),
+      ...deadLetterRoutes({ ...shared, cloudEvents }),
+      eventRoute({ ...shared, cloudEvents }),
       schemaRoute,
     ],
     wake: thread.wake,

@@ -8,6 +8,7 @@ import { findCurrent, findProgress, pauseDestination, recordFailure } from './qu
 import { createRelay, type Attempt, type Relay } from './relay.ts';
 import type { RetryPolicy } from './retry.ts';
 import {
+  columnsOf,
   createDeadLetterSource,
   createLiveSource,
   createReplaySource,
@@ -62,7 +63,9 @@ export const openRelay = async (
       onAttempt?.(destination, attempt);
       // A source records deliveries.
       if (attempt.outcome !== 'delivered') {
-        await recordFailure(leases, { destinationId, ...attempt });
+        const { eventId = null, answer, ...columns } = attempt;
+        const failure = { ...columns, eventId, ...columnsOf(answer) };
+        await recordFailure(leases, { destinationId, ...failure });
       }
     },
     isCurrent: async () => (await findCurrent(reads, known)) !== undefined,

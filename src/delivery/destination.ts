@@ -22,11 +22,18 @@ const secretsOf = (destination: Destination, now: Date): string[] => {
 export const openChannel = (
   destination: Destination,
   allowPrivate: boolean,
+  timeoutMs?: number,
 ): { channel: Channel; retry: RetryPolicy } => {
   const { kind, url, secret } = destination;
-  if (kind === 'nats') return { channel: openNats({ url, token: secret }), retry: NATS_RETRY };
+  const limits = timeoutMs === undefined ? {} : { timeoutMs };
+  if (kind === 'nats') {
+    return { channel: openNats({ url, token: secret, ...limits }), retry: NATS_RETRY };
+  }
   const secretsAt = (time: Date) => secretsOf(destination, time);
-  return { channel: openWebhook({ url, secretsAt, allowPrivate }), retry: WEBHOOK_RETRY };
+  return {
+    channel: openWebhook({ url, secretsAt, allowPrivate, ...limits }),
+    retry: WEBHOOK_RETRY,
+  };
 };
 
 /** A field of a request and its error. */

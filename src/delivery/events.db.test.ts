@@ -15,14 +15,8 @@ import type { OrderEvent } from '../order/index.ts';
 import { startSystem, type SystemSettings } from '../system.ts';
 import type { WalletEvent } from '../wallet/index.ts';
 import { createToCloudEvent } from './cloud-event.ts';
-import {
-  EVENT_SCHEMAS,
-  TYPE_PREFIX,
-  EVENT_TYPES,
-  UNSENT_TYPES,
-  contractOf,
-  type EventType,
-} from './events.ts';
+import { contractOf } from './event-contracts.ts';
+import { EVENT_SCHEMAS, TYPE_PREFIX, EVENT_TYPES, UNSENT_TYPES, type EventType } from './events.ts';
 import type { ReadOutgoingRow } from './queries.gen.ts';
 
 const toCloudEvent = createToCloudEvent(TEST_ORIGIN);

@@ -1,4 +1,4 @@
-import { Type, type TObject, type TString } from 'typebox';
+import { Type, type TObject } from 'typebox';
 import { AMOUNT_MAX, nullable, strictObject } from '../contract/index.ts';
 
 /** The event types that are sent. Sent names begin with `TYPE_PREFIX`. */
@@ -28,26 +28,32 @@ export const UNSENT_TYPES = [
   'cart.cleared.v1',
 ] as const;
 
+/** The type of the event that staff send to test a destination; never in the journal. */
+export const TEST_TYPE = 'test.v1';
+
 /** The prefix of every sent type, so that it is unique among the types of other sources. */
 export const TYPE_PREFIX = 'moa.';
 
 /** The type as it is sent. */
 export const sentType = (type: string): string => TYPE_PREFIX + type;
 
-const uuid = (description: string) =>
+/** The schema of a UUID in lower case. */
+export const uuid = (description: string) =>
   Type.String({
     pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
     description,
   });
 
-const time = (description: string) =>
+/** The schema of a time as the deciders write it. */
+export const time = (description: string) =>
   Type.String({
     format: 'date-time',
     pattern: String.raw`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$`,
     description: `${description}; RFC 3339, UTC, with milliseconds`,
   });
 
-const text = (minLength: number, maxLength: number, description: string) =>
+/** The schema of a text; lengths in characters. */
+export const text = (minLength: number, maxLength: number, description: string) =>
   Type.String({ minLength, maxLength, description });
 
 const whole = (minimum: number, description: string) =>
@@ -55,9 +61,9 @@ const whole = (minimum: number, description: string) =>
 
 const amount = (description: string) => whole(1, `${description}, in the currency's minor unit`);
 
-const OrderId = uuid('the order');
-const ProductId = uuid('the product');
-const UserId = Type.String({
+export const OrderId = uuid('the order');
+export const ProductId = uuid('the product');
+export const UserId = Type.String({
   pattern: '^[A-Za-z0-9_-]{1,64}$',
   description: 'the user who owns it',
 });
@@ -207,119 +213,3 @@ export const EVENT_SCHEMAS = {
     ),
   }),
 } as const satisfies Record<EventType, TObject>;
-
-interface About {
-  readonly title: string;
-  readonly description: string;
-  readonly subject: TString;
-}
-
-const ABOUT: Record<EventType, About> = {
-  'order.paid.v1': {
-    title: 'An order was paid',
-    description:
-      "The order was paid from its owner's wallet, at once or later; its units are sold.",
-    subject: OrderId,
-  },
-  'order.cancelled.v1': {
-    title: 'An order was cancelled',
-    description: 'A pending order was cancelled; its units can be sold again.',
-    subject: OrderId,
-  },
-  'order.expired.v1': {
-    title: 'An order has expired',
-    description: 'A pending order was not paid in time; its units can be sold again.',
-    subject: OrderId,
-  },
-  'order.refunded.v1': {
-    title: 'An order was refunded, in whole or in part',
-    description:
-      "Units of a paid order were refunded; their price was paid to its owner's wallet. An order " +
-      'may be refunded in several parts; each part has an event.',
-    subject: OrderId,
-  },
-  'wallet.charged.v1': {
-    title: 'A wallet was charged',
-    description: 'Money was put into a wallet from outside.',
-    subject: UserId,
-  },
-  'wallet.withdrawn.v1': {
-    title: 'Money was withdrawn from a wallet',
-    description: 'Money was paid out of a wallet to the outside.',
-    subject: UserId,
-  },
-  'stock.adjusted.v1': {
-    title: 'The stock of a product was adjusted',
-    description:
-      'Staff added or removed units. Sales, reservations and refunds are not adjustments.',
-    subject: ProductId,
-  },
-  'product.created.v1': {
-    title: 'A product was created',
-    description: 'The product can be bought from now on.',
-    subject: ProductId,
-  },
-  'product.changed.v1': {
-    title: 'A product was changed',
-    description:
-      'The data has the fields of the request, also unchanged ones, and the whole product as it ' +
-      'then was. Existing orders keep their name and price.',
-    subject: ProductId,
-  },
-};
-
-/** The width of the largest position, a `bigint`. */
-export const SEQUENCE_WIDTH = 19;
-
-/** The path at which the service serves the schema of an event's data. */
-export const schemaPath = (sent: string): string => `/schemas/events/${sent}.json`;
-
-const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
-
-/**
- * A schema that allows unknown fields everywhere: a consumer that validates with it must keep
- * working when a field is added.
- */
-const open = (schema: object): object => {
-  const opened = JSON.stringify(schema, (key, value: unknown) =>
-    key === 'additionalProperties' && value === false ? undefined : value,
-  );
-  return JSON.parse(opened) as object;
-};
-
-/** The published JSON Schema (2020-12) of the data of a type; allows unknown fields. */
-export const dataContractOf = (type: EventType): object => {
-  const { title, description } = ABOUT[type];
-  return open({ $schema: DIALECT, title, description, ...EVENT_SCHEMAS[type] });
-};
-
-/**
- * The published JSON Schema (2020-12) of a whole sent event of a type: CloudEvents 1.0, JSON
- * format. Allows unknown fields.
- */
-export const contractOf = (type: EventType): object => {
-  const { title, description, subject } = ABOUT[type];
-  const sent = sentType(type);
-  const schema = Type.Object({
-    specversion: Type.Literal('1.0'),
-    id: uuid('the event; unique, and the same in every attempt'),
-    source: text(1, 500, 'the installation of Moa, a URI-reference'),
-    type: Type.Literal(sent),
-    subject,
-    time: time('the time of the event'),
-    sequence: Type.String({
-      pattern: `^\\d{${SEQUENCE_WIDTH}}$`,
-      description:
-        'the order of the events of a source: a later event of a subject has a greater text',
-    }),
-    partitionkey: { ...subject, description: 'the subject' },
-    datacontenttype: Type.Literal('application/json'),
-    dataschema: Type.String({
-      pattern: `^https?://.*${schemaPath(sent).replaceAll('.', String.raw`\.`)}$`,
-      description: 'the address of the schema of `data`',
-    }),
-    data: EVENT_SCHEMAS[type],
-  });
-  const about = { $schema: DIALECT, $id: `urn:moa:event:${sent}`, title, description };
-  return open({ ...about, ...schema });
-};

@@ -1,4 +1,5 @@
 export type { ConfiguredDestination } from './configured-destinations.ts';
 export { startDelivery, type Delivery, type DeliveryOptions } from './delivery.ts';
 export { errorsIn } from './destination.ts';
-export { EVENT_TYPES, TYPE_PREFIX, contractOf } from './events.ts';
+export { CONTRACT_TYPES, contractOf } from './event-contracts.ts';
+export { sentType } from './events.ts';

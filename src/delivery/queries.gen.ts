@@ -225,6 +225,8 @@ export const deleteDestination = exec<{ readonly destinationId: string }>({
   delete from delivery.progress where destination_id = $1
 ), deleted_letters as (
   delete from delivery.dead_letters where destination_id = $1
+), deleted_attempts as (
+  delete from delivery.attempts where destination_id = $1
 ), deleted_replays as (
   delete from delivery.replays where destination_id = $1
 )
@@ -431,6 +433,41 @@ limit $3::int`,
   }),
 });
 
+export type ReadSentRow = ReadReplayRow;
+
+export const readSent = many<{
+  readonly after: number;
+  readonly upTo: number;
+  readonly types: readonly string[];
+  readonly subject: string | null;
+  readonly limit: number;
+}, ReadSentRow>({
+  name: 'delivery.ReadSent',
+  text: `select position, event_id, type, subject, time, data::text as "data!"
+from journal.events
+where
+  position > $1::bigint and position <= $2::bigint
+  and type = any($3::text[])
+  and ($4::text is null or subject = $4::text)
+order by position
+limit $5::int`,
+  encode: (params) => [
+    params.after,
+    params.upTo,
+    arrayOf(params.types, textElement),
+    params.subject,
+    params.limit,
+  ],
+  decode: (r) => ({
+    position: toSafeInteger(r[0]!),
+    eventId: r[1]!,
+    type: r[2]!,
+    subject: r[3]!,
+    time: toDate(r[4]!),
+    data: r[5]!,
+  }),
+});
+
 export const moveProgress = exec<{
   readonly position: number;
   readonly seen: number;
@@ -443,21 +480,62 @@ where destination_id = $3`,
   encode: (params) => [params.position, params.seen, params.destinationId],
 });
 
-/** A null position keeps the progress, which a replay does not move. */
+/**
+ * A null position keeps the progress, which a replay does not move. One statement, because it runs
+ * after every request: a delivery after a delivery changes the row of that one.
+ */
 export const recordDelivery = exec<{
   readonly position: number | null;
   readonly seen: number | null;
   readonly delivered: number;
   readonly destinationId: string;
+  readonly status: number | null;
+  readonly body: string | null;
+  readonly eventId: string | null;
 }>({
   name: 'delivery.RecordDelivery',
-  text: `update delivery.progress
-set
-  position = coalesce($1::bigint, position), seen = coalesce($2::bigint, seen),
-  delivered = delivered + $3::bigint,
-  attempted_at = now(), outcome = 'delivered', detail = '', next_attempt_at = null
-where destination_id = $4`,
-  encode: (params) => [params.position, params.seen, params.delivered, params.destinationId],
+  text: `with moved as (
+  update delivery.progress
+  set
+    position = coalesce($1::bigint, position), seen = coalesce($2::bigint, seen),
+    delivered = delivered + $3::bigint,
+    attempts = attempts + (outcome is distinct from 'delivered')::int,
+    attempted_at = now(), outcome = 'delivered', detail = '', next_attempt_at = null
+  where destination_id = $4
+  returning destination_id, attempts
+)
+insert into delivery.attempts as a (
+  destination_id, slot, number, outcome, detail, status, body, event_id, requests, events,
+  began_at, ended_at
+)
+select
+  destination_id, attempts % 1000, attempts, 'delivered', '', $5::int, $6::text,
+  $7::uuid, 1, $3::bigint, now(), now()
+from moved
+on conflict (destination_id, slot) do update set
+  requests = case
+    when a.number = excluded.number and a.outcome = 'delivered' then a.requests + 1 else 1
+  end,
+  events = case
+    when a.number = excluded.number and a.outcome = 'delivered' then a.events + excluded.events
+    else excluded.events
+  end,
+  began_at = case
+    when a.number = excluded.number and a.outcome = 'delivered' then a.began_at
+    else excluded.began_at
+  end,
+  number = excluded.number, outcome = excluded.outcome, detail = excluded.detail,
+  status = excluded.status, body = excluded.body, event_id = excluded.event_id,
+  ended_at = excluded.ended_at`,
+  encode: (params) => [
+    params.position,
+    params.seen,
+    params.delivered,
+    params.destinationId,
+    params.status,
+    params.body,
+    params.eventId,
+  ],
 });
 
 export const recordFailure = exec<{
@@ -465,31 +543,220 @@ export const recordFailure = exec<{
   readonly detail: string;
   readonly nextAttemptAt: Date | null;
   readonly destinationId: string;
+  readonly status: number | null;
+  readonly body: string | null;
+  readonly eventId: string | null;
+  readonly events: number;
 }>({
   name: 'delivery.RecordFailure',
-  text: `update delivery.progress
-set attempted_at = now(), outcome = $1, detail = $2, next_attempt_at = $3
-where destination_id = $4`,
+  text: `with moved as (
+  update delivery.progress
+  set
+    attempts = attempts + 1,
+    attempted_at = now(), outcome = $1, detail = $2,
+    next_attempt_at = $3
+  where destination_id = $4
+  returning destination_id, attempts
+)
+insert into delivery.attempts as a (
+  destination_id, slot, number, outcome, detail, status, body, event_id, requests, events,
+  began_at, ended_at
+)
+select
+  destination_id, attempts % 1000, attempts, $1, $2, $5::int, $6::text,
+  $7::uuid, 1, $8::bigint, now(), now()
+from moved
+on conflict (destination_id, slot) do update set
+  number = excluded.number, outcome = excluded.outcome, detail = excluded.detail,
+  status = excluded.status, body = excluded.body, event_id = excluded.event_id,
+  requests = excluded.requests, events = excluded.events, began_at = excluded.began_at,
+  ended_at = excluded.ended_at`,
   encode: (params) => [
     params.outcome,
     params.detail,
     params.nextAttemptAt?.toISOString(),
     params.destinationId,
+    params.status,
+    params.body,
+    params.eventId,
+    params.events,
   ],
+});
+
+export interface PageAttemptsRow {
+  readonly number: number;
+  readonly outcome: string;
+  readonly detail: string;
+  readonly status: number | null;
+  readonly body: string | null;
+  readonly eventId: string | null;
+  readonly requests: number;
+  readonly events: number;
+  readonly beganAt: Date;
+  readonly endedAt: Date;
+}
+
+export const pageAttempts = many<{
+  readonly destinationId: string;
+  readonly before: number | null;
+  readonly limit: number;
+}, PageAttemptsRow>({
+  name: 'delivery.PageAttempts',
+  text: `select number, outcome, detail, status, body, event_id, requests, events, began_at, ended_at
+from delivery.attempts
+where
+  destination_id = $1
+  and ($2::bigint is null or number < $2::bigint)
+order by number desc
+limit $3::int`,
+  encode: (params) => [params.destinationId, params.before, params.limit],
+  decode: (r) => ({
+    number: toSafeInteger(r[0]!),
+    outcome: r[1]!,
+    detail: r[2]!,
+    status: r[3] === null ? null : Number(r[3]!),
+    body: r[4] ?? null,
+    eventId: r[5] ?? null,
+    requests: toSafeInteger(r[6]!),
+    events: toSafeInteger(r[7]!),
+    beganAt: toDate(r[8]!),
+    endedAt: toDate(r[9]!),
+  }),
 });
 
 export const insertDeadLetter = exec<{
   readonly position: number;
   readonly detail: string;
+  readonly attempts: number;
+  readonly status: number | null;
+  readonly body: string | null;
   readonly destinationId: string;
 }>({
   name: 'delivery.InsertDeadLetter',
-  text: `insert into delivery.dead_letters (destination_id, position, detail, created_at, is_due)
-select destination_id, $1::bigint, $2, now(), false
+  text: `insert into delivery.dead_letters as l (
+  destination_id, position, detail, created_at, is_due, attempts, status, body, attempted_at
+)
+select
+  destination_id, $1::bigint, $2, now(), false, $3::int, $4::int,
+  $5::text, now()
 from delivery.destinations
-where destination_id = $3
-on conflict (destination_id, position) do update set detail = excluded.detail, is_due = false`,
-  encode: (params) => [params.position, params.detail, params.destinationId],
+where destination_id = $6
+on conflict (destination_id, position) do update set
+  detail = excluded.detail, is_due = false, attempts = l.attempts + excluded.attempts,
+  status = excluded.status, body = excluded.body, attempted_at = excluded.attempted_at`,
+  encode: (params) => [
+    params.position,
+    params.detail,
+    params.attempts,
+    params.status,
+    params.body,
+    params.destinationId,
+  ],
+});
+
+export const changeDeadLetter = exec<{
+  readonly detail: string;
+  readonly attempts: number;
+  readonly status: number | null;
+  readonly body: string | null;
+  readonly destinationId: string;
+  readonly position: number;
+}>({
+  name: 'delivery.ChangeDeadLetter',
+  text: `update delivery.dead_letters
+set
+  detail = $1, is_due = false, attempts = attempts + $2::int, status = $3::int,
+  body = $4::text, attempted_at = now()
+where destination_id = $5 and position = $6::bigint`,
+  encode: (params) => [
+    params.detail,
+    params.attempts,
+    params.status,
+    params.body,
+    params.destinationId,
+    params.position,
+  ],
+});
+
+export interface PageDeadLettersRow {
+  readonly position: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly time: Date;
+  readonly data: string;
+  readonly detail: string;
+  readonly status: number | null;
+  readonly body: string | null;
+  readonly attempts: number;
+  readonly attemptedAt: Date;
+  readonly createdAt: Date;
+  readonly isDue: boolean;
+}
+
+export const pageDeadLetters = many<{
+  readonly destinationId: string;
+  readonly before: number | null;
+  readonly limit: number;
+}, PageDeadLettersRow>({
+  name: 'delivery.PageDeadLetters',
+  text: `select
+  l.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!", l.detail, l.status,
+  l.body, l.attempts, coalesce(l.attempted_at, l.created_at) as "attempted_at!", l.created_at,
+  l.is_due
+from delivery.dead_letters l
+join journal.events e on e.position = l.position
+where
+  l.destination_id = $1
+  and ($2::bigint is null or l.position < $2::bigint)
+order by l.position desc
+limit $3::int`,
+  encode: (params) => [params.destinationId, params.before, params.limit],
+  decode: (r) => ({
+    position: toSafeInteger(r[0]!),
+    eventId: r[1]!,
+    type: r[2]!,
+    subject: r[3]!,
+    time: toDate(r[4]!),
+    data: r[5]!,
+    detail: r[6]!,
+    status: r[7] === null ? null : Number(r[7]!),
+    body: r[8] ?? null,
+    attempts: Number(r[9]!),
+    attemptedAt: toDate(r[10]!),
+    createdAt: toDate(r[11]!),
+    isDue: toBoolean(r[12]!),
+  }),
+});
+
+export const retryDeadLetter = exec<{ readonly destinationId: string; readonly eventId: string }>({
+  name: 'delivery.RetryDeadLetter',
+  text: `update delivery.dead_letters l
+set is_due = true
+from journal.events e
+where
+  l.destination_id = $1 and e.position = l.position and e.event_id = $2::uuid`,
+  encode: (params) => [params.destinationId, params.eventId],
+});
+
+/**
+ * A relay may hold a due event in memory; the new version of the destination makes it drop that.
+ */
+export const deleteDeadLetter = exec<{ readonly destinationId: string; readonly eventId: string }>({
+  name: 'delivery.DeleteDeadLetter',
+  text: `with deleted as (
+  delete from delivery.dead_letters l
+  using journal.events e
+  where
+    l.destination_id = $1 and e.position = l.position and e.event_id = $2::uuid
+  returning l.is_due
+), changed as (
+  update delivery.destinations
+  set version = version + 1
+  where destination_id = $1 and exists (select from deleted where is_due)
+)
+select is_due from deleted`,
+  encode: (params) => [params.destinationId, params.eventId],
 });
 
 export const deleteDeadLetters = exec<{

@@ -73,6 +73,8 @@ with deleted as (
   delete from delivery.progress where destination_id = :destinationId
 ), deleted_letters as (
   delete from delivery.dead_letters where destination_id = :destinationId
+), deleted_attempts as (
+  delete from delivery.attempts where destination_id = :destinationId
 ), deleted_replays as (
   delete from delivery.replays where destination_id = :destinationId
 )
@@ -146,31 +148,145 @@ where d.destination_id = :destinationId and d.version = :version::bigint and d.s
 order by l.position
 limit :limit::int;
 
+-- name: ReadSent :many
+select position, event_id, type, subject, time, data::text as "data!"
+from journal.events
+where
+  position > :after::bigint and position <= :upTo::bigint
+  and type = any(:types::text[])
+  and (:subject?::text is null or subject = :subject?::text)
+order by position
+limit :limit::int;
+
 -- name: MoveProgress :exec
 update delivery.progress
 set position = :position::bigint, seen = :seen::bigint
 where destination_id = :destinationId;
 
 -- name: RecordDelivery :exec
--- A null position keeps the progress, which a replay does not move.
-update delivery.progress
-set
-  position = coalesce(:position?::bigint, position), seen = coalesce(:seen?::bigint, seen),
-  delivered = delivered + :delivered::bigint,
-  attempted_at = now(), outcome = 'delivered', detail = '', next_attempt_at = null
-where destination_id = :destinationId;
+-- A null position keeps the progress, which a replay does not move. One statement, because it runs
+-- after every request: a delivery after a delivery changes the row of that one.
+with moved as (
+  update delivery.progress
+  set
+    position = coalesce(:position?::bigint, position), seen = coalesce(:seen?::bigint, seen),
+    delivered = delivered + :delivered::bigint,
+    attempts = attempts + (outcome is distinct from 'delivered')::int,
+    attempted_at = now(), outcome = 'delivered', detail = '', next_attempt_at = null
+  where destination_id = :destinationId
+  returning destination_id, attempts
+)
+insert into delivery.attempts as a (
+  destination_id, slot, number, outcome, detail, status, body, event_id, requests, events,
+  began_at, ended_at
+)
+select
+  destination_id, attempts % 1000, attempts, 'delivered', '', :status?::int, :body?::text,
+  :eventId?::uuid, 1, :delivered::bigint, now(), now()
+from moved
+on conflict (destination_id, slot) do update set
+  requests = case
+    when a.number = excluded.number and a.outcome = 'delivered' then a.requests + 1 else 1
+  end,
+  events = case
+    when a.number = excluded.number and a.outcome = 'delivered' then a.events + excluded.events
+    else excluded.events
+  end,
+  began_at = case
+    when a.number = excluded.number and a.outcome = 'delivered' then a.began_at
+    else excluded.began_at
+  end,
+  number = excluded.number, outcome = excluded.outcome, detail = excluded.detail,
+  status = excluded.status, body = excluded.body, event_id = excluded.event_id,
+  ended_at = excluded.ended_at;
 
 -- name: RecordFailure :exec
-update delivery.progress
-set attempted_at = now(), outcome = :outcome, detail = :detail, next_attempt_at = :nextAttemptAt?
-where destination_id = :destinationId;
+with moved as (
+  update delivery.progress
+  set
+    attempts = attempts + 1,
+    attempted_at = now(), outcome = :outcome, detail = :detail,
+    next_attempt_at = :nextAttemptAt?
+  where destination_id = :destinationId
+  returning destination_id, attempts
+)
+insert into delivery.attempts as a (
+  destination_id, slot, number, outcome, detail, status, body, event_id, requests, events,
+  began_at, ended_at
+)
+select
+  destination_id, attempts % 1000, attempts, :outcome, :detail, :status?::int, :body?::text,
+  :eventId?::uuid, 1, :events::bigint, now(), now()
+from moved
+on conflict (destination_id, slot) do update set
+  number = excluded.number, outcome = excluded.outcome, detail = excluded.detail,
+  status = excluded.status, body = excluded.body, event_id = excluded.event_id,
+  requests = excluded.requests, events = excluded.events, began_at = excluded.began_at,
+  ended_at = excluded.ended_at;
+
+-- name: PageAttempts :many
+select number, outcome, detail, status, body, event_id, requests, events, began_at, ended_at
+from delivery.attempts
+where
+  destination_id = :destinationId
+  and (:before?::bigint is null or number < :before?::bigint)
+order by number desc
+limit :limit::int;
 
 -- name: InsertDeadLetter :exec
-insert into delivery.dead_letters (destination_id, position, detail, created_at, is_due)
-select destination_id, :position::bigint, :detail, now(), false
+insert into delivery.dead_letters as l (
+  destination_id, position, detail, created_at, is_due, attempts, status, body, attempted_at
+)
+select
+  destination_id, :position::bigint, :detail, now(), false, :attempts::int, :status?::int,
+  :body?::text, now()
 from delivery.destinations
 where destination_id = :destinationId
-on conflict (destination_id, position) do update set detail = excluded.detail, is_due = false;
+on conflict (destination_id, position) do update set
+  detail = excluded.detail, is_due = false, attempts = l.attempts + excluded.attempts,
+  status = excluded.status, body = excluded.body, attempted_at = excluded.attempted_at;
+
+-- name: ChangeDeadLetter :exec
+update delivery.dead_letters
+set
+  detail = :detail, is_due = false, attempts = attempts + :attempts::int, status = :status?::int,
+  body = :body?::text, attempted_at = now()
+where destination_id = :destinationId and position = :position::bigint;
+
+-- name: PageDeadLetters :many
+select
+  l.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!", l.detail, l.status,
+  l.body, l.attempts, coalesce(l.attempted_at, l.created_at) as "attempted_at!", l.created_at,
+  l.is_due
+from delivery.dead_letters l
+join journal.events e on e.position = l.position
+where
+  l.destination_id = :destinationId
+  and (:before?::bigint is null or l.position < :before?::bigint)
+order by l.position desc
+limit :limit::int;
+
+-- name: RetryDeadLetter :exec
+update delivery.dead_letters l
+set is_due = true
+from journal.events e
+where
+  l.destination_id = :destinationId and e.position = l.position and e.event_id = :eventId::uuid;
+
+-- name: DeleteDeadLetter :exec
+-- A relay may hold a due event in memory; the new version of the destination makes it drop that.
+with deleted as (
+  delete from delivery.dead_letters l
+  using journal.events e
+  where
+    l.destination_id = :destinationId and e.position = l.position and e.event_id = :eventId::uuid
+  returning l.is_due
+), changed as (
+  update delivery.destinations
+  set version = version + 1
+  where destination_id = :destinationId and exists (select from deleted where is_due)
+)
+select is_due from deleted;
 
 -- name: DeleteDeadLetters :exec
 delete from delivery.dead_letters

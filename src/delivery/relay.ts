@@ -1,4 +1,4 @@
-import type { Channel, SendResult } from './channel.ts';
+import type { Channel, OutgoingEvent, ReceiverAnswer, SendResult } from './channel.ts';
 import { pauseAfter, type RetryPolicy } from './retry.ts';
 import type { EventSlice, Source } from './sources.ts';
 
@@ -7,6 +7,9 @@ export interface Attempt {
   readonly outcome: SendResult['kind'];
   readonly detail: string;
   readonly events: number;
+  /** The first event of the request. */
+  readonly eventId: string | undefined;
+  readonly answer: ReceiverAnswer | undefined;
   readonly nextAttemptAt: Date | null;
 }
 
@@ -57,11 +60,17 @@ export const createRelay = (options: RelayOptions): Relay => {
   let refusals = 0;
   let nextAttemptAt = 0;
 
-  const report = (outcome: SendResult['kind'], detail: string, events: number): Promise<void> =>
+  const report = (
+    { kind: outcome, answer }: SendResult,
+    detail: string,
+    events: readonly OutgoingEvent[],
+  ): Promise<void> =>
     onAttempt({
       outcome,
       detail,
-      events,
+      events: events.length,
+      eventId: events[0]?.id,
+      answer,
       nextAttemptAt: nextAttemptAt > now() ? new Date(nextAttemptAt) : null,
     });
 
@@ -70,35 +79,46 @@ export const createRelay = (options: RelayOptions): Relay => {
     nextAttemptAt = Math.max(now() + pauseAfter(failures, retry), notBefore);
   };
 
-  const onDelivered = async (source: Source, slice: EventSlice): Promise<void> => {
-    await source.advance(slice);
+  const onDelivered = async (
+    source: Source,
+    slice: EventSlice,
+    result: SendResult,
+  ): Promise<void> => {
+    await source.advance(slice, result.answer);
     inFlight.delete(source);
     limit = Math.min(EVENTS_MAX, limit * 2);
     failures = 0;
     refusals = 0;
-    await report('delivered', '', slice.events.length);
+    await report(result, '', slice.events);
   };
 
-  const onRefused = async (source: Source, slice: EventSlice, detail: string): Promise<void> => {
-    const [event] = slice.events;
+  const onRefused = async (
+    source: Source,
+    slice: EventSlice,
+    result: Extract<SendResult, { kind: 'refused' }>,
+  ): Promise<void> => {
+    const { detail, answer } = result;
+    const { events } = slice;
+    const [event] = events;
     if (event === undefined) throw new Error('an empty slice was refused');
-    if (slice.events.length > 1) {
+    if (events.length > 1) {
       const half = firstHalf(slice);
       inFlight.set(source, half);
       limit = half.events.length;
+      await report(result, detail, events);
       return;
     }
     refusals++;
     if (refusals < REFUSALS_MAX) {
       waitAfterFailure();
-      await report('refused', detail, 1);
+      await report(result, detail, events);
       return;
     }
-    await source.recordDeadLetter(event, detail);
+    await source.recordDeadLetter(event, { detail, attempts: refusals, answer });
     inFlight.delete(source);
     failures = 0;
     refusals = 0;
-    await report('refused', `${detail}; now a dead letter`, 1);
+    await report(result, `${detail}; now a dead letter`, events);
   };
 
   /** Sends the next slice of a source; returns whether the source has more. */
@@ -122,18 +142,18 @@ export const createRelay = (options: RelayOptions): Relay => {
     if (closing.signal.aborted && result.kind !== 'delivered') return false;
     switch (result.kind) {
       case 'delivered':
-        await onDelivered(source, slice);
+        await onDelivered(source, slice, result);
         return slice.more;
       case 'refused':
-        await onRefused(source, slice, result.detail);
+        await onRefused(source, slice, result);
         return true;
       case 'failed':
         waitAfterFailure(result.notBefore?.getTime());
-        await report('failed', result.detail, slice.events.length);
+        await report(result, result.detail, slice.events);
         return false;
       case 'gone':
         waitAfterFailure();
-        await report('gone', result.detail, slice.events.length);
+        await report(result, result.detail, slice.events);
         await options.onGone();
         return false;
     }

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { defineRoute, ok, problem, strictObject, type Route } from '../contract/index.ts';
-import { EVENT_TYPES, dataContractOf, schemaPath, sentType } from './events.ts';
+import { CONTRACT_TYPES, dataContractOf, schemaPath } from './event-contracts.ts';
+import { sentType } from './events.ts';
 
 const SCHEMAS = new Map(
-  EVENT_TYPES.map((type) => [schemaPath(sentType(type)), dataContractOf(type)]),
+  CONTRACT_TYPES.map((type) => [schemaPath(sentType(type)), dataContractOf(type)]),
 );
 
 /** Serves the schemas that events name in `dataschema`. */

@@ -1,8 +1,9 @@
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
-import type { OutgoingEvent } from './channel.ts';
+import type { OutgoingEvent, ReceiverAnswer } from './channel.ts';
 import type { ToCloudEvent } from './cloud-event.ts';
 import {
+  changeDeadLetter,
   deleteDeadLetters,
   deleteReplay,
   findReplay,
@@ -28,11 +29,44 @@ export interface EventSlice {
 export interface Source {
   /** The next events, at most `limit`; undefined when there are none. */
   readonly next: (limit: number) => Promise<EventSlice | undefined>;
-  /** Advances past a delivered slice or its first events, and records that. */
-  readonly advance: (slice: Pick<EventSlice, 'events' | 'upTo'>) => Promise<void>;
+  /** Advances past a delivered slice or its first events, and records that with the answer. */
+  readonly advance: (
+    slice: Pick<EventSlice, 'events' | 'upTo'>,
+    answer?: ReceiverAnswer,
+  ) => Promise<void>;
   /** Records an event as a dead letter and advances past it. */
-  readonly recordDeadLetter: (event: OutgoingEvent, detail: string) => Promise<void>;
+  readonly recordDeadLetter: (event: OutgoingEvent, refusal: Refusal) => Promise<void>;
 }
+
+/** Why an event is given up: the last answer, and the number of refusals of the event alone. */
+interface Refusal {
+  readonly detail: string;
+  readonly attempts: number;
+  readonly answer: ReceiverAnswer | undefined;
+}
+
+/** The columns of an answer. */
+export const columnsOf = (
+  answer: ReceiverAnswer | undefined,
+): { readonly status: number | null; readonly body: string | null } => ({
+  status: answer?.status ?? null,
+  body: answer?.body ?? null,
+});
+
+/** The columns of a dead letter. */
+const letterOf = ({ position }: OutgoingEvent, { detail, attempts, answer }: Refusal) => ({
+  position,
+  detail,
+  attempts,
+  ...columnsOf(answer),
+});
+
+/** The columns of a delivered request. */
+const deliveryOf = (events: readonly OutgoingEvent[], answer: ReceiverAnswer | undefined) => ({
+  delivered: events.length,
+  eventId: events[0]?.id ?? null,
+  ...columnsOf(answer),
+});
 
 interface SourceOptions {
   readonly destinationId: string;
@@ -103,16 +137,16 @@ export const createLiveSource = (
       const slice = sliceOf(wanted.map(toCloudEvent), limit, upTo);
       return { ...slice, more: slice.more || upTo < decided };
     },
-    advance: async ({ events, upTo }) => {
-      const delivered = events.length;
+    advance: async ({ events, upTo }, answer) => {
       const progress = progressAt(upTo);
-      if (delivered === 0) await moveProgress(writes, { destinationId, ...progress });
-      else await recordDelivery(writes, { destinationId, ...progress, delivered });
+      const moved = { destinationId, ...progress };
+      if (events.length === 0) await moveProgress(writes, moved);
+      else await recordDelivery(writes, { ...moved, ...deliveryOf(events, answer) });
       moveTo(progress);
     },
-    recordDeadLetter: async (event, detail) => {
+    recordDeadLetter: async (event, refusal) => {
       const progress = progressAt(event.position);
-      await insertDeadLetter(writes, { destinationId, position: event.position, detail });
+      await insertDeadLetter(writes, { destinationId, ...letterOf(event, refusal) });
       await moveProgress(writes, { destinationId, ...progress });
       moveTo(progress);
     },
@@ -127,9 +161,6 @@ export const createReplaySource = (options: SourceOptions): Source => {
   const { destinationId, version, types, toCloudEvent, reads, writes } = options;
   let replayId = '';
   let end = 0;
-  const record = async (delivered: number): Promise<void> => {
-    if (delivered > 0) await recordDelivery(writes, { destinationId, ...UNMOVED, delivered });
-  };
   const move = async (position: number): Promise<void> => {
     if (position < end) await moveReplay(writes, { destinationId, replayId, position });
     else await deleteReplay(writes, { destinationId, replayId });
@@ -145,13 +176,16 @@ export const createReplaySource = (options: SourceOptions): Source => {
       const rows = await readReplay(reads, { destinationId, version, ...range });
       return { ...sliceOf(rows.map(toCloudEvent), limit, upTo), more: true };
     },
-    advance: async ({ events, upTo }) => {
-      await record(events.length);
+    advance: async ({ events, upTo }, answer) => {
+      if (events.length > 0) {
+        const delivery = deliveryOf(events, answer);
+        await recordDelivery(writes, { destinationId, ...UNMOVED, ...delivery });
+      }
       await move(upTo);
     },
-    recordDeadLetter: async ({ position }, detail) => {
-      await insertDeadLetter(writes, { destinationId, position, detail });
-      await move(position);
+    recordDeadLetter: async (event, refusal) => {
+      await insertDeadLetter(writes, { destinationId, ...letterOf(event, refusal) });
+      await move(event.position);
     },
   };
 };
@@ -166,13 +200,15 @@ export const createDeadLetterSource = (options: SourceOptions): Source => {
       const slice = sliceOf(rows.map(toCloudEvent), limit, rows.at(-1)?.position ?? 0);
       return { ...slice, more: true };
     },
-    advance: async ({ events }) => {
+    advance: async ({ events }, answer) => {
       const positions = events.map(({ position }) => position);
       await deleteDeadLetters(writes, { destinationId, positions });
-      await recordDelivery(writes, { destinationId, ...UNMOVED, delivered: events.length });
+      const delivery = deliveryOf(events, answer);
+      await recordDelivery(writes, { destinationId, ...UNMOVED, ...delivery });
     },
-    recordDeadLetter: async ({ position }, detail) => {
-      await insertDeadLetter(writes, { destinationId, position, detail });
+    // Changes only an existing dead letter: staff may have deleted it meanwhile.
+    recordDeadLetter: async (event, refusal) => {
+      await changeDeadLetter(writes, { destinationId, ...letterOf(event, refusal) });
     },
   };
 };

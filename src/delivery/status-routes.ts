@@ -31,7 +31,10 @@ export const destinationNotFound: Reply = problem(NOT_FOUND);
 /** Limits the time of a count: beyond this number staff only need to know that there are more. */
 const PENDING_MAX = 100_000;
 
-const Count = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX });
+export const Count = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX });
+export const Outcome = Type.Enum(['delivered', 'failed', 'refused', 'gone']);
+/** A position in a cursor. */
+export const POSITION = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX });
 const StatusView = strictObject({
   delivered: Count,
   pending: Type.Integer({
@@ -42,7 +45,7 @@ const StatusView = strictObject({
   lastAttempt: nullable(
     strictObject({
       at: Timestamp,
-      outcome: Type.Enum(['delivered', 'failed', 'refused', 'gone']),
+      outcome: Outcome,
       detail: Type.String(),
     }),
   ),

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { SECRET, startReceiver } from '../../test/support/receiver.ts';
 import type { OutgoingEvent } from './channel.ts';
@@ -24,7 +26,7 @@ test('a receiver that does not answer in time is a failure', async () => {
   const channel = open(receiver.url);
   expect(await channel.send([event], never)).toMatchObject({ kind: 'failed' });
   receiver.answerWith(() => ({ status: 200 }));
-  expect(await channel.send([event], never)).toEqual({ kind: 'delivered' });
+  expect(await channel.send([event], never)).toMatchObject({ kind: 'delivered' });
   await channel.close();
 });
 
@@ -69,5 +71,66 @@ test('the detail of a failure does not contain the secret', async () => {
   const sent = await channel.send([event], never);
   expect(sent).toMatchObject({ kind: 'failed', detail: expect.stringContaining('ECONNREFUSED') });
   expect(JSON.stringify(sent)).not.toContain(SECRET);
+  await channel.close();
+});
+
+/** A body that never ends: so many bytes at a time, with pauses if they are few. */
+const endless = (bytes: number) =>
+  Readable.from(
+    (async function* () {
+      for (;;) {
+        yield 'x'.repeat(bytes);
+        if (bytes < 1_000) await delay(20);
+      }
+    })(),
+  );
+
+test.for([1, 100_000])(
+  'a body that never ends, %i bytes at a time, costs at most a second; the status counts',
+  { timeout: 10_000 },
+  async (bytes) => {
+    const receiver = await startReceiver();
+    for (const [status, kind] of [
+      [200, 'delivered'],
+      [422, 'refused'],
+    ] as const) {
+      receiver.answerWith(() => ({ status, body: endless(bytes) }));
+      const channel = openWebhook({
+        url: receiver.url,
+        secretsAt: () => [SECRET],
+        allowPrivate: true,
+      });
+      const since = performance.now();
+      const sent = await channel.send([event], never);
+      expect(sent).toMatchObject({ kind, answer: { status } });
+      expect(sent.answer?.body).toMatch(/^x{10,1024}$/);
+      expect(performance.now() - since).toBeLessThan(3_000);
+      await channel.close();
+    }
+  },
+);
+
+test('a body that breaks off does not change what the status says', async () => {
+  const receiver = await startReceiver();
+  const body = Readable.from(
+    (async function* () {
+      yield 'half';
+      await delay(20);
+      throw new Error('broken');
+    })(),
+  );
+  receiver.answerWith(() => ({ status: 200, headers: { 'content-length': '9' }, body }));
+  const channel = open(receiver.url);
+  const answer = { status: 200, body: 'half' };
+  expect(await channel.send([event], never)).toEqual({ kind: 'delivered', answer });
+  await channel.close();
+});
+
+test('the kept start of a body has whole characters and no NUL', async () => {
+  const receiver = await startReceiver();
+  receiver.answerWith(() => ({ status: 500, body: `\0${'모'.repeat(1_000)}` }));
+  const channel = open(receiver.url);
+  const { answer } = await channel.send([event], never);
+  expect(answer).toEqual({ status: 500, body: '모'.repeat(341) });
   await channel.close();
 });

@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
 import { isPublicAddress } from './addresses.ts';
 import type { Channel, OutgoingEvent, SendResult } from './channel.ts';
+import { readStart } from './read-start.ts';
 import { readRetryAfter } from './retry.ts';
 
 interface WebhookOptions {
@@ -27,7 +28,8 @@ const LATER = new Set([401, 403, 404, 405, 407, 408, 409, 421, 423, 425, 429, 45
  * Sends events by POST: a CloudEvents JSON batch (CloudEvents 1.0.2, HTTP binding 3.3), signed by
  * Standard Webhooks 1.0.0. A repeated batch has the same `webhook-id`. Redirects are not followed.
  * 410 means that the destination wants no more events, another 4xx about the events refuses them,
- * and any other status than 2xx is a failure, for which `Retry-After` is honoured.
+ * and any other status than 2xx is a failure, for which `Retry-After` is honoured. The status alone
+ * decides: a body that is long, slow or broken changes nothing.
  */
 export const openWebhook = (options: WebhookOptions): Channel => {
   const { url, secretsAt, allowPrivate, timeoutMs = TIMEOUT_MS } = options;
@@ -61,10 +63,10 @@ export const openWebhook = (options: WebhookOptions): Channel => {
       },
       body,
     });
-    // The body is not used; reading a short body keeps the connection open.
-    await answer.body.dump({ limit: 16_384 });
     const retryAfter = answer.headers['retry-after'];
-    return resultOf(answer.statusCode, readRetryAfter(String(retryAfter ?? ''), new Date()));
+    const notBefore = readRetryAfter(String(retryAfter ?? ''), new Date());
+    const received = { status: answer.statusCode, body: await readStart(answer.body) };
+    return { ...resultOf(answer.statusCode, notBefore), answer: received };
   };
 
   return {

@@ -8,16 +8,19 @@ import { TEST_SETTINGS } from './settings.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+interface Input {
+  readonly params?: Fields;
+  readonly query?: Fields;
+  readonly body?: Fields;
+}
+
 /** A whole system that is called without HTTP, with a user with enough balance. */
 export interface DeliveryShop {
   readonly url: string;
   readonly system: System;
-  readonly call: (operation: string, input?: { params?: Fields; body?: Fields }) => Promise<Reply>;
+  readonly call: (operation: string, input?: Input) => Promise<Reply>;
   /** The body of an answer; throws for a problem. */
-  readonly ask: (
-    operation: string,
-    input?: { params?: Fields; body?: Fields },
-  ) => Promise<Record<string, unknown>>;
+  readonly ask: (operation: string, input?: Input) => Promise<Record<string, unknown>>;
   /** Places paid orders one after the other and returns their ids. */
   readonly buy: (count: number) => Promise<string[]>;
   /** Creates a webhook destination and returns its id. */
@@ -42,11 +45,11 @@ export const openDeliveryShop = async (
   const system = startSystem(url, TEST_SETTINGS, options);
   onTestFinished(system.close);
 
-  const call: DeliveryShop['call'] = (operation, { params = {}, body = {} } = {}) => {
+  const call: DeliveryShop['call'] = (operation, { params = {}, query = {}, body = {} } = {}) => {
     const route = system.routes.find((each) => each.operation === operation);
     if (route === undefined) throw new Error(`no operation ${operation}`);
     const caller = { role: 'staff', userId: 'staff' } as const;
-    return route.handle({ params, query: {}, body, caller, idempotencyKey: v7() });
+    return route.handle({ params, query, body, caller, idempotencyKey: v7() });
   };
   const ask: DeliveryShop['ask'] = async (operation, input) => {
     const reply = await call(operation, input);

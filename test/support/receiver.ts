@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { Webhook } from 'standardwebhooks';
 import { onTestFinished } from 'vitest';
 
@@ -25,7 +27,10 @@ interface Delivered {
   readonly events: readonly ReceivedEvent[];
 }
 
-type Answer = { status: number; headers?: Record<string, string> } | 'hang' | 'reset';
+type Answer =
+  | { status: number; headers?: Record<string, string>; body?: string | Readable }
+  | 'hang'
+  | 'reset';
 
 /** The answer; only 2xx accepts the events. */
 export type Answering = (request: Delivered) => Answer | Promise<Answer>;
@@ -76,7 +81,10 @@ export const startReceiver = async (secrets: readonly string[] = [SECRET]): Prom
       return;
     }
     if (answer.status < 300) taken.push(...delivered.events);
-    response.writeHead(answer.status, answer.headers).end();
+    response.writeHead(answer.status, answer.headers);
+    if (answer.body === undefined || typeof answer.body === 'string') response.end(answer.body);
+    // The sender may close the connection before the end.
+    else await pipeline(answer.body, response).catch(() => undefined);
   };
 
   const server = createServer((request, response) => {

@@ -1,0 +1,139 @@
+import { Type } from 'typebox';
+import {
+  PAGE_LIMIT_DEFAULT,
+  PageQuery,
+  Timestamp,
+  Uuid,
+  decodeCursor,
+  defineRoute,
+  invalidCursor,
+  nullable,
+  ok,
+  page,
+  pageOf,
+  strictObject,
+  type Route,
+} from '../contract/index.ts';
+import { newId } from '../database/ids.ts';
+import type { Queryable } from '../database/statement.ts';
+import type { ToCloudEvent } from './cloud-event.ts';
+import { openChannel, type Destination } from './destination.ts';
+import { TEST_TYPE } from './events.ts';
+import { findDestination, pageAttempts, type PageAttemptsRow } from './queries.gen.ts';
+import { BY_ID, COMMON, Count, Outcome, POSITION, destinationNotFound } from './status-routes.ts';
+
+/** The part of an answer that is shown, in the forms of a list and of a test. */
+export const Answer = {
+  detail: Type.String({ description: 'the reason in words; empty when delivered' }),
+  status: nullable(Type.Integer({ description: 'the HTTP status; null without an HTTP answer' })),
+  body: nullable(Type.String({ description: 'the first KiB of the body' })),
+};
+
+const AttemptView = strictObject({
+  at: Timestamp,
+  lastAt: Timestamp,
+  outcome: Outcome,
+  ...Answer,
+  eventId: nullable(Uuid),
+  events: Count,
+  requests: Type.Integer({
+    minimum: 1,
+    description: 'a series of deliveries without a failure is one attempt with many requests',
+  }),
+});
+
+const TestView = strictObject({
+  eventId: Uuid,
+  outcome: Outcome,
+  ...Answer,
+  tookMs: Type.Integer({ minimum: 0 }),
+});
+
+const Place = Type.Tuple([POSITION]);
+
+const view = (row: PageAttemptsRow) => ({
+  at: row.beganAt,
+  lastAt: row.endedAt,
+  outcome: row.outcome,
+  detail: row.detail,
+  status: row.status,
+  body: row.body,
+  eventId: row.eventId,
+  events: row.events,
+  requests: row.requests,
+});
+
+interface AttemptRouteOptions {
+  readonly db: Queryable;
+  readonly allowPrivate: boolean;
+  /** The wait for the answer to a test. */
+  readonly patienceMs: number;
+  /** Resolves to the form of this installation's events. */
+  readonly cloudEvents: () => Promise<ToCloudEvent>;
+}
+
+/** What was tried at a destination and answered, and a test of a destination. */
+export const attemptRoutes = (options: AttemptRouteOptions): Route[] => {
+  const { db, allowPrivate, patienceMs, cloudEvents } = options;
+
+  /** Sends one event over a channel of its own; the progress and the attempts stay as they are. */
+  const sendTest = async (destination: Destination, signal: AbortSignal): Promise<object> => {
+    const { destinationId: subject } = destination;
+    const eventId = newId();
+    const data = JSON.stringify({ destinationId: subject });
+    const row = { position: 0, eventId, type: TEST_TYPE, subject, time: new Date(), data };
+    const event = (await cloudEvents())(row);
+    const { channel } = openChannel(destination, allowPrivate, patienceMs);
+    const since = performance.now();
+    try {
+      const { kind: outcome, answer, ...rest } = await channel.send([event], signal);
+      const { status = null, body = null } = answer ?? {};
+      const detail = 'detail' in rest ? rest.detail : '';
+      const tookMs = Math.round(performance.now() - since);
+      return { eventId, outcome, detail, status, body, tookMs };
+    } finally {
+      await channel.close();
+    }
+  };
+
+  return [
+    defineRoute({
+      ...COMMON,
+      method: 'GET',
+      path: '/v1/destinations/:destinationId/attempts',
+      operation: 'listAttempts',
+      summary:
+        'List the last 1000 attempts to send to a destination and their answers, newest first',
+      params: BY_ID,
+      query: strictObject(PageQuery),
+      answers: { 200: page(AttemptView) },
+      problems: ['destination_not_found'],
+      handle: async ({ params: { destinationId }, query }) => {
+        const { limit = PAGE_LIMIT_DEFAULT, cursor } = query;
+        const place = cursor === undefined ? [null] : decodeCursor(Place, cursor);
+        if (place === undefined) return invalidCursor;
+        const found = await findDestination(db, { destinationId });
+        if (found === undefined) return destinationNotFound;
+        const [before = null] = place;
+        const rows = await pageAttempts(db, { destinationId, before, limit: limit + 1 });
+        return ok(pageOf(rows, limit, view, ({ number }) => [number]));
+      },
+    }),
+
+    defineRoute({
+      ...COMMON,
+      method: 'POST',
+      path: '/v1/destinations/:destinationId/test',
+      operation: 'testDestination',
+      summary: 'Send one event of type `moa.test.v1` now, also to a paused destination',
+      params: BY_ID,
+      answers: { 200: TestView },
+      problems: ['destination_not_found'],
+      handle: async ({ params: { destinationId }, signal }) => {
+        const destination = await findDestination(db, { destinationId });
+        if (destination === undefined) return destinationNotFound;
+        return ok(await sendTest(destination, signal?.() ?? new AbortController().signal));
+      },
+    }),
+  ];
+};
