@@ -53,6 +53,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
       allowPrivate: config.allowPrivate,
       eventSource: config.eventSource,
       publicUrl: config.publicUrl,
+      onNotice: (message: string) => log.warn(message),
       patienceMs: config.limits.answerMs * PATIENCE,
       ...measureDelivery(metrics, log),
     },

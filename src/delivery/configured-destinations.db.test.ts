@@ -80,3 +80,65 @@ test('a token set by staff is dropped when the environment changes the address',
   await configure('nats://127.0.0.2:1');
   expect(await change('nats://127.0.0.3:1')).toMatchObject({ status: 200 });
 });
+
+/** A shop whose environment configures a webhook or nothing. */
+const openConfigured = async () => {
+  const notices: string[] = [];
+  const onNotice = (message: string) => notices.push(message);
+  const shop = await openDeliveryShop(undefined, { onNotice });
+  const receiver = await startReceiver();
+  const webhook = { kind: 'webhook', url: receiver.url, secret: SECRET } as const;
+  const start = (isSet: boolean) => shop.system.delivery.ensureDestinations(isSet ? [webhook] : []);
+  await start(true);
+  const { items } = await shop.ask('listDestinations');
+  const [{ destinationId }] = items as [{ destinationId: string }];
+  const params = { destinationId };
+  const status = async () => (await shop.ask('getDestination', { params }))['status'];
+  const set = (to: string) => shop.ask('changeDestination', { params, body: { status: to } });
+  return { shop, receiver, notices, start, status, set };
+};
+
+test('a destination is paused while its variable is absent, and resumed with it', async () => {
+  const { shop, receiver, notices, start, status } = await openConfigured();
+  await start(false);
+  expect(await status()).toBe('paused');
+  const orders = await shop.buy(3);
+  await start(false);
+  expect(notices).toEqual(['MOA_WEBHOOK_URL is not set any more: its destination is paused']);
+  expect(receiver.requests).toEqual([]);
+  await start(true);
+  expect(await status()).toBe('active');
+  expect(notices.slice(1)).toEqual(['MOA_WEBHOOK_URL is set again: its destination is resumed']);
+  await waitUntil(() => receiver.taken.length === 3, 'the orders of the time between');
+  expect(receiver.taken.map(({ subject }) => subject)).toEqual(orders);
+});
+
+test('a destination that staff have paused is not resumed by the variable', async () => {
+  const { notices, start, status, set } = await openConfigured();
+  await set('paused');
+  await start(false);
+  await start(true);
+  expect(await status()).toBe('paused');
+  await set('active');
+  await start(false);
+  await set('paused');
+  await start(true);
+  expect(await status()).toBe('paused');
+  expect(notices).toHaveLength(1);
+});
+
+test('a destination that staff have resumed without the variable stays active', async () => {
+  const { start, status, set } = await openConfigured();
+  await start(false);
+  await set('active');
+  await start(false);
+  expect(await status()).toBe('active');
+});
+
+test('a start without variables leaves the destinations of staff as they are', async () => {
+  const shop = await openDeliveryShop();
+  const destinationId = await shop.addWebhook('http://127.0.0.1:1');
+  await shop.system.delivery.ensureDestinations([]);
+  const found = await shop.ask('getDestination', { params: { destinationId } });
+  expect(found['status']).toBe('active');
+});

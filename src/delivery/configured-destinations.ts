@@ -19,10 +19,15 @@ interface EnsureOptions {
   readonly onFault: (error: unknown) => void;
   /** Called after a destination was created or changed. */
   readonly onChange: () => void;
+  /** Called with a sentence when a destination was paused or resumed. */
+  readonly onNotice: (message: string) => void;
 }
 
 export interface ConfiguredDestinations {
-  /** Resolves when all destinations match, or after `patienceMs` while the work continues. */
+  /**
+   * Creates, changes, pauses and resumes destinations. Resolves when all match the environment, or
+   * after `patienceMs` while the work continues.
+   */
   readonly ensureAll: (configured: readonly ConfiguredDestination[]) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -33,11 +38,16 @@ const IDS = {
   nats: '00000000-0000-8000-8000-000000000002',
 } as const;
 
+const KINDS = ['webhook', 'nats'] as const;
+
+const VARIABLES = { webhook: 'MOA_WEBHOOK_URL', nats: 'MOA_NATS_URL' } as const;
+
 /** The pause after a failed round. */
 const RETRY_EVERY_MS = 1_000;
 
 /**
- * Creates or changes the destinations that the environment configures. Neither an open transaction
+ * Keeps the destinations of the environment like the environment: creates or changes those that it
+ * configures, and pauses those that it no longer configures. Neither an open transaction
  * nor a fault delays the caller by more than `patienceMs`.
  */
 export const createConfiguredDestinations = (options: EnsureOptions): ConfiguredDestinations => {
@@ -47,9 +57,13 @@ export const createConfiguredDestinations = (options: EnsureOptions): Configured
     ensureAll: async (configured) => {
       const { promise: done, resolve } = Promise.withResolvers<void>();
       const ensureOnce = async (): Promise<boolean> => {
-        await Promise.all(
-          configured.map((each) => ensureDestination(each, options, stopping.signal)),
-        );
+        const kinds = configured.map(({ kind }) => kind);
+        await Promise.all([
+          ...configured.map((each) => ensureDestination(each, options, stopping.signal)),
+          ...KINDS.filter((kind) => !kinds.includes(kind)).map((kind) =>
+            pauseUnconfigured(kind, options),
+          ),
+        ]);
         resolve();
         return false;
       };
@@ -69,14 +83,15 @@ export const createConfiguredDestinations = (options: EnsureOptions): Configured
 /**
  * Creates a destination that begins at the journal's end, or changes its address and secret to
  * those of the environment. A token that staff have set is kept with the address that it was set
- * for. The status is kept. An abort before the end changes nothing.
+ * for. The status is kept, but a destination that was paused because the environment did not
+ * configure it is resumed. An abort before the end changes nothing.
  */
 const ensureDestination = async (
   { kind, url, secret }: ConfiguredDestination,
   options: EnsureOptions,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { db } = options;
+  const { db, onNotice } = options;
   const destinationId = IDS[kind];
   const found = await findDestination(db, { destinationId });
   if (found === undefined) {
@@ -88,10 +103,33 @@ const ensureDestination = async (
     return;
   }
   const isConfigured = found.url === url && (secret === null || found.secret === secret);
-  if (isConfigured) return;
-  const changed = await changeDestination(db, { ...found, url, secret });
+  if (isConfigured && found.unconfigured === null) return;
+  const isResumed = found.status === 'paused' && found.unconfigured === 'paused';
+  const status = isResumed ? 'active' : found.status;
+  const kept = isConfigured ? found : { ...found, url, secret };
+  const changed = await changeDestination(db, { ...kept, status, unconfigured: null });
   // Another request has changed the destination: read the destination again.
   if (changed === 0) await ensureDestination({ kind, url, secret }, options, signal);
+  else if (isResumed) onNotice(`${VARIABLES[kind]} is set again: its destination is resumed`);
+};
+
+/**
+ * Pauses a destination that the environment has created and no longer configures. Does so once, so
+ * staff may resume it; a destination that staff have paused stays paused for good.
+ */
+const pauseUnconfigured = async (
+  kind: ConfiguredDestination['kind'],
+  options: EnsureOptions,
+): Promise<void> => {
+  const { db, onNotice } = options;
+  const found = await findDestination(db, { destinationId: IDS[kind] });
+  if (found === undefined || found.unconfigured !== null) return;
+  const isPaused = found.status === 'active';
+  const unconfigured = isPaused ? 'paused' : 'changed';
+  const changed = await changeDestination(db, { ...found, status: 'paused', unconfigured });
+  // Another request has changed the destination: read the destination again.
+  if (changed === 0) await pauseUnconfigured(kind, options);
+  else if (isPaused) onNotice(`${VARIABLES[kind]} is not set any more: its destination is paused`);
 };
 
 /** The current end of the journal; waits until that position is decided. */

@@ -18,6 +18,8 @@ import { statusRoutes } from './status-routes.ts';
 export interface DeliveryOptions extends RelaysOptions {
   /** The wait for the journal's end, where a new destination begins: 4 seconds by default. */
   readonly patienceMs?: number;
+  /** Called with a sentence when a configured destination was paused or resumed. */
+  readonly onNotice?: (message: string) => void;
 }
 
 export interface Delivery {
@@ -25,8 +27,8 @@ export interface Delivery {
   /** Must be called after every commit of this process. */
   readonly wake: () => void;
   /**
-   * Creates or changes the destinations that the environment configures. Resolves after
-   * `patienceMs` at most; the work continues in the background.
+   * Creates or changes the destinations that the environment configures, and pauses those that it
+   * no longer configures. Resolves after `patienceMs` at most; the work continues in the background.
    */
   readonly ensureDestinations: (configured: readonly ConfiguredDestination[]) => Promise<void>;
   /** Stops sending; the next process sends the undelivered events. */
@@ -43,14 +45,14 @@ export const startDelivery = (
   reader: JournalReader,
   options: DeliveryOptions,
 ): Delivery => {
-  const { patienceMs = PATIENCE_MS, ...sending } = options;
+  const { patienceMs = PATIENCE_MS, onNotice = () => undefined, ...sending } = options;
   const thread = startDeliveryThread(url, reads, sending);
   const { allowPrivate, onFault } = options;
   const shared = { db: reads, reader, patienceMs, onChange: thread.pollNow };
   let known: ToCloudEvent | undefined;
   const cloudEvents = async (): Promise<ToCloudEvent> =>
     (known ??= createToCloudEvent(await readOrigin(reads, options)));
-  const configured = createConfiguredDestinations({ ...shared, onFault });
+  const configured = createConfiguredDestinations({ ...shared, onNotice, onFault });
   return {
     routes: [
       ...destinationRoutes({ ...shared, allowPrivate }),

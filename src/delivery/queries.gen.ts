@@ -25,13 +25,14 @@ export interface ListActiveRow {
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  readonly unconfigured: string | null;
 }
 
 export const listActive = many<void, ListActiveRow>({
   name: 'delivery.ListActive',
   text: `select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
-  version, created_at, updated_at
+  version, created_at, updated_at, unconfigured
 from delivery.destinations
 where status = 'active'
 order by destination_id`,
@@ -49,6 +50,7 @@ order by destination_id`,
     version: toSafeInteger(r[9]!),
     createdAt: toDate(r[10]!),
     updatedAt: toDate(r[11]!),
+    unconfigured: r[12] ?? null,
   }),
 });
 
@@ -72,7 +74,7 @@ export const pageDestinations = many<{
   name: 'delivery.PageDestinations',
   text: `select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
-  version, created_at, updated_at
+  version, created_at, updated_at, unconfigured
 from delivery.destinations
 where $1::uuid is null or destination_id > $1::uuid
 order by destination_id
@@ -91,6 +93,7 @@ limit $2::int`,
     version: toSafeInteger(r[9]!),
     createdAt: toDate(r[10]!),
     updatedAt: toDate(r[11]!),
+    unconfigured: r[12] ?? null,
   }),
 });
 
@@ -100,7 +103,7 @@ export const findDestination = one<{ readonly destinationId: string }, FindDesti
   name: 'delivery.FindDestination',
   text: `select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
-  version, created_at, updated_at
+  version, created_at, updated_at, unconfigured
 from delivery.destinations
 where destination_id = $1`,
   encode: (params) => [params.destinationId],
@@ -117,6 +120,7 @@ where destination_id = $1`,
     version: toSafeInteger(r[9]!),
     createdAt: toDate(r[10]!),
     updatedAt: toDate(r[11]!),
+    unconfigured: r[12] ?? null,
   }),
 });
 
@@ -164,6 +168,7 @@ export const changeDestination = exec<{
   readonly types: readonly string[] | null;
   readonly secret: string | null;
   readonly status: string;
+  readonly unconfigured: string | null;
   readonly destinationId: string;
   readonly version: number;
 }>({
@@ -177,15 +182,17 @@ set
   previous_secret = case when $4::text <> secret then secret else previous_secret end,
   secret_changed_at = case when $4::text <> secret then now() else secret_changed_at end,
   status = $5,
+  unconfigured = $6,
   version = version + 1,
   updated_at = now()
-where destination_id = $6 and version = $7::bigint`,
+where destination_id = $7 and version = $8::bigint`,
   encode: (params) => [
     params.name,
     params.url,
     params.types === null ? null : arrayOf(params.types, textElement),
     params.secret,
     params.status,
+    params.unconfigured,
     params.destinationId,
     params.version,
   ],

@@ -1,7 +1,7 @@
 -- name: ListActive :many
 select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
-  version, created_at, updated_at
+  version, created_at, updated_at, unconfigured
 from delivery.destinations
 where status = 'active'
 order by destination_id;
@@ -12,7 +12,7 @@ select installation_id from delivery.installation;
 -- name: PageDestinations :many
 select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
-  version, created_at, updated_at
+  version, created_at, updated_at, unconfigured
 from delivery.destinations
 where :after?::uuid is null or destination_id > :after?::uuid
 order by destination_id
@@ -21,7 +21,7 @@ limit :limit::int;
 -- name: FindDestination :one
 select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
-  version, created_at, updated_at
+  version, created_at, updated_at, unconfigured
 from delivery.destinations
 where destination_id = :destinationId;
 
@@ -50,6 +50,7 @@ set
   previous_secret = case when :secret?::text <> secret then secret else previous_secret end,
   secret_changed_at = case when :secret?::text <> secret then now() else secret_changed_at end,
   status = :status,
+  unconfigured = :unconfigured?,
   version = version + 1,
   updated_at = now()
 where destination_id = :destinationId and version = :version::bigint;

@@ -157,7 +157,9 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
     const errors = errorsInChange(found, body, allowPrivate);
     if (errors.length > 0) return invalid(errors);
     const types = body.types === undefined ? found.types : withoutPrefix(body.types);
-    const changed = await changeDestination(db, { ...found, ...body, types });
+    const { unconfigured: before } = found;
+    const unconfigured = before !== null && body.status !== undefined ? 'changed' : before;
+    const changed = await changeDestination(db, { ...found, ...body, types, unconfigured });
     // Another request has changed the destination: read the destination again.
     if (changed === 0) return change(destinationId, body);
     onChange();
