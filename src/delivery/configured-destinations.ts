@@ -57,10 +57,10 @@ export const createConfiguredDestinations = (options: EnsureOptions): Configured
     ensureAll: async (configured) => {
       const { promise: done, resolve } = Promise.withResolvers<void>();
       const ensureOnce = async (): Promise<boolean> => {
-        const kinds = configured.map(({ kind }) => kind);
+        const kinds = new Set(configured.map(({ kind }) => kind));
         await Promise.all([
           ...configured.map((each) => ensureDestination(each, options, stopping.signal)),
-          ...KINDS.filter((kind) => !kinds.includes(kind)).map((kind) =>
+          ...KINDS.filter((kind) => !kinds.has(kind)).map((kind) =>
             pauseUnconfigured(kind, options),
           ),
         ]);
