@@ -24,9 +24,8 @@ import {
   searchProducts,
   type FindProductsRow,
 } from './queries.gen.ts';
+import { SKU_LENGTH_MAX } from './schemas.ts';
 import { pageOfRow, skuKeyOf } from './tables.ts';
-
-export const SKU_LENGTH_MAX = 64;
 
 export const ProductsQuery = strictObject({
   query: Type.Optional(

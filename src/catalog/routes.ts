@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { create, lock, type GroupCommit, type Happened } from '../commit/index.ts';
+import { lock, type GroupCommit, type Happened } from '../commit/index.ts';
 import {
   AMOUNT_MAX,
   Amount,
@@ -8,64 +8,42 @@ import {
   Uuid,
   createCommandRoutes,
   defineRoute,
-  nullable,
   ok,
   page,
   problem,
   strictObject,
   text,
-  visibleText,
   type Refusal,
   type Route,
 } from '../contract/index.ts';
-import { newId } from '../database/ids.ts';
 import { createRowLoader } from '../database/loader.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { Event } from '../journal/index.ts';
-import { ProductsQuery, SKU_LENGTH_MAX, listProducts } from './list.ts';
+import { productBatchRoute } from './batch-route.ts';
+import { creationOf } from './creation.ts';
+import { ProductsQuery, listProducts } from './list.ts';
 import {
   decideAdjustment,
   decideChange,
-  decideCreate,
   pageOf,
   productNotFound,
   viewProduct,
   type StockAdjusted,
 } from './product.ts';
 import { findProducts } from './queries.gen.ts';
-import { locksOfNewSku, locksOfSku } from './sku.ts';
+import {
+  LongText,
+  Name,
+  ImageUrl,
+  NewProduct,
+  ProductView,
+  Sku,
+  Status,
+  Stock,
+} from './schemas.ts';
+import { locksOfSku } from './sku.ts';
 import { descriptions, pageOfRow, products } from './tables.ts';
 
-const Stock = Type.Integer({
-  minimum: 0,
-  maximum: AMOUNT_MAX,
-  description: 'the units that can be bought',
-});
-const Status = Type.Enum(['active', 'archived']);
-const Name = visibleText(200);
-const LongText = text(0, 10_000);
-const ImageUrl = nullable(
-  Type.String({ maxLength: 2_000, pattern: '^(https?://|/)[\\x21-\\x7e]+$' }),
-);
-
-const Sku = nullable(visibleText(SKU_LENGTH_MAX, "the shop's own number of the product, unique"));
-
-const ProductView = strictObject({
-  productId: Uuid,
-  name: Name,
-  sku: Sku,
-  description: LongText,
-  price: Amount,
-  currency: Type.String(),
-  imageUrl: ImageUrl,
-  stock: Stock,
-  status: Status,
-  metadata: Metadata,
-  createdAt: Timestamp,
-  updatedAt: Timestamp,
-});
-/** The fields that a request may omit. */
-const NEW_PRODUCT = { description: '', imageUrl: null, sku: null, metadata: {} };
 const Params = strictObject({ productId: Uuid });
 
 const answerAdjustment = ({ events: [adjusted], time }: Happened<StockAdjusted>) => {
@@ -129,31 +107,13 @@ export const productRoutes = (
       summary: 'Create a product',
       tag: 'Products',
       access: ['staff', 'service'],
-      body: strictObject({
-        name: Name,
-        price: Amount,
-        stock: Stock,
-        description: Type.Optional(LongText),
-        imageUrl: Type.Optional(ImageUrl),
-        sku: Type.Optional(Sku),
-        metadata: Type.Optional(Metadata),
-      }),
+      body: NewProduct,
       answers: { 201: ProductView },
       problems: ['sku_taken'],
-      command: ({ body }) => {
-        const product = { ...NEW_PRODUCT, productId: newId(), ...body };
-        const { productId } = product;
-        return {
-          locks: [
-            create(products, [productId]),
-            create(descriptions, [productId]),
-            ...locksOfNewSku(product.sku),
-          ],
-          decide: (rows) => decideCreate(product, rows),
-          answer: answerProduct(201, productId),
-        };
-      },
+      command: ({ body }) => creationOf(body, currency),
     }),
+
+    productBatchRoute(commit, currency),
 
     defineCommand({
       method: 'PATCH',

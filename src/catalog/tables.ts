@@ -50,7 +50,7 @@ export const skuKeyOf = (sku: string): string => sku.normalize('NFC');
 export type ProductStatus = 'active' | 'archived';
 
 /** Narrows the status column, whose values the constraint status_is_known limits. */
-export const withStatus = <Row extends { readonly status: string }>(row: Row) => ({
+const withStatus = <Row extends { readonly status: string }>(row: Row) => ({
   ...row,
   status: row.status as ProductStatus,
 });

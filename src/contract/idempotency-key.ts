@@ -1,13 +1,18 @@
 import { clientKey, type IdempotencyKey } from '../commit/index.ts';
 import type { RouteRequest } from './route.ts';
 
+export type KeyedRequest = Pick<
+  RouteRequest<unknown, unknown, unknown>,
+  'caller' | 'idempotencyKey' | 'params' | 'body'
+>;
+
 /**
  * The idempotency key of a request; undefined without the header. The fingerprint covers the
  * operation, the path and the body. Throws without a caller: keys belong to callers.
  */
 export const idempotencyKeyOf = (
   operation: string,
-  { caller, idempotencyKey, params, body }: RouteRequest<unknown, unknown, unknown>,
+  { caller, idempotencyKey, params, body }: KeyedRequest,
 ): IdempotencyKey | undefined => {
   if (idempotencyKey === undefined) return undefined;
   if (caller === undefined) throw new Error(`${operation} has a key without a caller`);

@@ -12,6 +12,13 @@ export const ROLES = ['customer', 'staff', 'service'] as const;
 
 export type Role = (typeof ROLES)[number];
 
+/** An invalid place in an input. */
+export interface InputError {
+  /** A JSON pointer (RFC 6901) into the body, or `/query/…`, `/path/…`, `/headers/…`. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
 /** A handler's input: validated, with `me` replaced by the caller. */
 export interface RouteRequest<Params, Query, Body> {
   readonly params: Params;
@@ -21,6 +28,11 @@ export interface RouteRequest<Params, Query, Body> {
   readonly caller: Caller | undefined;
   /** The client's `Idempotency-Key`: always present if the route is `keyed`, optional on a POST. */
   readonly idempotencyKey: string | undefined;
+  /**
+   * The errors of one of the body's `items`, by JSON pointers into the item; present exactly on routes
+   * with `item`.
+   */
+  readonly errorsOf?: ((item: unknown) => readonly InputError[]) | undefined;
   /** The header `If-Match`: the version that the caller wants to change (RFC 9110 §13.1.1). */
   readonly ifMatch?: string | undefined;
   /** Returns a signal that aborts when the client disconnects; few handlers need the signal. */
@@ -83,6 +95,13 @@ export interface Route<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /**
+   * The schema of each of the body's `items` when the handler checks and answers each of them on its
+   * own.
+   */
+  readonly item?: TSchema;
+  /** The largest body of this route in bytes, if it is not the server's. */
+  readonly bodyBytes?: number;
   readonly answers: Readonly<Record<number, TSchema>>;
   /** The problems of this operation; the problems of every operation are implied. */
   readonly problems: readonly ProblemCode[];

@@ -48,6 +48,13 @@ const headersOf = ({ keyed, versioned, method }: Route): object | undefined => {
   return { type: 'object', properties, required: keyed === true ? ['Idempotency-Key'] : [] };
 };
 
+/** The body with the schema of its items, where the handler checks the items. */
+const bodyOf = ({ body, item }: Route): object | undefined => {
+  if (item === undefined) return undefined;
+  const { properties = {} } = body as { properties?: { items?: object } };
+  return { ...body, properties: { ...properties, items: { ...properties.items, items: item } } };
+};
+
 /** Problems of every operation. */
 const COMMON: readonly ProblemCode[] = [
   'invalid_request',
@@ -99,8 +106,15 @@ export const schemaOf = (route: Route): FastifySchema => {
     ...(route.body === undefined ? {} : { body: route.body }),
     response: Object.fromEntries([...answers, ...responses]) as Record<string, unknown>,
     shownHeaders: headersOf(route),
+    shownBody: bodyOf(route),
   } as FastifySchema;
 };
+
+/** The parts of an operation that only the document shows. */
+interface Shown {
+  readonly shownHeaders?: object | undefined;
+  readonly shownBody?: object | undefined;
+}
 
 /** Creates the OpenAPI 3.1 document from the routes. */
 export const describeApi = async (app: FastifyInstance, version: string): Promise<void> => {
@@ -128,9 +142,10 @@ export const describeApi = async (app: FastifyInstance, version: string): Promis
     },
     refResolver: { buildLocalReference: ({ $id }) => $id as string },
     transform: ({ schema, url }) => {
-      // For the document only: the code that reads a header also validates it.
-      const { shownHeaders, ...shown } = schema as FastifySchema & { shownHeaders?: object };
-      return { url, schema: shownHeaders ? { ...shown, headers: shownHeaders } : shown };
+      // For the document only: the code that reads a header or an item also validates it.
+      const { shownHeaders, shownBody, ...shown } = schema as FastifySchema & Shown;
+      const headers = shownHeaders && { headers: shownHeaders };
+      return { url, schema: { ...shown, ...headers, ...(shownBody && { body: shownBody }) } };
     },
   });
 };

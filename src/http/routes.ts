@@ -12,6 +12,7 @@ import { VALIDATE, hasBody } from './caching.ts';
 import { checkKey, createAccess, resolveOwner } from './access.ts';
 import { schemaOf } from './openapi.ts';
 import { sendProblem } from './problem.ts';
+import { createErrorFinder } from './validation.ts';
 
 interface RouteOptions {
   readonly tokens: Tokens;
@@ -37,6 +38,7 @@ export const serveRoutes = (
       config: { operation: route.operation },
       ...(isPublicRead(route) ? {} : { compress: false }),
       onRequest: createAccess(options.tokens, route),
+      ...(route.bodyBytes === undefined ? {} : { bodyLimit: route.bodyBytes }),
       preParsing: route.method === 'POST' ? checkKey(route.keyed === true) : [],
       handler: createHandler(route, options),
     });
@@ -58,6 +60,7 @@ const isPublicRead = ({ access, method }: Route): boolean =>
 
 const createHandler = (route: Route, { ensureRegistered, answerMs }: RouteOptions) => {
   const sendBody = isPublicRead(route) ? sendPublic : sendPrivate;
+  const errorsOf = route.item && createErrorFinder(route.item);
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<Reply> => {
     if (!resolveOwner(route, request)) return problem({ code: 'user_not_found' });
     const { params, query, body, caller, headers } = request;
@@ -68,7 +71,7 @@ const createHandler = (route: Route, { ensureRegistered, answerMs }: RouteOption
     const ifMatch = headers['if-match'];
     const signal = () => signalOf(reply);
     const idempotencyKey = key as string | undefined;
-    return route.handle({ params, query, body, caller, idempotencyKey, ifMatch, signal });
+    return route.handle({ params, query, body, caller, idempotencyKey, ifMatch, signal, errorsOf });
   };
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
     send(request, reply, await inTime(answer(request, reply), answerMs + SLACK_MS), sendBody);

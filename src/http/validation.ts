@@ -1,15 +1,10 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
+import type { InputError } from '../contract/index.ts';
 import { bounded, escapeStep } from './pointer.ts';
 
 /** Enough errors to correct a request. */
 const ERRORS_MAX = 20;
-
-export interface InputError {
-  /** A JSON pointer (RFC 6901) into the body, or `/query/…`, `/path/…`, `/headers/…`. */
-  readonly pointer: string;
-  readonly message: string;
-}
 
 /**
  * Values in an input up to which all errors are collected, which costs time per error. A larger
@@ -132,6 +127,12 @@ const propertyOf = ({ keyword, params }: ErrorObject): string => {
   const name: unknown =
     keyword === 'required' ? params['missingProperty'] : params['additionalProperty'];
   return typeof name === 'string' ? `/${escapeStep(name)}` : '';
+};
+
+/** Finds the errors of a value on its own, by JSON pointers into the value. */
+export const createErrorFinder = (schema: object): ((value: unknown) => InputError[]) => {
+  const validate = createValidatorCompiler()({ schema });
+  return (value) => (validate(value) ? [] : inputErrors('body', validate.errors ?? []));
 };
 
 const FORMATS: Readonly<Record<string, string>> = {

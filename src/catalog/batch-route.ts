@@ -1,0 +1,118 @@
+import { Type } from 'typebox';
+import { serverKey, type GroupCommit } from '../commit/index.ts';
+import {
+  PROBLEMS,
+  defineRoute,
+  idempotencyKeyOf,
+  problemPath,
+  replyTo,
+  strictObject,
+  type KeyedRequest,
+  type Refusal,
+  type Route,
+} from '../contract/index.ts';
+import type { Event } from '../journal/index.ts';
+import { creationOf } from './creation.ts';
+import { NewProduct, ProductView } from './schemas.ts';
+
+/** Products of one request: about as many as one transaction commits. */
+const PRODUCTS_MAX = 500;
+
+/** 4 KiB for each product on average; larger products need several requests. */
+const BODY_BYTES_MAX = 2 * 1024 * 1024;
+
+/** Products that are submitted at once, so that the orders of buyers are committed between them. */
+const SLICE = 100;
+
+const OPERATION = 'createProducts';
+
+const Item = Type.Union([
+  strictObject({ status: Type.Literal(201), product: ProductView }),
+  strictObject({
+    status: Type.Integer({ minimum: 400, maximum: 599 }),
+    problem: Type.Object(
+      {
+        type: Type.String(),
+        title: Type.String(),
+        status: Type.Integer(),
+        detail: Type.String(),
+        code: Type.String(),
+      },
+      { description: 'a problem (RFC 9457); its pointers lead into the body of the request' },
+    ),
+  }),
+]);
+
+/** The part of the answer for a refused product, as JSON. */
+const problemText = ({ code, members }: Refusal): string => {
+  const { status, title, detail } = PROBLEMS[code];
+  const problem = { type: problemPath(code), title, status, detail, code, ...members };
+  return JSON.stringify({ status, problem });
+};
+
+/**
+ * Creates several products, each on its own: a refused product does not affect the others. A request
+ * with an `Idempotency-Key` may be repeated: each of its products has the key with its index, after a
+ * tab, which no client's key contains.
+ */
+export const productBatchRoute = (
+  commit: Pick<GroupCommit<Event, Refusal>, 'submit'>,
+  currency: string,
+): Route => {
+  const create = async (
+    fields: NewProduct,
+    index: number,
+    { caller, idempotencyKey: batchKey }: Pick<KeyedRequest, 'caller' | 'idempotencyKey'>,
+  ): Promise<string> => {
+    const idempotencyKey = batchKey && `${batchKey}\t${index}`;
+    const keyed = { caller, idempotencyKey, params: {}, body: fields };
+    const key = idempotencyKeyOf(OPERATION, keyed) ?? serverKey();
+    const reply = replyTo(
+      await commit.submit({ operation: OPERATION, key, ...creationOf(fields, currency) }),
+    );
+    if (reply.kind === 'problem') return problemText(reply);
+    const { status, body } = reply;
+    // The stored answer, byte for byte.
+    const product = typeof body === 'string' ? body : JSON.stringify(body);
+    return `{"status":${status},"product":${product}}`;
+  };
+
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/products/batch',
+    operation: OPERATION,
+    summary: 'Create up to 500 products; each is created or refused on its own',
+    tag: 'Products',
+    access: ['staff', 'service'],
+    bodyBytes: BODY_BYTES_MAX,
+    body: strictObject({
+      items: Type.Array(Type.Object({}), { minItems: 1, maxItems: PRODUCTS_MAX }),
+    }),
+    item: NewProduct,
+    answers: {
+      200: strictObject({
+        items: Type.Array(Item, { description: 'the answers, in the order of the request' }),
+      }),
+    },
+    problems: [],
+    handle: async ({ body: { items }, errorsOf = () => [], ...request }) => {
+      const answer = async (item: object, index: number): Promise<string> => {
+        const errors = errorsOf(item).map(({ pointer, message }) => ({
+          pointer: `/items/${index}${pointer}`,
+          message,
+        }));
+        return errors.length > 0
+          ? problemText({ code: 'invalid_request', members: { errors } })
+          : create(item as NewProduct, index, request);
+      };
+      const answers: string[] = [];
+      for (let begin = 0; begin < items.length; begin += SLICE) {
+        const slice = items.slice(begin, begin + SLICE);
+        answers.push(
+          ...(await Promise.all(slice.map((item, offset) => answer(item, begin + offset)))),
+        );
+      }
+      return { kind: 'answer', status: 200, body: `{"items":[${answers.join(',')}]}` };
+    },
+  });
+};
