@@ -481,6 +481,33 @@ create view orders.lines as
    FROM (orders.orders o
      CROSS JOIN LATERAL json_to_recordset(o.lines) l("productId" uuid, quantity bigint, "unitPrice" bigint, "refundedQuantity" bigint));
 
+create schema report;
+
+-- A row is one product's part of the quarter of an hour that `report.totals` sums up. `orders` counts
+-- the orders with a line of the product, so its sum over products may be more than the total.
+create table report.sales (
+  quarter timestamp(3) with time zone not null,
+  product_id uuid not null,
+  orders bigint not null,
+  units bigint not null,
+  gross bigint not null,
+  refunded_units bigint not null,
+  refunded bigint not null,
+  constraint sales_have_one_sum PRIMARY KEY (quarter, product_id)
+) with (fillfactor=80);
+
+-- A row is the sum of the orders that were paid in a quarter of an hour and, apart from them, of the
+-- refunds that were made in it. Each day of each time zone consists of whole quarters of an hour.
+create table report.totals (
+  quarter timestamp(3) with time zone not null,
+  orders bigint not null,
+  units bigint not null,
+  gross bigint not null,
+  refunded_units bigint not null,
+  refunded bigint not null,
+  constraint totals_have_one_sum PRIMARY KEY (quarter)
+) with (fillfactor=80);
+
 create schema wallet;
 
 -- A row is one transfer between a wallet and one of the platform's own accounts, seen from the

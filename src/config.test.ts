@@ -44,6 +44,16 @@ test.for(CASES)('%s must not be %j, and the message names the variable', ([name,
   expect(read).toThrow(name);
 });
 
+test('reports have Korean days for KRW and else days of UTC, or of the named zone', () => {
+  const zoneOf = (environment: Record<string, string>) => readConfig(environment).settings.timeZone;
+  expect(zoneOf({})).toBe('Asia/Seoul');
+  expect(zoneOf({ MOA_CURRENCY: 'EUR' })).toBe('UTC');
+  expect(zoneOf({ MOA_TIME_ZONE: 'Europe/Berlin' })).toBe('Europe/Berlin');
+  for (const zone of ['Asia/Soul', '+09:00', 'UTC+9', '../etc']) {
+    expect(() => zoneOf({ MOA_TIME_ZONE: zone })).toThrow('MOA_TIME_ZONE');
+  }
+});
+
 test('half of what a wallet can hold is left for refunds beyond the limit for charges', () => {
   const read = (limit: number) => readConfig({ MOA_BALANCE_MAX: String(limit) });
   expect(read(2 ** 52).settings.balanceMax).toBe(2 ** 52);

@@ -3,6 +3,7 @@ import formats from 'ajv-formats';
 import { envSchema } from 'env-schema';
 import { closest } from 'fastest-levenshtein';
 import { Type, type Static } from 'typebox';
+import { TIME_ZONE_PATTERN, defaultTimeZone, isTimeZone } from './report/index.ts';
 import { errorsIn, type ConfiguredDestination } from './delivery/index.ts';
 
 const Switch = Type.Enum(['on', 'off']);
@@ -22,6 +23,7 @@ export const Environment = Type.Object({
   MOA_RATE_LIMIT: Type.Enum(['on', 'off'], { default: 'on' }),
   MOA_CURRENCY: Type.String({ default: 'KRW' }),
   MOA_BALANCE_MAX: Type.Integer({ minimum: 1, maximum: BALANCE_LIMIT_MAX, default: 2_000_000 }),
+  MOA_TIME_ZONE: Type.Optional(Type.String({ pattern: TIME_ZONE_PATTERN })),
   MOA_SELF_CHARGE: Type.Optional(Switch),
   MOA_RESERVATION_MINUTES: Type.Number({ exclusiveMinimum: 0, maximum: 43_200, default: 15 }),
   MOA_PENDING_ORDERS_MAX: Type.Integer({ minimum: 1, maximum: 10_000, default: 10 }),
@@ -82,6 +84,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     destinations: configuredDestinationsOf(env, isOn(env.MOA_WEBHOOK_ALLOW_PRIVATE)),
     settings: {
       currency: env.MOA_CURRENCY,
+      timeZone: timeZoneOf(env),
       balanceMax: env.MOA_BALANCE_MAX,
       selfCharge: isOn(env.MOA_SELF_CHARGE),
       reservationMs: Math.max(1, Math.round(env.MOA_RESERVATION_MINUTES * 60_000)),
@@ -152,6 +155,12 @@ const requireDecimals = (data: Readonly<Record<string, string | undefined>>): vo
       throw new ConfigError(`The environment is invalid: ${name} must be a decimal number`);
     }
   }
+};
+
+const timeZoneOf = (env: Static<typeof Environment>): string => {
+  const timeZone = env.MOA_TIME_ZONE ?? defaultTimeZone(env.MOA_CURRENCY);
+  if (isTimeZone(timeZone)) return timeZone;
+  throw new ConfigError('MOA_TIME_ZONE must be a time zone of the IANA database: Asia/Seoul.');
 };
 
 const tokenSourceOf = (env: Static<typeof Environment>) => {

@@ -24,6 +24,7 @@ import {
   type Event,
   type JournalReader,
 } from './journal/index.ts';
+import { startReports, type ReportSettings } from './report/index.ts';
 import { orderRoutes, startExpiry, type Expiry, type OrderSettings } from './order/index.ts';
 import { RULES, TABLES } from './shop/index.ts';
 import { walletRoutes, type WalletSettings } from './wallet/index.ts';
@@ -31,7 +32,7 @@ import { walletRoutes, type WalletSettings } from './wallet/index.ts';
 /** Connections for reads; each lane has another connection for writes. */
 const READ_CONNECTIONS = 8;
 
-export type SystemSettings = WalletSettings & OrderSettings;
+export type SystemSettings = WalletSettings & OrderSettings & ReportSettings;
 
 export interface SystemOptions extends Pick<
   GroupCommitOptions<Event>,
@@ -92,6 +93,7 @@ export const startSystem = (
   const expiry = startExpiry(commit, reads, onBackgroundFault);
   const retention = startRetention(reads, onBackgroundFault);
   const bestSellers = startBestSellers(reads, reader, onBackgroundFault);
+  const reports = startReports(reads, reader, settings, onBackgroundFault);
   return {
     commit,
     reads,
@@ -108,10 +110,11 @@ export const startSystem = (
       ...cartRoutes(commit, reads),
       ...orderRoutes(commit, reads, settings),
       ...bestSellers.routes,
+      ...reports.routes,
       ...delivery.routes,
     ],
     close: async () => {
-      const loops = [expiry, retention, bestSellers, apiKeys];
+      const loops = [expiry, retention, bestSellers, apiKeys, reports];
       await Promise.all(loops.map((loop) => loop.stop()));
       await commit.close();
       await delivery.stop();

@@ -50,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cart: [...EVERY_MODULE, 'wallet', 'catalog'],
   order: [...EVERY_MODULE, 'wallet', 'catalog', 'cart'],
   bestseller: [...EVERY_MODULE, 'catalog'],
+  report: EVERY_MODULE,
   delivery: EVERY_MODULE,
   shop: ['commit', 'wallet', 'catalog', 'cart', 'order'],
   audit: [...EVERY_MODULE, 'shop'],

@@ -62,6 +62,11 @@ const FILL = `
   insert into bestseller.days
     select 1, date_trunc('day', now()) - n % 30 * interval '1 day', gen_random_uuid(), 1, 1, 1
     from generate_series(1, ${ROWS}) n;
+  insert into report.totals
+    select now() - n * interval '15 minutes', 1, 1, 1, 0, 0 from generate_series(1, ${ROWS}) n;
+  insert into report.sales
+    select now() - n * interval '15 minutes', product_id, 1, 1, 1, 0, 0
+    from (select product_id, row_number() over () n from catalog.products) p;
   insert into delivery.destinations
     select gen_random_uuid(), 'name', 'webhook', 'https://shop.example', null, 'secret', null, null,
       'active', 1, now(), now()
@@ -153,6 +158,7 @@ test('on big tables every statement uses an index, and lists need no sort', asyn
     'catalog',
     'order',
     'bestseller',
+    'report',
     'delivery',
   ]);
   for (const statement of await readStatements()) {

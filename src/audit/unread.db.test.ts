@@ -56,6 +56,7 @@ test('an event that a cursor and a destination have skipped is found', async () 
   const [all] = await queryColumn(shop.url, 'select count(*) from journal.events');
   expect(await findUnread(shop.url)).toEqual([
     `cursor best-sellers at position ${last}: read ${Number(all) - 1} events, there are ${all}`,
+    `cursor sales-report at position ${last}: read ${Number(all) - 1} events, there are ${all}`,
     `destination ${destinationId} at position ${last}: read 5 events, there are 6`,
   ]);
 });
@@ -115,6 +116,6 @@ test('subscribers that exist before the migration get counts', async () => {
     `select concat_ws(' ', name, position, events) from journal.cursors
       union all select concat_ws(' ', begin_position, position, seen) from delivery.progress`,
   );
-  expect(counts).toEqual(['best-sellers 5 4', '7 7 0']);
+  expect(counts).toEqual(['best-sellers 5 4', 'sales-report 0 0', '7 7 0']);
   expect(await findUnread(url)).toEqual([]);
 });

@@ -35,6 +35,8 @@ export interface RouteRequest<Params, Query, Body> {
   readonly errorsOf?: ((item: unknown) => readonly InputError[]) | undefined;
   /** The header `If-Match`: the version that the caller wants to change (RFC 9110 §13.1.1). */
   readonly ifMatch?: string | undefined;
+  /** The type of `mediaTypes`, or JSON, that the client prefers (RFC 9110 §12.5.1). */
+  readonly mediaType?: string | undefined;
   /** Returns a signal that aborts when the client disconnects; few handlers need the signal. */
   readonly signal?: (() => AbortSignal) | undefined;
 }
@@ -44,8 +46,10 @@ export type Reply =
   | {
       readonly kind: 'answer';
       readonly status: number;
-      /** A string is sent byte for byte as JSON. */
+      /** A string is sent byte for byte. */
       readonly body: object | string;
+      /** The type of a body that is not JSON: one of the route's `mediaTypes`. */
+      readonly mediaType?: string;
       readonly replayed?: boolean;
       /** The version of the answer (RFC 9110 §8.8.3). */
       readonly etag?: string;
@@ -92,6 +96,8 @@ export interface Route<
   readonly keyed?: boolean;
   /** Whether `If-Match` is honoured and an `ETag` is answered. */
   readonly versioned?: boolean;
+  /** The types of the answer that a client can request instead of JSON. */
+  readonly mediaTypes?: readonly string[];
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;

@@ -189,10 +189,9 @@ describe('sent events', () => {
       (JSON.parse(data) as { metadata?: object }).metadata;
     const withMetadata = events.filter((event) => metadataOf(event) !== undefined);
     const types = withMetadata.map(({ type }) => type);
-    expect(types.toSorted()).toEqual([
-      ...['order.cancelled.v1', 'order.cancelled.v1', 'order.paid.v1', 'order.paid.v1'],
-      ...['order.placed.v1', 'order.placed.v1', 'order.placed.v1'],
-    ]);
+    const ended = ['order.cancelled.v1', 'order.cancelled.v1', 'order.paid.v1', 'order.paid.v1'];
+    const placed = Array.from(Array(3), () => 'order.placed.v1');
+    expect(types.toSorted()).toEqual([...ended, ...placed]);
     const texts = new Set(withMetadata.map((event) => JSON.stringify(metadataOf(event))));
     expect(texts.size).toBe(1);
     const orders = new Set(withMetadata.map(({ subject }) => subject));

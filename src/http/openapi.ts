@@ -90,7 +90,12 @@ export const schemaOf = (route: Route): FastifySchema => {
     status,
     {
       description: route.summary,
-      content: { 'application/json': { schema } },
+      content: {
+        'application/json': { schema },
+        ...Object.fromEntries(
+          (route.mediaTypes ?? []).map((type) => [type, { schema: { type: 'string' } }]),
+        ),
+      },
       ...(route.versioned === true ? { headers: ETAG } : {}),
     },
   ]);

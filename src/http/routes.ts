@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Negotiator from 'negotiator';
 import {
   problem,
   replyTo,
@@ -71,11 +72,32 @@ const createHandler = (route: Route, { ensureRegistered, answerMs }: RouteOption
     const ifMatch = headers['if-match'];
     const signal = () => signalOf(reply);
     const idempotencyKey = key as string | undefined;
-    return route.handle({ params, query, body, caller, idempotencyKey, ifMatch, signal, errorsOf });
+    const mediaType = preferredType(route, request);
+    if (mediaType !== undefined) reply.header('vary', 'accept');
+    return route.handle({
+      params,
+      query,
+      body,
+      caller,
+      idempotencyKey,
+      ifMatch,
+      mediaType,
+      signal,
+      errorsOf,
+    });
   };
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
     send(request, reply, await inTime(answer(request, reply), answerMs + SLACK_MS), sendBody);
 };
+
+const JSON_TYPE = 'application/json';
+
+/**
+ * The type that the client prefers, or JSON if it accepts none; undefined for a route that answers
+ * only JSON.
+ */
+const preferredType = ({ mediaTypes }: Route, { headers }: FastifyRequest): string | undefined =>
+  mediaTypes && (new Negotiator({ headers }).mediaType([JSON_TYPE, ...mediaTypes]) ?? JSON_TYPE);
 
 /** The same answer, or `unavailable` after `ms`, when the effect is unknown. */
 const inTime = (answer: Promise<Reply>, ms: number): Promise<Reply> =>
@@ -115,7 +137,7 @@ const send = (
   const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
   reply
     .status(answer.status)
-    .type('application/json; charset=utf-8')
+    .type(`${answer.mediaType ?? JSON_TYPE}; charset=utf-8`)
     .header('x-content-type-options', 'nosniff');
   return sendBody(request, reply, body);
 };

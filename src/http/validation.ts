@@ -28,7 +28,7 @@ const createAjv = (allErrors: boolean): Ajv => {
   const ajv = new Ajv({ ...STRICT, allErrors });
   ajv.addFormat('text', isText);
   ajv.addFormat('name', isName);
-  formats.default(ajv, ['date-time']);
+  formats.default(ajv, ['date', 'date-time']);
   return ajv;
 };
 
@@ -138,6 +138,7 @@ export const createErrorFinder = (schema: object): ((value: unknown) => InputErr
 const FORMATS: Readonly<Record<string, string>> = {
   text: 'must be well-formed text without control characters',
   name: 'must be well-formed text without control characters, with a visible character',
+  date: 'must be an existing date, YYYY-MM-DD',
   'date-time': 'must be an existing date and time in the format of RFC 3339',
 };
 

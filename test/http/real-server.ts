@@ -107,7 +107,7 @@ const TABLES = `
 select format('%I.%I', n.nspname, c.relname) as name
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where
-  c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'bestseller')
+  c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'bestseller', 'report')
   and c.relname <> 'cursors'
 order by 1`;
 

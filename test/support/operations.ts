@@ -10,6 +10,7 @@ interface Call {
   readonly body?: object;
   readonly key?: string;
   readonly caller?: Caller;
+  readonly mediaType?: string;
 }
 
 /** Calls operations by name, without HTTP. */
@@ -18,7 +19,7 @@ export const createOperations =
   async (operation: string, call: Call = {}): Promise<Reply> => {
     const route = routes.find((each) => each.operation === operation);
     if (route === undefined) throw new Error(`unknown operation ${operation}`);
-    const { params = {}, query = {}, body = {}, key = newId(), caller = SHOP } = call;
+    const { params = {}, query = {}, body = {}, key = newId(), caller = SHOP, mediaType } = call;
     const reply = await route.handle({
       params,
       query,
@@ -26,6 +27,7 @@ export const createOperations =
       caller,
       idempotencyKey: key,
       ifMatch: undefined,
+      mediaType,
     });
     return described(reply);
   };

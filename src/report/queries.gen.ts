@@ -1,0 +1,152 @@
+// Generated from queries.sql by "npm run generate". Do not edit.
+import { arrayOf, exec, many, timeElement } from '../database/statement.ts';
+
+/** Adds what a range of the journal changes. A refund counts at its own time. */
+export const recordSales = exec<{ readonly after: number; readonly upTo: number }>({
+  name: 'report.RecordSales',
+  text: `with lines as (
+  select
+    date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') as quarter, e.subject,
+    e.type = 'order.paid.v1' as is_sale, i."productId" as product_id, i.quantity,
+    coalesce(i."lineTotal", i.amount) as amount
+  from journal.events e
+  cross join lateral json_to_recordset(e.data -> 'items') as i (
+    "productId" uuid, quantity bigint, "lineTotal" bigint, amount bigint
+  )
+  where
+    e.position > $1 and e.position <= $2
+    and e.type in ('order.paid.v1', 'order.refunded.v1')
+),
+sums as (
+  select
+    quarter, product_id,
+    count(distinct subject) filter (where is_sale) as orders,
+    coalesce(sum(quantity) filter (where is_sale), 0)::bigint as units,
+    coalesce(sum(amount) filter (where is_sale), 0)::bigint as gross,
+    coalesce(sum(quantity) filter (where not is_sale), 0)::bigint as refunded_units,
+    coalesce(sum(amount) filter (where not is_sale), 0)::bigint as refunded
+  from lines
+  group by grouping sets ((quarter, product_id), (quarter))
+),
+added as (
+  insert into report.totals as t (quarter, orders, units, gross, refunded_units, refunded)
+  select quarter, orders, units, gross, refunded_units, refunded
+  from sums
+  where product_id is null
+  on conflict (quarter) do update
+  set
+    orders = t.orders + excluded.orders, units = t.units + excluded.units,
+    gross = t.gross + excluded.gross,
+    refunded_units = t.refunded_units + excluded.refunded_units,
+    refunded = t.refunded + excluded.refunded
+)
+insert into report.sales as s (quarter, product_id, orders, units, gross, refunded_units, refunded)
+select quarter, product_id, orders, units, gross, refunded_units, refunded
+from sums
+where product_id is not null
+on conflict (quarter, product_id) do update
+set
+  orders = s.orders + excluded.orders, units = s.units + excluded.units,
+  gross = s.gross + excluded.gross, refunded_units = s.refunded_units + excluded.refunded_units,
+  refunded = s.refunded + excluded.refunded`,
+  encode: (params) => [params.after, params.upTo],
+});
+
+export interface SumDaysRow {
+  readonly orders: string;
+  readonly units: string;
+  readonly gross: string;
+  readonly refundedUnits: string;
+  readonly refunded: string;
+}
+
+/** The sum of each day, also of a day without sales, in the order of the days. */
+export const sumDays = many<{
+  readonly begins: readonly Date[];
+  readonly ends: readonly Date[];
+}, SumDaysRow>({
+  name: 'report.SumDays',
+  text: `select
+  t.orders as "orders!", t.units as "units!", t.gross as "gross!",
+  t.refunded_units as "refunded_units!", t.refunded as "refunded!"
+from unnest($1::timestamptz[], $2::timestamptz[])
+  with ordinality as d (begins, ends, number)
+cross join lateral (
+  select
+    coalesce(sum(orders), 0) as orders, coalesce(sum(units), 0) as units,
+    coalesce(sum(gross), 0) as gross, coalesce(sum(refunded_units), 0) as refunded_units,
+    coalesce(sum(refunded), 0) as refunded
+  from report.totals
+  where quarter >= d.begins and quarter < d.ends
+) as t
+order by d.number`,
+  encode: (params) => [arrayOf(params.begins, timeElement), arrayOf(params.ends, timeElement)],
+  decode: (r) => ({
+    orders: r[0]!,
+    units: r[1]!,
+    gross: r[2]!,
+    refundedUnits: r[3]!,
+    refunded: r[4]!,
+  }),
+});
+
+export interface SumProductsRow {
+  readonly productId: string | null;
+  readonly name: string | null;
+  readonly orders: string;
+  readonly units: string;
+  readonly gross: string;
+  readonly refundedUnits: string;
+  readonly refunded: string;
+}
+
+/**
+ * The total, in a row without product, and then the products, the highest gross revenue first. One
+ * statement, so that both are of the same instant.
+ */
+export const sumProducts = many<{
+  readonly begins: Date;
+  readonly ends: Date;
+  readonly limit: number;
+}, SumProductsRow>({
+  name: 'report.SumProducts',
+  text: `with total as (
+  select
+    coalesce(sum(orders), 0) as orders, coalesce(sum(units), 0) as units,
+    coalesce(sum(gross), 0) as gross, coalesce(sum(refunded_units), 0) as refunded_units,
+    coalesce(sum(refunded), 0) as refunded
+  from report.totals
+  where quarter >= $1::timestamptz and quarter < $2::timestamptz
+),
+products as (
+  select
+    product_id, sum(orders) as orders, sum(units) as units, sum(gross) as gross,
+    sum(refunded_units) as refunded_units, sum(refunded) as refunded
+  from report.sales
+  where quarter >= $1 and quarter < $2
+  group by product_id
+  order by gross desc, product_id
+  limit $3::int
+)
+select
+  r.product_id as "product_id?",
+  (select name from catalog.products p where p.product_id = r.product_id) as "name?",
+  r.orders as "orders!", r.units as "units!", r.gross as "gross!",
+  r.refunded_units as "refunded_units!", r.refunded as "refunded!"
+from (
+  select null::uuid as product_id, total.* from total
+  union all
+  select * from products
+) as r
+order by r.product_id is not null, r.gross desc, r.product_id`,
+  encode: (params) => [params.begins.toISOString(), params.ends.toISOString(), params.limit],
+  decode: (r) => ({
+    productId: r[0] ?? null,
+    name: r[1] ?? null,
+    orders: r[2]!,
+    units: r[3]!,
+    gross: r[4]!,
+    refundedUnits: r[5]!,
+    refunded: r[6]!,
+  }),
+});

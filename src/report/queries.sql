@@ -1,0 +1,97 @@
+-- name: RecordSales :exec
+-- Adds what a range of the journal changes. A refund counts at its own time.
+with lines as (
+  select
+    date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') as quarter, e.subject,
+    e.type = 'order.paid.v1' as is_sale, i."productId" as product_id, i.quantity,
+    coalesce(i."lineTotal", i.amount) as amount
+  from journal.events e
+  cross join lateral json_to_recordset(e.data -> 'items') as i (
+    "productId" uuid, quantity bigint, "lineTotal" bigint, amount bigint
+  )
+  where
+    e.position > :after and e.position <= :upTo
+    and e.type in ('order.paid.v1', 'order.refunded.v1')
+),
+sums as (
+  select
+    quarter, product_id,
+    count(distinct subject) filter (where is_sale) as orders,
+    coalesce(sum(quantity) filter (where is_sale), 0)::bigint as units,
+    coalesce(sum(amount) filter (where is_sale), 0)::bigint as gross,
+    coalesce(sum(quantity) filter (where not is_sale), 0)::bigint as refunded_units,
+    coalesce(sum(amount) filter (where not is_sale), 0)::bigint as refunded
+  from lines
+  group by grouping sets ((quarter, product_id), (quarter))
+),
+added as (
+  insert into report.totals as t (quarter, orders, units, gross, refunded_units, refunded)
+  select quarter, orders, units, gross, refunded_units, refunded
+  from sums
+  where product_id is null
+  on conflict (quarter) do update
+  set
+    orders = t.orders + excluded.orders, units = t.units + excluded.units,
+    gross = t.gross + excluded.gross,
+    refunded_units = t.refunded_units + excluded.refunded_units,
+    refunded = t.refunded + excluded.refunded
+)
+insert into report.sales as s (quarter, product_id, orders, units, gross, refunded_units, refunded)
+select quarter, product_id, orders, units, gross, refunded_units, refunded
+from sums
+where product_id is not null
+on conflict (quarter, product_id) do update
+set
+  orders = s.orders + excluded.orders, units = s.units + excluded.units,
+  gross = s.gross + excluded.gross, refunded_units = s.refunded_units + excluded.refunded_units,
+  refunded = s.refunded + excluded.refunded;
+
+-- name: SumDays :many
+-- The sum of each day, also of a day without sales, in the order of the days.
+select
+  t.orders as "orders!", t.units as "units!", t.gross as "gross!",
+  t.refunded_units as "refunded_units!", t.refunded as "refunded!"
+from unnest(:begins::timestamptz[], :ends::timestamptz[])
+  with ordinality as d (begins, ends, number)
+cross join lateral (
+  select
+    coalesce(sum(orders), 0) as orders, coalesce(sum(units), 0) as units,
+    coalesce(sum(gross), 0) as gross, coalesce(sum(refunded_units), 0) as refunded_units,
+    coalesce(sum(refunded), 0) as refunded
+  from report.totals
+  where quarter >= d.begins and quarter < d.ends
+) as t
+order by d.number;
+
+-- name: SumProducts :many
+-- The total, in a row without product, and then the products, the highest gross revenue first. One
+-- statement, so that both are of the same instant.
+with total as (
+  select
+    coalesce(sum(orders), 0) as orders, coalesce(sum(units), 0) as units,
+    coalesce(sum(gross), 0) as gross, coalesce(sum(refunded_units), 0) as refunded_units,
+    coalesce(sum(refunded), 0) as refunded
+  from report.totals
+  where quarter >= :begins::timestamptz and quarter < :ends::timestamptz
+),
+products as (
+  select
+    product_id, sum(orders) as orders, sum(units) as units, sum(gross) as gross,
+    sum(refunded_units) as refunded_units, sum(refunded) as refunded
+  from report.sales
+  where quarter >= :begins and quarter < :ends
+  group by product_id
+  order by gross desc, product_id
+  limit :limit::int
+)
+select
+  r.product_id as "product_id?",
+  (select name from catalog.products p where p.product_id = r.product_id) as "name?",
+  r.orders as "orders!", r.units as "units!", r.gross as "gross!",
+  r.refunded_units as "refunded_units!", r.refunded as "refunded!"
+from (
+  select null::uuid as product_id, total.* from total
+  union all
+  select * from products
+) as r
+order by r.product_id is not null, r.gross desc, r.product_id;
