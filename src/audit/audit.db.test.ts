@@ -147,6 +147,18 @@ const HARMS: readonly Harm[] = [
     breaks: ['J1'],
   },
   {
+    what: 'a sale in the report that no event made',
+    sql: `insert into report.totals
+      select date_bin('15 minutes', now(), '2000-01-01 00:00Z'), 1, 1, 1, 0, 0`,
+    breaks: ['R1'],
+  },
+  {
+    what: "a product's refund in the report that no event made",
+    sql: `insert into report.sales
+      select date_bin('15 minutes', now(), '2000-01-01 00:00Z'), ${someProduct}, 0, 0, 0, 1, 1`,
+    breaks: ['R1'],
+  },
+  {
     what: 'an event of an unknown type',
     sql: `insert into journal.events (event_id, type, subject, time, data)
       values (gen_random_uuid(), 'order.lost.v1', gen_random_uuid(), now(), '{}')`,

@@ -12,6 +12,7 @@ import {
   wrongBestSellers,
   wrongHistories,
   wrongPayments,
+  wrongReports,
 } from './queries.gen.ts';
 
 /** One invariant and its violations. */
@@ -78,6 +79,9 @@ export const checkInvariants = async (
   );
   await check('B1', 'best sellers equal a count over the orders', () =>
     wrongBestSellers(db, { limit }),
+  );
+  await check('R1', 'the sales report equals a count over the events', () =>
+    wrongReports(db, { limit }),
   );
   return findings;
 };

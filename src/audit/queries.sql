@@ -268,6 +268,58 @@ from (
 ) as wrong
 limit :limit::int;
 
+-- name: WrongReports :many
+-- R1: the sums of the sales report equal a count over the events up to its cursor: the totals, here
+-- under a product of zeros, and each product's part. Only the last 30 days, because the count reads
+-- the lines of each event.
+with since as (
+  select date_bin('15 minutes', now() - interval '30 days', timestamptz '2000-01-01 00:00Z') as time
+),
+lines as (
+  select
+    date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') as quarter, e.subject,
+    e.type = 'order.paid.v1' as is_sale, i."productId" as product_id, i.quantity,
+    coalesce(i."lineTotal", i.amount) as amount
+  from journal.events e
+  cross join lateral json_to_recordset(e.data -> 'items') as i (
+    "productId" uuid, quantity bigint, "lineTotal" bigint, amount bigint
+  )
+  where
+    e.type in ('order.paid.v1', 'order.refunded.v1') and e.time >= (select time from since)
+    and e.position <= (select position from journal.cursors where name = 'sales-report')
+),
+counted as (
+  select
+    quarter, coalesce(product_id, '00000000-0000-0000-0000-000000000000') as product_id,
+    concat_ws(
+      ' ', count(distinct subject) filter (where is_sale),
+      coalesce(sum(quantity) filter (where is_sale), 0),
+      coalesce(sum(amount) filter (where is_sale), 0),
+      coalesce(sum(quantity) filter (where not is_sale), 0),
+      coalesce(sum(amount) filter (where not is_sale), 0)
+    ) as figures
+  from lines
+  group by grouping sets ((quarter, product_id), (quarter))
+),
+recorded as (
+  select
+    quarter, '00000000-0000-0000-0000-000000000000'::uuid as product_id,
+    concat_ws(' ', orders, units, gross, refunded_units, refunded) as figures
+  from report.totals
+  where quarter >= (select time from since)
+  union all
+  select
+    quarter, product_id, concat_ws(' ', orders, units, gross, refunded_units, refunded)
+  from report.sales
+  where quarter >= (select time from since)
+)
+select format(
+  'product %s at %s: recorded %s, counted %s', product_id, quarter, r.figures, c.figures
+) as "violation!"
+from recorded r full join counted c using (quarter, product_id)
+where r.figures is distinct from c.figures
+limit :limit::int;
+
 -- name: CountRows :one
 -- The numbers of rows that the journal must reproduce.
 select

@@ -1,14 +1,17 @@
 -- name: RecordSales :exec
--- Adds what a range of the journal changes. A refund counts at its own time.
+-- Adds what a range of the journal changes. A refund counts at its own time. An event has each product
+-- once, so a product's orders are its lines; the first lines are counted for the total.
 with lines as (
   select
-    date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') as quarter, e.subject,
+    date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') as quarter,
     e.type = 'order.paid.v1' as is_sale, i."productId" as product_id, i.quantity,
-    coalesce(i."lineTotal", i.amount) as amount
+    coalesce(i."lineTotal", i.amount) as amount, i.number
   from journal.events e
-  cross join lateral json_to_recordset(e.data -> 'items') as i (
-    "productId" uuid, quantity bigint, "lineTotal" bigint, amount bigint
-  )
+  cross join lateral rows from (
+    json_to_recordset(e.data -> 'items') as (
+      "productId" uuid, quantity bigint, "lineTotal" bigint, amount bigint
+    )
+  ) with ordinality as i ("productId", quantity, "lineTotal", amount, number)
   where
     e.position > :after and e.position <= :upTo
     and e.type in ('order.paid.v1', 'order.refunded.v1')
@@ -16,7 +19,10 @@ with lines as (
 sums as (
   select
     quarter, product_id,
-    count(distinct subject) filter (where is_sale) as orders,
+    case grouping(product_id)
+      when 1 then count(*) filter (where is_sale and number = 1)
+      else count(*) filter (where is_sale)
+    end as orders,
     coalesce(sum(quantity) filter (where is_sale), 0)::bigint as units,
     coalesce(sum(amount) filter (where is_sale), 0)::bigint as gross,
     coalesce(sum(quantity) filter (where not is_sale), 0)::bigint as refunded_units,
