@@ -43,7 +43,7 @@ comment on function identity.grams is
 of the word.';
 
 -- An index on an expression, so that names that the previous version writes are found, too. A
--- million names take about 20 seconds; names cannot be saved meanwhile.
+-- million names take 20 to 50 seconds; names cannot be saved meanwhile.
 create index profiles_by_grams on identity.profiles
 using gin (identity.grams(identity.folded(name)));
 

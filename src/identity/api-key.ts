@@ -27,7 +27,7 @@ const checksumOf = (text: string): string => {
 };
 
 /** The SHA-256 of a key: what is stored and looked up. The key is too random to be guessed. */
-export const hashOf = (key: string): string => hash('sha256', key, 'base64url');
+const hashOf = (key: string): string => hash('sha256', key, 'base64url');
 
 /** Makes a key: a mark, a random secret and a checksum, by which mistyped keys are rejected. */
 export const createKey = () => {

@@ -24,13 +24,13 @@ type Call = Awaited<ReturnType<typeof callerOf>>;
 /** The ids that a query finds, from pages of `limit`. */
 const find = async (call: Call, query: string, limit = 2): Promise<string[]> => {
   const ids: string[] = [];
-  for (let cursor: unknown = undefined; cursor !== null;) {
-    const given = { query, limit: String(limit), ...(cursor ? { cursor: String(cursor) } : {}) };
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const given = { query, limit: String(limit), ...(cursor === '' ? {} : { cursor }) };
     const { status, body } = await call('GET', `/v1/users?${String(new URLSearchParams(given))}`);
     if (status !== 200) throw new Error(JSON.stringify(body));
     const items = body['items'] as readonly { readonly userId: string }[];
     ids.push(...items.map(({ userId }) => userId));
-    cursor = body['nextCursor'];
+    cursor = body['nextCursor'] as string | null;
   }
   return ids;
 };
