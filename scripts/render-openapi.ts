@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { Registry } from 'prom-client';
+import { Registry } from '@prometheus-io/client';
 import { readConfig } from '../src/config.ts';
 import { createServer } from '../src/http/server.ts';
 import { createTokens } from '../src/identity/index.ts';

@@ -57,7 +57,7 @@ export const fillDemo = async (
 
 /** The text that the terminal shows once the service listens. */
 export const welcome = async (
-  { reads }: System,
+  { reads }: Pick<System, 'reads'>,
   url: string,
   { dataDirectory, databaseUrl, tokenSource }: Config,
 ): Promise<string> => {

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
-import { Registry } from 'prom-client';
+import { pino, type Logger } from 'pino';
+import { Registry } from '@prometheus-io/client';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { readMigrations } from './database/migrate.ts';
 import { UnusableDatabase } from './database/unusable.ts';
@@ -21,7 +21,8 @@ import {
 } from './observability.ts';
 import { DirectoryInUse, startEmbedded } from './postgres/index.ts';
 import { prepareDatabase } from './prepare-database.ts';
-import { startSystem } from './system.ts';
+import { measureBacklogs, measureBuild, measurePool } from './state-metrics.ts';
+import { startSystem, type System } from './system.ts';
 
 /** The share of a caller's time that may be spent waiting for other transactions. */
 const PATIENCE = 0.8;
@@ -62,6 +63,10 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   stops.unshift(system.close);
   measureQueue(metrics, system.commit);
   measureJournal(metrics, system.reader);
+  measurePool(metrics, system.reads);
+  measureBacklogs(metrics, system.reads);
+  const version = await readVersion();
+  await measureBuild(metrics, system.reads, version);
   await system.delivery.ensureDestinations(config.destinations);
   if (config.demo) await fillDemo(system, config.settings);
 
@@ -84,7 +89,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
     log,
     metrics,
     showMetrics: config.metricsPort === undefined,
-    version: await readVersion(),
+    version,
   });
   if (config.metricsPort !== undefined) {
     const metricsServer = createMetricsServer({ log, metrics });
@@ -101,7 +106,13 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   const { host, port } = config;
   const url = await listen(server, { host, port, name: 'Moa', variable: 'PORT' });
 
-  if (config.demo) process.stdout.write(await welcome(system, url, config));
+  if (config.demo) await greet(system, url, config, log);
+};
+
+/** Shows the welcome, which has a token, to a terminal only: logs are kept and sent elsewhere. */
+const greet = async (system: System, url: string, config: Config, log: Logger): Promise<void> => {
+  if (process.stdout.isTTY) process.stdout.write(await welcome(system, url, config));
+  else log.info('`npm run token -- --help` says how to get a token for the API');
 };
 
 interface Listening {

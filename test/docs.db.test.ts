@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { pino } from 'pino';
-import { Registry } from 'prom-client';
+import { Registry } from '@prometheus-io/client';
 import { beforeAll, expect, test } from 'vitest';
 import { checkInvariants } from '../src/audit/audit.ts';
 import { Environment } from '../src/config.ts';

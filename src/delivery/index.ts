@@ -1,3 +1,4 @@
+export { readBacklogs, type Backlog } from './backlogs.ts';
 export type { ConfiguredDestination } from './configured-destinations.ts';
 export { startDelivery, type Delivery, type DeliveryOptions } from './delivery.ts';
 export { errorsIn } from './destination.ts';

@@ -932,3 +932,45 @@ from wanted w`,
     deadLetters: toSafeInteger(r[7]!),
   }),
 });
+
+export interface ListBacklogsRow {
+  readonly destinationId: string;
+  readonly pending: number;
+  readonly lagMs: number;
+  readonly deadLetters: number;
+}
+
+/** All destinations at once, for metrics. Events are counted up to `:limit`, as in a status. */
+export const listBacklogs = many<{
+  readonly allTypes: readonly string[];
+  readonly limit: number;
+  readonly destinations: number;
+}, ListBacklogsRow>({
+  name: 'delivery.ListBacklogs',
+  text: `select
+  d.destination_id,
+  (select count(*) from (
+    select from journal.events e
+    where e.position > p.position and e.type = any(coalesce(d.types, $1::text[]))
+    limit $2::int
+  ) unsent)::bigint as "pending!",
+  greatest(0, extract(epoch from now() - (
+    select e.time from journal.events e
+    where e.position > p.position and e.type = any(coalesce(d.types, $1::text[]))
+    order by e.position
+    limit 1
+  )) * 1000)::bigint as "lag_ms!",
+  (select count(*) from delivery.dead_letters l
+    where l.destination_id = d.destination_id)::bigint as "dead_letters!"
+from delivery.destinations d
+join delivery.progress p on p.destination_id = d.destination_id
+order by d.destination_id
+limit $3::int`,
+  encode: (params) => [arrayOf(params.allTypes, textElement), params.limit, params.destinations],
+  decode: (r) => ({
+    destinationId: r[0]!,
+    pending: toSafeInteger(r[1]!),
+    lagMs: toSafeInteger(r[2]!),
+    deadLetters: toSafeInteger(r[3]!),
+  }),
+});

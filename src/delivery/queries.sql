@@ -359,3 +359,25 @@ select
   (select count(*) from delivery.dead_letters l
     where l.destination_id = w.destination_id)::bigint as "dead_letters!"
 from wanted w;
+
+-- name: ListBacklogs :many
+-- All destinations at once, for metrics. Events are counted up to `:limit`, as in a status.
+select
+  d.destination_id,
+  (select count(*) from (
+    select from journal.events e
+    where e.position > p.position and e.type = any(coalesce(d.types, :allTypes::text[]))
+    limit :limit::int
+  ) unsent)::bigint as "pending!",
+  greatest(0, extract(epoch from now() - (
+    select e.time from journal.events e
+    where e.position > p.position and e.type = any(coalesce(d.types, :allTypes::text[]))
+    order by e.position
+    limit 1
+  )) * 1000)::bigint as "lag_ms!",
+  (select count(*) from delivery.dead_letters l
+    where l.destination_id = d.destination_id)::bigint as "dead_letters!"
+from delivery.destinations d
+join delivery.progress p on p.destination_id = d.destination_id
+order by d.destination_id
+limit :destinations::int;

@@ -11,6 +11,8 @@ test('metrics count every answer by operation and status', async () => {
     await get(`/v1/outcomes/${path}`);
   await get('/v1/users/alice/wallet');
   await get('/v1/nothing/a-secret-id');
+  for (const path of ['/healthz', '/docs', '/openapi.json', '/problems']) await get(path);
+  await send({ method: 'PUT', path: '/v1/outcomes/replayed' });
   const { headers, text } = await get('/metrics');
   expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
   for (const line of [
@@ -18,11 +20,16 @@ test('metrics count every answer by operation and status', async () => {
     'moa_http_requests_total{operation="getOutcome",status="409"} 1',
     'moa_http_requests_total{operation="getOutcome",status="500"} 1',
     'moa_http_requests_total{operation="getWallet",status="401"} 1',
-    'moa_http_requests_total{operation="none",status="404"} 1',
+    'moa_http_requests_total{operation="unmatched",status="404"} 1',
+    'moa_http_requests_total{operation="unmatched",status="405"} 1',
+    'moa_http_requests_total{operation="getHealth",status="200"} 1',
+    'moa_http_requests_total{operation="listProblems",status="200"} 1',
+    'moa_http_requests_total{operation="pages",status="200"} 2',
     'moa_http_request_seconds_count{operation="getOutcome"} 4',
   ]) {
     expect(text).toContain(line);
   }
   // A path as a label would create a series for each id.
   expect(text).not.toContain('a-secret-id');
+  expect(text).not.toContain('operation="none"');
 });

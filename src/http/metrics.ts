@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify';
-import { Counter, Histogram, collectDefaultMetrics, type Registry } from 'prom-client';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Counter, Histogram, collectDefaultMetrics, type Registry } from '@prometheus-io/client';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -35,12 +35,23 @@ export const measureRequests = (app: FastifyInstance, registry: Registry): void 
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    const operation = request.routeOptions.config.operation ?? 'none';
+    const operation = operationOf(request);
     requests.inc({ operation, status: reply.statusCode });
     seconds.observe({ operation }, reply.elapsedTime / 1_000);
     request.log.debug({ reqId: request.id, operation, status: reply.statusCode }, 'answered');
     done();
   });
+};
+
+/**
+ * The operation of the OpenAPI document. Other requests have one label for each kind, so that no
+ * client can create a series.
+ */
+const operationOf = ({ is404, method, routeOptions }: FastifyRequest): string => {
+  if (is404) return 'unmatched';
+  const { config, schema } = routeOptions;
+  const operation = config.operation ?? schema?.operationId;
+  return operation ?? (method === 'OPTIONS' ? 'preflight' : 'pages');
 };
 
 /** Serves the metrics in the text format of Prometheus. */

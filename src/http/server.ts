@@ -1,6 +1,6 @@
 import compress from '@fastify/compress';
 import type { FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
+import type { Registry } from '@prometheus-io/client';
 import type { Caller, CommandOutcome, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
 import { createApp, type AppOptions } from './app.ts';

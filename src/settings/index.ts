@@ -1,1 +1,2 @@
 export { requireCurrency } from './currency.ts';
+export { readServerVersion } from './queries.gen.ts';

@@ -20,3 +20,14 @@ export const readCurrency = one<void, ReadCurrencyRow>({
   encode: () => [],
   decode: (r) => ({ currency: r[0]! }),
 });
+
+export interface ReadServerVersionRow {
+  readonly version: string;
+}
+
+export const readServerVersion = one<void, ReadServerVersionRow>({
+  name: 'settings.ReadServerVersion',
+  text: `select current_setting('server_version') as "version!"`,
+  encode: () => [],
+  decode: (r) => ({ version: r[0]! }),
+});

@@ -6,3 +6,6 @@ on conflict do nothing;
 
 -- name: ReadCurrency :one
 select currency from moa.settings;
+
+-- name: ReadServerVersion :one
+select current_setting('server_version') as "version!";

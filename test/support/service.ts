@@ -35,15 +35,24 @@ export const temporaryDirectory = async (): Promise<string> => {
   return directory;
 };
 
+interface Launch {
+  /** Whether standard output is a terminal, made by `script` of util-linux. */
+  readonly terminal?: boolean;
+  readonly onOutput?: (output: string) => void;
+}
+
 /** Starts a service like `npm start`; the end of the test kills it. */
-export const spawnTestService = (environment: Environment): ServiceProcess => launch(environment);
+export const spawnTestService = (environment: Environment, options: Launch = {}): ServiceProcess =>
+  launch(environment, options);
 
 /** Starts a service and waits until it listens; rejects with its output if it ends first. */
 export const startTestService = async (environment: Environment): Promise<RunningService> => {
   const { promise: listening, resolve } = Promise.withResolvers<string>();
-  const service = launch(environment, (output) => {
-    const url = findAddress(output);
-    if (url !== undefined) resolve(url);
+  const service = launch(environment, {
+    onOutput: (output) => {
+      const url = findAddress(output);
+      if (url !== undefined) resolve(url);
+    },
   });
   const failed = service.ended.then((code) => {
     throw new Error(`the service ended with ${code}: ${service.output()}`);
@@ -54,9 +63,15 @@ export const startTestService = async (environment: Environment): Promise<Runnin
   return { ...service, url };
 };
 
-const launch = (environment: Environment, onOutput?: (output: string) => void): ServiceProcess => {
+const launch = (
+  environment: Environment,
+  { terminal = false, onOutput }: Launch,
+): ServiceProcess => {
   const { PATH, NODE_COMPILE_CACHE } = process.env;
-  const child = spawn(process.execPath, [MAIN], {
+  const [program, options] = terminal
+    ? ['script', ['-qec', `${process.execPath} ${MAIN}`, '/dev/null']]
+    : [process.execPath, [MAIN]];
+  const child = spawn(program, options, {
     env: { PATH, NODE_COMPILE_CACHE, PORT: '0', MOA_RATE_LIMIT: 'off', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,0 +1,99 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { Gauge, type Registry } from '@prometheus-io/client';
+import { readBacklogs, type Backlog } from './delivery/index.ts';
+import { readServerVersion } from './settings/index.ts';
+
+/** Exports the versions that this process runs with, as labels of a constant. */
+export const measureBuild = async (
+  registry: Registry,
+  db: Pool,
+  version: string,
+): Promise<void> => {
+  const postgres = (await readServerVersion(db))?.version ?? 'unknown';
+  new Gauge({
+    name: 'moa_build_info',
+    help: 'The versions of Moa, Node.js and PostgreSQL; the value is 1',
+    labelNames: ['version', 'node', 'postgres'],
+    registers: [registry],
+  }).set({ version, node: process.versions.node, postgres }, 1);
+};
+
+/** Exports the connections for reads and what waits for one. */
+export const measurePool = (
+  registry: Registry,
+  pool: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>,
+): readonly Gauge[] => [
+  new Gauge({
+    name: 'moa_read_connections',
+    help: 'Connections to the database for reads, by state',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      this.set({ state: 'used' }, pool.totalCount - pool.idleCount);
+      this.set({ state: 'idle' }, pool.idleCount);
+    },
+  }),
+  new Gauge({
+    name: 'moa_read_queue_statements',
+    help: 'Statements that wait for a connection for reads',
+    registers: [registry],
+    collect() {
+      this.set(pool.waitingCount);
+    },
+  }),
+];
+
+interface BacklogGauge {
+  readonly name: string;
+  readonly help: string;
+  readonly valueOf: (backlog: Backlog) => number;
+}
+
+/** A scrape does not wait longer for a database that hangs. */
+const LOOK_MAX_MS = 800;
+
+/**
+ * Exports what each destination has not received, as the database has it: the same in every
+ * process. Exports nothing while the database does not answer. Concurrent scrapes share one query.
+ */
+export const measureBacklogs = (registry: Registry, db: Pool): readonly Gauge[] => {
+  let looking: Promise<readonly Backlog[]> | undefined;
+  const look = (): Promise<readonly Backlog[]> =>
+    (looking ??= readBacklogs(db)
+      .catch(() => [])
+      .finally(() => (looking = undefined)));
+
+  const gauge = ({ name, help, valueOf }: BacklogGauge): Gauge =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['destination'],
+      registers: [registry],
+      async collect() {
+        const late = delay(LOOK_MAX_MS, [], { ref: false });
+        const backlogs = await Promise.race([look(), late]);
+        this.reset();
+        for (const backlog of backlogs) {
+          this.set({ destination: backlog.destinationId }, valueOf(backlog));
+        }
+      },
+    });
+  return [
+    gauge({
+      name: 'moa_delivery_lag_seconds',
+      help: 'The age of the oldest event that a destination has not received',
+      valueOf: ({ lagMs }) => lagMs / 1_000,
+    }),
+    gauge({
+      name: 'moa_delivery_pending_events',
+      help: 'Events that a destination has not received, counted up to a limit',
+      valueOf: ({ pending }) => pending,
+    }),
+    gauge({
+      name: 'moa_delivery_dead_letters',
+      help: 'Events that a destination rejected and that were given up',
+      valueOf: ({ deadLetters }) => deadLetters,
+    }),
+  ];
+};
