@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { onTestFailed, onTestFinished } from 'vitest';
+import { existsSync } from 'node:fs';
+import { onTestFailed, onTestFinished, type TestContext } from 'vitest';
 import { waitUntil } from '../test/support/wait.ts';
 
 export interface ExampleProcess {
@@ -39,6 +40,17 @@ export const startProcess = (
     await end('SIGKILL');
   });
   return { output: () => output, ended, end };
+};
+
+const DUCKDB = new URL('./data-platform/node_modules/@duckdb/node-api/', import.meta.url);
+
+/** A hook for `beforeEach` that skips tests without the example's own packages; fails in CI. */
+export const needsDuckdb = ({ task, skip }: TestContext): void => {
+  if (existsSync(DUCKDB)) return;
+  const reason = 'not installed: npm ci --prefix examples/data-platform';
+  if (process.env['CI']) throw new Error(reason);
+  process.stdout.write(`not run: "${task.name}": ${reason}\n`);
+  skip(reason);
 };
 
 const LISTENS = /listens on (http:\S+)/;

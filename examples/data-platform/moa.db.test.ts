@@ -1,11 +1,13 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { startServices } from '../../test/support/services.ts';
 import { createProduct, expectStatus, registerUsers } from '../../test/support/api-calls.ts';
 import { waitUntil } from '../../test/support/wait.ts';
-import { startPlatform } from '../test-process.ts';
+import { needsDuckdb, startPlatform } from '../test-process.ts';
 import { newSecret } from '../test-sender.ts';
 import type { Report } from './report.ts';
+
+beforeEach(needsDuckdb);
 
 test('the report has the payments and refunds of Moa', async () => {
   const secret = newSecret();

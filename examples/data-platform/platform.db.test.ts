@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { v7 } from 'uuid';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { temporaryDirectory } from '../../test/support/service.ts';
 import { waitUntil } from '../../test/support/wait.ts';
-import { startPlatform, startProcess } from '../test-process.ts';
+import { needsDuckdb, startPlatform, startProcess } from '../test-process.ts';
 import {
   eventOf,
   headersOf,
@@ -22,6 +22,8 @@ import {
   signatureOf,
 } from '../test-sender.ts';
 import type { Report } from './report.ts';
+
+beforeEach(needsDuckdb);
 
 const MAIN = new URL('./main.ts', import.meta.url);
 const MUG = '01980000-0000-7000-8000-00000000000a';
