@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { openDeliveryShop, type DeliveryShop } from '../../test/support/delivery-shop.ts';
+import { needsNats, startNats } from '../../test/support/nats.ts';
 import { queryColumn } from '../../test/support/queries.ts';
 import { startReceiver } from '../../test/support/receiver.ts';
 import { waitUntil } from '../../test/support/wait.ts';
@@ -150,3 +153,21 @@ test.for(['listAttempts', 'testDestination', 'listDeadLetters'])(
     expect(reply).toEqual({ kind: 'problem', code: 'destination_not_found' });
   },
 );
+
+describe('with NATS', () => {
+  beforeEach(needsNats);
+
+  test('a test stores one event in the stream', async () => {
+    const shop = await openDeliveryShop();
+    const { url } = await startNats();
+    const body = { name: 'bus', kind: 'nats', url, status: 'paused' };
+    const { destinationId } = await shop.ask('createDestination', { body });
+    const answer = await shop.ask('testDestination', { params: { destinationId } });
+    expect(answer).toMatchObject({ outcome: 'delivered', detail: '', status: null, body: null });
+    const connection = await connect({ servers: url });
+    onTestFinished(() => connection.close());
+    const { streams } = await jetstreamManager(connection);
+    const stored = await streams.getMessage('MOA', { seq: 1 });
+    expect(stored?.json()).toMatchObject({ id: answer['eventId'], type: 'moa.test.v1' });
+  });
+});
