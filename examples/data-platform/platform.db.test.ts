@@ -90,11 +90,16 @@ describe('the report', () => {
 
   test('names a product as its last sale does, by sequence and not by time', async () => {
     const platform = await start();
-    const [first, second] = [paid([mugs(1)]), paid([{ ...mugs(1), name: 'Cup' }])];
-    expect(first.time).toBe(second.time);
-    expect(await platform.send([second, first])).toBe(204);
-    const { products } = await platform.report();
-    expect(products).toEqual([{ productId: MUG, name: 'Cup', units: 2, revenue: 200 }]);
+    const sell = (name: string) =>
+      paid([
+        { ...mugs(1), name },
+        { ...bowls(1), name },
+      ]);
+    const [first, second, third] = [sell('old'), sell('newer'), sell('newest')];
+    expect(new Set([first, second, third].map(({ time }) => time)).size).toBe(1);
+    expect(await platform.send([second, third, first])).toBe(204);
+    const names = (await platform.report()).products.map(({ name }) => name);
+    expect(names).toEqual(['newest', 'newest']);
   });
 
   test('subtracts refunds', async () => {
