@@ -51,9 +51,9 @@ const problemText = ({ code, members }: Refusal): string => {
 };
 
 /**
- * Creates several products, each on its own: a refused product does not affect the others. A request
- * with an `Idempotency-Key` may be repeated: each of its products has the key with its index, after a
- * tab, which no client's key contains.
+ * Creates several products, each on its own: a refused product does not affect the others. A
+ * request with an `Idempotency-Key` may be repeated: each of its products has the key with its
+ * index, after a tab, which no client's key contains.
  */
 export const productBatchRoute = (
   commit: Pick<GroupCommit<Event, Refusal>, 'submit'>,

@@ -70,6 +70,16 @@ test('a new product is active, and all of its stock is available', () => {
   expect(rows.get(descriptions, 'p1')).toEqual(ABOUT_TEA);
 });
 
+test('events of earlier versions fold to no SKU and no metadata', () => {
+  const rows = withoutTea();
+  const { metadata: _, ...page } = ABOUT_TEA;
+  const created = { ...page, name: 'Tea', price: 300, stock: 10 };
+  evolveProduct['product.created.v1'](rows, recorded('product.created.v1', created));
+  const changed = { productId: 'p1', price: 400 };
+  evolveProduct['product.changed.v1'](rows, recorded('product.changed.v1', changed));
+  expect(pageOf(rows, 'p1')).toMatchObject({ price: 400, sku: null, metadata: {} });
+});
+
 describe('the outcomes of a change, in order', () => {
   test('product_not_found', () => {
     expect(decideChange({ productId: 'p1', change: { price: 1 } }, withoutTea())).toEqual(notFound);

@@ -131,7 +131,9 @@ export const productRoutes = (
           price: Type.Optional(Amount),
           status: Type.Optional(Status),
           sku: Type.Optional(Sku),
-          metadata: Type.Optional(Metadata),
+          metadata: Type.Optional(
+            Type.Unsafe<Metadata>({ ...Metadata, description: 'replaces all metadata' }),
+          ),
         },
         { additionalProperties: false, minProperties: 1 },
       ),

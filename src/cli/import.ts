@@ -16,8 +16,8 @@ const USAGE = `Creates products from a CSV file, in the running service.
 
 The first line names the columns: name, price, stock, and if wanted description, imageUrl, sku.
 A line whose sku a product has is refused, so the same file can be imported again. Lines without a
-sku are created again each time. Refused lines are printed with their number and the reason; the exit
-code is then 1.
+sku are created again each time. Refused lines are printed with their number and the reason, and
+the exit code is then 1.
 
   --update      change the product that has the sku of a line: all columns but the stock
   --encoding    the encoding of the file, for example euc-kr (utf-8)

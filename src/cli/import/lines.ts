@@ -26,7 +26,7 @@ export interface Refused {
 
 const isColumn = (name: string): name is Column => COLUMNS.some((column) => column === name);
 
-/** The columns in the order of the first line; throws when a name is unknown, missing or doubled. */
+/** The columns in the order of the first line; throws when one is unknown, missing or doubled. */
 const columnsOf = (names: readonly string[]): Column[] => {
   const known = names.map((name) => name.trim());
   const unknown = known.filter((name) => !isColumn(name));
@@ -62,8 +62,8 @@ interface Parsed {
 }
 
 /**
- * Reads products from a CSV file (RFC 4180) whose first line names the columns, one after the other.
- * `onRead` gets the number of bytes that were read. Throws when the file is no CSV file of products.
+ * Reads products from a CSV file (RFC 4180) whose first line names the columns. `onRead` gets the
+ * number of bytes that were read. Throws when the file is no CSV file of products.
  */
 export async function* readLines(
   path: string,

@@ -22,9 +22,9 @@ const reasonOf = ({ code, title, errors }: Problem): string =>
         .join('; ');
 
 /**
- * Creates a product for each line, several in one request. A line whose SKU a product has is refused,
- * or with `update` changes this product, except its stock, which only adjustments change. Calls
- * `onRefused` for each refused line, in order.
+ * Creates a product for each line, several in one request. A line whose SKU a product has is
+ * refused, or with `update` changes this product, except its stock, which only adjustments change.
+ * Calls `onRefused` for each refused line, in order.
  */
 export const importProducts = async (
   lines: AsyncIterable<Line>,
