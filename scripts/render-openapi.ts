@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -8,6 +8,11 @@ import { createServer } from '../src/http/server.ts';
 import { createTokens } from '../src/identity/index.ts';
 import { startSystem } from '../src/system.ts';
 import type { GeneratedFile } from './generated.ts';
+
+const MANIFEST = new URL('../package.json', import.meta.url);
+
+const readVersion = async (): Promise<string> =>
+  (JSON.parse(await readFile(MANIFEST, 'utf8')) as { version: string }).version;
 
 /** The OpenAPI document of a service with default settings. */
 export const renderOpenapi = async (databaseUrl: string): Promise<GeneratedFile> => {
@@ -24,7 +29,7 @@ export const renderOpenapi = async (databaseUrl: string): Promise<GeneratedFile>
     trustProxy: false,
     log: pino({ level: 'silent' }),
     metrics: new Registry(),
-    version: '1',
+    version: await readVersion(),
   });
   await server.ready();
   const content = `${JSON.stringify(server.swagger(), undefined, 2)}\n`;

@@ -6,6 +6,7 @@ import {
   Timestamp,
   Uuid,
   defineRoute,
+  named,
   nullable,
   ok,
   problem,
@@ -21,7 +22,7 @@ const DAYS = { default: 3, minimum: 1, maximum: 30 };
 const LIMIT = { default: 5, minimum: 1, maximum: PLACES };
 
 const Count = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX });
-const Item = strictObject({
+const Item = named('BestSeller', {
   rank: Type.Integer({ minimum: 1, maximum: PLACES }),
   productId: Uuid,
   name: Type.String(),
@@ -81,7 +82,7 @@ export const bestSellerRoutes = (bestSellers: BestSellers, db: Queryable): Route
         limit: Type.Optional(Type.Integer(LIMIT)),
       }),
       answers: {
-        200: strictObject({
+        200: named('BestSellers', {
           asOf: Timestamp,
           from: Timestamp,
           to: Timestamp,

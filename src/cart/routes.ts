@@ -16,8 +16,10 @@ import {
   Timestamp,
   UserId,
   Uuid,
+  choice,
   defineRoute,
   idempotencyKeyOf,
+  named,
   nullable,
   problem,
   replyTo,
@@ -50,11 +52,11 @@ import { viewCart, type CartProduct } from './view.ts';
 
 const Quantity = Type.Integer({ minimum: 1, maximum: QUANTITY_MAX });
 
-const CartView = strictObject({
+const CartView = named('Cart', {
   userId: UserId,
   version: Type.Integer({ minimum: 0, description: 'grows with every change; the `ETag`' }),
   items: Type.Array(
-    strictObject({
+    named('CartLine', {
       productId: Uuid,
       name: Type.String(),
       imageUrl: nullable(Type.String()),
@@ -66,7 +68,7 @@ const CartView = strictObject({
         maximum: AMOUNT_MAX,
         description: 'the units that can be bought',
       }),
-      status: Type.Enum([
+      status: choice([
         'ok',
         'price_changed',
         'insufficient_stock',
@@ -206,7 +208,7 @@ export const cartRoutes = (commit: GroupCommit<Event, Refusal>, db: Queryable): 
       owner: 'params',
       versioned: true,
       params: CartParams,
-      body: strictObject({ productId: Uuid, quantity: Quantity }),
+      body: named('NewCartItem', { productId: Uuid, quantity: Quantity }),
       answers: { 200: CartView },
       problems: [...ITEM_PROBLEMS, 'cart_quantity_exceeded'],
       handle: (request) =>
@@ -228,7 +230,7 @@ export const cartRoutes = (commit: GroupCommit<Event, Refusal>, db: Queryable): 
       owner: 'params',
       versioned: true,
       params: ItemParams,
-      body: strictObject({ quantity: Quantity }),
+      body: named('CartQuantity', { quantity: Quantity }),
       answers: { 200: CartView },
       problems: ITEM_PROBLEMS,
       handle: (request) => {

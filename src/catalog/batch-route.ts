@@ -4,9 +4,9 @@ import {
   PROBLEMS,
   defineRoute,
   idempotencyKeyOf,
+  named,
   problemPath,
   replyTo,
-  strictObject,
   type KeyedRequest,
   type Refusal,
   type Route,
@@ -27,8 +27,8 @@ const SLICE = 100;
 const OPERATION = 'createProducts';
 
 const Item = Type.Union([
-  strictObject({ status: Type.Literal(201), product: ProductView }),
-  strictObject({
+  named('CreatedProduct', { status: Type.Literal(201), product: ProductView }),
+  named('RefusedProduct', {
     status: Type.Integer({ minimum: 400, maximum: 599 }),
     problem: Type.Object(
       {
@@ -85,12 +85,12 @@ export const productBatchRoute = (
     tag: 'Products',
     access: ['staff', 'service'],
     bodyBytes: BODY_BYTES_MAX,
-    body: strictObject({
+    body: named('ProductBatch', {
       items: Type.Array(Type.Object({}), { minItems: 1, maxItems: PRODUCTS_MAX }),
     }),
     item: NewProduct,
     answers: {
-      200: strictObject({
+      200: named('ProductBatchAnswer', {
         items: Type.Array(Item, { description: 'the answers, in the order of the request' }),
       }),
     },

@@ -4,6 +4,7 @@ import {
   PAGE_LIMIT_DEFAULT,
   PageQuery,
   Uuid,
+  choice,
   decodeCursor,
   invalidCursor,
   ok,
@@ -32,8 +33,8 @@ export const ProductsQuery = strictObject({
     text(1, 100, 'words that the name or the SKU contains, all of them, in any order and any case'),
   ),
   sku: Type.Optional(text(1, SKU_LENGTH_MAX, 'the SKU of the product')),
-  sort: Type.Optional(Type.Enum(['name', 'price', '-price', 'newest'])),
-  status: Type.Optional(Type.Enum(['active', 'archived'])),
+  sort: Type.Optional(choice(['name', 'price', '-price', 'newest'])),
+  status: Type.Optional(choice(['active', 'archived'])),
   ...PageQuery,
 });
 

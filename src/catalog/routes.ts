@@ -6,6 +6,8 @@ import {
   Metadata,
   Timestamp,
   Uuid,
+  changeOf,
+  named,
   createCommandRoutes,
   defineRoute,
   ok,
@@ -123,20 +125,17 @@ export const productRoutes = (
       tag: 'Products',
       access: ['staff', 'service'],
       params: Params,
-      body: Type.Object(
-        {
-          name: Type.Optional(Name),
-          description: Type.Optional(LongText),
-          imageUrl: Type.Optional(ImageUrl),
-          price: Type.Optional(Amount),
-          status: Type.Optional(Status),
-          sku: Type.Optional(Sku),
-          metadata: Type.Optional(
-            Type.Unsafe<Metadata>({ ...Metadata, description: 'replaces all metadata' }),
-          ),
-        },
-        { additionalProperties: false, minProperties: 1 },
-      ),
+      body: changeOf('ProductChange', {
+        name: Type.Optional(Name),
+        description: Type.Optional(LongText),
+        imageUrl: Type.Optional(ImageUrl),
+        price: Type.Optional(Amount),
+        status: Type.Optional(Status),
+        sku: Type.Optional(Sku),
+        metadata: Type.Optional(
+          Type.Unsafe<Metadata>({ ...Metadata, description: 'replaces all metadata' }),
+        ),
+      }),
       answers: { 200: ProductView },
       problems: ['product_not_found', 'sku_taken'],
       command: ({ params: { productId }, body: change }) => ({
@@ -159,7 +158,7 @@ export const productRoutes = (
       access: ['staff', 'service'],
       keyed: true,
       params: Params,
-      body: strictObject({
+      body: named('NewStockAdjustment', {
         delta: Type.Union([
           Type.Integer({ minimum: 1, maximum: AMOUNT_MAX }),
           Type.Integer({ minimum: -AMOUNT_MAX, maximum: -1 }),
@@ -167,7 +166,7 @@ export const productRoutes = (
         reason: text(1, 200),
       }),
       answers: {
-        201: strictObject({
+        201: named('StockAdjustment', {
           productId: Uuid,
           delta: Type.Integer(),
           stock: Stock,

@@ -5,8 +5,9 @@ import {
   Metadata,
   Timestamp,
   Uuid,
+  choice,
+  named,
   nullable,
-  strictObject,
   text,
   visibleText,
 } from '../contract/index.ts';
@@ -18,7 +19,7 @@ export const Stock = Type.Integer({
   maximum: AMOUNT_MAX,
   description: 'the units that can be bought',
 });
-export const Status = Type.Enum(['active', 'archived']);
+export const Status = choice(['active', 'archived']);
 export const Name = visibleText(200);
 export const LongText = text(0, 10_000);
 export const ImageUrl = nullable(
@@ -29,7 +30,7 @@ export const Sku = nullable(
   visibleText(SKU_LENGTH_MAX, "the shop's own number of the product, unique"),
 );
 
-export const ProductView = strictObject({
+export const ProductView = named('Product', {
   productId: Uuid,
   name: Name,
   sku: Sku,
@@ -44,7 +45,7 @@ export const ProductView = strictObject({
   updatedAt: Timestamp,
 });
 
-export const NewProduct = strictObject({
+export const NewProduct = named('NewProduct', {
   name: Name,
   price: Amount,
   stock: Stock,

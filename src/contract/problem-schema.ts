@@ -13,9 +13,9 @@ export const problemSchema = (code: ProblemCode): TSchema => {
   const { status, title, detail, members = {} }: Problem = PROBLEMS[code];
   const fields = {
     ...PROBLEM_FIELDS,
-    type: { ...PROBLEM_FIELDS.type, const: problemPath(code) },
-    status: { ...PROBLEM_FIELDS.status, const: status },
-    code: { ...PROBLEM_FIELDS.code, const: code },
+    type: { ...PROBLEM_FIELDS.type, enum: [problemPath(code)] },
+    status: { ...PROBLEM_FIELDS.status, enum: [status] },
+    code: { ...PROBLEM_FIELDS.code, enum: [code] },
     ...members,
   };
   return { ...strictObject(fields), title: nameOf(code), description: `${title}. ${detail}` };

@@ -169,7 +169,7 @@ export const PROBLEMS = defineProblems({
     status: 409,
     title: 'Another product has this SKU',
     detail: 'Nothing was changed. A SKU belongs to one product; `productId` names it.',
-    members: { productId: 'the product that has the SKU' },
+    members: { productId: { ...Uuid, description: 'the product that has the SKU' } },
   },
   product_unavailable: {
     status: 409,

@@ -7,6 +7,14 @@ export const AMOUNT_MAX = Number.MAX_SAFE_INTEGER;
 export const strictObject = <T extends TProperties>(properties: T) =>
   Type.Object(properties, { additionalProperties: false });
 
+/** An object that rejects unknown fields and has a name in the OpenAPI document. */
+export const named = <T extends TProperties>(title: string, properties: T) =>
+  Type.Object(properties, { additionalProperties: false, title });
+
+/** A named object of changes: at least one of the fields. */
+export const changeOf = <T extends TProperties>(title: string, properties: T) =>
+  Type.Object(properties, { additionalProperties: false, minProperties: 1, title });
+
 const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 
 export const Uuid = Type.String({ pattern: UUID, description: 'a UUID in lower case' });
@@ -88,6 +96,9 @@ export const PageQuery = {
 
 export const PAGE_LIMIT_DEFAULT = 20;
 
-/** The answer of a list. */
-export const page = <T extends TSchema>(item: T) =>
-  strictObject({ items: Type.Array(item), nextCursor: nullable(Type.String()) });
+/** The answer of a list of named items, named for example `ProductPage`. */
+export const page = <T extends TSchema & { readonly title?: string }>(item: T) =>
+  named(`${item.title ?? ''}Page`, {
+    items: Type.Array(item),
+    nextCursor: nullable(Type.String({ description: 'the `cursor` of the next page' })),
+  });

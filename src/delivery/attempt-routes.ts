@@ -7,6 +7,7 @@ import {
   decodeCursor,
   defineRoute,
   invalidCursor,
+  named,
   nullable,
   ok,
   page,
@@ -29,7 +30,7 @@ export const Answer = {
   body: nullable(Type.String({ description: 'the first KiB of the body' })),
 };
 
-const AttemptView = strictObject({
+const AttemptView = named('Attempt', {
   at: Timestamp,
   lastAt: Timestamp,
   outcome: Outcome,
@@ -42,7 +43,7 @@ const AttemptView = strictObject({
   }),
 });
 
-const TestView = strictObject({
+const TestView = named('TestResult', {
   eventId: Uuid,
   outcome: Outcome,
   ...Answer,

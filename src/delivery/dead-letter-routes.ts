@@ -7,6 +7,7 @@ import {
   decodeCursor,
   defineRoute,
   invalidCursor,
+  named,
   ok,
   page,
   pageOf,
@@ -30,10 +31,10 @@ import { BY_ID, COMMON, POSITION, destinationNotFound } from './status-routes.ts
 
 const BY_EVENT = strictObject({ destinationId: Uuid, eventId: Uuid });
 
-const DeadLetterView = strictObject({
+const DeadLetterView = named('DeadLetter', {
   event: CloudEventView,
   attempts: Type.Integer({ minimum: 1, description: 'refusals of the event alone' }),
-  lastAttempt: strictObject({ at: Timestamp, ...Answer }),
+  lastAttempt: named('LastRefusal', { at: Timestamp, ...Answer }),
   createdAt: Timestamp,
   isDue: Type.Boolean({ description: 'whether the event is sent again as soon as possible' }),
 });
@@ -97,7 +98,7 @@ export const deadLetterRoutes = (options: DeadLetterRouteOptions): Route[] => {
       operation: 'resendDeadLetter',
       summary: 'Send one dead letter again, as soon as the destination is active',
       params: BY_EVENT,
-      answers: { 202: strictObject({ eventId: Uuid, isDue: Type.Boolean() }) },
+      answers: { 202: named('DeadLetterResend', { eventId: Uuid, isDue: Type.Boolean() }) },
       problems: ['destination_not_found', 'dead_letter_not_found'],
       handle: async ({ params: { destinationId, eventId } }) => {
         const changed = await retryDeadLetter(db, { destinationId, eventId });

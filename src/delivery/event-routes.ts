@@ -5,10 +5,12 @@ import {
   PageQuery,
   Timestamp,
   Uuid,
+  choice,
   decodeCursor,
   defineRoute,
   encodeCursor,
   invalidCursor,
+  named,
   nullable,
   strictObject,
   type Route,
@@ -24,7 +26,7 @@ import { COMMON, POSITION } from './status-routes.ts';
 const Sequence = Type.String({ pattern: SEQUENCE, description: 'a position in the journal' });
 
 /** A CloudEvent as in a webhook. */
-export const CloudEventView = strictObject({
+export const CloudEventView = named('CloudEvent', {
   specversion: Type.Literal('1.0'),
   id: Uuid,
   source: Type.String(),
@@ -46,11 +48,11 @@ const EventQuery = strictObject({
       description: 'a `sequence`; only later events are listed. `cursor` overrides it.',
     }),
   ),
-  type: Type.Optional(Type.Enum(EVENT_TYPES.map(sentType))),
+  type: Type.Optional(choice(EVENT_TYPES.map(sentType))),
   subject: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
 });
 
-const EventPage = strictObject({
+const EventPage = named('CloudEventPage', {
   items: Type.Array(CloudEventView),
   nextCursor: nullable(Type.String()),
   lastSequence: Type.String({

@@ -1,5 +1,5 @@
 import { Type, type TObject } from 'typebox';
-import { AMOUNT_MAX, nullable, strictObject } from '../contract/index.ts';
+import { AMOUNT_MAX, choice, nullable, strictObject } from '../contract/index.ts';
 
 /** The event types that are sent. Sent names begin with `TYPE_PREFIX`. */
 export const EVENT_TYPES = [
@@ -98,7 +98,7 @@ const OrderMetadata = Type.Optional(
   ),
 );
 
-const Status = Type.Enum(['active', 'archived']);
+const Status = choice(['active', 'archived']);
 
 /** An order that ended without a sale. */
 const Ended = {

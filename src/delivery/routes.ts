@@ -6,10 +6,13 @@ import {
   PageQuery,
   Timestamp,
   Uuid,
+  changeOf,
+  choice,
   decodeCursor,
   defineRoute,
   idempotencyKeyOf,
   invalidCursor,
+  named,
   nullable,
   ok,
   page,
@@ -34,15 +37,15 @@ import {
 } from './queries.gen.ts';
 import { BY_ID, COMMON, destinationNotFound } from './status-routes.ts';
 
-const Kind = Type.Enum(['webhook', 'nats']);
-const Status = Type.Enum(['active', 'paused']);
+const Kind = choice(['webhook', 'nats']);
+const Status = choice(['active', 'paused']);
 const Name = visibleText(200);
 const Url = Type.String({
   maxLength: 2_000,
   pattern: '^(https?|nats|tls)://[\\x21-\\x7e]+$',
   description: 'http or https for a webhook, nats or tls for NATS; without user and password',
 });
-const Types = Type.Array(Type.Enum(EVENT_TYPES.map((type) => TYPE_PREFIX + type)), {
+const Types = Type.Array(choice(EVENT_TYPES.map((type) => TYPE_PREFIX + type)), {
   minItems: 1,
   maxItems: EVENT_TYPES.length,
   uniqueItems: true,
@@ -56,7 +59,7 @@ const Secret = Type.String({
     'webhook: `whsec_` and 24 to 64 bytes in base64, which signs; NATS: the token. Never shown.',
 });
 
-const DestinationView = strictObject({
+const DestinationView = named('Destination', {
   destinationId: Uuid,
   name: Name,
   kind: Kind,
@@ -66,7 +69,7 @@ const DestinationView = strictObject({
   createdAt: Timestamp,
   updatedAt: Timestamp,
 });
-const Creation = strictObject({
+const Creation = named('NewDestination', {
   name: Name,
   kind: Kind,
   url: Url,
@@ -74,16 +77,13 @@ const Creation = strictObject({
   secret: Type.Optional(Secret),
   status: Type.Optional(Status),
 });
-const Change = Type.Object(
-  {
-    name: Type.Optional(Name),
-    url: Type.Optional(Url),
-    types: Type.Optional(nullable(Types)),
-    secret: Type.Optional(Secret),
-    status: Type.Optional(Status),
-  },
-  { additionalProperties: false, minProperties: 1 },
-);
+const Change = changeOf('DestinationChange', {
+  name: Type.Optional(Name),
+  url: Type.Optional(Url),
+  types: Type.Optional(nullable(Types)),
+  secret: Type.Optional(Secret),
+  status: Type.Optional(Status),
+});
 const Place = Type.Tuple([Uuid]);
 
 const view = ({ destinationId, name, kind, url, types, status, ...times }: Destination) => ({

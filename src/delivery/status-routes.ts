@@ -6,9 +6,11 @@ import {
   Moment,
   Timestamp,
   Uuid,
+  choice,
   defineRoute,
   idempotencyKeyOf,
   invalid,
+  named,
   nullable,
   ok,
   problem,
@@ -32,10 +34,10 @@ export const destinationNotFound: Reply = problem(NOT_FOUND);
 const PENDING_MAX = 100_000;
 
 export const Count = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX });
-export const Outcome = Type.Enum(['delivered', 'failed', 'refused', 'gone']);
+export const Outcome = choice(['delivered', 'failed', 'refused', 'gone']);
 /** A position in a cursor. */
 export const POSITION = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX });
-const StatusView = strictObject({
+const StatusView = named('DestinationStatus', {
   delivered: Count,
   pending: Type.Integer({
     minimum: 0,
@@ -43,7 +45,7 @@ const StatusView = strictObject({
   }),
   lagSeconds: Type.Number({ minimum: 0, description: 'the age of the oldest unsent event' }),
   lastAttempt: nullable(
-    strictObject({
+    named('LastAttempt', {
       at: Timestamp,
       outcome: Outcome,
       detail: Type.String(),
@@ -52,10 +54,13 @@ const StatusView = strictObject({
   nextAttemptAt: nullable(Timestamp),
   deadLetters: Count,
 });
-const Replay = Type.Union([
-  strictObject({ from: Moment, to: Type.Optional(Moment) }),
-  strictObject({ deadLetters: Type.Literal(true) }),
-]);
+const Replay = Type.Union(
+  [
+    named('TimeRange', { from: Moment, to: Type.Optional(Moment) }),
+    named('DeadLetters', { deadLetters: Type.Literal(true) }),
+  ],
+  { title: 'ReplayRequest' },
+);
 
 const readStatus = async (db: Queryable, destinationId: string): Promise<object | undefined> => {
   const status = await findStatus(db, {

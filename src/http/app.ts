@@ -5,6 +5,7 @@ import {
   limitConnections,
   type ConnectionLimits,
 } from './connections.ts';
+import { ignoreTypeOfNothing } from './empty-body.ts';
 import {
   answerClientError,
   answerFault,
@@ -57,6 +58,7 @@ export const createApp = (options: AppOptions): FastifyInstance => {
   app.setNotFoundHandler(answerNotFound);
   app.addHook('onRequest', requireHost);
   app.addHook('onRequest', requireUtf8Query);
+  app.addHook('onRequest', ignoreTypeOfNothing);
   // A server may ignore an unknown `Expect` (RFC 9110 §10.1.1); Node would answer 417.
   app.server.on('checkExpectation', (request, reply) => {
     app.server.emit('request', request, reply);

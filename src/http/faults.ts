@@ -22,7 +22,6 @@ const BY_CODE: Readonly<Record<string, FaultCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_request',
   FST_ERR_BAD_URL: 'invalid_request',
   FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
 };
@@ -30,7 +29,6 @@ const BY_CODE: Readonly<Record<string, FaultCode>> = {
 /** Replaces messages of Fastify that echo the request or name internals. */
 const MESSAGES: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'the path has a percent-encoding that is not UTF-8',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'is missing',
 };
 
 /** The accepted content of a body (RFC 9110 §15.5.16). */

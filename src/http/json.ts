@@ -11,6 +11,11 @@ export const acceptJsonOnly = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) {
+      // Whether something is missing depends on the route.
+      done(null, undefined);
+      return;
+    }
     if (isEncoded(request.headers)) {
       done(refusal('is encoded', { statusCode: 415, code: 'BODY_ENCODED' }));
       return;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, Histogram, collectDefaultMetrics, type Registry } from '@prometheus-io/client';
+import { schemaOfPage } from './openapi.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -56,7 +57,11 @@ const operationOf = ({ is404, method, routeOptions }: FastifyRequest): string =>
 
 /** Serves the metrics in the text format of Prometheus. */
 export const serveMetrics = (app: FastifyInstance, registry: Registry): void => {
-  const schema = { tags: ['Service'], operationId: 'getMetrics', summary: 'Prometheus metrics' };
+  const schema = schemaOfPage({
+    operationId: 'getMetrics',
+    summary: 'Prometheus metrics',
+    answers: { 200: { [registry.contentType]: { schema: { type: 'string' } } } },
+  });
   app.get('/metrics', { config: { rateLimit: false }, schema }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );

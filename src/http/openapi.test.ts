@@ -31,7 +31,7 @@ test('the OpenAPI document describes every served operation', async () => {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
     const operation = document.paths[path]?.[route.method.toLowerCase()];
     expect(operation?.operationId).toBe(route.operation);
-    expect(operation?.security !== undefined).toBe(route.access !== 'public');
+    expect(operation?.security).toEqual(route.access === 'public' ? [] : [{ bearer: [] }]);
     const key = operation?.parameters?.find(({ name }) => name === 'Idempotency-Key');
     expect(key !== undefined).toBe(route.method === 'POST');
     expect(key?.required ?? false).toBe(route.keyed ?? false);

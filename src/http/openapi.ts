@@ -1,23 +1,17 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
-import { PROBLEMS, strictObject, type ProblemCode, type Route } from '../contract/index.ts';
-
-const CODES = Object.keys(PROBLEMS) as ProblemCode[];
-
-const Problem = {
-  type: 'object',
-  description: 'a problem (RFC 9457); the page at `type` lists its further members',
-  required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'traceId'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    instance: { type: 'string' },
-    code: { type: 'string', enum: CODES },
-    traceId: { type: 'string' },
-  },
-};
+import type { TSchema } from 'typebox';
+import {
+  PROBLEMS,
+  problemSchema,
+  strictObject,
+  type ProblemCode,
+  type Route,
+} from '../contract/index.ts';
+import { acceptsEmptyBody } from './empty-body.ts';
+import { createComponents } from './components.ts';
+import { exampleOf } from './examples.ts';
+import { problemExample, responsesOf } from './responses.ts';
 
 const IDEMPOTENCY_KEY = {
   'Idempotency-Key': {
@@ -25,6 +19,7 @@ const IDEMPOTENCY_KEY = {
     minLength: 1,
     maxLength: 255,
     description: 'a new key for each intended effect; a retry repeats the key',
+    examples: ['9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10'],
   },
 };
 
@@ -36,104 +31,119 @@ const IF_MATCH = {
   },
 };
 
-const ETAG = { ETag: { type: 'string', description: 'the version of the answer' } };
-
 /** The headers of a request to the route, the key first. */
-const headersOf = ({ keyed, versioned, method }: Route): object | undefined => {
+const headersOf = ({ keyed, versioned, method }: Route): object => {
   const properties = {
     ...(method === 'POST' ? IDEMPOTENCY_KEY : {}),
     ...(versioned === true && method !== 'GET' ? IF_MATCH : {}),
   };
-  if (Object.keys(properties).length === 0) return undefined;
-  return { type: 'object', properties, required: keyed === true ? ['Idempotency-Key'] : [] };
+  if (Object.keys(properties).length === 0) return {};
+  const required = keyed === true ? ['Idempotency-Key'] : [];
+  return { headers: { type: 'object', properties, required } };
 };
 
 /** The body with the schema of its items, where the handler checks the items. */
-const bodyOf = ({ body, item }: Route): object | undefined => {
-  if (item === undefined) return undefined;
+const bodyOf = ({ item }: Route, body: TSchema): TSchema => {
+  if (item === undefined) return body;
   const { properties = {} } = body as { properties?: { items?: object } };
   return { ...body, properties: { ...properties, items: { ...properties.items, items: item } } };
 };
 
-/** Problems of every operation. */
-const COMMON: readonly ProblemCode[] = [
-  'invalid_request',
-  'rate_limited',
-  'internal_error',
-  'overloaded',
-  'unavailable',
-];
-
-const problemsOf = (route: Route): ProblemCode[] => [
-  ...COMMON,
-  ...(route.access === 'public' ? [] : (['unauthenticated', 'forbidden'] as const)),
-  ...(route.keyed === true ? (['idempotency_key_missing'] as const) : []),
-  ...(route.method === 'POST' ? (['idempotency_key_reused'] as const) : []),
-  ...(route.body === undefined ? [] : (['payload_too_large', 'unsupported_media_type'] as const)),
-  ...route.problems,
-];
-
 /** Unknown parameters are rejected in the query, as in the body. */
 const NO_QUERY = strictObject({});
 
-/** A route's schemas for validation and for the OpenAPI document. */
+/** A route's schemas: for validation, and (`shown`) for the OpenAPI document alone. */
 export const schemaOf = (route: Route): FastifySchema => {
-  const problems = Map.groupBy(problemsOf(route), (code) => PROBLEMS[code].status);
-  const responses = [...problems].map(([status, codes]) => [
-    status,
-    {
-      description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('\n\n'),
-      content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
-    },
-  ]);
-  const answers = Object.entries(route.answers).map(([status, schema]) => [
-    status,
-    {
-      description: route.summary,
-      content: {
-        'application/json': { schema },
-        ...Object.fromEntries(
-          (route.mediaTypes ?? []).map((type) => [type, { schema: { type: 'string' } }]),
-        ),
-      },
-      ...(route.versioned === true ? { headers: ETAG } : {}),
-    },
-  ]);
-  return {
-    operationId: route.operation,
-    summary: route.summary,
-    tags: [route.tag],
-    ...(route.access === 'public'
-      ? {}
-      : { security: [{ bearer: [] }], description: `Roles: ${route.access.join(', ')}.` }),
+  const input = {
     ...(route.params === undefined ? {} : { params: route.params }),
     querystring: route.query ?? NO_QUERY,
     ...(route.body === undefined ? {} : { body: route.body }),
-    response: Object.fromEntries([...answers, ...responses]) as Record<string, unknown>,
-    shownHeaders: headersOf(route),
-    shownBody: bodyOf(route),
-  } as FastifySchema;
+  };
+  return { ...input, shown: () => shownSchema(route) } as FastifySchema;
 };
 
-/** The parts of an operation that only the document shows. */
-interface Shown {
-  readonly shownHeaders?: object | undefined;
-  readonly shownBody?: object | undefined;
+const shownSchema = (route: Route): object => ({
+  operationId: route.operation,
+  summary: route.summary,
+  tags: [route.tag],
+  ...(route.access === 'public'
+    ? { security: [] }
+    : { security: [{ bearer: [] }], description: `Roles: ${route.access.join(', ')}.` }),
+  ...headersOf(route),
+  ...(route.params === undefined ? {} : { params: withExamples(route.params) }),
+  ...(route.query === undefined ? {} : { querystring: route.query }),
+  ...(route.body === undefined
+    ? {}
+    : { body: { ...bodyOf(route, route.body), examples: [exampleOf(route.body)] } }),
+  response: responsesOf(route),
+});
+
+const withExamples = (params: TSchema): object => {
+  const { properties = {} } = params as { readonly properties?: Readonly<Record<string, TSchema>> };
+  const shown = Object.entries(properties).map(([name, schema]) => [
+    name,
+    { ...schema, examples: [exampleOf(schema, name)] },
+  ]);
+  return { ...params, properties: Object.fromEntries(shown) as object };
+};
+
+/** The schema of a public page or file of the service, for the OpenAPI document alone. */
+export const schemaOfPage = (page: {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly params?: object;
+  /** The contents by status and by media type. */
+  readonly answers: Readonly<Record<number, Readonly<Record<string, object>>>>;
+}): FastifySchema => {
+  const { answers, ...rest } = page;
+  const response = Object.entries(answers).map(([status, content]) => [
+    status,
+    { description: page.summary, content },
+  ]);
+  const shown = () => ({
+    tags: ['Service'],
+    security: [],
+    ...rest,
+    response: Object.fromEntries(response) as object,
+  });
+  return { shown } as FastifySchema;
+};
+
+const CODES = Object.keys(PROBLEMS) as ProblemCode[];
+
+const INFO = {
+  title: 'Moa',
+  description: 'A headless commerce back end for shops whose customers pay from a prepaid balance.',
+  license: { name: 'MIT', identifier: 'MIT' },
+};
+
+interface Operation {
+  readonly operationId: string;
+  readonly requestBody?: object;
+  readonly responses: Readonly<Record<string, { headers?: Record<string, unknown> }>>;
 }
+type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+/** Moves the headers of all answers into components; one name is one header everywhere. */
+const shareHeaders = (operations: readonly Operation[]): object => {
+  const shared: Record<string, unknown> = {};
+  for (const { headers = {} } of operations.flatMap(({ responses }) => Object.values(responses))) {
+    for (const [name, header] of Object.entries(headers)) {
+      shared[name] ??= header;
+      headers[name] = { $ref: `#/components/headers/${name}` };
+    }
+  }
+  return shared;
+};
 
 /** Creates the OpenAPI 3.1 document from the routes. */
 export const describeApi = async (app: FastifyInstance, version: string): Promise<void> => {
-  app.addSchema({ $id: 'Problem', ...Problem });
+  const withOptionalBody = new Set<string>();
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: {
-        title: 'Moa',
-        version,
-        description:
-          'A headless commerce back end for shops whose customers pay from a prepaid balance.',
-        license: { name: 'MIT', identifier: 'MIT' },
-      },
+      info: { ...INFO, version },
+      servers: [{ url: '/' }],
       components: {
         securitySchemes: {
           bearer: {
@@ -145,12 +155,38 @@ export const describeApi = async (app: FastifyInstance, version: string): Promis
         },
       },
     },
-    refResolver: { buildLocalReference: ({ $id }) => $id as string },
     transform: ({ schema, url }) => {
-      // For the document only: the code that reads a header or an item also validates it.
-      const { shownHeaders, shownBody, ...shown } = schema as FastifySchema & Shown;
-      const headers = shownHeaders && { headers: shownHeaders };
-      return { url, schema: { ...shown, ...headers, ...(shownBody && { body: shownBody }) } };
+      const { shown, body } = schema as FastifySchema & { shown?: () => FastifySchema };
+      if (shown === undefined) return { url, schema: { hide: true } };
+      const { operationId, ...rest } = shown() as FastifySchema & { readonly operationId: string };
+      if (body !== undefined && acceptsEmptyBody(body as TSchema))
+        withOptionalBody.add(operationId);
+      return { url, schema: { operationId, ...rest } };
+    },
+    transformObject: (document) => {
+      const { openapiObject } = document as {
+        openapiObject: { paths: object; components: object };
+      };
+      const components = createComponents();
+      const paths = components.referInSchemas(openapiObject.paths) as Paths;
+      // Also the problems that no operation answers itself, as `not_found`.
+      for (const code of CODES) components.refer(problemSchema(code));
+      const operations = Object.values(paths).flatMap((path) => Object.values(path));
+      for (const { operationId, requestBody } of operations) {
+        if (withOptionalBody.has(operationId)) Object.assign(requestBody!, { required: false });
+      }
+      return {
+        ...openapiObject,
+        paths,
+        components: {
+          ...openapiObject.components,
+          headers: shareHeaders(operations),
+          examples: Object.fromEntries(
+            CODES.map((code) => [code, { value: problemExample(code) }]),
+          ) as object,
+          schemas: components.all(),
+        },
+      };
     },
   });
 };

@@ -1,5 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import { PROBLEMS, problemPath, type Problem, type ProblemCode } from '../contract/index.ts';
+import { Type } from 'typebox';
+import {
+  PROBLEMS,
+  named,
+  problemPath,
+  problemSchema,
+  strictObject,
+  type Problem,
+  type ProblemCode,
+} from '../contract/index.ts';
+import { schemaOfPage } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 
 const CODES = Object.keys(PROBLEMS) as ProblemCode[];
@@ -84,18 +94,56 @@ const indexPage = (): string => {
   return layout('Problems – Moa', ['<h1>Problems</h1><table>', ...rows, '</table>'].join('\n'));
 };
 
+const HTML = { 'text/html': { schema: { type: 'string' } } };
+
+const LIST_SCHEMA = schemaOfPage({
+  operationId: 'listProblems',
+  summary: 'List all problems',
+  answers: { 200: HTML },
+});
+
+const PAGE_SCHEMA = schemaOfPage({
+  operationId: 'getProblem',
+  summary: 'Explain a problem',
+  params: strictObject({
+    name: Type.String({ description: 'its code in kebab case', examples: ['insufficient-stock'] }),
+  }),
+  answers: {
+    200: {
+      ...HTML,
+      'application/json': {
+        schema: named('ProblemExplanation', {
+          code: Type.String(),
+          status: Type.Integer(),
+          title: Type.String(),
+          detail: Type.String(),
+          members: Type.Optional(
+            Type.Record(Type.String(), Type.Object({}), {
+              description: 'the JSON Schema of each member',
+            }),
+          ),
+        }),
+        example: { code: 'overloaded', ...PROBLEMS.overloaded },
+      },
+    },
+    404: {
+      'application/problem+json': {
+        schema: problemSchema('problem_not_found'),
+        examples: { problem_not_found: { $ref: '#/components/examples/problem_not_found' } },
+      },
+    },
+  },
+});
+
 /** Serves the pages at the `type` of each problem. */
 export const serveProblemPages = (app: FastifyInstance): void => {
   const byName = new Map(CODES.map((code) => [code.replaceAll('_', '-'), code]));
-  const schema = { tags: ['Service'] };
-  app.get(
-    '/problems',
-    { schema: { ...schema, operationId: 'listProblems', summary: 'List all problems' } },
-    (_request, reply) => reply.type('text/html; charset=utf-8').send(indexPage()),
+  app.get('/problems', { schema: LIST_SCHEMA }, (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(indexPage()),
   );
   app.get<{ Params: { name: string } }>(
     '/problems/:name',
-    { schema: { ...schema, operationId: 'getProblem', summary: 'Explain a problem' } },
+    { schema: PAGE_SCHEMA },
     (request, reply) => {
       const code = byName.get(request.params.name);
       if (code === undefined) return sendProblem(request, reply, { code: 'problem_not_found' });

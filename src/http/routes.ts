@@ -11,6 +11,7 @@ import {
 import type { Tokens } from '../identity/index.ts';
 import { VALIDATE, hasBody } from './caching.ts';
 import { checkKey, createAccess, resolveOwner } from './access.ts';
+import { fillEmptyBody } from './empty-body.ts';
 import { schemaOf } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { createErrorFinder } from './validation.ts';
@@ -41,6 +42,7 @@ export const serveRoutes = (
       onRequest: createAccess(options.tokens, route),
       ...(route.bodyBytes === undefined ? {} : { bodyLimit: route.bodyBytes }),
       preParsing: route.method === 'POST' ? checkKey(route.keyed === true) : [],
+      preValidation: route.body === undefined ? [] : fillEmptyBody(route.body),
       handler: createHandler(route, options),
     });
   }

@@ -41,10 +41,65 @@ export const createValidatorCompiler = () => {
   const quick = createAjv(false);
   const thorough = createAjv(true);
   return ({ schema, httpPart }: { schema: Schema; httpPart?: string }): ValidateFunction => {
-    const validate = namingPlaces(quick.compile(schema), () => thorough.compile(schema));
+    const named = (part: Schema): ValidateFunction =>
+      namingPlaces(quick.compile(part), () => thorough.compile(part));
+    const { anyOf } = schema;
+    const validate =
+      anyOf === undefined || httpPart !== 'body'
+        ? named(schema)
+        : choosingObject(quick.compile(schema), anyOf, anyOf.map(named));
     return httpPart === 'querystring' ? readingIntegers(schema, validate) : validate;
   };
 };
+
+/**
+ * Explains an invalid body where it may be one of several objects: by the errors of the object whose
+ * own required fields it has, or, with the fields of none or of several, by saying so.
+ */
+const choosingObject = (
+  isValid: ValidateFunction,
+  objects: readonly Schema[],
+  validators: readonly ValidateFunction[],
+): ValidateFunction => {
+  const fields = objects.map(({ required = [] }, index) =>
+    required.filter((name) =>
+      objects.every(({ properties = {} }, other) => other === index || !(name in properties)),
+    ),
+  );
+  const choices = fields.flat();
+  const isShared = (name: string): boolean =>
+    objects.every(({ properties = {} }) => name in properties);
+
+  const errorsIn = (data: unknown): readonly Partial<ErrorObject>[] => {
+    const [first] = validators;
+    if (typeof data !== 'object' || data === null || Array.isArray(data))
+      return errorsOf(first, data);
+    const given = fields.flatMap((names, index) =>
+      names.some((name) => Object.hasOwn(data, name)) ? [index] : [],
+    );
+    if (given.length === 1) return errorsOf(validators[given[0]!], data);
+    const message =
+      given.length === 0
+        ? `must have one of the fields ${choices.join(', ')}`
+        : `must have only one of the fields ${choices.join(', ')}`;
+    const shared = errorsOf(first, data).filter((error) => isShared(fieldOf(error)));
+    return [{ keyword: 'anyOf', instancePath: '', params: {}, message }, ...shared];
+  };
+
+  const validate = (data: unknown): boolean => {
+    if (isValid(data)) return true;
+    Object.assign(validate, { errors: errorsIn(data) });
+    return false;
+  };
+  return validate as unknown as ValidateFunction;
+};
+
+const errorsOf = (validate: ValidateFunction | undefined, data: unknown): readonly ErrorObject[] =>
+  validate === undefined || validate(data) ? [] : (validate.errors ?? []);
+
+/** The field of an object that an error is about. */
+const fieldOf = (error: ErrorObject): string =>
+  `${error.instancePath}${propertyOf(error)}`.split('/')[1] ?? '';
 
 /** Stops at the first error; collects all errors only for a small input. */
 const namingPlaces = (
@@ -86,6 +141,8 @@ const countValues = (value: unknown, max: number): number => {
 
 interface Schema {
   readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
+  readonly required?: readonly string[];
+  readonly anyOf?: readonly Schema[];
 }
 
 /** A plain whole number: no sign, exponent, fraction, space or leading zero. */

@@ -7,10 +7,12 @@ import {
   Timestamp,
   UserId,
   Uuid,
+  choice,
   decodeCursor,
   defineRoute,
   invalid,
   invalidCursor,
+  named,
   nullable,
   ok,
   page,
@@ -27,7 +29,7 @@ import { createKey } from './api-key.ts';
 import { deleteApiKey, insertApiKey, listApiKeys } from './queries.gen.ts';
 
 const Name = visibleText(100);
-const Role = Type.Enum([...ROLES]);
+const Role = choice(ROLES);
 const Common = {
   apiKeyId: Uuid,
   name: Name,
@@ -36,17 +38,17 @@ const Common = {
   createdAt: Timestamp,
   expiresAt: nullable(Timestamp),
 };
-const KeyView = strictObject({
+const KeyView = named('ApiKey', {
   ...Common,
   prefix: Type.String({ description: 'the beginning of the key' }),
   createdBy: UserId,
   lastUsedAt: nullable(Timestamp),
 });
-const NewKeyView = strictObject({
+const NewKeyView = named('CreatedApiKey', {
   ...Common,
   key: Type.String({ description: 'shown only here' }),
 });
-const Creation = strictObject({
+const Creation = named('NewApiKey', {
   name: Name,
   role: Role,
   userId: Type.Optional(

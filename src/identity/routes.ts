@@ -3,6 +3,7 @@ import {
   Metadata,
   UserId,
   defineRoute,
+  named,
   ok,
   page,
   problem,
@@ -31,7 +32,7 @@ export const userRoutes = (users: Users, db: Queryable): Route[] => [
     access: ['staff', 'service'],
     owner: 'params',
     params: Params,
-    body: strictObject({
+    body: named('UserChange', {
       name: Type.Optional(visibleText(100)),
       metadata: Type.Optional(Metadata),
     }),

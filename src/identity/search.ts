@@ -1,13 +1,14 @@
 import { Type, type Static } from 'typebox';
 import {
+  Metadata,
   PAGE_LIMIT_DEFAULT,
   PageQuery,
   Timestamp,
   UserId,
-  Metadata,
   decodeCursor,
   invalidCursor,
   isUserId,
+  named,
   nullable,
   ok,
   pageOf,
@@ -18,7 +19,7 @@ import {
 import type { Queryable } from '../database/statement.ts';
 import { listUsers, searchUsers, type FindUserRow } from './queries.gen.ts';
 
-export const UserView = strictObject({
+export const UserView = named('User', {
   userId: UserId,
   name: nullable(Type.String()),
   metadata: Metadata,

@@ -35,13 +35,14 @@ const QUOTE_PROBLEMS: readonly ProblemCode[] = [
   'insufficient_stock',
 ];
 
-const requestOf = ({ userId, items, expectedTotal }: WishBody): OrderRequest => ({
-  userId,
-  items: items === undefined ? 'cart' : mergeItems(items),
-  expectedTotal,
+const requestOf = (body: WishBody): OrderRequest => ({
+  userId: body.userId,
+  items: 'items' in body ? mergeItems(body.items) : 'cart',
+  expectedTotal: body.expectedTotal,
 });
 
-const excessOf = ({ items = [] }: WishBody) => refuseExcess(items, QUANTITY_MAX);
+const excessOf = (body: WishBody) =>
+  'items' in body ? refuseExcess(body.items, QUANTITY_MAX) : undefined;
 
 const locksOf = ({ userId, items }: OrderRequest): Lock[] =>
   items === 'cart'

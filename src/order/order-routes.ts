@@ -2,6 +2,7 @@ import { lock, type GroupCommit } from '../commit/index.ts';
 import {
   Uuid,
   createCommandRoutes,
+  named,
   strictObject,
   type Caller,
   type Refusal,
@@ -41,7 +42,7 @@ export const orderActionRoutes = (
       access: ['customer', 'service'],
       keyed: true,
       params: Params,
-      body: strictObject({}),
+      body: named('Payment', {}),
       answers: { 201: PaidOrderView },
       problems: ['order_not_found', 'order_not_pending', 'order_expired', 'insufficient_balance'],
       command: ({ params: { orderId }, caller }) => {
@@ -64,7 +65,7 @@ export const orderActionRoutes = (
       access: ['customer', 'staff', 'service'],
       keyed: true,
       params: Params,
-      body: strictObject({ reason: Type.Optional(Reason) }),
+      body: named('Cancellation', { reason: Type.Optional(Reason) }),
       answers: { 201: OrderView },
       problems: ['order_not_found', 'order_not_pending', 'order_expired'],
       command: ({ params: { orderId }, body: { reason }, caller }) => {
@@ -87,7 +88,7 @@ export const orderActionRoutes = (
       access: ['staff', 'service'],
       keyed: true,
       params: Params,
-      body: strictObject({
+      body: named('NewRefund', {
         items: Type.Optional(Items),
         restock: Type.Optional(
           Type.Boolean({ default: true, description: 'whether the units can be sold again' }),

@@ -7,8 +7,8 @@ import {
   Timestamp,
   UserId,
   Uuid,
+  named,
   nullable,
-  strictObject,
   text,
 } from '../contract/index.ts';
 
@@ -19,20 +19,35 @@ export const QUANTITY_MAX = 9_999;
 export const Reason = text(1, 200);
 
 export const Items = Type.Array(
-  strictObject({ productId: Uuid, quantity: Type.Integer({ minimum: 1, maximum: QUANTITY_MAX }) }),
+  named('Item', {
+    productId: Uuid,
+    quantity: Type.Integer({ minimum: 1, maximum: QUANTITY_MAX }),
+  }),
   { minItems: 1, maxItems: LINES_MAX },
 );
 
+const ExpectedTotal = Type.Optional({
+  ...Amount,
+  description: 'the total that the buyer saw; a higher total is refused',
+});
+
 /** The items of an order, or the whole cart. */
-export const WishBody = Type.Object(
-  {
-    userId: UserId,
-    items: Type.Optional(Items),
-    cart: Type.Optional(Type.Literal(true)),
-    expectedTotal: Type.Optional(Amount),
-    metadata: Type.Optional(Metadata),
-  },
-  { additionalProperties: false, oneOf: [{ required: ['items'] }, { required: ['cart'] }] },
+export const WishBody = Type.Union(
+  [
+    named('ItemsOrderRequest', {
+      userId: UserId,
+      items: Items,
+      expectedTotal: ExpectedTotal,
+      metadata: Type.Optional(Metadata),
+    }),
+    named('CartOrderRequest', {
+      userId: UserId,
+      cart: Type.Literal(true),
+      expectedTotal: ExpectedTotal,
+      metadata: Type.Optional(Metadata),
+    }),
+  ],
+  { title: 'OrderRequest' },
 );
 export type WishBody = Static<typeof WishBody>;
 
@@ -41,7 +56,7 @@ const ORDER = {
   userId: UserId,
   status: OrderStatus,
   items: Type.Array(
-    strictObject({
+    named('OrderLine', {
       productId: Uuid,
       name: Type.String(),
       quantity: Type.Integer({ minimum: 1 }),
@@ -59,16 +74,23 @@ const ORDER = {
   metadata: Metadata,
 };
 
-export const OrderView = strictObject(ORDER);
-export const PaidOrderView = strictObject({ ...ORDER, balance: Balance });
+export const OrderView = named('Order', ORDER);
+export const PaidOrderView = named('PaidOrder', {
+  ...ORDER,
+  balance: { ...Balance, description: "the wallet's balance after the payment" },
+});
 
-export const RefundView = strictObject({
+export const RefundView = named('Refund', {
   refundId: Uuid,
   orderId: Uuid,
   amount: Amount,
   balance: Balance,
   items: Type.Array(
-    strictObject({ productId: Uuid, quantity: Type.Integer({ minimum: 1 }), amount: Amount }),
+    named('RefundedItem', {
+      productId: Uuid,
+      quantity: Type.Integer({ minimum: 1 }),
+      amount: Amount,
+    }),
   ),
   createdAt: Timestamp,
 });

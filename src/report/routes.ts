@@ -2,8 +2,10 @@ import { Type, type Static } from 'typebox';
 import {
   AMOUNT_MAX,
   Uuid,
+  choice,
   defineRoute,
   invalid,
+  named,
   nullable,
   ok,
   problem,
@@ -35,10 +37,10 @@ const FIGURES = {
     description: 'grossRevenue − refundedAmount',
   }),
 };
-const Figures = strictObject(FIGURES);
+const Figures = named('SalesFigures', FIGURES);
 const DateText = (description: string) =>
   Type.String({ pattern: '^20', format: 'date', description });
-const By = Type.Enum(['day', 'product']);
+const By = choice(['day', 'product']);
 
 const Query = strictObject({
   from: DateText('the first day, YYYY-MM-DD'),
@@ -53,7 +55,7 @@ const Query = strictObject({
   ),
 });
 
-const SalesReport = strictObject({
+const SalesReport = named('SalesReport', {
   from: Type.String(),
   to: Type.String(),
   by: By,
@@ -61,7 +63,7 @@ const SalesReport = strictObject({
   currency: Type.String(),
   total: Figures,
   items: Type.Array(
-    strictObject({
+    named('SalesReportLine', {
       day: Type.Optional(Type.String({ format: 'date' })),
       productId: Type.Optional(Uuid),
       name: Type.Optional(nullable(Type.String({ description: 'the name of the product now' }))),

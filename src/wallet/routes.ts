@@ -8,10 +8,12 @@ import {
   Timestamp,
   UserId,
   Uuid,
+  choice,
   createCommandRoutes,
   decodeCursor,
   defineRoute,
   invalidCursor,
+  named,
   ok,
   page,
   pageOf,
@@ -43,18 +45,11 @@ export interface WalletSettings {
 }
 
 const Params = strictObject({ userId: UserId });
-const Body = strictObject({ amount: Amount });
-const moved = (id: 'chargeId' | 'withdrawalId') =>
-  strictObject({
-    [id]: Uuid,
-    userId: UserId,
-    amount: Amount,
-    balance: Balance,
-    createdAt: Timestamp,
-  });
-const Entry = strictObject({
+const Body = named('Movement', { amount: Amount });
+const MOVED = { userId: UserId, amount: Amount, balance: Balance, createdAt: Timestamp };
+const Entry = named('WalletEntry', {
   entryId: Uuid,
-  kind: Type.Enum(['charge', 'payment', 'refund', 'withdrawal']),
+  kind: choice(['charge', 'payment', 'refund', 'withdrawal']),
   amount: Type.Integer({
     description: 'the change of the balance; negative for a payment or a withdrawal',
   }),
@@ -92,7 +87,7 @@ export const walletRoutes = (
       owner: 'params',
       params: Params,
       answers: {
-        200: strictObject({
+        200: named('Wallet', {
           userId: UserId,
           balance: Balance,
           currency: Type.String(),
@@ -119,7 +114,7 @@ export const walletRoutes = (
       keyed: true,
       params: Params,
       body: Body,
-      answers: { 201: moved('chargeId') },
+      answers: { 201: named('Charge', { chargeId: Uuid, ...MOVED }) },
       problems: ['user_not_found', 'balance_limit_exceeded'],
       command: ({ params: { userId }, body: { amount } }) => {
         const input = { userId, chargeId: newId(), amount, limit: balanceMax };
@@ -142,7 +137,7 @@ export const walletRoutes = (
       keyed: true,
       params: Params,
       body: Body,
-      answers: { 201: moved('withdrawalId') },
+      answers: { 201: named('Withdrawal', { withdrawalId: Uuid, ...MOVED }) },
       problems: ['user_not_found', 'insufficient_balance'],
       command: ({ params: { userId }, body: { amount } }) => {
         const input = { userId, withdrawalId: newId(), amount };

@@ -47,7 +47,8 @@ test('public routes need no token', async () => {
   }
 });
 
-const fieldsOf = (schema: Schema | undefined) => schema?.properties ?? {};
+const fieldsOf = (schema: Schema | undefined): object =>
+  Object.assign({}, schema?.properties, ...(schema?.anyOf ?? []).map(fieldsOf)) as object;
 
 test('a route with a user id declares where its owner is named', async () => {
   const { routes } = await startRealServer();

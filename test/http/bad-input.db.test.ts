@@ -137,9 +137,12 @@ test('a body with another content type than JSON is rejected and changes nothing
       await send('unsupported_media_type', { 'content-type': type }, body);
     }
     await send('unsupported_media_type', {}, body);
+    if (Value.Check(route.body!, {})) continue;
     await send('invalid_request', {});
     await send('invalid_request', JSON_TYPE);
-    await send('invalid_request', JSON_TYPE, '');
+    for (const type of [JSON_TYPE, {}, { 'content-type': 'text/plain' }]) {
+      await send('invalid_request', type, '');
+    }
   }
   expect(flaws).toEqual([]);
   expect(await digestTables(server.databaseUrl)).toEqual(before);

@@ -134,19 +134,21 @@ const RARE: readonly (readonly ModelCommand[])[] = [
     { kind: 'withdraw', user: 'u0', amount: 1_500, key: 'k31' },
     { kind: 'pay', order: ORDER, key: 'k32' },
   ],
-  ['k33', 'k34', 'k35'].map((key) => ({ kind: 'place', user: 'u0', items: ONE_P2, key })),
+  ['k33', 'k34', 'k35'].map((name) => ({ kind: 'place', user: 'u0', items: ONE_P2, key: name })),
   [
     { kind: 'change', product: 'p1', price: 250, status: 'archived' },
     { kind: 'checkout', user: 'u0', items: ONE_P1, key: 'k36' },
     { kind: 'place', user: 'u0', items: ONE_P1, key: 'k37' },
     { kind: 'add', user: 'u0', product: 'p1', quantity: 1 },
   ],
-  ['k38', 'k39', 'k39'].map((key) => ({ kind: 'charge', user: 'u0', amount: 5_000, key })),
-  ['k40', 'k40'].map((key) => ({ kind: 'adjust', product: 'p1', delta: 1, key })),
-  ['k41', 'k41'].map((key) => ({ kind: 'cancel', order: ORDER, key })),
+  ['k38', 'k39', 'k39'].map((name) => ({ kind: 'charge', user: 'u0', amount: 5_000, key: name })),
+  ['k40', 'k40'].map((name) => ({ kind: 'adjust', product: 'p1', delta: 1, key: name })),
+  ['k41', 'k41'].map((name) => ({ kind: 'cancel', order: ORDER, key: name })),
   [
-    ...['k42', 'k42'].map((key) => ({ kind: 'pay', order: ORDER, key }) as const),
-    ...['k43', 'k43'].map((key) => ({ kind: 'refund', order: ORDER, restock: true, key }) as const),
+    ...['k42', 'k42'].map((name) => ({ kind: 'pay', order: ORDER, key: name }) as const),
+    ...['k43', 'k43'].map(
+      (name) => ({ kind: 'refund', order: ORDER, restock: true, key: name }) as const,
+    ),
   ],
 ];
 

@@ -1,0 +1,28 @@
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import type { onRequestHookHandler, preValidationHookHandler } from 'fastify';
+import { sendInvalid } from './problem.ts';
+
+/** Whether an empty body counts as `{}`: no field is required. */
+export const acceptsEmptyBody = (body: TSchema): boolean => Value.Check(body, {});
+
+/**
+ * Ignores the `Content-Type` of a body that is empty by its `Content-Length`: many clients send the
+ * one of a form.
+ */
+export const ignoreTypeOfNothing: onRequestHookHandler = ({ raw: { headers } }, _reply, done) => {
+  if (headers['content-length'] === '0') delete headers['content-type'];
+  done();
+};
+
+/** Fills in `{}` for an empty body, or rejects the request where the body has a required field. */
+export const fillEmptyBody = (body: TSchema): preValidationHookHandler => {
+  const isOptional = acceptsEmptyBody(body);
+  return (request, reply, done) => {
+    if (request.body !== undefined) done();
+    else if (isOptional) {
+      request.body = {};
+      done();
+    } else sendInvalid(request, reply, '', 'is missing');
+  };
+};

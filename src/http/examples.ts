@@ -1,0 +1,139 @@
+import { Value } from 'typebox/value';
+import type { TSchema } from 'typebox';
+
+/** The parts of JSON Schema that the routes use. */
+interface Schema {
+  readonly title?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly minimum?: number;
+}
+
+/** Examples by the name of the field, or by the name of its schema and its own. */
+const FIELDS: Readonly<Record<string, unknown>> = {
+  userId: 'alice',
+  productId: '0197a3c0-5d00-7000-8000-000000000001',
+  orderId: '0197a3c0-5d00-7000-8000-000000000002',
+  chargeId: '0197a3c0-5d00-7000-8000-000000000003',
+  withdrawalId: '0197a3c0-5d00-7000-8000-000000000004',
+  refundId: '0197a3c0-5d00-7000-8000-000000000005',
+  entryId: '0197a3c0-5d00-7000-8000-000000000006',
+  destinationId: '0197a3c0-5d00-7000-8000-000000000007',
+  reference: '0197a3c0-5d00-7000-8000-000000000003',
+  productIds: ['0197a3c0-5d00-7000-8000-000000000001'],
+  traceId: 'req-1a2b3c',
+
+  name: 'Mug',
+  'User.name': 'Alice',
+  'UserChange.name': 'Alice',
+  'Destination.name': 'Data platform',
+  'NewDestination.name': 'Data platform',
+  'DestinationChange.name': 'Data platform',
+  description: 'A white mug of 300 ml',
+  imageUrl: '/images/mug.png',
+  currency: 'KRW',
+  reason: 'damaged',
+  'Cancellation.reason': 'ordered twice',
+  'NewRefund.reason': 'arrived broken',
+  url: 'https://data-platform.example.com/events',
+  types: ['moa.order.paid.v1'],
+  secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  'LastAttempt.detail': 'answered 200',
+  pointer: '/items/0/quantity',
+  message: 'must be >= 1',
+
+  price: 15_000,
+  unitPrice: 15_000,
+  priceWhenAdded: 15_000,
+  quantity: 2,
+  lineTotal: 30_000,
+  total: 30_000,
+  expectedTotal: 30_000,
+  refundedQuantity: 0,
+  refundedTotal: 0,
+  amount: 50_000,
+  'Refund.amount': 30_000,
+  'RefundedItem.amount': 30_000,
+  balance: 20_000,
+  'Charge.balance': 50_000,
+  balanceAfter: 50_000,
+  required: 30_000,
+  limit: 100,
+  'BalanceLimitExceededProblem.limit': 2_000_000,
+  'BalanceLimitExceededProblem.balance': 1_990_000,
+  'TotalChangedProblem.expectedTotal': 28_000,
+  stock: 40,
+  delta: -3,
+  requested: 2,
+  available: 1,
+  refundable: 1,
+  version: 3,
+
+  rank: 1,
+  unitsSold: 120,
+  revenue: 1_800_000,
+  orderCount: 75,
+  delivered: 1_000,
+  pending: 0,
+  lagSeconds: 0,
+  deadLetters: 0,
+
+  createdAt: '2026-01-05T09:30:00.000Z',
+  updatedAt: '2026-01-05T09:30:00.000Z',
+  addedAt: '2026-01-05T09:30:00.000Z',
+  paidAt: '2026-01-05T09:31:00.000Z',
+  'Order.paidAt': null,
+  'PaidOrder.expiresAt': null,
+  'PaidOrder.status': 'paid',
+  nextCursor: null,
+  expiresAt: '2026-01-05T09:45:00.000Z',
+  at: '2026-01-05T09:31:01.000Z',
+  asOf: '2026-01-05T12:00:00.000Z',
+  from: '2026-01-02T12:00:00.000Z',
+  to: '2026-01-05T12:00:00.000Z',
+};
+
+/**
+ * An example of a schema, with every field and the first branch of each union. A field's example is
+ * that of its name if it is valid, otherwise any value of the type.
+ */
+export const exampleOf = (schema: TSchema, name = '', owner = ''): unknown => {
+  const { title = '', ...shape } = schema as Schema;
+  for (const key of [`${owner}.${name}`, name]) {
+    if (Object.hasOwn(FIELDS, key) && Value.Check(schema, FIELDS[key])) return FIELDS[key];
+  }
+  if (shape.anyOf !== undefined) return exampleOf(shape.anyOf[0] as TSchema, name, title || owner);
+  if ('const' in shape) return shape.const;
+  if ('default' in shape) return shape.default;
+  if (shape.enum !== undefined) return shape.enum[0];
+  switch (shape.type) {
+    case 'object':
+      return Object.fromEntries(
+        Object.entries(shape.properties ?? {}).map(([field, inner]) => [
+          field,
+          exampleOf(inner as TSchema, field, title || owner),
+        ]),
+      );
+    case 'array':
+      return [exampleOf(shape.items as TSchema, name, title || owner)];
+    case 'integer':
+    case 'number':
+      return Math.max(1, shape.minimum ?? 1);
+    case 'boolean':
+      return true;
+    case 'null':
+      return null;
+    case 'string':
+      return shape.format === 'date-time' ? FIELDS['createdAt'] : 'text';
+    case undefined:
+    default:
+      return {};
+  }
+};

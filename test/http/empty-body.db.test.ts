@@ -1,0 +1,68 @@
+import { Value } from 'typebox/value';
+import { expect, test } from 'vitest';
+import { pointersIn, problemIn } from '../support/problem.ts';
+import { startRealServer } from './real-server.ts';
+import { paramsOf, pathOf } from './samples.ts';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
+
+/** Each way to send no body or an empty one. */
+const EMPTY: readonly { headers: Record<string, string>; body?: string }[] = [
+  { headers: {} },
+  { headers: JSON_TYPE },
+  { headers: {}, body: '' },
+  { headers: JSON_TYPE, body: '' },
+  // What curl sends for `-d ''`.
+  { headers: FORM_TYPE, body: '' },
+];
+
+test('an empty body counts as `{}` where no field is required, and elsewhere is missing', async () => {
+  const server = await startRealServer();
+  const optional: string[] = [];
+  for (const route of server.routes) {
+    if (route.body === undefined) continue;
+    const isOptional = Value.Check(route.body, {});
+    if (isOptional) optional.push(route.operation);
+    const path = pathOf(route, paramsOf(route, server.known));
+    for (const [index, { headers, body }] of EMPTY.entries()) {
+      const key = { 'idempotency-key': `${route.operation} ${index}` };
+      const answer = await server.exchange({
+        method: route.method,
+        path,
+        headers: { ...server.headersFor(route), ...key, ...headers },
+        ...(body === undefined ? {} : { body }),
+      });
+      if (isOptional) expect(answer.text).not.toContain('invalid_request');
+      else {
+        expect(problemIn(answer, path)).toBe('invalid_request');
+        expect(pointersIn(answer)).toEqual(['']);
+        expect(answer.text).toContain('is missing');
+      }
+    }
+  }
+  expect(optional).toEqual(expect.arrayContaining(['payOrder', 'cancelOrder', 'refundOrder']));
+});
+
+test('a pending order is paid by a request without a body', async () => {
+  const { exchange, known, bearer } = await startRealServer();
+  const { userId, productId } = known;
+  const authorization = await bearer('service', 'shop');
+  for (const [index, { headers, body }] of EMPTY.entries()) {
+    const placed = await exchange({
+      method: 'POST',
+      path: '/v1/orders',
+      headers: { authorization, 'idempotency-key': `order ${index}`, ...JSON_TYPE },
+      body: JSON.stringify({ userId, items: [{ productId, quantity: 1 }] }),
+    });
+    const { orderId } = JSON.parse(placed.text) as { orderId: string };
+    const paid = await exchange({
+      method: 'POST',
+      path: `/v1/orders/${orderId}/payment`,
+      headers: { authorization, 'idempotency-key': `payment ${index}`, ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
+    expect(paid).toMatchObject({ status: 201 });
+    expect(JSON.parse(paid.text)).toMatchObject({ orderId, status: 'paid' });
+  }
+});
