@@ -1,3 +1,4 @@
+import { renderClientTypes } from './client-types/render-client-types.ts';
 import { dumpSchema } from './dump-schema.ts';
 import { generateQueries } from './generate-queries.ts';
 import { isStale, writeFileOf } from './generated.ts';
@@ -11,9 +12,11 @@ try {
   // Imported after the queries were generated, because the routes need them.
   const { renderOpenapi } = await import('./render-openapi.ts');
   const { renderEventContracts } = await import('./render-event-contracts.ts');
+  const openapi = await renderOpenapi(database.url);
   for (const file of [
     await dumpSchema(database.url),
-    await renderOpenapi(database.url),
+    openapi,
+    await renderClientTypes(openapi.content),
     ...renderEventContracts(),
   ]) {
     if (await isStale(root, file)) console.log(file.path);

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { renderClientTypes } from '../scripts/client-types/render-client-types.ts';
 import { dumpSchema } from '../scripts/dump-schema.ts';
 import { generateQueries } from '../scripts/generate-queries.ts';
 import { isStale } from '../scripts/generated.ts';
@@ -27,6 +30,12 @@ test.for([
   const file = await render(await createTestDatabase());
   expect(file.path).toBe(path);
   expect(await isStale(root, file), `${path} is out of date: ${ADVICE}`).toBe(false);
+});
+
+test('contracts/openapi.gen.ts matches contracts/openapi.json', async () => {
+  const openapi = await readFile(join(root, 'contracts/openapi.json'), 'utf8');
+  const file = await renderClientTypes(openapi);
+  expect(await isStale(root, file), `${file.path} is out of date: ${ADVICE}`).toBe(false);
 });
 
 test('contracts/events has exactly the current schemas of the events', async () => {
