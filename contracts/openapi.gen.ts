@@ -3722,10 +3722,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key": string;
             };
             path: {
@@ -3918,10 +3915,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key": string;
             };
             path: {
@@ -4956,10 +4950,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key": string;
             };
             path: {
@@ -6045,10 +6036,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -6409,10 +6397,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -6638,10 +6623,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key": string;
             };
             path: {
@@ -6852,10 +6834,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key": string;
             };
             path: {
@@ -7067,10 +7046,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key": string;
             };
             path: {

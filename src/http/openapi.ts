@@ -19,7 +19,6 @@ const IDEMPOTENCY_KEY = {
     minLength: 1,
     maxLength: 255,
     description: 'a new key for each intended effect; a retry repeats the key',
-    examples: ['9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10'],
   },
 };
 

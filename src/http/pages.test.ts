@@ -35,6 +35,18 @@ test('pages have the security headers for browsers', async () => {
   }
 });
 
+test('the documentation page needs no exception from its policy', async () => {
+  const { headers } = await read('/docs');
+  const policy = String(headers['content-security-policy']);
+  // By default, styles and scripts come from the service's own files alone.
+  expect(policy).not.toMatch(/unsafe|style-src|script-src|https?:/);
+  const { text } = await read('/docs');
+  expect(text).not.toMatch(/<style|<script>|style=/);
+  // The bar of the standalone layout renders an inline style.
+  const { text: settings } = await read('/docs/static/swagger-initializer.js');
+  expect(settings).toMatch(/"layout":\s*"BaseLayout"/);
+});
+
 test('the documentation page loads no external resources', async () => {
   const { text } = await read('/docs');
   const assets = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => String(path));

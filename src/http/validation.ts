@@ -53,8 +53,8 @@ export const createValidatorCompiler = () => {
 };
 
 /**
- * Explains an invalid body where it may be one of several objects: by the errors of the object whose
- * own required fields it has, or, with the fields of none or of several, by saying so.
+ * Explains an invalid body that may be one of several objects: by the errors of the object of which
+ * it has a field of its own, or, with such fields of none or of several, by saying so.
  */
 const choosingObject = (
   isValid: ValidateFunction,
