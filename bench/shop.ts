@@ -39,7 +39,7 @@ export const openShop = async (settings: ShopSettings): Promise<Shop> => {
       MOA_DATA_DIR: settings.dataDirectory,
       MOA_RATE_LIMIT: 'off',
       MOA_WEBHOOK_ALLOW_PRIVATE: 'on',
-      MOA_BALANCE_MAX: String(Number.MAX_SAFE_INTEGER),
+      MOA_BALANCE_MAX: String(2 ** 52),
       MOA_LANES: String(settings.lanes),
       MOA_BATCH_MAX: String(settings.batch),
     },
