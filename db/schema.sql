@@ -206,12 +206,10 @@ CREATE INDEX idempotency_keys_by_age ON commit.idempotency_keys USING brin (crea
 create schema delivery;
 
 -- A row is a request to a destination and the answer to it, or an unbroken series of delivered
--- requests, of which it has the last answer. `slot` is `number` modulo 1000: a destination keeps its
--- last 1000 attempts. `status` and `body` are those of an HTTP answer; `body` has its first KiB.
+-- requests, of which it has the last answer. A destination keeps its last 1000 attempts. `status` and `body` are those of an HTTP answer; `body` has its first KiB.
 -- `event_id` is the first event of the last request.
 create table delivery.attempts (
   destination_id uuid not null,
-  slot integer not null,
   number bigint not null,
   outcome text not null,
   detail text not null,
@@ -222,7 +220,7 @@ create table delivery.attempts (
   events bigint not null,
   began_at timestamp(3) with time zone not null,
   ended_at timestamp(3) with time zone not null,
-  constraint attempts_take_turns_in_slots PRIMARY KEY (destination_id, slot)
+  constraint attempts_have_one_number PRIMARY KEY (destination_id, number)
 ) with (fillfactor=50);
 
 -- A row is an event that a destination has refused so often that the others went on without it. It

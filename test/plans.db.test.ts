@@ -18,6 +18,7 @@ const READS_ALL = new Set(['audit']);
 const MAY_SCAN: Readonly<Record<string, string>> = {
   'catalog.CountProducts': 'it stops at the first row',
   'journal.ReadHorizon': 'a sequence is one row',
+  'delivery.FindInstallation': 'the table has one row',
 };
 
 /** Enough rows that the planner does not prefer a scan. */
@@ -75,6 +76,9 @@ const FILL = `
     select destination_id, 0, 0, 0, 0 from delivery.destinations;
   insert into delivery.dead_letters
     select destination_id, n, 'detail', now(), true
+    from delivery.destinations cross join generate_series(1, 2) n;
+  insert into delivery.attempts
+    select destination_id, n, 'failed', 'detail', 500, '', null, 1, 1, now(), now()
     from delivery.destinations cross join generate_series(1, 2) n;
   insert into delivery.replays
     select destination_id, gen_random_uuid(), 0, 10, now(), now() from delivery.destinations;

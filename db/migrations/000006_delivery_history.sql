@@ -17,7 +17,6 @@ alter table delivery.progress add column attempts bigint not null default 0;
 
 create table delivery.attempts (
   destination_id uuid not null,
-  slot integer not null,
   number bigint not null,
   outcome text not null,
   detail text not null,
@@ -28,13 +27,12 @@ create table delivery.attempts (
   events bigint not null,
   began_at timestamptz(3) not null,
   ended_at timestamptz(3) not null,
-  constraint attempts_take_turns_in_slots primary key (destination_id, slot)
+  constraint attempts_have_one_number primary key (destination_id, number)
 ) with (fillfactor = 50);
 
 comment on table delivery.attempts is
 'A row is a request to a destination and the answer to it, or an unbroken series of delivered
-requests, of which it has the last answer. `slot` is `number` modulo 1000: a destination keeps its
-last 1000 attempts. `status` and `body` are those of an HTTP answer; `body` has its first KiB.
+requests, of which it has the last answer. A destination keeps its last 1000 attempts. `status` and `body` are those of an HTTP answer; `body` has its first KiB.
 `event_id` is the first event of the last request.';
 
 -- An earlier version gave an event up after three attempts and kept no answer.

@@ -60,7 +60,7 @@ export interface FindInstallationRow {
 
 export const findInstallation = one<void, FindInstallationRow>({
   name: 'delivery.FindInstallation',
-  text: `select installation_id from delivery.installation`,
+  text: `select installation_id from delivery.installation where is_only`,
   encode: () => [],
   decode: (r) => ({ installationId: r[0]! }),
 });
@@ -510,29 +510,25 @@ export const recordDelivery = exec<{
     attempted_at = now(), outcome = 'delivered', detail = '', next_attempt_at = null
   where destination_id = $4
   returning destination_id, attempts
+), dropped as (
+  delete from delivery.attempts a
+  using moved m
+  where a.destination_id = m.destination_id and a.number = m.attempts - 1000
 )
 insert into delivery.attempts as a (
-  destination_id, slot, number, outcome, detail, status, body, event_id, requests, events,
+  destination_id, number, outcome, detail, status, body, event_id, requests, events,
   began_at, ended_at
 )
 select
-  destination_id, attempts % 1000, attempts, 'delivered', '', $5::int, $6::text,
+  destination_id, attempts, 'delivered', '', $5::int, $6::text,
   $7::uuid, 1, $3::bigint, now(), now()
 from moved
-on conflict (destination_id, slot) do update set
-  requests = case
-    when a.number = excluded.number and a.outcome = 'delivered' then a.requests + 1 else 1
-  end,
-  events = case
-    when a.number = excluded.number and a.outcome = 'delivered' then a.events + excluded.events
-    else excluded.events
-  end,
-  began_at = case
-    when a.number = excluded.number and a.outcome = 'delivered' then a.began_at
-    else excluded.began_at
-  end,
-  number = excluded.number, outcome = excluded.outcome, detail = excluded.detail,
-  status = excluded.status, body = excluded.body, event_id = excluded.event_id,
+on conflict (destination_id, number) do update set
+  requests = case when a.outcome = 'delivered' then a.requests + 1 else 1 end,
+  events = case when a.outcome = 'delivered' then a.events else 0 end + excluded.events,
+  began_at = case when a.outcome = 'delivered' then a.began_at else excluded.began_at end,
+  outcome = excluded.outcome, detail = excluded.detail, status = excluded.status,
+  body = excluded.body, event_id = excluded.event_id,
   ended_at = excluded.ended_at`,
   encode: (params) => [
     params.position,
@@ -564,20 +560,19 @@ export const recordFailure = exec<{
     next_attempt_at = $3
   where destination_id = $4
   returning destination_id, attempts
+), dropped as (
+  delete from delivery.attempts a
+  using moved m
+  where a.destination_id = m.destination_id and a.number = m.attempts - 1000
 )
-insert into delivery.attempts as a (
-  destination_id, slot, number, outcome, detail, status, body, event_id, requests, events,
+insert into delivery.attempts (
+  destination_id, number, outcome, detail, status, body, event_id, requests, events,
   began_at, ended_at
 )
 select
-  destination_id, attempts % 1000, attempts, $1, $2, $5::int, $6::text,
+  destination_id, attempts, $1, $2, $5::int, $6::text,
   $7::uuid, 1, $8::bigint, now(), now()
-from moved
-on conflict (destination_id, slot) do update set
-  number = excluded.number, outcome = excluded.outcome, detail = excluded.detail,
-  status = excluded.status, body = excluded.body, event_id = excluded.event_id,
-  requests = excluded.requests, events = excluded.events, began_at = excluded.began_at,
-  ended_at = excluded.ended_at`,
+from moved`,
   encode: (params) => [
     params.outcome,
     params.detail,

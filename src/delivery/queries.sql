@@ -7,7 +7,7 @@ where status = 'active'
 order by destination_id;
 
 -- name: FindInstallation :one
-select installation_id from delivery.installation;
+select installation_id from delivery.installation where is_only;
 
 -- name: PageDestinations :many
 select
@@ -176,29 +176,25 @@ with moved as (
     attempted_at = now(), outcome = 'delivered', detail = '', next_attempt_at = null
   where destination_id = :destinationId
   returning destination_id, attempts
+), dropped as (
+  delete from delivery.attempts a
+  using moved m
+  where a.destination_id = m.destination_id and a.number = m.attempts - 1000
 )
 insert into delivery.attempts as a (
-  destination_id, slot, number, outcome, detail, status, body, event_id, requests, events,
+  destination_id, number, outcome, detail, status, body, event_id, requests, events,
   began_at, ended_at
 )
 select
-  destination_id, attempts % 1000, attempts, 'delivered', '', :status?::int, :body?::text,
+  destination_id, attempts, 'delivered', '', :status?::int, :body?::text,
   :eventId?::uuid, 1, :delivered::bigint, now(), now()
 from moved
-on conflict (destination_id, slot) do update set
-  requests = case
-    when a.number = excluded.number and a.outcome = 'delivered' then a.requests + 1 else 1
-  end,
-  events = case
-    when a.number = excluded.number and a.outcome = 'delivered' then a.events + excluded.events
-    else excluded.events
-  end,
-  began_at = case
-    when a.number = excluded.number and a.outcome = 'delivered' then a.began_at
-    else excluded.began_at
-  end,
-  number = excluded.number, outcome = excluded.outcome, detail = excluded.detail,
-  status = excluded.status, body = excluded.body, event_id = excluded.event_id,
+on conflict (destination_id, number) do update set
+  requests = case when a.outcome = 'delivered' then a.requests + 1 else 1 end,
+  events = case when a.outcome = 'delivered' then a.events else 0 end + excluded.events,
+  began_at = case when a.outcome = 'delivered' then a.began_at else excluded.began_at end,
+  outcome = excluded.outcome, detail = excluded.detail, status = excluded.status,
+  body = excluded.body, event_id = excluded.event_id,
   ended_at = excluded.ended_at;
 
 -- name: RecordFailure :exec
@@ -210,20 +206,19 @@ with moved as (
     next_attempt_at = :nextAttemptAt?
   where destination_id = :destinationId
   returning destination_id, attempts
+), dropped as (
+  delete from delivery.attempts a
+  using moved m
+  where a.destination_id = m.destination_id and a.number = m.attempts - 1000
 )
-insert into delivery.attempts as a (
-  destination_id, slot, number, outcome, detail, status, body, event_id, requests, events,
+insert into delivery.attempts (
+  destination_id, number, outcome, detail, status, body, event_id, requests, events,
   began_at, ended_at
 )
 select
-  destination_id, attempts % 1000, attempts, :outcome, :detail, :status?::int, :body?::text,
+  destination_id, attempts, :outcome, :detail, :status?::int, :body?::text,
   :eventId?::uuid, 1, :events::bigint, now(), now()
-from moved
-on conflict (destination_id, slot) do update set
-  number = excluded.number, outcome = excluded.outcome, detail = excluded.detail,
-  status = excluded.status, body = excluded.body, event_id = excluded.event_id,
-  requests = excluded.requests, events = excluded.events, began_at = excluded.began_at,
-  ended_at = excluded.ended_at;
+from moved;
 
 -- name: PageAttempts :many
 select number, outcome, detail, status, body, event_id, requests, events, began_at, ended_at
