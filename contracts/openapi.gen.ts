@@ -1199,8 +1199,8 @@ export interface components {
              */
             createdAt: string;
             expiresAt: string | null;
-            /** @description shown only here */
-            key: string;
+            /** @description shown only in the first answer: a repeated request with its `Idempotency-Key` is answered without the key */
+            key?: string;
         };
         CreatedProduct: {
             /** @enum {number} */
@@ -2745,7 +2745,9 @@ export interface operations {
                      * @example {
                      *       "userId": "alice",
                      *       "name": "Alice",
-                     *       "metadata": {},
+                     *       "metadata": {
+                     *         "channel": "app"
+                     *       },
                      *       "createdAt": "2026-01-05T09:30:00.000Z"
                      *     }
                      */
@@ -2862,7 +2864,9 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "Alice",
-                 *       "metadata": {}
+                 *       "metadata": {
+                 *         "channel": "app"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["UserChange"];
@@ -2880,7 +2884,9 @@ export interface operations {
                      * @example {
                      *       "userId": "alice",
                      *       "name": "Alice",
-                     *       "metadata": {},
+                     *       "metadata": {
+                     *         "channel": "app"
+                     *       },
                      *       "createdAt": "2026-01-05T09:30:00.000Z"
                      *     }
                      */
@@ -2898,7 +2904,9 @@ export interface operations {
                      * @example {
                      *       "userId": "alice",
                      *       "name": "Alice",
-                     *       "metadata": {},
+                     *       "metadata": {
+                     *         "channel": "app"
+                     *       },
                      *       "createdAt": "2026-01-05T09:30:00.000Z"
                      *     }
                      */
@@ -3026,7 +3034,9 @@ export interface operations {
                      *         {
                      *           "userId": "alice",
                      *           "name": "Alice",
-                     *           "metadata": {},
+                     *           "metadata": {
+                     *             "channel": "app"
+                     *           },
                      *           "createdAt": "2026-01-05T09:30:00.000Z"
                      *         }
                      *       ],
@@ -3240,14 +3250,14 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "apiKeyId": "text",
-                     *           "name": "Mug",
-                     *           "role": "customer",
+                     *           "apiKeyId": "0197a3c0-5d00-7000-8000-000000000008",
+                     *           "name": "Back office",
+                     *           "role": "service",
                      *           "userId": "alice",
                      *           "createdAt": "2026-01-05T09:30:00.000Z",
                      *           "expiresAt": "2026-01-05T09:45:00.000Z",
-                     *           "prefix": "text",
-                     *           "createdBy": "text",
+                     *           "prefix": "moa_4Tk9Qp",
+                     *           "createdBy": "staff",
                      *           "lastUsedAt": "2026-01-05T09:30:00.000Z"
                      *         }
                      *       ],
@@ -3335,10 +3345,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3348,10 +3355,10 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Mug",
-                 *       "role": "customer",
+                 *       "name": "Back office",
+                 *       "role": "service",
                  *       "userId": "alice",
-                 *       "expiresAt": "2026-01-05T09:45:00.000Z"
+                 *       "expiresAt": "2999-01-01T00:00:00Z"
                  *     }
                  */
                 "application/json": components["schemas"]["NewApiKey"];
@@ -3368,13 +3375,13 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "apiKeyId": "text",
-                     *       "name": "Mug",
-                     *       "role": "customer",
+                     *       "apiKeyId": "0197a3c0-5d00-7000-8000-000000000008",
+                     *       "name": "Back office",
+                     *       "role": "service",
                      *       "userId": "alice",
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "expiresAt": "2026-01-05T09:45:00.000Z",
-                     *       "key": "text"
+                     *       "key": "moa_4Tk9QpXw2LmZ8RcV5NbY7HsJ3GdF6AaEu1YtRk"
                      *     }
                      */
                     "application/json": components["schemas"]["CreatedApiKey"];
@@ -3491,7 +3498,7 @@ export interface operations {
             path: {
                 /**
                  * @description a UUID in lower case
-                 * @example text
+                 * @example 0197a3c0-5d00-7000-8000-000000000008
                  */
                 apiKeyId: string;
             };
@@ -4256,14 +4263,16 @@ export interface operations {
                      *         {
                      *           "productId": "0197a3c0-5d00-7000-8000-000000000001",
                      *           "name": "Mug",
-                     *           "sku": "text",
+                     *           "sku": "MUG-WHITE",
                      *           "description": "A white mug of 300 ml",
                      *           "price": 15000,
                      *           "currency": "KRW",
                      *           "imageUrl": "/images/mug.png",
                      *           "stock": 40,
                      *           "status": "active",
-                     *           "metadata": {},
+                     *           "metadata": {
+                     *             "channel": "app"
+                     *           },
                      *           "createdAt": "2026-01-05T09:30:00.000Z",
                      *           "updatedAt": "2026-01-05T09:30:00.000Z"
                      *         }
@@ -4334,10 +4343,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4352,8 +4358,10 @@ export interface operations {
                  *       "stock": 40,
                  *       "description": "A white mug of 300 ml",
                  *       "imageUrl": "/images/mug.png",
-                 *       "sku": "text",
-                 *       "metadata": {}
+                 *       "sku": "MUG-WHITE",
+                 *       "metadata": {
+                 *         "channel": "app"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["NewProduct"];
@@ -4372,14 +4380,16 @@ export interface operations {
                      * @example {
                      *       "productId": "0197a3c0-5d00-7000-8000-000000000001",
                      *       "name": "Mug",
-                     *       "sku": "text",
+                     *       "sku": "MUG-WHITE",
                      *       "description": "A white mug of 300 ml",
                      *       "price": 15000,
                      *       "currency": "KRW",
                      *       "imageUrl": "/images/mug.png",
                      *       "stock": 40,
                      *       "status": "active",
-                     *       "metadata": {},
+                     *       "metadata": {
+                     *         "channel": "app"
+                     *       },
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "updatedAt": "2026-01-05T09:30:00.000Z"
                      *     }
@@ -4529,14 +4539,16 @@ export interface operations {
                      * @example {
                      *       "productId": "0197a3c0-5d00-7000-8000-000000000001",
                      *       "name": "Mug",
-                     *       "sku": "text",
+                     *       "sku": "MUG-WHITE",
                      *       "description": "A white mug of 300 ml",
                      *       "price": 15000,
                      *       "currency": "KRW",
                      *       "imageUrl": "/images/mug.png",
                      *       "stock": 40,
                      *       "status": "active",
-                     *       "metadata": {},
+                     *       "metadata": {
+                     *         "channel": "app"
+                     *       },
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "updatedAt": "2026-01-05T09:30:00.000Z"
                      *     }
@@ -4634,8 +4646,10 @@ export interface operations {
                  *       "imageUrl": "/images/mug.png",
                  *       "price": 15000,
                  *       "status": "active",
-                 *       "sku": "text",
-                 *       "metadata": {}
+                 *       "sku": "MUG-WHITE-2",
+                 *       "metadata": {
+                 *         "channel": "app"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["ProductChange"];
@@ -4653,14 +4667,16 @@ export interface operations {
                      * @example {
                      *       "productId": "0197a3c0-5d00-7000-8000-000000000001",
                      *       "name": "Mug",
-                     *       "sku": "text",
+                     *       "sku": "MUG-WHITE",
                      *       "description": "A white mug of 300 ml",
                      *       "price": 15000,
                      *       "currency": "KRW",
                      *       "imageUrl": "/images/mug.png",
                      *       "stock": 40,
                      *       "status": "active",
-                     *       "metadata": {},
+                     *       "metadata": {
+                     *         "channel": "app"
+                     *       },
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "updatedAt": "2026-01-05T09:30:00.000Z"
                      *     }
@@ -4786,10 +4802,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4800,7 +4813,17 @@ export interface operations {
                 /**
                  * @example {
                  *       "items": [
-                 *         {}
+                 *         {
+                 *           "name": "Mug",
+                 *           "price": 15000,
+                 *           "stock": 40,
+                 *           "description": "A white mug of 300 ml",
+                 *           "imageUrl": "/images/mug.png",
+                 *           "sku": "MUG-WHITE",
+                 *           "metadata": {
+                 *             "channel": "app"
+                 *           }
+                 *         }
                  *       ]
                  *     }
                  */
@@ -4824,14 +4847,16 @@ export interface operations {
                      *           "product": {
                      *             "productId": "0197a3c0-5d00-7000-8000-000000000001",
                      *             "name": "Mug",
-                     *             "sku": "text",
+                     *             "sku": "MUG-WHITE",
                      *             "description": "A white mug of 300 ml",
                      *             "price": 15000,
                      *             "currency": "KRW",
                      *             "imageUrl": "/images/mug.png",
                      *             "stock": 40,
                      *             "status": "active",
-                     *             "metadata": {},
+                     *             "metadata": {
+                     *               "channel": "app"
+                     *             },
                      *             "createdAt": "2026-01-05T09:30:00.000Z",
                      *             "updatedAt": "2026-01-05T09:30:00.000Z"
                      *           }
@@ -5428,10 +5453,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key"?: string;
                 /** @description entity tags (RFC 9110): the change requires that one of them is the current version */
                 "If-Match"?: string;
@@ -6054,7 +6076,9 @@ export interface operations {
                  *         }
                  *       ],
                  *       "expectedTotal": 30000,
-                 *       "metadata": {}
+                 *       "metadata": {
+                 *         "channel": "app"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["OrderRequest"];
@@ -6092,7 +6116,9 @@ export interface operations {
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "expiresAt": null,
                      *       "paidAt": "2026-01-05T09:31:00.000Z",
-                     *       "metadata": {},
+                     *       "metadata": {
+                     *         "channel": "app"
+                     *       },
                      *       "balance": 20000
                      *     }
                      */
@@ -6310,7 +6336,9 @@ export interface operations {
                      *           "createdAt": "2026-01-05T09:30:00.000Z",
                      *           "expiresAt": "2026-01-05T09:45:00.000Z",
                      *           "paidAt": null,
-                     *           "metadata": {}
+                     *           "metadata": {
+                     *             "channel": "app"
+                     *           }
                      *         }
                      *       ],
                      *       "nextCursor": null
@@ -6415,7 +6443,9 @@ export interface operations {
                  *         }
                  *       ],
                  *       "expectedTotal": 30000,
-                 *       "metadata": {}
+                 *       "metadata": {
+                 *         "channel": "app"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["OrderRequest"];
@@ -6453,7 +6483,9 @@ export interface operations {
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "expiresAt": "2026-01-05T09:45:00.000Z",
                      *       "paidAt": null,
-                     *       "metadata": {}
+                     *       "metadata": {
+                     *         "channel": "app"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Order"];
@@ -6673,7 +6705,9 @@ export interface operations {
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "expiresAt": null,
                      *       "paidAt": "2026-01-05T09:31:00.000Z",
-                     *       "metadata": {},
+                     *       "metadata": {
+                     *         "channel": "app"
+                     *       },
                      *       "balance": 20000
                      *     }
                      */
@@ -6888,7 +6922,9 @@ export interface operations {
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "expiresAt": "2026-01-05T09:45:00.000Z",
                      *       "paidAt": null,
-                     *       "metadata": {}
+                     *       "metadata": {
+                     *         "channel": "app"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Order"];
@@ -7282,7 +7318,9 @@ export interface operations {
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "expiresAt": "2026-01-05T09:45:00.000Z",
                      *       "paidAt": null,
-                     *       "metadata": {}
+                     *       "metadata": {
+                     *         "channel": "app"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Order"];
@@ -7437,7 +7475,9 @@ export interface operations {
                      *           "createdAt": "2026-01-05T09:30:00.000Z",
                      *           "expiresAt": "2026-01-05T09:45:00.000Z",
                      *           "paidAt": null,
-                     *           "metadata": {}
+                     *           "metadata": {
+                     *             "channel": "app"
+                     *           }
                      *         }
                      *       ],
                      *       "nextCursor": null
@@ -7664,10 +7704,10 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "from": "2026-01-02T12:00:00.000Z",
-                     *       "to": "2026-01-05T12:00:00.000Z",
+                     *       "from": "2026-01-01",
+                     *       "to": "2026-02-01",
                      *       "by": "day",
-                     *       "timeZone": "text",
+                     *       "timeZone": "Asia/Seoul",
                      *       "currency": "KRW",
                      *       "total": {
                      *         "orderCount": 75,
@@ -7679,7 +7719,7 @@ export interface operations {
                      *       },
                      *       "items": [
                      *         {
-                     *           "day": "text",
+                     *           "day": "2026-01-05",
                      *           "productId": "0197a3c0-5d00-7000-8000-000000000001",
                      *           "name": "Mug",
                      *           "orderCount": 75,
@@ -7889,10 +7929,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8560,10 +8597,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8759,9 +8793,9 @@ export interface operations {
                      *           "lastAt": "2026-01-05T09:30:00.000Z",
                      *           "outcome": "delivered",
                      *           "detail": "text",
-                     *           "status": 1,
-                     *           "body": "text",
-                     *           "eventId": "text",
+                     *           "status": 200,
+                     *           "body": "ok",
+                     *           "eventId": "0197a3c0-5d00-7000-8000-000000000009",
                      *           "events": 1,
                      *           "requests": 1
                      *         }
@@ -8860,10 +8894,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8887,11 +8918,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "eventId": "text",
+                     *       "eventId": "0197a3c0-5d00-7000-8000-000000000009",
                      *       "outcome": "delivered",
                      *       "detail": "text",
-                     *       "status": 1,
-                     *       "body": "text",
+                     *       "status": 200,
+                     *       "body": "ok",
                      *       "tookMs": 1
                      *     }
                      */
@@ -9023,23 +9054,23 @@ export interface operations {
                      *         {
                      *           "event": {
                      *             "specversion": "1.0",
-                     *             "id": "text",
-                     *             "source": "text",
-                     *             "type": "text",
-                     *             "subject": "text",
+                     *             "id": "0197a3c0-5d00-7000-8000-000000000009",
+                     *             "source": "urn:uuid:0197a3c0-5d00-7000-8000-00000000000a",
+                     *             "type": "moa.order.paid.v1",
+                     *             "subject": "0197a3c0-5d00-7000-8000-000000000002",
                      *             "time": "2026-01-05T09:30:00.000Z",
-                     *             "sequence": "text",
-                     *             "partitionkey": "text",
+                     *             "sequence": "0000000000000000042",
+                     *             "partitionkey": "0197a3c0-5d00-7000-8000-000000000002",
                      *             "datacontenttype": "application/json",
-                     *             "dataschema": "text",
+                     *             "dataschema": "https://shop.example.com/schemas/events/moa.order.paid.v1.json",
                      *             "data": {}
                      *           },
                      *           "attempts": 1,
                      *           "lastAttempt": {
                      *             "at": "2026-01-05T09:31:01.000Z",
-                     *             "detail": "text",
-                     *             "status": 1,
-                     *             "body": "text"
+                     *             "detail": "answered 422",
+                     *             "status": 422,
+                     *             "body": "ok"
                      *           },
                      *           "createdAt": "2026-01-05T09:30:00.000Z",
                      *           "isDue": true
@@ -9139,10 +9170,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description a new key for each intended effect; a retry repeats the key
-                 * @example 9b8c6d3e-0f4a-4c55-8d0e-6a2f1f1c7b10
-                 */
+                /** @description a new key for each intended effect; a retry repeats the key */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -9153,7 +9181,7 @@ export interface operations {
                 destinationId: string;
                 /**
                  * @description a UUID in lower case
-                 * @example text
+                 * @example 0197a3c0-5d00-7000-8000-000000000009
                  */
                 eventId: string;
             };
@@ -9171,7 +9199,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "eventId": "text",
+                     *       "eventId": "0197a3c0-5d00-7000-8000-000000000009",
                      *       "isDue": true
                      *     }
                      */
@@ -9288,7 +9316,7 @@ export interface operations {
                 destinationId: string;
                 /**
                  * @description a UUID in lower case
-                 * @example text
+                 * @example 0197a3c0-5d00-7000-8000-000000000009
                  */
                 eventId: string;
             };
@@ -9420,20 +9448,20 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "specversion": "1.0",
-                     *           "id": "text",
-                     *           "source": "text",
-                     *           "type": "text",
-                     *           "subject": "text",
+                     *           "id": "0197a3c0-5d00-7000-8000-000000000009",
+                     *           "source": "urn:uuid:0197a3c0-5d00-7000-8000-00000000000a",
+                     *           "type": "moa.order.paid.v1",
+                     *           "subject": "0197a3c0-5d00-7000-8000-000000000002",
                      *           "time": "2026-01-05T09:30:00.000Z",
-                     *           "sequence": "text",
-                     *           "partitionkey": "text",
+                     *           "sequence": "0000000000000000042",
+                     *           "partitionkey": "0197a3c0-5d00-7000-8000-000000000002",
                      *           "datacontenttype": "application/json",
-                     *           "dataschema": "text",
+                     *           "dataschema": "https://shop.example.com/schemas/events/moa.order.paid.v1.json",
                      *           "data": {}
                      *         }
                      *       ],
                      *       "nextCursor": null,
-                     *       "lastSequence": "text"
+                     *       "lastSequence": "0000000000000000042"
                      *     }
                      */
                     "application/json": components["schemas"]["CloudEventPage"];
@@ -9520,7 +9548,7 @@ export interface operations {
             path: {
                 /**
                  * @description the type and `.json`: `moa.order.paid.v1.json`
-                 * @example text
+                 * @example moa.order.paid.v1.json
                  */
                 file: string;
             };

@@ -13,6 +13,7 @@ import { startDelivery, type Delivery, type DeliveryOptions } from './delivery/i
 import { closePool, openPool, openSession } from './database/session.ts';
 import {
   createUsers,
+  apiKeyRoutes,
   startApiKeys,
   userRoutes,
   type ApiKeys,
@@ -104,7 +105,7 @@ export const startSystem = (
     delivery,
     routes: [
       ...userRoutes(users, reads),
-      ...apiKeys.routes,
+      ...apiKeyRoutes(reads, apiKeys.reject),
       ...walletRoutes(commit, reads, settings),
       ...productRoutes(commit, reads, settings),
       ...cartRoutes(commit, reads),

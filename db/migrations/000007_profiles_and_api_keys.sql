@@ -1,3 +1,4 @@
+-- compatible: expand
 -- What a shop knows of a user besides the name, the search for users by name, and API keys.
 
 -- A shop may set only one of the two.

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { serverKey, type GroupCommit } from '../commit/index.ts';
+import { answerOnce, serverKey, type GroupCommit } from '../commit/index.ts';
 import {
   PROBLEMS,
   defineRoute,
@@ -11,6 +11,7 @@ import {
   type Refusal,
   type Route,
 } from '../contract/index.ts';
+import type { Queryable } from '../database/statement.ts';
 import type { Event } from '../journal/index.ts';
 import { creationOf } from './creation.ts';
 import { NewProduct, ProductView } from './schemas.ts';
@@ -57,6 +58,7 @@ const problemText = ({ code, members }: Refusal): string => {
  */
 export const productBatchRoute = (
   commit: Pick<GroupCommit<Event, Refusal>, 'submit'>,
+  db: Queryable,
   currency: string,
 ): Route => {
   const create = async (
@@ -95,7 +97,9 @@ export const productBatchRoute = (
       }),
     },
     problems: [],
-    handle: async ({ body: { items }, errorsOf = () => [], ...request }) => {
+    handle: async (request) => {
+      const { items } = request.body;
+      const { errorsOf = () => [] } = request;
       const answer = async (item: object, index: number): Promise<string> => {
         const errors = errorsOf(item).map(({ pointer, message }) => ({
           pointer: `/items/${index}${pointer}`,
@@ -105,14 +109,17 @@ export const productBatchRoute = (
           ? problemText({ code: 'invalid_request', members: { errors } })
           : create(item as NewProduct, index, request);
       };
-      const answers: string[] = [];
-      for (let begin = 0; begin < items.length; begin += SLICE) {
-        const slice = items.slice(begin, begin + SLICE);
-        answers.push(
-          ...(await Promise.all(slice.map((item, offset) => answer(item, begin + offset)))),
-        );
-      }
-      return { kind: 'answer', status: 200, body: `{"items":[${answers.join(',')}]}` };
+      const key = idempotencyKeyOf(OPERATION, request);
+      const outcome = await answerOnce<Refusal>(db, key, async () => {
+        const answers: string[] = [];
+        for (let begin = 0; begin < items.length; begin += SLICE) {
+          const slice = items.slice(begin, begin + SLICE);
+          const answered = slice.map((item, offset) => answer(item, begin + offset));
+          answers.push(...(await Promise.all(answered)));
+        }
+        return { status: 200, body: `{"items":[${answers.join(',')}]}` };
+      });
+      return replyTo(outcome);
     },
   });
 };

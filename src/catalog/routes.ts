@@ -115,7 +115,7 @@ export const productRoutes = (
       command: ({ body }) => creationOf(body, currency),
     }),
 
-    productBatchRoute(commit, currency),
+    productBatchRoute(commit, db, currency),
 
     defineCommand({
       method: 'PATCH',

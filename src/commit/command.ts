@@ -49,7 +49,7 @@ export interface Answer {
 }
 
 /** An answer as stored with its key and repeated, byte for byte, to every retry. */
-interface AnswerText {
+export interface AnswerText {
   readonly status: number;
   /** JSON. */
   readonly body: string;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '../database/transaction.ts';
 import type { Queryable } from '../database/statement.ts';
-import type { Answer, IdempotencyKey, Outcome, Refused } from './command.ts';
+import type { Answer, AnswerText, IdempotencyKey, Outcome, Refused } from './command.ts';
 import { claimEffect, findEffect, releaseEffect, settleEffect } from './queries.gen.ts';
 
 /** Whether the work of a transaction was refused; a refused transaction must write nothing. */
@@ -31,11 +31,38 @@ export const transactOnce = <Refusal = never>(
     return { kind: 'accepted', answer, replayed: false, changed: true };
   });
 
+/** The body of a claimed effect without an answer yet. */
+const UNANSWERED = '';
+
 const replay = async <Refusal>(db: Queryable, key: IdempotencyKey): Promise<Outcome<Refusal>> => {
   const found = await findEffect(db, { keyId: key.id });
   if (found?.fingerprint !== key.fingerprint) return { kind: 'key_reused' };
   const { status, body } = found;
   return { kind: 'accepted', answer: { status, body }, replayed: true, changed: true };
+};
+
+/**
+ * Runs `work`, which commits its own effects, and stores its answer under the key. A retry gets the
+ * stored answer; a retry before the answer runs `work` again, so `work` must be safe to repeat.
+ */
+export const answerOnce = async <Refusal = never>(
+  db: Queryable,
+  key: IdempotencyKey | undefined,
+  work: () => Promise<AnswerText | Refused<Refusal>>,
+): Promise<Outcome<Refusal>> => {
+  const isFirst = key === undefined || (await claimEffect(db, { keyId: key.id, ...key })) > 0;
+  if (key !== undefined && !isFirst) {
+    const before = await replay<Refusal>(db, key);
+    if (before.kind !== 'accepted' || before.answer.body !== UNANSWERED) return before;
+  }
+  const worked = await work();
+  if ('kind' in worked) {
+    if (key !== undefined) await releaseEffect(db, { keyId: key.id });
+    return worked;
+  }
+  const body = key === undefined ? worked.body : await settleAnswer(db, key, worked);
+  const answer = { status: worked.status, body };
+  return { kind: 'accepted', answer, replayed: !isFirst, changed: true };
 };
 
 /**
@@ -45,5 +72,5 @@ const replay = async <Refusal>(db: Queryable, key: IdempotencyKey): Promise<Outc
 export const settleAnswer = async (
   db: Queryable,
   key: IdempotencyKey,
-  answer: { readonly status: number; readonly body: string },
+  answer: AnswerText,
 ): Promise<string> => (await settleEffect(db, { keyId: key.id, ...answer }))?.body ?? answer.body;

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { answerOnce, refuse } from '../commit/index.ts';
 import {
   PAGE_LIMIT_DEFAULT,
   PageQuery,
@@ -6,13 +7,16 @@ import {
   Uuid,
   decodeCursor,
   defineRoute,
+  idempotencyKeyOf,
   invalidCursor,
   named,
   nullable,
   ok,
   page,
   pageOf,
+  replyTo,
   strictObject,
+  type Refusal,
   type Route,
 } from '../contract/index.ts';
 import { newId } from '../database/ids.ts';
@@ -21,7 +25,15 @@ import type { ToCloudEvent } from './cloud-event.ts';
 import { openChannel, type Destination } from './destination.ts';
 import { TEST_TYPE } from './events.ts';
 import { findDestination, pageAttempts, type PageAttemptsRow } from './queries.gen.ts';
-import { BY_ID, COMMON, Count, Outcome, POSITION, destinationNotFound } from './status-routes.ts';
+import {
+  BY_ID,
+  COMMON,
+  Count,
+  NOT_FOUND,
+  Outcome,
+  POSITION,
+  destinationNotFound,
+} from './status-routes.ts';
 
 /** The part of an answer that is shown, in the forms of a list and of a test. */
 export const Answer = {
@@ -130,10 +142,16 @@ export const attemptRoutes = (options: AttemptRouteOptions): Route[] => {
       params: BY_ID,
       answers: { 200: TestView },
       problems: ['destination_not_found'],
-      handle: async ({ params: { destinationId }, signal }) => {
-        const destination = await findDestination(db, { destinationId });
-        if (destination === undefined) return destinationNotFound;
-        return ok(await sendTest(destination, signal?.() ?? new AbortController().signal));
+      handle: async (request) => {
+        const { destinationId } = request.params;
+        const signal = request.signal?.() ?? new AbortController().signal;
+        const key = idempotencyKeyOf('testDestination', request);
+        const outcome = await answerOnce<Refusal>(db, key, async () => {
+          const destination = await findDestination(db, { destinationId });
+          if (destination === undefined) return refuse(NOT_FOUND);
+          return { status: 200, body: JSON.stringify(await sendTest(destination, signal)) };
+        });
+        return replyTo(outcome);
       },
     }),
   ];

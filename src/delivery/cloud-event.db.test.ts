@@ -33,11 +33,14 @@ test('the sequence orders concurrent changes whose times are equal', async () =>
   expect(receiver.taken.toSorted(bySequence)).toEqual(receiver.taken);
   expect(new Set(receiver.taken.map(({ sequence }) => sequence)).size).toBe(prices.length);
   expect(new Set(receiver.taken.map(({ time }) => time)).size).toBeLessThan(prices.length);
-  const { name, description, price, imageUrl, status } = await shop.ask('getProduct', { params });
+  const { name, description, price, imageUrl, sku, metadata, status } = await shop.ask(
+    'getProduct',
+    { params },
+  );
   expect(receiver.taken.at(-1)?.data).toEqual({
     productId,
     price,
-    product: { name, description, price, imageUrl, status },
+    product: { name, description, price, imageUrl, sku, metadata, status },
   });
 });
 

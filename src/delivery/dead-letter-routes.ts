@@ -1,4 +1,6 @@
+import type { Pool } from 'pg';
 import { Type } from 'typebox';
+import { refuse, transactOnce } from '../commit/index.ts';
 import {
   PAGE_LIMIT_DEFAULT,
   PageQuery,
@@ -6,17 +8,18 @@ import {
   Uuid,
   decodeCursor,
   defineRoute,
+  idempotencyKeyOf,
   invalidCursor,
   named,
   ok,
   page,
   pageOf,
   problem,
+  replyTo,
   strictObject,
-  type Reply,
+  type Refusal,
   type Route,
 } from '../contract/index.ts';
-import type { Queryable } from '../database/statement.ts';
 import { Answer } from './attempt-routes.ts';
 import type { ToCloudEvent } from './cloud-event.ts';
 import { CloudEventView } from './event-routes.ts';
@@ -27,7 +30,7 @@ import {
   retryDeadLetter,
   type PageDeadLettersRow,
 } from './queries.gen.ts';
-import { BY_ID, COMMON, POSITION, destinationNotFound } from './status-routes.ts';
+import { BY_ID, COMMON, NOT_FOUND, POSITION, destinationNotFound } from './status-routes.ts';
 
 const BY_EVENT = strictObject({ destinationId: Uuid, eventId: Uuid });
 
@@ -50,7 +53,7 @@ const viewWith = (toCloudEvent: ToCloudEvent) => (row: PageDeadLettersRow) => ({
 });
 
 interface DeadLetterRouteOptions {
-  readonly db: Queryable;
+  readonly db: Pool;
   /** Resolves to the form of this installation's events. */
   readonly cloudEvents: () => Promise<ToCloudEvent>;
   /** Called after a dead letter was changed. */
@@ -61,10 +64,9 @@ interface DeadLetterRouteOptions {
 export const deadLetterRoutes = (options: DeadLetterRouteOptions): Route[] => {
   const { db, cloudEvents, onChange } = options;
 
-  const missing = async (destinationId: string): Promise<Reply> => {
+  const missing = async (destinationId: string): Promise<Refusal> => {
     const destination = await findDestination(db, { destinationId });
-    if (destination === undefined) return destinationNotFound;
-    return problem({ code: 'dead_letter_not_found' });
+    return destination === undefined ? NOT_FOUND : { code: 'dead_letter_not_found' };
   };
 
   return [
@@ -100,11 +102,17 @@ export const deadLetterRoutes = (options: DeadLetterRouteOptions): Route[] => {
       params: BY_EVENT,
       answers: { 202: named('DeadLetterResend', { eventId: Uuid, isDue: Type.Boolean() }) },
       problems: ['destination_not_found', 'dead_letter_not_found'],
-      handle: async ({ params: { destinationId, eventId } }) => {
-        const changed = await retryDeadLetter(db, { destinationId, eventId });
-        if (changed === 0) return missing(destinationId);
+      handle: async (request) => {
+        const { destinationId, eventId } = request.params;
+        const key = idempotencyKeyOf('resendDeadLetter', request);
+        const outcome = await transactOnce<Refusal>(db, key, async (transaction) => {
+          const changed = await retryDeadLetter(transaction, { destinationId, eventId });
+          return changed === 0
+            ? refuse(await missing(destinationId))
+            : { status: 202, body: { eventId, isDue: true } };
+        });
         onChange();
-        return { kind: 'answer', status: 202, body: { eventId, isDue: true } };
+        return replyTo(outcome);
       },
     }),
 
@@ -119,7 +127,7 @@ export const deadLetterRoutes = (options: DeadLetterRouteOptions): Route[] => {
       problems: ['destination_not_found', 'dead_letter_not_found'],
       handle: async ({ params: { destinationId, eventId } }) => {
         const deleted = await deleteDeadLetter(db, { destinationId, eventId });
-        if (deleted === 0) return missing(destinationId);
+        if (deleted === 0) return problem(await missing(destinationId));
         onChange();
         return { kind: 'answer', status: 204, body: '' };
       },

@@ -27,7 +27,7 @@ import { findRange, findStatus, insertReplay, retryDeadLetters } from './queries
 
 export const BY_ID = strictObject({ destinationId: Uuid });
 export const COMMON = { tag: 'Data platform', access: ['staff'] } as const;
-const NOT_FOUND = { code: 'destination_not_found' } as const satisfies Refusal;
+export const NOT_FOUND = { code: 'destination_not_found' } as const satisfies Refusal;
 export const destinationNotFound: Reply = problem(NOT_FOUND);
 
 /** Limits the time of a count: beyond this number staff only need to know that there are more. */

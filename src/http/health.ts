@@ -24,7 +24,9 @@ export const serveHealth = (app: FastifyInstance, ready: () => Promise<Readiness
     summary: 'Report that the process is running',
     answers: { 200: { 'application/json': { schema: Health, example: { status: 'ok' } } } },
   });
-  app.get('/healthz', { config, schema: health }, () => ({ status: 'ok' }));
+  app.get('/healthz', { config: { ...config, operation: 'getHealth' }, schema: health }, () => ({
+    status: 'ok',
+  }));
 
   const report = { 'application/json': { schema: ReadinessView, example: READY } };
   const readiness = schemaOfPage({
@@ -32,8 +34,12 @@ export const serveHealth = (app: FastifyInstance, ready: () => Promise<Readiness
     summary: 'Report whether the service can answer requests',
     answers: { 200: report, 503: report },
   });
-  app.get('/readyz', { config, schema: readiness }, async (_request, reply) => {
-    const state = await ready();
-    return reply.status(state.ready ? 200 : 503).send(state);
-  });
+  app.get(
+    '/readyz',
+    { config: { ...config, operation: 'getReadiness' }, schema: readiness },
+    async (_request, reply) => {
+      const state = await ready();
+      return reply.status(state.ready ? 200 : 503).send(state);
+    },
+  );
 };

@@ -50,8 +50,7 @@ export const measureRequests = (app: FastifyInstance, registry: Registry): void 
  */
 const operationOf = ({ is404, method, routeOptions }: FastifyRequest): string => {
   if (is404) return 'unmatched';
-  const { config, schema } = routeOptions;
-  const operation = config.operation ?? schema?.operationId;
+  const { operation } = routeOptions.config;
   return operation ?? (method === 'OPTIONS' ? 'preflight' : 'pages');
 };
 
@@ -62,7 +61,9 @@ export const serveMetrics = (app: FastifyInstance, registry: Registry): void => 
     summary: 'Prometheus metrics',
     answers: { 200: { [registry.contentType]: { schema: { type: 'string' } } } },
   });
-  app.get('/metrics', { config: { rateLimit: false }, schema }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+  app.get(
+    '/metrics',
+    { config: { operation: 'getMetrics', rateLimit: false }, schema },
+    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
   );
 };

@@ -41,8 +41,10 @@ const headersOf = ({ keyed, versioned, method }: Route): object => {
   return { headers: { type: 'object', properties, required } };
 };
 
+const NO_BODY = strictObject({});
+
 /** The body with the schema of its items, where the handler checks the items. */
-const bodyOf = ({ item }: Route, body: TSchema): TSchema => {
+export const bodyOf = ({ body = NO_BODY, item }: Pick<Route, 'body' | 'item'>): TSchema => {
   if (item === undefined) return body;
   const { properties = {} } = body as { properties?: { items?: object } };
   return { ...body, properties: { ...properties, items: { ...properties.items, items: item } } };
@@ -73,7 +75,7 @@ const shownSchema = (route: Route): object => ({
   ...(route.query === undefined ? {} : { querystring: route.query }),
   ...(route.body === undefined
     ? {}
-    : { body: { ...bodyOf(route, route.body), examples: [exampleOf(route.body)] } }),
+    : { body: { ...bodyOf(route), examples: [exampleOf(bodyOf(route))] } }),
   response: responsesOf(route),
 });
 

@@ -138,12 +138,14 @@ const PAGE_SCHEMA = schemaOfPage({
 /** Serves the pages at the `type` of each problem. */
 export const serveProblemPages = (app: FastifyInstance): void => {
   const byName = new Map(CODES.map((code) => [code.replaceAll('_', '-'), code]));
-  app.get('/problems', { schema: LIST_SCHEMA }, (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(indexPage()),
+  app.get(
+    '/problems',
+    { config: { operation: 'listProblems' }, schema: LIST_SCHEMA },
+    (_request, reply) => reply.type('text/html; charset=utf-8').send(indexPage()),
   );
   app.get<{ Params: { name: string } }>(
     '/problems/:name',
-    { schema: PAGE_SCHEMA },
+    { config: { operation: 'getProblem' }, schema: PAGE_SCHEMA },
     (request, reply) => {
       const code = byName.get(request.params.name);
       if (code === undefined) return sendProblem(request, reply, { code: 'problem_not_found' });

@@ -1,4 +1,6 @@
+import type { Pool } from 'pg';
 import { Type, type Static } from 'typebox';
+import { transactOnce, type IdempotencyKey } from '../commit/index.ts';
 import {
   Moment,
   PAGE_LIMIT_DEFAULT,
@@ -10,6 +12,7 @@ import {
   choice,
   decodeCursor,
   defineRoute,
+  idempotencyKeyOf,
   invalid,
   invalidCursor,
   named,
@@ -18,13 +21,13 @@ import {
   page,
   pageOf,
   problem,
+  replyTo,
   strictObject,
   visibleText,
   type Reply,
   type Route,
 } from '../contract/index.ts';
 import { newId } from '../database/ids.ts';
-import type { Queryable } from '../database/statement.ts';
 import { createKey } from './api-key.ts';
 import { deleteApiKey, insertApiKey, listApiKeys } from './queries.gen.ts';
 
@@ -46,7 +49,12 @@ const KeyView = named('ApiKey', {
 });
 const NewKeyView = named('CreatedApiKey', {
   ...Common,
-  key: Type.String({ description: 'shown only here' }),
+  key: Type.Optional(
+    Type.String({
+      description:
+        'shown only in the first answer: a repeated request with its `Idempotency-Key` is answered without the key',
+    }),
+  ),
 });
 const Creation = named('NewApiKey', {
   name: Name,
@@ -65,8 +73,12 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const COMMON = { tag: 'API keys', access: ['staff'] } as const;
 
 /** Making, listing and revoking API keys. `onRevoke` is called with the hash of a revoked key. */
-export const apiKeyRoutes = (db: Queryable, onRevoke: (keyHash: string) => void): Route[] => {
-  const create = async (body: Static<typeof Creation>, createdBy: string): Promise<Reply> => {
+export const apiKeyRoutes = (db: Pool, onRevoke: (keyHash: string) => void): Route[] => {
+  const create = async (
+    body: Static<typeof Creation>,
+    createdBy: string,
+    idempotencyKey: IdempotencyKey | undefined,
+  ): Promise<Reply> => {
     const { name, role } = body;
     const apiKeyId = newId();
     const userId = body.userId ?? (role === 'customer' ? undefined : apiKeyId);
@@ -77,8 +89,15 @@ export const apiKeyRoutes = (db: Queryable, onRevoke: (keyHash: string) => void)
     }
     const { key, ...stored } = createKey();
     const common = { apiKeyId, name, role, userId, expiresAt };
-    const created = await insertApiKey(db, { ...common, ...stored, createdBy });
-    return { kind: 'answer', status: 201, body: { ...common, key, ...created } };
+    let shown = {};
+    // The stored answer has no key: keys are stored only as hashes.
+    const outcome = await transactOnce(db, idempotencyKey, async (transaction) => {
+      const created = await insertApiKey(transaction, { ...common, ...stored, createdBy });
+      shown = { ...common, key, ...created };
+      return { status: 201, body: { ...common, ...created } };
+    });
+    const isFirst = outcome.kind === 'accepted' && !outcome.replayed;
+    return isFirst ? { kind: 'answer', status: 201, body: shown } : replyTo(outcome);
   };
 
   return [
@@ -92,9 +111,10 @@ export const apiKeyRoutes = (db: Queryable, onRevoke: (keyHash: string) => void)
       body: Creation,
       answers: { 201: NewKeyView },
       problems: [],
-      handle: ({ body, caller }) => {
+      handle: (request) => {
+        const { body, caller } = request;
         if (caller === undefined) throw new Error('createApiKey was called without a caller');
-        return create(body, caller.userId);
+        return create(body, caller.userId, idempotencyKeyOf('createApiKey', request));
       },
     }),
 

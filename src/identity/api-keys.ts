@@ -1,9 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import { ROLES, type Caller, type Route } from '../contract/index.ts';
+import { ROLES, type Caller } from '../contract/index.ts';
 import { createRowLoader } from '../database/loader.ts';
 import { startLoop } from '../database/loop.ts';
 import type { Queryable } from '../database/statement.ts';
-import { apiKeyRoutes } from './api-key-routes.ts';
 import { keyHashIn } from './api-key.ts';
 import { findApiKeys, findKeptApiKeys, recordUses, type FindApiKeysRow } from './queries.gen.ts';
 import type { Tokens } from './tokens.ts';
@@ -24,8 +23,8 @@ const UNKNOWN_MAX = 10_000;
 const RECORD_EVERY_MS = 60_000;
 
 export interface ApiKeys extends Tokens {
-  /** Making, listing and revoking keys. */
-  readonly routes: readonly Route[];
+  /** Rejects a revoked key of this hash from now on; other processes follow within a second. */
+  readonly reject: (keyHash: string) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -141,10 +140,10 @@ export const startApiKeys = (db: Queryable, onFault: (error: unknown) => void): 
       const keyHash = keyHashIn(authorization);
       return keyHash === undefined ? undefined : find(keyHash);
     },
-    routes: apiKeyRoutes(db, (keyHash) => {
+    reject: (keyHash) => {
       revocations += 1;
       known.delete(keyHash);
-    }),
+    },
     stop: loop.stop,
   };
 };

@@ -1,3 +1,4 @@
+export { apiKeyRoutes } from './api-key-routes.ts';
 export { acceptApiKeys, startApiKeys, type ApiKeys } from './api-keys.ts';
 export { userRoutes } from './routes.ts';
 export { findSigningKey, loadSigningKey } from './signing-key.ts';

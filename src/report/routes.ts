@@ -9,7 +9,6 @@ import {
   nullable,
   ok,
   problem,
-  strictObject,
   type Reply,
   type Route,
 } from '../contract/index.ts';
@@ -42,7 +41,7 @@ const DateText = (description: string) =>
   Type.String({ pattern: '^20', format: 'date', description });
 const By = choice(['day', 'product']);
 
-const Query = strictObject({
+const Query = named('SalesQuery', {
   from: DateText('the first day, YYYY-MM-DD'),
   to: DateText('the day after the last day, YYYY-MM-DD'),
   by: By,

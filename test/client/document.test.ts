@@ -56,7 +56,8 @@ test('the headers of an answer are those that are sent with it', () => {
   expect(namesOf('checkout', 201)).toEqual(['Idempotency-Replayed', ...limits, 'X-Request-Id']);
   expect(namesOf('checkout', 503)).toEqual([...limits, 'Retry-After', 'X-Request-Id']);
   expect(namesOf('getCart', 200)).toEqual(['ETag', ...limits, 'X-Request-Id']);
-  expect(namesOf('createDestination', 201)).toEqual(['X-Request-Id']);
+  expect(namesOf('createDestination', 201)).toEqual(['Idempotency-Replayed', 'X-Request-Id']);
+  expect(namesOf('listDestinations', 200)).toEqual(['X-Request-Id']);
   expect(namesOf('createDestination', 429)).toEqual([...limits, 'Retry-After', 'X-Request-Id']);
 });
 

@@ -35,7 +35,7 @@ const refusalOf = (
   if (body.length > bytesMax) return 'payload_too_large';
   try {
     const text = UTF8.decode(body);
-    const value: unknown = JSON.parse(text);
+    const value: unknown = text === '' ? {} : JSON.parse(text);
     if (text.includes('__proto__') || text.includes('prototype')) return 'invalid_request';
     return Value.Check(schema, value) ? undefined : 'invalid_request';
   } catch {

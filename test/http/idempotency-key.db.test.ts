@@ -25,6 +25,8 @@ test('every POST honours a key: concurrent retries get the first answer, byte fo
   const server = await startRealServer();
   const affected: Route[] = [];
   for (const route of postsOf(server)) {
+    // Its first answer has a secret that is not stored.
+    if (route.operation === 'createApiKey') continue;
     const request = requestTo(server, route, `key of ${route.operation}`);
     const answers = await Promise.all(
       Array.from({ length: RETRIES }, () => server.exchange(request)),
@@ -49,6 +51,7 @@ test('every POST honours a key: concurrent retries get the first answer, byte fo
       'createDestination',
       'addCartItem',
       'replayEvents',
+      'createProducts',
       'chargeWallet',
     ]),
   );
@@ -82,6 +85,17 @@ test('the replayed cart is the first answer, also after the cart has changed', a
     etag: first.headers['etag'],
     'idempotency-replayed': 'true',
   });
+});
+
+test('the secret of an API key is only in the first answer', async () => {
+  const server = await startRealServer();
+  const route = server.routes.find(({ operation }) => operation === 'createApiKey')!;
+  const make = () => server.exchange(requestTo(server, route, 'key'));
+  const { key, ...first } = JSON.parse((await make()).text) as Record<string, unknown>;
+  expect(key).toMatch(/^moa_/);
+  const again = await make();
+  expect(JSON.parse(again.text)).toEqual(first);
+  expect(again.headers).toMatchObject({ 'idempotency-replayed': 'true' });
 });
 
 test('a refused request may be sent again with its key', async () => {

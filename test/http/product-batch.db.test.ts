@@ -94,11 +94,8 @@ test('a batch that is sent again with its key creates nothing new', async () => 
   const items = Array.from({ length: 5 }, (_, index) => ({ ...TEA, name: `Tea ${index}` }));
   const first = await batch(items, 'import 1');
   expect((await batch(items, 'import 1')).text).toBe(first.text);
-  const { body } = await batch([{ ...TEA, name: 'Cup' }, items[1]], 'import 1');
-  expect(body['items']).toMatchObject([
-    { status: 422, problem: { code: 'idempotency_key_reused' } },
-    { status: 201, product: { name: 'Tea 1' } },
-  ]);
+  const other = await batch([{ ...TEA, name: 'Cup' }, items[1]], 'import 1');
+  expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
   expect(await namesOf('tea')).toHaveLength(5);
   expect(await namesOf('cup')).toEqual([]);
 });
