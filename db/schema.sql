@@ -184,7 +184,7 @@ begin
 end $function$
 ;
 
-CREATE TRIGGER search_key_is_rewritten BEFORE UPDATE ON catalog.products FOR EACH ROW WHEN (((old.name <> new.name) OR (old.sku IS DISTINCT FROM new.sku))) EXECUTE FUNCTION catalog.write_search_key();
+CREATE TRIGGER search_key_is_rewritten BEFORE UPDATE OF name, sku ON catalog.products FOR EACH ROW WHEN (((old.name <> new.name) OR (old.sku IS DISTINCT FROM new.sku))) EXECUTE FUNCTION catalog.write_search_key();
 
 CREATE TRIGGER search_key_is_written BEFORE INSERT ON catalog.products FOR EACH ROW EXECUTE FUNCTION catalog.write_search_key();
 

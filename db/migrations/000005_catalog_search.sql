@@ -63,7 +63,7 @@ end $$;
 
 create trigger search_key_is_written before insert on catalog.products
   for each row execute function catalog.write_search_key();
-create trigger search_key_is_rewritten before update on catalog.products
+create trigger search_key_is_rewritten before update of name, sku on catalog.products
   for each row when (old.name <> new.name or old.sku is distinct from new.sku)
   execute function catalog.write_search_key();
 

@@ -115,6 +115,28 @@ where p.product_id = c.product_id`,
   ],
 });
 
+/** What sales change. A statement of its own, because it sends and compares half as much. */
+export const updateStocks = batch<{
+  readonly productId: string;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly updatedAt: Date;
+}>({
+  name: 'catalog.UpdateStocks',
+  text: `update catalog.products p
+set on_hand = c.on_hand, reserved = c.reserved, updated_at = c.updated_at
+from unnest(
+  $1::uuid[], $2::bigint[], $3::bigint[], $4::timestamptz[]
+) as c (product_id, on_hand, reserved, updated_at)
+where p.product_id = c.product_id`,
+  encode: (rows) => [
+    column(rows, (row) => row.productId, uuidElement),
+    column(rows, (row) => row.onHand, plainElement),
+    column(rows, (row) => row.reserved, plainElement),
+    column(rows, (row) => row.updatedAt, timeElement),
+  ],
+});
+
 export interface LockDescriptionsRow {
   readonly productId: string;
   readonly description: string;

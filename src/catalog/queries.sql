@@ -25,6 +25,15 @@ from unnest(
 ) as c (product_id, name, sku, price, status, on_hand, reserved, updated_at)
 where p.product_id = c.product_id;
 
+-- name: UpdateStocks :batch
+-- What sales change. A statement of its own, because it sends and compares half as much.
+update catalog.products p
+set on_hand = c.on_hand, reserved = c.reserved, updated_at = c.updated_at
+from unnest(
+  :productId::uuid[], :onHand::bigint[], :reserved::bigint[], :updatedAt::timestamptz[]
+) as c (product_id, on_hand, reserved, updated_at)
+where p.product_id = c.product_id;
+
 -- name: LockDescriptions :many
 select product_id, description, image_url, metadata
 from catalog.descriptions

@@ -10,6 +10,7 @@ import {
   updateDescriptions,
   updateProducts,
   updateSkus,
+  updateStocks,
 } from './queries.gen.ts';
 
 /** The fields of a product that a sale needs. */
@@ -60,12 +61,24 @@ export const pageOfRow = <Row extends { readonly status: string; readonly metada
   row: Row,
 ) => ({ ...withStatus(row), metadata: row.metadata as Metadata });
 
+/** Whether only the stock differs, as after a sale. */
+const hasSamePage = (row: Product, { name, sku, price, status }: Product): boolean =>
+  row.name === name && row.sku === sku && row.price === price && row.status === status;
+
 export const products: Table<Product> = {
   name: 'catalog.products',
   lock: async (db, productIds) => (await lockProducts(db, { productIds })).map(withStatus),
   keyOf: ({ productId }) => productId,
   insert: insertProducts,
-  update: updateProducts,
+  update: (db, rows, loaded) => {
+    const isSold = rows.map((row, index) => hasSamePage(row, loaded[index]!));
+    const sold = rows.filter((_, index) => isSold[index]);
+    const others = rows.filter((_, index) => !isSold[index]);
+    return Promise.all([
+      ...(sold.length > 0 ? [updateStocks(db, sold)] : []),
+      ...(others.length > 0 ? [updateProducts(db, others)] : []),
+    ]);
+  },
 };
 
 export const descriptions: Table<Description> = {

@@ -3,9 +3,12 @@ import type { Log, Rows, Table, WritableRows } from './table.ts';
 
 interface Slot {
   row: unknown;
-  readonly stored: boolean;
+  /** The row as it was loaded; undefined for a new row. */
+  readonly loaded: unknown;
   changed: boolean;
 }
+
+const rowOf = ({ row }: Slot): unknown => row;
 
 /** Rows that a command names, by their keys. */
 export interface Named {
@@ -47,7 +50,7 @@ export const createRows = (): BatchRows => {
     const slots = slotsOf(table);
     const key = table.keyOf(row);
     const slot = slots.get(key);
-    if (slot === undefined) slots.set(key, { row, stored: false, changed: true });
+    if (slot === undefined) slots.set(key, { row, loaded: undefined, changed: true });
     else {
       slot.row = row;
       slot.changed = true;
@@ -67,7 +70,7 @@ export const createRows = (): BatchRows => {
       lockedKeys.set(table, new Set(keys));
       const slots = slotsOf(table);
       for (const row of stored) {
-        slots.set(table.keyOf(row), { row, stored: true, changed: false });
+        slots.set(table.keyOf(row), { row, loaded: row, changed: false });
       }
     },
 
@@ -96,10 +99,18 @@ export const createRows = (): BatchRows => {
       const sent: Promise<unknown>[] = [];
       for (const [table, slots] of tables) {
         const changed = [...slots.values()].filter((slot) => slot.changed);
-        const inserted = changed.filter((slot) => !slot.stored).map((slot) => slot.row);
-        const updated = changed.filter((slot) => slot.stored).map((slot) => slot.row);
-        if (inserted.length > 0) sent.push(table.insert(db, inserted));
-        if (updated.length > 0) sent.push(table.update(db, updated));
+        const inserted = changed.filter(({ loaded }) => loaded === undefined);
+        const updated = changed.filter(({ loaded }) => loaded !== undefined);
+        if (inserted.length > 0) sent.push(table.insert(db, inserted.map(rowOf)));
+        if (updated.length > 0) {
+          sent.push(
+            table.update(
+              db,
+              updated.map(rowOf),
+              updated.map(({ loaded }) => loaded),
+            ),
+          );
+        }
       }
       for (const [log, rows] of logs) sent.push(log.append(db, rows));
       return sent;

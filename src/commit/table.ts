@@ -11,8 +11,8 @@ export interface Table<Row> {
   keyOf(row: Row): string;
   /** Writes new rows in one statement. All writes throw at once if a row cannot be encoded. */
   insert(db: Queryable, rows: readonly Row[]): Promise<unknown>;
-  /** Writes changed rows in one statement. */
-  update(db: Queryable, rows: readonly Row[]): Promise<unknown>;
+  /** Writes changed rows; `loaded` are the same rows as they were loaded. */
+  update(db: Queryable, rows: readonly Row[], loaded: readonly Row[]): Promise<unknown>;
 }
 
 /** Append-only rows, written with the batch and never read by a command. */
