@@ -122,19 +122,17 @@ limit $3::int`,
 
 export interface FindCursorRow {
   readonly position: number;
+  readonly build: number;
 }
 
 export const findCursor = one<{ readonly name: string }, FindCursorRow>({
   name: 'journal.FindCursor',
-  text: `select position from journal.cursors where name = $1`,
+  text: `select position, build from journal.cursors where name = $1`,
   encode: (params) => [params.name],
-  decode: (r) => ({ position: toSafeInteger(r[0]!) }),
+  decode: (r) => ({ position: toSafeInteger(r[0]!), build: toSafeInteger(r[1]!) }),
 });
 
-export interface LockCursorRow {
-  readonly position: number;
-  readonly build: number;
-}
+export type LockCursorRow = FindCursorRow;
 
 /** No row when another transaction has locked the cursor: that transaction does the work. */
 export const lockCursor = one<{ readonly name: string }, LockCursorRow>({

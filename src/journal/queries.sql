@@ -44,7 +44,7 @@ order by position
 limit :limit::int;
 
 -- name: FindCursor :one
-select position from journal.cursors where name = :name;
+select position, build from journal.cursors where name = :name;
 
 -- name: LockCursor :one
 -- No row when another transaction has locked the cursor: that transaction does the work.

@@ -24,6 +24,12 @@ export interface Subscription {
   readonly apply: (db: Queryable, range: Range) => Promise<unknown>;
 }
 
+/** A subscription that reads a long range before the transaction, which only writes the result. */
+export interface PreparedSubscription extends Omit<Subscription, 'apply'> {
+  /** Reads a range, whose events no longer change, and returns the function that writes. */
+  readonly prepare: (db: Queryable, range: Range) => Promise<(db: Queryable) => Promise<unknown>>;
+}
+
 export interface Subscriber {
   /**
    * Applies the next range, unless there is none or another process holds the cursor. Returns
@@ -59,33 +65,48 @@ export const carryOut = async (
   return counted?.events ?? 0;
 };
 
+/** The work of a range's transaction: it resolves to the number of events. */
+type Work = (db: Queryable) => Promise<number>;
+
+/** Reads a range in advance. It is counted before it is read, for the reason above. */
+const prepareWork = async (
+  { pool, prepare }: PreparedSubscription,
+  range: Range,
+): Promise<Work> => {
+  const counted = await countEvents(pool, range);
+  const write = await prepare(pool, range);
+  return async (db) => {
+    await write(db);
+    return counted?.events ?? 0;
+  };
+};
+
 /**
  * Applies each event of the journal to a subscriber's data, in order of position, exactly once: one
  * transaction commits the effect and moves the cursor. The lock on the cursor admits one process at
  * a time; other processes do not wait.
  */
-export const createSubscriber = ({
-  pool,
-  reader,
-  name,
-  limit,
-  apply,
-}: Subscription): Subscriber => {
+export const createSubscriber = (subscription: Subscription | PreparedSubscription): Subscriber => {
+  const { pool, reader, name, limit } = subscription;
   /** The last known position of the cursor. */
   let known = 0;
 
-  /** Applies a range and returns the cursor's position; undefined when another process has it. */
-  const step = (decided: number): Promise<number | undefined> =>
-    inTransaction(pool, async (db) => {
+  const workFor = async (range: Range): Promise<Work> =>
+    'prepare' in subscription
+      ? prepareWork(subscription, range)
+      : (db) => carryOut(db, subscription.apply, range);
+
+  /** Applies a range and returns its end; undefined when another process has moved the cursor. */
+  const step = async (range: Range): Promise<number | undefined> => {
+    const work = await workFor(range);
+    return inTransaction(pool, async (db) => {
       const cursor = await lockCursor(db, { name });
-      if (cursor === undefined) return undefined;
-      const { position: after, build } = cursor;
-      const upTo = Math.min(decided, after + limit);
-      if (after >= upTo) return after;
-      const read = await carryOut(db, apply, { after, upTo, build });
-      await moveCursor(db, { name, position: upTo, read });
-      return upTo;
+      if (cursor?.position !== range.after || cursor.build !== range.build) return undefined;
+      const read = await work(db);
+      await moveCursor(db, { name, position: range.upTo, read });
+      return range.upTo;
     });
+  };
 
   /** Moves the cursor towards a position; returns false when another process has the cursor. */
   const move = async (decided: number): Promise<boolean> => {
@@ -93,7 +114,8 @@ export const createSubscriber = ({
     if (cursor === undefined) throw new CursorMissing(`the journal has no cursor ${name}`);
     known = cursor.position;
     if (known >= decided) return true;
-    const position = await step(decided);
+    const upTo = Math.min(decided, known + limit);
+    const position = await step({ after: known, upTo, build: cursor.build });
     known = position ?? known;
     return position !== undefined;
   };

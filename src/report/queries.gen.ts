@@ -1,12 +1,34 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { arrayOf, exec, many, timeElement } from '../database/statement.ts';
+import {
+  arrayOf,
+  batch,
+  column,
+  many,
+  plainElement,
+  textElement,
+  timeElement,
+  toDate,
+  toSafeInteger,
+  uuidElement,
+} from '../database/statement.ts';
+
+export interface SumRangeRow {
+  readonly quarter: Date;
+  readonly productId: string | null;
+  readonly orders: number;
+  readonly units: number;
+  readonly gross: string;
+  readonly refundedUnits: number;
+  readonly refunded: string;
+}
 
 /**
- * Adds what a range of the journal changes. A refund counts at its own time. An event has each product
- * once, so a product's orders are its lines; the first lines are counted for the total.
+ * What a range of the journal adds to the sums of quarters of an hour; without a product, the totals.
+ * A refund counts at its own time. An event has each product once, so a product's orders are its
+ * lines; the first lines are counted for the total. Amounts are text: they may exceed 2^53.
  */
-export const recordSales = exec<{ readonly after: number; readonly upTo: number }>({
-  name: 'report.RecordSales',
+export const sumRange = many<{ readonly after: number; readonly upTo: number }, SumRangeRow>({
+  name: 'report.SumRange',
   text: `with lines as (
   select
     date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') as quarter,
@@ -35,29 +57,85 @@ sums as (
     coalesce(sum(amount) filter (where not is_sale), 0)::bigint as refunded
   from lines
   group by grouping sets ((quarter, product_id), (quarter))
-),
-added as (
-  insert into report.totals as t (quarter, orders, units, gross, refunded_units, refunded)
-  select quarter, orders, units, gross, refunded_units, refunded
-  from sums
-  where product_id is null
-  on conflict (quarter) do update
-  set
-    orders = t.orders + excluded.orders, units = t.units + excluded.units,
-    gross = t.gross + excluded.gross,
-    refunded_units = t.refunded_units + excluded.refunded_units,
-    refunded = t.refunded + excluded.refunded
 )
-insert into report.sales as s (quarter, product_id, orders, units, gross, refunded_units, refunded)
-select quarter, product_id, orders, units, gross, refunded_units, refunded
+select
+  quarter as "quarter!", product_id as "product_id?", orders as "orders!", units as "units!",
+  gross::text as "gross!", refunded_units as "refunded_units!", refunded::text as "refunded!"
 from sums
-where product_id is not null
+order by quarter, product_id`,
+  encode: (params) => [params.after, params.upTo],
+  decode: (r) => ({
+    quarter: toDate(r[0]!),
+    productId: r[1] ?? null,
+    orders: toSafeInteger(r[2]!),
+    units: toSafeInteger(r[3]!),
+    gross: r[4]!,
+    refundedUnits: toSafeInteger(r[5]!),
+    refunded: r[6]!,
+  }),
+});
+
+export const addTotals = batch<{
+  readonly quarter: Date;
+  readonly orders: number;
+  readonly units: number;
+  readonly gross: string;
+  readonly refundedUnits: number;
+  readonly refunded: string;
+}>({
+  name: 'report.AddTotals',
+  text: `insert into report.totals as t (quarter, orders, units, gross, refunded_units, refunded)
+select quarter, orders, units, gross::bigint, refunded_units, refunded::bigint
+from unnest(
+  $1::timestamptz[], $2::bigint[], $3::bigint[], $4::text[],
+  $5::bigint[], $6::text[]
+) as c (quarter, orders, units, gross, refunded_units, refunded)
+on conflict (quarter) do update
+set
+  orders = t.orders + excluded.orders, units = t.units + excluded.units,
+  gross = t.gross + excluded.gross,
+  refunded_units = t.refunded_units + excluded.refunded_units,
+  refunded = t.refunded + excluded.refunded`,
+  encode: (rows) => [
+    column(rows, (row) => row.quarter, timeElement),
+    column(rows, (row) => row.orders, plainElement),
+    column(rows, (row) => row.units, plainElement),
+    column(rows, (row) => row.gross, textElement),
+    column(rows, (row) => row.refundedUnits, plainElement),
+    column(rows, (row) => row.refunded, textElement),
+  ],
+});
+
+export const addSales = batch<{
+  readonly quarter: Date;
+  readonly productId: string;
+  readonly orders: number;
+  readonly units: number;
+  readonly gross: string;
+  readonly refundedUnits: number;
+  readonly refunded: string;
+}>({
+  name: 'report.AddSales',
+  text: `insert into report.sales as s (quarter, product_id, orders, units, gross, refunded_units, refunded)
+select quarter, product_id, orders, units, gross::bigint, refunded_units, refunded::bigint
+from unnest(
+  $1::timestamptz[], $2::uuid[], $3::bigint[], $4::bigint[],
+  $5::text[], $6::bigint[], $7::text[]
+) as c (quarter, product_id, orders, units, gross, refunded_units, refunded)
 on conflict (quarter, product_id) do update
 set
   orders = s.orders + excluded.orders, units = s.units + excluded.units,
   gross = s.gross + excluded.gross, refunded_units = s.refunded_units + excluded.refunded_units,
   refunded = s.refunded + excluded.refunded`,
-  encode: (params) => [params.after, params.upTo],
+  encode: (rows) => [
+    column(rows, (row) => row.quarter, timeElement),
+    column(rows, (row) => row.productId, uuidElement),
+    column(rows, (row) => row.orders, plainElement),
+    column(rows, (row) => row.units, plainElement),
+    column(rows, (row) => row.gross, textElement),
+    column(rows, (row) => row.refundedUnits, plainElement),
+    column(rows, (row) => row.refunded, textElement),
+  ],
 });
 
 export interface SumDaysRow {

@@ -1,6 +1,7 @@
--- name: RecordSales :exec
--- Adds what a range of the journal changes. A refund counts at its own time. An event has each product
--- once, so a product's orders are its lines; the first lines are counted for the total.
+-- name: SumRange :many
+-- What a range of the journal adds to the sums of quarters of an hour; without a product, the totals.
+-- A refund counts at its own time. An event has each product once, so a product's orders are its
+-- lines; the first lines are counted for the total. Amounts are text: they may exceed 2^53.
 with lines as (
   select
     date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') as quarter,
@@ -29,23 +30,34 @@ sums as (
     coalesce(sum(amount) filter (where not is_sale), 0)::bigint as refunded
   from lines
   group by grouping sets ((quarter, product_id), (quarter))
-),
-added as (
-  insert into report.totals as t (quarter, orders, units, gross, refunded_units, refunded)
-  select quarter, orders, units, gross, refunded_units, refunded
-  from sums
-  where product_id is null
-  on conflict (quarter) do update
-  set
-    orders = t.orders + excluded.orders, units = t.units + excluded.units,
-    gross = t.gross + excluded.gross,
-    refunded_units = t.refunded_units + excluded.refunded_units,
-    refunded = t.refunded + excluded.refunded
 )
-insert into report.sales as s (quarter, product_id, orders, units, gross, refunded_units, refunded)
-select quarter, product_id, orders, units, gross, refunded_units, refunded
+select
+  quarter as "quarter!", product_id as "product_id?", orders as "orders!", units as "units!",
+  gross::text as "gross!", refunded_units as "refunded_units!", refunded::text as "refunded!"
 from sums
-where product_id is not null
+order by quarter, product_id;
+
+-- name: AddTotals :batch
+insert into report.totals as t (quarter, orders, units, gross, refunded_units, refunded)
+select quarter, orders, units, gross::bigint, refunded_units, refunded::bigint
+from unnest(
+  :quarter::timestamptz[], :orders::bigint[], :units::bigint[], :gross::text[],
+  :refundedUnits::bigint[], :refunded::text[]
+) as c (quarter, orders, units, gross, refunded_units, refunded)
+on conflict (quarter) do update
+set
+  orders = t.orders + excluded.orders, units = t.units + excluded.units,
+  gross = t.gross + excluded.gross,
+  refunded_units = t.refunded_units + excluded.refunded_units,
+  refunded = t.refunded + excluded.refunded;
+
+-- name: AddSales :batch
+insert into report.sales as s (quarter, product_id, orders, units, gross, refunded_units, refunded)
+select quarter, product_id, orders, units, gross::bigint, refunded_units, refunded::bigint
+from unnest(
+  :quarter::timestamptz[], :productId::uuid[], :orders::bigint[], :units::bigint[],
+  :gross::text[], :refundedUnits::bigint[], :refunded::text[]
+) as c (quarter, product_id, orders, units, gross, refunded_units, refunded)
 on conflict (quarter, product_id) do update
 set
   orders = s.orders + excluded.orders, units = s.units + excluded.units,
