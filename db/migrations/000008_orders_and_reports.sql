@@ -1,9 +1,10 @@
 -- compatible: expand
 -- Orders are listed by the time of their creation and carry a client's own metadata.
 
-create index orders_by_time on orders.orders (created_at, order_id);
-
+-- The stronger lock first: a later one would wait for transactions that wait for the first.
 alter table orders.orders add column metadata json;
+
+create index orders_by_time on orders.orders (created_at, order_id);
 
 comment on table orders.orders is
 'A row is an order with its lines: a list of product, name, quantity, unit price and refunded

@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { createFileDatabase } from '../../test/support/database.ts';
 import { queryColumn } from '../../test/support/queries.ts';
+import { waitUntil } from '../../test/support/wait.ts';
 import { migrate, readMigrationState, readMigrations, type Migration } from './migrate.ts';
 
 const STARTS = 20;
@@ -53,6 +54,22 @@ test('an empty database gets every migration, in order and once', async () => {
   expect(await migrate(url)).toEqual(names);
   expect(await migrate(url)).toEqual([]);
   expect(await readMigrationState(pool, migrations)).toEqual(CURRENT);
+});
+
+test('a migration that PostgreSQL aborts to resolve a deadlock is repeated', async () => {
+  await migrate(url, [FIRST]);
+  await pool.query('create table first.others ()');
+  const service = await pool.connect();
+  await service.query('begin; lock table first.others in access share mode');
+  const sql = 'lock table first.notes; lock table first.others; create schema second';
+  const migrated = migrate(url, [FIRST, migration('000002_second.sql', sql)]);
+  const waiting = 'select count(*)::text from pg_locks where not granted';
+  await waitUntil(async () => (await queryColumn(url, waiting))[0] === '1', 'the migration');
+  // The migration has waited for longer, so it is the first to look for a deadlock.
+  await service.query('lock table first.notes in access share mode');
+  await service.query('commit');
+  service.release();
+  expect(await migrated).toEqual(['000002_second.sql']);
 });
 
 test('of several concurrent starts, one migrates and the others wait', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
-import { Client, type Pool } from 'pg';
+import { Client, type DatabaseError, type Pool } from 'pg';
 import { UnusableDatabase, connectOrExplain, explainPrivilege } from './unusable.ts';
 
 const FOLDER = new URL('../../db/migrations/', import.meta.url);
@@ -47,8 +47,8 @@ export const readMigrations = async (folder: URL = FOLDER): Promise<Migration[]>
 };
 
 /**
- * Applies the missing migrations, forward only. Each migration is one transaction, so a crash
- * leaves whole migrations; an advisory lock makes concurrent processes take turns. Throws
+ * Applies the missing migrations, forward only. Each migration is one transaction, which is
+ * repeated after a deadlock, so a crash leaves whole migrations; an advisory lock makes concurrent processes take turns. Throws
  * `UnusableDatabase` when the role cannot connect or migrate, when a migration was edited, or when
  * the database has one that this version does not have and cannot run with. Returns the names of
  * the applied migrations.
@@ -160,7 +160,11 @@ const obstacleOf = (
   return undefined;
 };
 
-const carryOut = async (client: Client, migration: Migration): Promise<void> => {
+/** Services of the version before lock the same tables, perhaps in another order. */
+const ATTEMPTS = 10;
+const DEADLOCK_DETECTED = '40P01';
+
+const carryOut = async (client: Client, migration: Migration, attempt = 1): Promise<void> => {
   const { name, sql, checksum, compatible } = migration;
   try {
     await client.query('begin');
@@ -172,6 +176,11 @@ const carryOut = async (client: Client, migration: Migration): Promise<void> => 
     await client.query('commit');
   } catch (error) {
     if (explainPrivilege(error) !== error) throw error;
+    if ((error as DatabaseError).code === DEADLOCK_DETECTED && attempt < ATTEMPTS) {
+      await client.query('rollback');
+      await carryOut(client, migration, attempt + 1);
+      return;
+    }
     throw new Error(`migration ${name} failed`, { cause: error });
   }
 };
