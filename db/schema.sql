@@ -69,38 +69,12 @@ create table cart.carts (
 
 create schema catalog;
 
-CREATE OR REPLACE FUNCTION catalog.grams(key text)
- RETURNS text[]
- LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE STRICT COST 1000
-AS $function$
-declare
-  characters text[] := string_to_array(key, null);
-  grams text[] := characters;
-  previous text := ' ';
-  this text;
-begin
-  foreach this in array characters loop
-    if previous <> ' ' and this <> ' ' then grams := grams || (previous || this); end if;
-    previous := this;
-  end loop;
-  return grams;
-end $function$
-;
-
-CREATE OR REPLACE FUNCTION catalog.search_key(text)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-RETURN NORMALIZE(casefold((NORMALIZE($1, NFKC) COLLATE pg_unicode_fast)), NFKC)
-;
-
 CREATE OR REPLACE FUNCTION catalog.write_search_key()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  new.search_key := catalog.search_key(concat_ws(' ', new.name, new.sku));
+  new.search_key := search.key(concat_ws(' ', new.name, new.sku));
   return new;
 end $function$
 ;
@@ -138,7 +112,7 @@ create table catalog.products (
 ) with (fillfactor=50);
 CREATE INDEX products_by_name ON catalog.products USING btree (lower(name) COLLATE "C", product_id);
 CREATE INDEX products_by_price ON catalog.products USING btree (price, product_id);
-CREATE INDEX products_by_grams ON catalog.products USING gin (catalog.grams(search_key)) WITH (fastupdate=off);
+CREATE INDEX products_by_grams ON catalog.products USING gin (search.grams(search_key)) WITH (fastupdate=off);
 
 -- A row is a SKU (normalized, NFC) that a product has, or had: without a product it is free again. Its
 -- lock makes two commands that want the same SKU take turns.
@@ -147,42 +121,6 @@ create table catalog.skus (
   product_id uuid,
   constraint sku_belongs_to_one_product PRIMARY KEY (sku_key)
 );
-
-CREATE OR REPLACE FUNCTION catalog.grams(key text)
- RETURNS text[]
- LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE STRICT COST 1000
-AS $function$
-declare
-  characters text[] := string_to_array(key, null);
-  grams text[] := characters;
-  previous text := ' ';
-  this text;
-begin
-  foreach this in array characters loop
-    if previous <> ' ' and this <> ' ' then grams := grams || (previous || this); end if;
-    previous := this;
-  end loop;
-  return grams;
-end $function$
-;
-
-CREATE OR REPLACE FUNCTION catalog.search_key(text)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-RETURN NORMALIZE(casefold((NORMALIZE($1, NFKC) COLLATE pg_unicode_fast)), NFKC)
-;
-
-CREATE OR REPLACE FUNCTION catalog.write_search_key()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  new.search_key := catalog.search_key(concat_ws(' ', new.name, new.sku));
-  return new;
-end $function$
-;
 
 CREATE TRIGGER search_key_is_rewritten BEFORE UPDATE OF name, sku ON catalog.products FOR EACH ROW WHEN (((old.name <> new.name) OR (old.sku IS DISTINCT FROM new.sku))) EXECUTE FUNCTION catalog.write_search_key();
 
@@ -305,28 +243,6 @@ create table delivery.replays (
 
 create schema identity;
 
-CREATE OR REPLACE FUNCTION identity.folded(value text)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-RETURN lower((NORMALIZE(value, NFKC) COLLATE "und-x-icu"))
-;
-
-CREATE OR REPLACE FUNCTION identity.grams(value text)
- RETURNS text[]
- LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE STRICT
-AS $function$
-declare
-  grams text[] := '{}';
-begin
-  for place in 1..char_length(value) loop
-    grams := grams || substr(value, place, 1) || substr(value, place, 2);
-  end loop;
-  return grams;
-end $function$
-;
-
 -- A row is a key that a caller sends instead of a token. `key_hash` is the SHA-256 of the key, in
 -- base64url; the key itself is stored nowhere. `user_id` is the user that the caller acts as. A revoked
 -- key has no row. `last_used_at` is exact to the minute.
@@ -355,29 +271,7 @@ create table identity.profiles (
   metadata json,
   constraint profiles_have_one_user PRIMARY KEY (user_id)
 );
-CREATE INDEX profiles_by_grams ON identity.profiles USING gin (identity.grams(identity.folded(name)));
-
-CREATE OR REPLACE FUNCTION identity.folded(value text)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-RETURN lower((NORMALIZE(value, NFKC) COLLATE "und-x-icu"))
-;
-
-CREATE OR REPLACE FUNCTION identity.grams(value text)
- RETURNS text[]
- LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE STRICT
-AS $function$
-declare
-  grams text[] := '{}';
-begin
-  for place in 1..char_length(value) loop
-    grams := grams || substr(value, place, 1) || substr(value, place, 2);
-  end loop;
-  return grams;
-end $function$
-;
+CREATE INDEX profiles_by_grams ON identity.profiles USING gin (search.grams(search.key(name)));
 
 create schema journal;
 
@@ -505,6 +399,34 @@ create table report.totals (
   refunded bigint not null,
   constraint totals_have_one_sum PRIMARY KEY (quarter)
 ) with (fillfactor=80);
+
+create schema search;
+
+CREATE OR REPLACE FUNCTION search.grams(key text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT COST 1000
+AS $function$
+declare
+  characters text[] := string_to_array(key, null);
+  grams text[] := characters;
+  previous text := ' ';
+  this text;
+begin
+  foreach this in array characters loop
+    if previous <> ' ' and this <> ' ' then grams := grams || (previous || this); end if;
+    previous := this;
+  end loop;
+  return grams;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION search.key(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN NORMALIZE(casefold((NORMALIZE($1, NFKC) COLLATE pg_unicode_fast)), NFKC)
+;
 
 create schema wallet;
 

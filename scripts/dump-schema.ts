@@ -46,9 +46,6 @@ statements as (
         and not exists (select from pg_constraint k where k.conindid = i.indexrelid)))
   from classes where relkind = 'r'
   union all
-  select n.nspname, 3, n.nspname || '.' || p.proname, pg_get_functiondef(p.oid) || ';'
-  from pg_proc p join ours n on n.oid = p.pronamespace
-  union all
   select nspname, 4, t.tgname, pg_get_triggerdef(t.oid) || ';'
   from classes join pg_trigger t on t.tgrelid = classes.oid
   where not t.tgisinternal

@@ -5,6 +5,11 @@
 -- toCasefold(NFKC(X)) (Unicode Standard, section 3.13), as near as the version of PostgreSQL allows: full
 -- case folding since 18; before, ICU's upper and lower case, which differs in a few letters that are
 -- equal to no other letter when folded; without ICU, the lower case of the database's locale.
+create schema search;
+
+comment on schema search is
+'How names are compared when they are searched: of products and of users.';
+
 do $$
 declare
   folded text := case
@@ -15,16 +20,16 @@ declare
     else 'lower(normalize($1, nfkc))'
   end;
 begin
-  execute 'create function catalog.search_key(text) returns text language sql immutable strict '
+  execute 'create function search.key(text) returns text language sql immutable strict '
     || 'parallel safe return normalize(' || folded || ', nfkc)';
 end $$;
 
-comment on function catalog.search_key is
+comment on function search.key is
 'The form in which names, SKUs and the words of a query are compared.';
 
 -- One or two characters: most Korean words have two syllables, which trigrams cannot find. No extension
 -- is needed. The cost keeps the planner from calling the function for every row.
-create function catalog.grams(key text) returns text[]
+create function search.grams(key text) returns text[]
 language plpgsql immutable strict parallel safe cost 1000 as $$
 declare
   characters text[] := string_to_array(key, null);
@@ -39,14 +44,14 @@ begin
   return grams;
 end $$;
 
-comment on function catalog.grams is
+comment on function search.grams is
 'Every character of a search key, and every two characters that follow each other within a word.';
 
 alter table catalog.products add column sku text, add column search_key text collate "C";
 
 -- Rewrites the table once and leaves no dead rows, unlike an update.
 alter table catalog.products
-  alter column search_key type text collate "C" using catalog.search_key(name);
+  alter column search_key type text collate "C" using search.key(name);
 alter table catalog.products alter column search_key set not null;
 
 comment on table catalog.products is
@@ -57,7 +62,7 @@ change, because folding a name costs more than a sale.';
 
 create function catalog.write_search_key() returns trigger language plpgsql as $$
 begin
-  new.search_key := catalog.search_key(concat_ws(' ', new.name, new.sku));
+  new.search_key := search.key(concat_ws(' ', new.name, new.sku));
   return new;
 end $$;
 
@@ -68,7 +73,7 @@ create trigger search_key_is_rewritten before update of name, sku on catalog.pro
   execute function catalog.write_search_key();
 
 -- Without a list of pending entries, which every search would read from its beginning to its end.
-create index products_by_grams on catalog.products using gin (catalog.grams(search_key))
+create index products_by_grams on catalog.products using gin (search.grams(search_key))
   with (fastupdate = off);
 
 alter table catalog.descriptions add column metadata json not null default '{}';

@@ -9,44 +9,10 @@ comment on table identity.profiles is
 nowhere else, so that the journal holds nothing about a person but an opaque id, and so that
 deleting the row erases them. Whether a user exists is told by the wallet.';
 
--- Lower case under the rules of Unicode, also in a database whose own locale is C, if PostgreSQL was
--- built with ICU.
-do $$
-begin
-  execute format(
-    'create function identity.folded(value text) returns text
-     language sql immutable strict parallel safe
-     return lower(normalize(value, nfkc) collate %s)',
-    case
-      when exists (select from pg_collation where collname = 'und-x-icu')
-      then 'pg_catalog."und-x-icu"' else '"default"'
-    end
-  );
-end $$;
-
-comment on function identity.folded is
-'A name as it is searched: compatible forms and cases of a letter are equal (NFKC, lower case).';
-
-create function identity.grams(value text) returns text[]
-language plpgsql immutable strict parallel safe
-as $$
-declare
-  grams text[] := '{}';
-begin
-  for place in 1..char_length(value) loop
-    grams := grams || substr(value, place, 1) || substr(value, place, 2);
-  end loop;
-  return grams;
-end $$;
-
-comment on function identity.grams is
-'Every character of a text and every pair of neighbours. A text that contains a word has the grams
-of the word.';
-
 -- An index on an expression, so that names that the previous version writes are found, too. A
 -- million names take 20 to 50 seconds; names cannot be saved meanwhile.
 create index profiles_by_grams on identity.profiles
-using gin (identity.grams(identity.folded(name)));
+using gin (search.grams(search.key(name)));
 
 create table identity.api_keys (
   api_key_id uuid not null,

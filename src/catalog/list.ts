@@ -91,7 +91,7 @@ const ORDERS: Readonly<Record<'name' | 'price' | '-price' | 'newest', Order>> = 
 
 /**
  * The words of a query: NFKC (Unicode Standard Annex #15), separated by white space. The database
- * folds them like names, by `catalog.search_key`: NFKC(toCasefold(NFKC(X))) of the Unicode Standard
+ * folds them like names, by `search.key`: NFKC(toCasefold(NFKC(X))) of the Unicode Standard
  * on PostgreSQL 18, where older versions fold by ICU's upper and lower case. Characters without
  * width are not removed, so this is not NFKC_Casefold.
  */

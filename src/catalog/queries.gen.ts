@@ -502,14 +502,14 @@ export const measureSearch = one<{
 }, MeasureSearchRow>({
   name: 'catalog.MeasureSearch',
   text: `with folded as materialized (
-  select catalog.search_key(word) as key from unnest($1::text[]) as word
+  select search.key(word) as key from unnest($1::text[]) as word
 ),
-search as materialized (
+sought as materialized (
   select
     array(select '%' || regexp_replace(key, '([\\\\%_])', '\\\\\\1', 'g') || '%' from folded) as patterns,
     array(
       select distinct gram
-      from folded cross join lateral unnest(catalog.grams(key)) as gram
+      from folded cross join lateral unnest(search.grams(key)) as gram
       where length(gram) = least(length(key), 2)
     ) as grams
 )
@@ -522,13 +522,13 @@ select
       select
       from catalog.products
       where
-        catalog.grams(search_key) @> search.grams
-        and search_key like all (search.patterns)
+        search.grams(search_key) @> sought.grams
+        and search_key like all (sought.patterns)
         and status = $2
       limit $3::int
     ) as found
   ) as "matches!"
-from search`,
+from sought`,
   encode: (params) => [arrayOf(params.words, textElement), params.status, params.most],
   decode: (r) => ({
     patterns: toArray(r[0]!, String),
@@ -560,7 +560,7 @@ export const searchProducts = many<{
     lower(name) collate "C" as lower_name
   from catalog.products
   where
-    catalog.grams(search_key) @> $1::text[]
+    search.grams(search_key) @> $1::text[]
     and search_key like all ($2::text[])
     and status = $3
 ),

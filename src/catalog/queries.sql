@@ -148,14 +148,14 @@ limit :limit::int;
 -- characters \ % _ of a word stand for themselves. Single characters are in many names, so only a word of
 -- one character is found by them.
 with folded as materialized (
-  select catalog.search_key(word) as key from unnest(:words::text[]) as word
+  select search.key(word) as key from unnest(:words::text[]) as word
 ),
-search as materialized (
+sought as materialized (
   select
     array(select '%' || regexp_replace(key, '([\\%_])', '\\\1', 'g') || '%' from folded) as patterns,
     array(
       select distinct gram
-      from folded cross join lateral unnest(catalog.grams(key)) as gram
+      from folded cross join lateral unnest(search.grams(key)) as gram
       where length(gram) = least(length(key), 2)
     ) as grams
 )
@@ -168,13 +168,13 @@ select
       select
       from catalog.products
       where
-        catalog.grams(search_key) @> search.grams
-        and search_key like all (search.patterns)
+        search.grams(search_key) @> sought.grams
+        and search_key like all (sought.patterns)
         and status = :status
       limit :most::int
     ) as found
   ) as "matches!"
-from search;
+from sought;
 
 -- name: SearchProducts :many
 -- A page of few matches: finds all of them by their grams and sorts them. The lists above read products
@@ -185,7 +185,7 @@ with found as materialized (
     lower(name) collate "C" as lower_name
   from catalog.products
   where
-    catalog.grams(search_key) @> :grams::text[]
+    search.grams(search_key) @> :grams::text[]
     and search_key like all (:patterns::text[])
     and status = :status
 ),

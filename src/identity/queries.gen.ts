@@ -101,7 +101,7 @@ export const searchUsers = many<{
         unnest(array_agg(folded)) as word,
         generate_series(1, greatest(char_length(word) - 1, 1)) as place
     ) as grams
-  from unnest($1::text[]) as word, identity.folded(word) as folded
+  from unnest($1::text[]) as word, search.key(word) as folded
 ),
 nearby as (
   select user_id
@@ -111,7 +111,7 @@ nearby as (
     order by user_id
     limit 2000
   ) as next
-  where identity.folded(name) like all ((select patterns from sought)::text[])
+  where search.key(name) like all ((select patterns from sought)::text[])
   order by user_id
   limit $3::int
 ),
@@ -119,8 +119,8 @@ named as materialized (
   select user_id from identity.profiles
   where
     (select count(*) from nearby) < $3::int
-    and identity.grams(identity.folded(name)) @> (select grams from sought)
-    and identity.folded(name) like all ((select patterns from sought)::text[])
+    and search.grams(search.key(name)) @> (select grams from sought)
+    and search.key(name) like all ((select patterns from sought)::text[])
     and user_id > $2
 ),
 prefixed as (

@@ -39,7 +39,7 @@ with sought as (
         unnest(array_agg(folded)) as word,
         generate_series(1, greatest(char_length(word) - 1, 1)) as place
     ) as grams
-  from unnest(:words::text[]) as word, identity.folded(word) as folded
+  from unnest(:words::text[]) as word, search.key(word) as folded
 ),
 nearby as (
   select user_id
@@ -49,7 +49,7 @@ nearby as (
     order by user_id
     limit 2000
   ) as next
-  where identity.folded(name) like all ((select patterns from sought)::text[])
+  where search.key(name) like all ((select patterns from sought)::text[])
   order by user_id
   limit :limit::int
 ),
@@ -57,8 +57,8 @@ named as materialized (
   select user_id from identity.profiles
   where
     (select count(*) from nearby) < :limit::int
-    and identity.grams(identity.folded(name)) @> (select grams from sought)
-    and identity.folded(name) like all ((select patterns from sought)::text[])
+    and search.grams(search.key(name)) @> (select grams from sought)
+    and search.key(name) like all ((select patterns from sought)::text[])
     and user_id > :after
 ),
 prefixed as (

@@ -43,7 +43,7 @@ export const viewUser = ({ userId, name, metadata, createdAt }: FindUserRow) => 
 
 const Place = Type.Tuple([UserId]);
 
-/** The words of a query; the database compares them in lower case. */
+/** The words of a query; the database folds and compares them. */
 const wordsOf = (query: string): string[] => query.normalize('NFKC').match(/\S+/g) ?? [];
 
 /**
