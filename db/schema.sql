@@ -273,6 +273,23 @@ create table identity.profiles (
 );
 CREATE INDEX profiles_by_grams ON identity.profiles USING gin (search.grams(search.key(name)));
 
+create schema image;
+
+-- A row is an uploaded picture in three sizes, as WebP. `image_id` is the SHA-256 of the uploaded
+-- file, `width` and `height` are its pixels as a viewer shows it. A row is never updated, because
+-- caches keep what its address answered.
+create table image.images (
+  image_id text collate "C" not null,
+  width integer not null,
+  height integer not null,
+  small bytea not null,
+  medium bytea not null,
+  large bytea not null,
+  created_at timestamp(3) with time zone not null default now(),
+  constraint image_has_one_file PRIMARY KEY (image_id),
+  constraint image_id_is_a_hash CHECK ((image_id ~ '^[0-9a-f]{64}$'::text))
+);
+
 create schema journal;
 
 -- A row is a subscriber of the journal: every event up to `position` has had its effect on what the

@@ -104,6 +104,12 @@ export const renderStatement = (
   return { source: lines.join('\n'), uses };
 };
 
+const elementOf = (type: string): string => {
+  const { element } = ruleOf(type);
+  if (element === undefined) throw new Error(`no rule for an array of ${type}: add one`);
+  return element;
+};
+
 const renderComment = (comment: string): string[] => {
   if (comment.trim() === '') return [];
   const lines = comment.replaceAll('*/', '* /').split('\n');
@@ -162,17 +168,17 @@ const renderEncode = (params: readonly Param[], kind: NamedStatement['kind'], us
 };
 
 const encodeColumn = ({ name, type, nullable }: Param, use: Use): string => {
-  const element = use(ruleOf(type).element);
+  const element = use(elementOf(type));
   const encode = nullable ? `${use('nullableElement')}(${element})` : element;
   return `${use('column')}(rows, (row) => row.${name}, ${encode})`;
 };
 
 const encodeParam = ({ name, type, nullable }: Param, use: Use): string => {
-  const { isArray, element, method } = ruleOf(type);
+  const { isArray, method } = ruleOf(type);
   const value = `params.${name}`;
   if (!isArray && method === undefined) return value;
   if (!isArray) return `${value}${nullable ? '?' : ''}.${method}()`;
-  const literal = `${use('arrayOf')}(${value}, ${use(element)})`;
+  const literal = `${use('arrayOf')}(${value}, ${use(elementOf(type))})`;
   return nullable ? `${value} === null ? null : ${literal}` : literal;
 };
 

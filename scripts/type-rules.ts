@@ -8,8 +8,8 @@ export interface TypeRule {
   readonly decode?: string;
   /** The method that converts a single parameter; undefined when pg sends the value correctly. */
   readonly method?: string;
-  /** Encodes an element of an array literal. */
-  readonly element: string;
+  /** Encodes an element of an array literal; undefined when no statement has such an array. */
+  readonly element?: string;
   readonly isArray: boolean;
 }
 
@@ -47,6 +47,7 @@ const RULES: ReadonlyMap<string, ScalarRule> = new Map([
       element: 'timeElement',
     },
   ],
+  ['bytea', { ts: 'Buffer', param: 'Buffer', decode: 'toBytes' }],
   ['json', JSON_TEXT],
   ['jsonb', JSON_TEXT],
 ]);

@@ -19,6 +19,7 @@ import {
   type ApiKeys,
   type Users,
 } from './identity/index.ts';
+import { imageRoutes } from './image/index.ts';
 import {
   createJournalReader,
   createRecorder,
@@ -108,6 +109,7 @@ export const startSystem = (
       ...apiKeyRoutes(reads, apiKeys.reject),
       ...walletRoutes(commit, reads, settings),
       ...productRoutes(commit, reads, settings),
+      ...imageRoutes(reads),
       ...cartRoutes(commit, reads),
       ...orderRoutes(commit, reads, settings),
       ...bestSellers.routes,

@@ -93,6 +93,11 @@ export const PROBLEMS = defineProblems({
     title: 'The order does not exist',
     detail: 'The order does not exist, or you have no access to this order.',
   },
+  image_not_found: {
+    status: 404,
+    title: 'The image does not exist',
+    detail: 'No image has this id.',
+  },
   destination_not_found: {
     status: 404,
     title: 'The destination does not exist',
@@ -271,9 +276,9 @@ export const PROBLEMS = defineProblems({
   },
   unsupported_media_type: {
     status: 415,
-    title: 'The body is not plain JSON',
+    title: 'The type of the body is not supported',
     detail:
-      'Send the body as `Content-Type: application/json` in UTF-8, without a `Content-Encoding`.',
+      'Send the body without a `Content-Encoding` as a `Content-Type` that the header `Accept` lists: a file where the operation accepts one, elsewhere `application/json` in UTF-8.',
   },
   idempotency_key_reused: {
     status: 422,

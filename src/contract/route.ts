@@ -35,6 +35,8 @@ export interface RouteRequest<Params, Query, Body> {
   readonly errorsOf?: ((item: unknown) => readonly InputError[]) | undefined;
   /** The header `If-Match`: the version that the caller wants to change (RFC 9110 §13.1.1). */
   readonly ifMatch?: string | undefined;
+  /** The bytes of the body; present exactly on routes with `fileTypes`. */
+  readonly file?: Buffer | undefined;
   /** The type of `mediaTypes`, or JSON, that the client prefers (RFC 9110 §12.5.1). */
   readonly mediaType?: string | undefined;
   /** Returns a signal that aborts when the client disconnects; few handlers need the signal. */
@@ -46,9 +48,9 @@ export type Reply =
   | {
       readonly kind: 'answer';
       readonly status: number;
-      /** A string is sent byte for byte. */
-      readonly body: object | string;
-      /** The type of a body that is not JSON: one of the route's `mediaTypes`. */
+      /** A string is sent byte for byte, as is a file, which never changes at its address. */
+      readonly body: object | string | Buffer;
+      /** The type of a body that is not JSON: `answerType` or one of `mediaTypes` of the route. */
       readonly mediaType?: string;
       readonly replayed?: boolean;
       /** The version of the answer (RFC 9110 §8.8.3). */
@@ -98,6 +100,10 @@ export interface Route<
   readonly versioned?: boolean;
   /** The types of the answer that a client can request instead of JSON. */
   readonly mediaTypes?: readonly string[];
+  /** The types of a body that is a file; such a route has no `body`. */
+  readonly fileTypes?: readonly string[];
+  /** The type of an answer that is a file instead of JSON. */
+  readonly answerType?: string;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;

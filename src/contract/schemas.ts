@@ -65,6 +65,9 @@ export const visibleText = (maxLength: number, description?: string) => ({
   format: 'name' as const,
 });
 
+/** The bytes of a file. */
+export const FILE = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' });
+
 /** Enough for the keys of other systems; each is stored and sent with every event. */
 const METADATA_KEYS_MAX = 20;
 

@@ -125,6 +125,9 @@ export const toSafeInteger = (text: string): number => {
   return value;
 };
 
+/** A bytea column, in hexadecimal (PostgreSQL documentation, section 8.4.1). */
+export const toBytes = (text: string): Buffer => Buffer.from(text.slice(2), 'hex');
+
 /** A boolean column. */
 export const toBoolean = (text: string): boolean => text === 't';
 

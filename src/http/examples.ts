@@ -30,6 +30,7 @@ const FIELDS: Readonly<Record<string, unknown>> = {
   eventId: '0197a3c0-5d00-7000-8000-000000000009',
   'CloudEvent.id': '0197a3c0-5d00-7000-8000-000000000009',
   reference: '0197a3c0-5d00-7000-8000-000000000003',
+  imageId: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   productIds: ['0197a3c0-5d00-7000-8000-000000000001'],
   traceId: 'req-1a2b3c',
 
@@ -51,6 +52,15 @@ const FIELDS: Readonly<Record<string, unknown>> = {
   metadata: { channel: 'app' },
   description: 'A white mug of 300 ml',
   imageUrl: '/images/mug.png',
+  'Image.width': 4_032,
+  'Image.height': 3_024,
+  'Image.url': '/v1/images/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  'ImageSizes.small':
+    '/v1/images/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08?size=small',
+  'ImageSizes.medium':
+    '/v1/images/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08?size=medium',
+  'ImageSizes.large':
+    '/v1/images/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08?size=large',
   currency: 'KRW',
   reason: 'damaged',
   'Cancellation.reason': 'ordered twice',

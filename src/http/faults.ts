@@ -31,8 +31,13 @@ const MESSAGES: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'the path has a percent-encoding that is not UTF-8',
 };
 
-/** The accepted content of a body (RFC 9110 §15.5.16). */
-const ACCEPTED = { accept: 'application/json', 'accept-encoding': 'identity' };
+/** The accepted content of a request's body (RFC 9110 §15.5.16). */
+const acceptedBy = ({ routeOptions }: FastifyRequest): Record<string, string> => {
+  const { fileTypes = ['application/json'] } = routeOptions.config as {
+    readonly fileTypes?: readonly string[];
+  };
+  return { accept: fileTypes.join(', '), 'accept-encoding': 'identity' };
+};
 
 type Fault = Partial<FastifyError> & {
   readonly validation?: ErrorObject[];
@@ -57,7 +62,7 @@ export const answerFault = (fault: Fault, request: FastifyRequest, reply: Fastif
     return;
   }
   const message = MESSAGES[fault.code ?? ''] ?? fault.message ?? 'is not valid';
-  if (code === 'unsupported_media_type') reply.headers(ACCEPTED);
+  if (code === 'unsupported_media_type') reply.headers(acceptedBy(request));
   if (code === undefined || code === 'invalid_request') {
     sendInvalid(request, reply, fault.pointer ?? '', message);
   } else sendProblem(request, reply, { code });

@@ -17,7 +17,7 @@ export const acceptJsonOnly = (app: FastifyInstance): void => {
       return;
     }
     if (isEncoded(request.headers)) {
-      done(refusal('is encoded', { statusCode: 415, code: 'BODY_ENCODED' }));
+      done(encodedBody());
       return;
     }
     let text: string;
@@ -37,15 +37,22 @@ export const acceptJsonOnly = (app: FastifyInstance): void => {
   });
 };
 
+/** The error of a body with a `Content-Encoding` or in another encoding than UTF-8. */
+export const encodedBody = (): Error =>
+  refusal('is encoded', { statusCode: 415, code: 'BODY_ENCODED' });
+
 const refusal = (message: string, details: object): Error =>
   Object.assign(new Error(message), details);
 
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i;
 
+/** Whether a body has a content coding (RFC 9110 §8.4), such as `gzip`. */
+export const isCoded = ({ 'content-encoding': coding }: IncomingHttpHeaders): boolean =>
+  coding !== undefined && coding.toLowerCase() !== 'identity';
+
 /** Whether a body is compressed, or JSON in another encoding than UTF-8. */
 const isEncoded = (headers: IncomingHttpHeaders): boolean => {
-  const coding = headers['content-encoding'];
-  if (coding !== undefined && coding.toLowerCase() !== 'identity') return true;
+  if (isCoded(headers)) return true;
   const charset = CHARSET.exec(headers['content-type'] ?? '')?.[1];
   return charset !== undefined && charset.toLowerCase() !== 'utf-8';
 };

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { TSchema } from 'typebox';
 import {
+  FILE,
   PROBLEMS,
   problemSchema,
   strictObject,
@@ -73,11 +74,18 @@ const shownSchema = (route: Route): object => ({
   ...headersOf(route),
   ...(route.params === undefined ? {} : { params: withExamples(route.params) }),
   ...(route.query === undefined ? {} : { querystring: route.query }),
-  ...(route.body === undefined
-    ? {}
-    : { body: { ...bodyOf(route), examples: [exampleOf(bodyOf(route))] } }),
+  ...shownBody(route),
   response: responsesOf(route),
 });
+
+const shownBody = (route: Route): object => {
+  if (route.fileTypes !== undefined) {
+    const content = route.fileTypes.map((type) => [type, { schema: FILE }]);
+    return { body: { content: Object.fromEntries(content) as object } };
+  }
+  if (route.body === undefined) return {};
+  return { body: { ...bodyOf(route), examples: [exampleOf(bodyOf(route))] } };
+};
 
 const withExamples = (params: TSchema): object => {
   const { properties = {} } = params as { readonly properties?: Readonly<Record<string, TSchema>> };

@@ -23,7 +23,9 @@ const problemsOf = (route: Route): ProblemCode[] => [
   ...(route.access === 'public' ? [] : (['unauthenticated', 'forbidden'] as const)),
   ...(route.keyed === true ? (['idempotency_key_missing'] as const) : []),
   ...(route.method === 'POST' ? (['idempotency_key_reused'] as const) : []),
-  ...(route.body === undefined ? [] : (['payload_too_large', 'unsupported_media_type'] as const)),
+  ...(route.body === undefined && route.fileTypes === undefined
+    ? []
+    : (['payload_too_large', 'unsupported_media_type'] as const)),
   ...route.problems,
 ];
 
@@ -59,15 +61,18 @@ const headersOf = (route: Route, status: number): object => ({
   ...(isLimited(route.access, status) ? RATE_LIMIT : {}),
   ...(RETRY_STATUSES.has(status) ? RETRY_AFTER : {}),
   ...(status < 300 && route.method === 'POST' ? REPLAYED : {}),
-  ...(status < 300 && route.versioned === true ? ETAG : {}),
+  ...(status < 300 && (route.versioned === true || route.answerType !== undefined) ? ETAG : {}),
 });
 
 const NO_CONTENT = 204;
 
-const contentOf = ({ mediaTypes = [] }: Route, schema: TSchema): object => ({
-  'application/json': { schema, example: exampleOf(schema) },
-  ...Object.fromEntries(mediaTypes.map((type) => [type, { schema: { type: 'string' } }])),
-});
+const contentOf = ({ mediaTypes = [], answerType }: Route, schema: TSchema): object =>
+  answerType === undefined
+    ? {
+        'application/json': { schema, example: exampleOf(schema) },
+        ...Object.fromEntries(mediaTypes.map((type) => [type, { schema: { type: 'string' } }])),
+      }
+    : { [answerType]: { schema } };
 
 const answer = (route: Route, status: number, schema: TSchema): object => ({
   description: route.summary,

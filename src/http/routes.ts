@@ -12,6 +12,7 @@ import type { Tokens } from '../identity/index.ts';
 import { VALIDATE, hasBody } from './caching.ts';
 import { checkKey, createAccess, resolveOwner } from './access.ts';
 import { fillEmptyBody } from './empty-body.ts';
+import { fileIn, requireFile, sendFile } from './files.ts';
 import { schemaOf } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { createErrorFinder } from './validation.ts';
@@ -37,15 +38,23 @@ export const serveRoutes = (
       method: route.method,
       url: route.path,
       schema: schemaOf(route),
-      config: { operation: route.operation },
+      config: {
+        operation: route.operation,
+        ...(route.fileTypes === undefined ? {} : { fileTypes: route.fileTypes }),
+      },
       ...(isPublicRead(route) ? {} : { compress: false }),
       onRequest: createAccess(options.tokens, route),
       ...(route.bodyBytes === undefined ? {} : { bodyLimit: route.bodyBytes }),
       preParsing: route.method === 'POST' ? checkKey(route.keyed === true) : [],
-      preValidation: route.body === undefined ? [] : fillEmptyBody(route.body),
+      preValidation: bodyHookOf(route),
       handler: createHandler(route, options),
     });
   }
+};
+
+const bodyHookOf = ({ body, fileTypes }: Route) => {
+  if (fileTypes !== undefined) return requireFile;
+  return body === undefined ? [] : fillEmptyBody(body);
 };
 
 const NO_CONTENT = 204;
@@ -81,6 +90,7 @@ const createHandler = (route: Route, { ensureRegistered, answerMs }: RouteOption
       query,
       body,
       caller,
+      file: fileIn(request),
       idempotencyKey,
       ifMatch,
       mediaType,
@@ -93,6 +103,7 @@ const createHandler = (route: Route, { ensureRegistered, answerMs }: RouteOption
 };
 
 const JSON_TYPE = 'application/json';
+const BYTES_TYPE = 'application/octet-stream';
 
 /**
  * The type that the client prefers, or JSON if it accepts none; undefined for a route that answers
@@ -136,6 +147,10 @@ const send = (
   if (answer.replayed === true) reply.header('idempotency-replayed', 'true');
   if (answer.etag !== undefined) reply.header('etag', answer.etag);
   if (answer.status === NO_CONTENT) return reply.status(NO_CONTENT).send();
+  if (answer.body instanceof Buffer) {
+    reply.status(answer.status).type(answer.mediaType ?? BYTES_TYPE);
+    return sendFile(request, reply, answer.body);
+  }
   const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
   reply
     .status(answer.status)

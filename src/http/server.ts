@@ -7,6 +7,7 @@ import { createApp, type AppOptions } from './app.ts';
 import { identifyCallers } from './caller.ts';
 import { allowOrigins } from './cors.ts';
 import { refuseUnknown } from './faults.ts';
+import { acceptFilesOnly } from './files.ts';
 import { acceptJsonOnly } from './json.ts';
 import { measureRequests, serveMetrics } from './metrics.ts';
 import { describeApi } from './openapi.ts';
@@ -51,7 +52,21 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   await app.register(async (api) => {
     // Only on request of a route: a hook for each answer would slow orders down.
     await api.register(compress, { global: false, globalDecompression: false });
-    serveRoutes(api, routes, options);
+    serveRoutes(
+      api,
+      routes.filter(({ fileTypes }) => fileTypes === undefined),
+      options,
+    );
+    for (const route of routes) {
+      const { fileTypes } = route;
+      if (fileTypes === undefined) continue;
+      // In a scope of its own: every other route accepts only JSON.
+      await api.register((scope, _options, done) => {
+        acceptFilesOnly(scope, fileTypes);
+        serveRoutes(scope, [route], options);
+        done();
+      });
+    }
   });
   await app.register(servePages);
   serveHealth(app, options.ready);

@@ -11,11 +11,12 @@ import { exampleOf } from '../../src/http/examples.ts';
 import { bodyOf } from '../../src/http/openapi.ts';
 import { problemExample } from '../../src/http/responses.ts';
 import { problemIn } from '../support/problem.ts';
+import { PIXEL } from '../support/picture.ts';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { pathOf } from './samples.ts';
 
 /** The example of each id in the OpenAPI document, by the name of what it names. */
-const NAMED_IDS = ['productId', 'orderId', 'destinationId', 'apiKeyId'] as const;
+const NAMED_IDS = ['productId', 'orderId', 'destinationId', 'apiKeyId', 'imageId'] as const;
 
 const idOf = (name: string): string =>
   (
@@ -84,15 +85,20 @@ test('every request example is accepted, with an answer as documented', async ()
     const real = (text: string): string =>
       NAMED_IDS.reduce((done, name) => done.replaceAll(idOf(name), String(known[name])), text);
     const params = route.params === undefined ? {} : (exampleOf(route.params) as object);
+    const [fileType] = route.fileTypes ?? [];
     const body = route.body === undefined ? undefined : JSON.stringify(exampleOf(bodyOf(route)));
+    const sent =
+      fileType === undefined
+        ? { type: 'application/json', body: body && real(body) }
+        : { type: fileType, body: PIXEL };
     const answer = await server.exchange({
       method: route.method,
       path: real(pathOf(route, { ...params })) + queryOf(route),
       headers: {
         ...server.headersFor(route),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(sent.body === undefined ? {} : { 'content-type': sent.type }),
       },
-      ...(body === undefined ? {} : { body: real(body) }),
+      ...(sent.body === undefined ? {} : { body: sent.body }),
     });
     if (NAMES_DEAD_LETTER.has(route.operation)) {
       expect(problemIn(answer)).toBe('dead_letter_not_found');
@@ -102,6 +108,10 @@ test('every request example is accepted, with an answer as documented', async ()
     expect(`${route.operation} ${answer.status} ${answer.text}`).toMatch(/^\w+ 2/);
     expect(schema).toBeDefined();
     if (answer.status === 204) continue;
+    if (route.answerType !== undefined) {
+      expect(answer.headers['content-type']).toBe(route.answerType);
+      continue;
+    }
     const errors = Value.Errors(schema!, JSON.parse(answer.text));
     expect([route.operation, errors]).toEqual([route.operation, []]);
   }

@@ -12,6 +12,7 @@ import { createTestDatabase } from '../support/database.ts';
 import { SECRET } from '../support/receiver.ts';
 import { temporaryDirectory, tokenFor } from '../support/service.ts';
 import { expectStatus } from '../support/api-calls.ts';
+import { uploadPicture } from '../support/picture.ts';
 import type { Known } from './samples.ts';
 
 export interface RealServer {
@@ -94,12 +95,13 @@ const seed = async (url: string, tokens: Record<'service' | 'staff', string>): P
   const destination = expectStatus(201, await staff.post('/v1/destinations', paused));
   const { destinationId } = destination.body;
   const orderId: unknown = order.body['orderId'];
+  const imageId = await uploadPicture(url, tokens.service);
   const more = {
     metadata: { channel: 'app' },
     expiresAt: '2999-01-01T00:00:00Z',
     file: 'moa.order.paid.v1.json',
   };
-  return { userId, productId, orderId, destinationId, ...more, ...webhook };
+  return { userId, productId, orderId, imageId, destinationId, ...more, ...webhook };
 };
 
 // Except the tables that follow the journal a moment later.

@@ -1,0 +1,20 @@
+import { hash } from 'node:crypto';
+import type { Queryable } from '../database/statement.ts';
+import type { Encoded, Size } from './encode.ts';
+import { insertImage } from './queries.gen.ts';
+
+/** The id of a picture: the SHA-256 of the uploaded file, so that a file has one id. */
+export const imageIdOf = (file: Buffer): string => hash('sha256', file, 'hex');
+
+/** The address of a picture, a path. */
+export const addressOf = (imageId: string, size?: Size): string =>
+  `/v1/images/${imageId}${size === undefined ? '' : `?size=${size}`}`;
+
+/** Stores an encoded picture, in one statement; does nothing if the picture is stored already. */
+export const storeImage = async (
+  db: Queryable,
+  imageId: string,
+  { width, height, small, medium, large }: Encoded,
+): Promise<void> => {
+  await insertImage(db, { imageId, width, height, small, medium, large });
+};

@@ -1,0 +1,22 @@
+/** With the answer's wait of 5 s, a picture of a phone takes about half a second. */
+const WAITING_MAX = 8;
+
+/**
+ * Runs works one at a time, in order of arrival, so that one core stays with the shop. Returns
+ * undefined for a work that finds the queue full.
+ */
+export const createQueue = (): (<Value>(
+  work: () => Promise<Value>,
+) => Promise<Value> | undefined) => {
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  return (work) => {
+    if (waiting >= WAITING_MAX) return undefined;
+    waiting += 1;
+    const done = last.then(work).finally(() => {
+      waiting -= 1;
+    });
+    last = done.catch(() => undefined);
+    return done;
+  };
+};
