@@ -278,7 +278,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a picture; it never changes, so caches may keep it */
+        /** Read an image; it never changes, so caches may keep it */
         get: operations["getImage"];
         put?: never;
         post?: never;
@@ -776,7 +776,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Upload a picture, for the `imageUrl` of a product; the same file has the same id
+         * Upload an image, for the `imageUrl` of a product; the same file has the same id
          * @description Roles: staff, service.
          */
         post: operations["uploadImage"];
@@ -1484,7 +1484,7 @@ export interface components {
             width: number;
             /** @description in pixels */
             height: number;
-            /** @description the path of the picture, for `imageUrl` */
+            /** @description the path of the image, for `imageUrl` */
             url: string;
             sizes: components["schemas"]["ImageSizes"];
         };
@@ -1515,11 +1515,11 @@ export interface components {
             traceId: string;
         };
         ImageSizes: {
-            /** @description the path of the picture, for `imageUrl` */
+            /** @description the path of the image, for `imageUrl` */
             small: string;
-            /** @description the path of the picture, for `imageUrl` */
+            /** @description the path of the image, for `imageUrl` */
             medium: string;
-            /** @description the path of the picture, for `imageUrl` */
+            /** @description the path of the image, for `imageUrl` */
             large: string;
         };
         /** @description The balance is too low. Nothing was paid. Charge the wallet and send the request again with the same key. */
@@ -5249,7 +5249,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Read a picture; it never changes, so caches may keep it */
+            /** @description Read an image; it never changes, so caches may keep it */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9836,7 +9836,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Upload a picture, for the `imageUrl` of a product; the same file has the same id */
+            /** @description Upload an image, for the `imageUrl` of a product; the same file has the same id */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -275,8 +275,8 @@ CREATE INDEX profiles_by_grams ON identity.profiles USING gin (search.grams(sear
 
 create schema image;
 
--- A row is an uploaded picture in three sizes, as WebP. `image_id` is the SHA-256 of the uploaded
--- file, `width` and `height` are its pixels as a viewer shows it. A row is never updated, because
+-- A row is an uploaded image in three sizes, as WebP. `image_id` is the SHA-256 of the uploaded
+-- file, `width` and `height` are those of the file as a viewer shows it. A row is never updated, because
 -- caches keep what its address answered.
 create table image.images (
   image_id text collate "C" not null,

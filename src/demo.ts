@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import {
-  DEMO_PRODUCTS,
   countProducts,
   descriptions,
   findAnyProduct,
@@ -10,6 +9,8 @@ import {
 import { accept, clientKey, create, lock } from './commit/index.ts';
 import type { Config } from './config.ts';
 import { newId } from './database/ids.ts';
+import { DEMO_PRODUCTS } from './demo/products.ts';
+import { uploadDrawings } from './demo/upload.ts';
 import { issueToken, loadSigningKey } from './identity/index.ts';
 import type { Event } from './journal/index.ts';
 import type { System, SystemSettings } from './system.ts';
@@ -20,8 +21,9 @@ const DEMO_BALANCE = 100_000;
 const DAY_SECONDS = 86_400;
 
 /**
- * Fills a new shop with sample products and a sample customer, all or nothing, and once even if
- * several services start together. Does not change a shop that has or had a product.
+ * Fills a new shop with sample products and a sample customer, all or nothing, after their
+ * drawings, and once even if several services start together. Does not change a shop that has or
+ * had a product.
  */
 export const fillDemo = async (
   { reads, commit }: System,
@@ -38,9 +40,14 @@ export const fillDemo = async (
       data: { userId, chargeId: newId(), amount, balance: amount },
     },
   ];
-  const products = DEMO_PRODUCTS.map(([name, price, stock, description]): ProductCreated => {
+  const pictures = await uploadDrawings(
+    reads,
+    DEMO_PRODUCTS.map(([, , , , picture]) => picture),
+  );
+  const products = DEMO_PRODUCTS.map(([name, price, stock, description], index): ProductCreated => {
     const productId = newId();
-    const data = { productId, name, price, stock, description, imageUrl: null };
+    const imageUrl = pictures[index] ?? null;
+    const data = { productId, name, price, stock, description, imageUrl };
     return { type: 'product.created.v1', subject: productId, data };
   });
   const productIds = products.map(({ subject }) => subject);

@@ -52,6 +52,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bestseller: [...EVERY_MODULE, 'catalog'],
   report: EVERY_MODULE,
   delivery: EVERY_MODULE,
+  demo: ['database', 'image'],
   image: ['contract', 'commit', 'database'],
   shop: ['commit', 'wallet', 'catalog', 'cart', 'order'],
   audit: [...EVERY_MODULE, 'shop'],

@@ -33,6 +33,7 @@ interface Product {
   readonly name: string;
   readonly price: number;
   readonly stock: number;
+  readonly imageUrl: string;
 }
 
 const listProducts = async (client: Client): Promise<readonly Product[]> =>
@@ -71,6 +72,12 @@ test('the first start creates a sample shop; the shown order works and is durabl
   const filled = await listProducts(client);
   expect(filled).toHaveLength(DEMO_PRODUCTS);
   expect(await balanceOf(client, DEMO_USER)).toBe(DEMO_BALANCE);
+  const pictures = filled.map(({ imageUrl }) => imageUrl);
+  expect(new Set(pictures).size).toBe(DEMO_PRODUCTS);
+  for (const picture of pictures) {
+    const { status, headers } = await fetch(first.url + picture);
+    expect([status, headers.get('content-type')]).toEqual([200, 'image/webp']);
+  }
 
   const shown = await welcomeOf(first, directory);
   const { status, order } = await runShownCurl(shown);

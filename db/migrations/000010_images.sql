@@ -1,5 +1,5 @@
 -- compatible: expand
--- Pictures of products.
+-- Images of products.
 
 create schema image;
 
@@ -21,6 +21,6 @@ alter table image.images alter column medium set storage external;
 alter table image.images alter column large set storage external;
 
 comment on table image.images is
-'A row is an uploaded picture in three sizes, as WebP. `image_id` is the SHA-256 of the uploaded
-file, `width` and `height` are its pixels as a viewer shows it. A row is never updated, because
+'A row is an uploaded image in three sizes, as WebP. `image_id` is the SHA-256 of the uploaded
+file, `width` and `height` are those of the file as a viewer shows it. A row is never updated, because
 caches keep what its address answered.';

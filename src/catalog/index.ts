@@ -1,4 +1,3 @@
-export { DEMO_PRODUCTS } from './demo.ts';
 export {
   availableOf,
   decideAdjustment,

@@ -34,8 +34,8 @@ const CLOSE_MAX_MS = 500;
  */
 const TRANSACTION_IDLE_MAX_MS = 3_000;
 
-/** Times are read as text; in this time zone the text ends in `+00`. */
-export const SESSION_OPTIONS = '-c timezone=UTC -c datestyle=ISO';
+/** Values are read as text: in this time zone a time ends in `+00`, and bytes are hexadecimal. */
+export const SESSION_OPTIONS = '-c timezone=UTC -c datestyle=ISO -c bytea_output=hex';
 
 /**
  * A lane finds every row by its key. A generic plan is made once per connection, and missing or old

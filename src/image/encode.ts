@@ -6,32 +6,32 @@ const EDGES = { small: 160, medium: 480, large: 1_200 } as const;
 
 export type Size = keyof typeof EDGES;
 
-/** A picture in three sizes, as WebP; `width` and `height` are those of the upload. */
+/** An image in three sizes, as WebP; `width` and `height` are those of the upload. */
 export interface Encoded extends Readonly<Record<Size, Buffer>> {
   readonly width: number;
   readonly height: number;
 }
 
-/** An outcome: the picture, or what is wrong with the file. */
+/** An outcome: the image, or what is wrong with the file. */
 export type Encoding =
   | ({ readonly kind: 'encoded' } & Encoded)
   | { readonly kind: 'unreadable'; readonly message: string };
 
 /**
- * Decoded, a picture takes four bytes per pixel, and a small file can name many. The pictures of
+ * Decoded, an image takes four bytes per pixel, and a small file can name many. The files of
  * most cameras have fewer.
  */
 export const PIXELS_MAX = 40_000_000;
 
-/** A picture of `PIXELS_MAX` takes less; a file that takes longer was made to. */
+/** An image of `PIXELS_MAX` takes less; a file that takes longer was made to. */
 const SECONDS_MAX = 10;
 
 /** The quality at which flaws are not seen; more effort costs time and saves few bytes. */
-const WEBP = { quality: 82, effort: 3 };
+const WEBP = { quality: 82, effort: 2 };
 
 /**
  * Decodes a JPEG, PNG, WebP or AVIF, turns it as its orientation says, and encodes it in three
- * sizes without its metadata, in the thread pool. Smaller pictures are not enlarged.
+ * sizes without its metadata, in the thread pool. Smaller images are not enlarged.
  */
 export const encode = async (file: Buffer): Promise<Encoding> => {
   const options = { limitInputPixels: PIXELS_MAX, failOn: 'error' } as const;

@@ -10,7 +10,7 @@ const loadersOf = (formats: readonly string[]) => ({
 // Of the many formats of libvips only those of an upload: decoders are what attackers look for.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock(loadersOf(['Jpeg', 'Png', 'Webp', 'Heif']));
-// Beside a shop: one core for a picture, and no memory kept between two.
+// Beside a shop: one core for an image, and no memory kept between two.
 sharp.concurrency(1);
 sharp.cache(false);
 
@@ -18,8 +18,8 @@ sharp.cache(false);
 export { sharp };
 
 /**
- * Draws SVG pictures as PNG, `edge` pixels wide. Only for drawings of Moa: an SVG of somebody else
- * is a program.
+ * Turns drawings, which are SVG, into PNG of `edge` pixels. Only for drawings of Moa: an SVG can
+ * name other files.
  */
 export const rasterize = async (drawings: readonly Buffer[], edge: number): Promise<Buffer[]> => {
   const svg = loadersOf(['Svg']);

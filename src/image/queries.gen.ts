@@ -1,7 +1,7 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
 import { exec, one, toBytes } from '../database/statement.ts';
 
-/** A second upload of the same file changes nothing: caches keep the pictures of the first. */
+/** A second upload of the same file changes nothing: caches keep the image of the first. */
 export const insertImage = exec<{
   readonly imageId: string;
   readonly width: number;
@@ -38,16 +38,13 @@ export const findImage = one<{ readonly imageId: string }, FindImageRow>({
   decode: (r) => ({ width: Number(r[0]!), height: Number(r[1]!) }),
 });
 
-export interface ReadPictureRow {
+export interface ReadImageRow {
   readonly bytes: Buffer;
 }
 
 /** Reads one size only: the others stay in their own pages. */
-export const readPicture = one<{
-  readonly size: string;
-  readonly imageId: string;
-}, ReadPictureRow>({
-  name: 'image.ReadPicture',
+export const readImage = one<{ readonly size: string; readonly imageId: string }, ReadImageRow>({
+  name: 'image.ReadImage',
   text: `select
   case $1::text when 'small' then small when 'medium' then medium else large end as "bytes!"
 from image.images

@@ -1,4 +1,4 @@
-/** With the answer's wait of 5 s, a picture of a phone takes about half a second. */
+/** The file of a phone takes about half a second, and a caller waits for 5 s by default. */
 const WAITING_MAX = 8;
 
 /**

@@ -19,19 +19,19 @@ import { encode, type Encoded, type Size } from './encode.ts';
 import { UPLOAD_TYPES } from './formats.ts';
 import { addressOf, imageIdOf, storeImage } from './image.ts';
 import { createQueue } from './queue.ts';
-import { findImage, readPicture } from './queries.gen.ts';
+import { findImage, readImage } from './queries.gen.ts';
 
-/** The picture of a camera, in the quality that cameras use. */
+/** The file of a camera of `PIXELS_MAX`, in the quality that cameras use. */
 const UPLOAD_BYTES_MAX = 8 * 1024 * 1024;
 
-/** The pictures of a shop's first pages, some hundred kilobytes each at most. */
+/** The images of a shop's first pages: some ten kilobytes each, a hundred if large. */
 const CACHE_BYTES_MAX = 32 * 1024 * 1024;
 
 const ImageId = Type.String({
   pattern: '^[0-9a-f]{64}$',
   description: 'the SHA-256 of the uploaded file, in lower case',
 });
-const Address = Type.String({ description: 'the path of the picture, for `imageUrl`' });
+const Address = Type.String({ description: 'the path of the image, for `imageUrl`' });
 const Pixels = Type.Integer({ minimum: 1, description: 'in pixels' });
 
 const ImageView = named('Image', {
@@ -54,30 +54,30 @@ const viewImage = (imageId: string, { width, height }: Pick<Encoded, 'width' | '
   },
 });
 
-/** The bytes of a picture and their strong entity tag. */
-interface Picture {
+/** The bytes of an image in one size, and their strong entity tag. */
+interface Sized {
   readonly bytes: Buffer;
   readonly etag: string;
 }
 
-/** Uploading and reading pictures. */
+/** Uploading and reading images. */
 export const imageRoutes = (db: Pool): Route[] => {
   const enqueue = createQueue();
-  // A picture never changes, so a kept one is always right.
-  const kept = new LRUCache<string, Picture>({
+  // An image never changes, so a kept one is always right.
+  const kept = new LRUCache<string, Sized>({
     maxSize: CACHE_BYTES_MAX,
     sizeCalculation: ({ bytes }) => bytes.length,
   });
 
-  const findPicture = async (imageId: string, size: Size): Promise<Picture | undefined> => {
+  const findSized = async (imageId: string, size: Size): Promise<Sized | undefined> => {
     const place = addressOf(imageId, size);
     const known = kept.get(place);
     if (known !== undefined) return known;
-    const found = await readPicture(db, { imageId, size });
+    const found = await readImage(db, { imageId, size });
     if (found === undefined) return undefined;
-    const picture = { ...found, etag: `"${hash('sha256', found.bytes, 'base64url')}"` };
-    kept.set(place, picture);
-    return picture;
+    const sized = { ...found, etag: `"${hash('sha256', found.bytes, 'base64url')}"` };
+    kept.set(place, sized);
+    return sized;
   };
 
   return [
@@ -85,7 +85,7 @@ export const imageRoutes = (db: Pool): Route[] => {
       method: 'POST',
       path: '/v1/images',
       operation: 'uploadImage',
-      summary: 'Upload a picture, for the `imageUrl` of a product; the same file has the same id',
+      summary: 'Upload an image, for the `imageUrl` of a product; the same file has the same id',
       tag: 'Images',
       access: ['staff', 'service'],
       fileTypes: UPLOAD_TYPES,
@@ -113,7 +113,7 @@ export const imageRoutes = (db: Pool): Route[] => {
       method: 'GET',
       path: '/v1/images/:imageId',
       operation: 'getImage',
-      summary: 'Read a picture; it never changes, so caches may keep it',
+      summary: 'Read an image; it never changes, so caches may keep it',
       tag: 'Images',
       access: 'public',
       params: strictObject({ imageId: ImageId }),
@@ -124,9 +124,9 @@ export const imageRoutes = (db: Pool): Route[] => {
       answers: { 200: FILE },
       problems: ['image_not_found'],
       handle: async ({ params: { imageId }, query: { size = 'large' } }) => {
-        const picture = await findPicture(imageId, size);
-        if (picture === undefined) return problem({ code: 'image_not_found' });
-        const { bytes, etag } = picture;
+        const sized = await findSized(imageId, size);
+        if (sized === undefined) return problem({ code: 'image_not_found' });
+        const { bytes, etag } = sized;
         return { kind: 'answer', status: 200, body: bytes, mediaType: 'image/webp', etag };
       },
     }),

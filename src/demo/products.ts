@@ -1,0 +1,51 @@
+import {
+  americano,
+  coldBrew,
+  dripBags,
+  latte,
+  matchaLatte,
+  mug,
+  tumbler,
+  vanillaLatte,
+  yujaTea,
+} from './drinks.ts';
+import { cheesecake, croffle, houseBlend, saltBread, yakgwa, yirgacheffe } from './food.ts';
+import {
+  earphones,
+  giftCard,
+  hoodie,
+  lightStick,
+  oneDayTicket,
+  photoCard,
+  socks,
+  toteBag,
+  twoDayTicket,
+} from './goods.ts';
+
+/** Sample products: name, price in KRW, stock, description, drawing as SVG. */
+export const DEMO_PRODUCTS: readonly (readonly [string, number, number, string, string])[] = [
+  ['아메리카노', 4500, 500, '매일 아침 볶은 원두로 내린 커피. 뜨겁게 또는 차갑게.', americano],
+  ['카페라떼', 5000, 400, '고소한 우유와 진한 에스프레소.', latte],
+  ['바닐라 라떼', 5500, 300, '천연 바닐라 시럽을 넣은 부드러운 라떼.', vanillaLatte],
+  ['제주 말차 라떼', 5800, 200, '제주산 유기농 말차로 만든 라떼.', matchaLatte],
+  ['유자차', 5200, 150, '고흥 유자를 꿀에 재워 우려낸 차.', yujaTea],
+  ['소금빵', 3200, 120, '버터와 천일염의 단짠 조화. 매일 오후 두 시에 굽습니다.', saltBread],
+  ['크로플', 4800, 80, '겉은 바삭하고 속은 쫄깃한 크루아상 와플.', croffle],
+  ['바스크 치즈케이크', 6800, 40, '진한 크림치즈를 고온에서 구운 케이크 한 조각.', cheesecake],
+  ['약과', 2500, 300, '조청에 재운 전통 약과 두 개.', yakgwa],
+  ['모아 머그컵 350ml', 14000, 60, '손에 감기는 무광 도자기 머그.', mug],
+  ['모아 텀블러 500ml', 29000, 50, '보온과 보냉이 되는 스테인리스 텀블러.', tumbler],
+  ['에코백', 12000, 90, '두꺼운 캔버스 천으로 만든 장바구니.', toteBag],
+  ['원두 200g 하우스 블렌드', 13000, 110, '초콜릿과 견과의 향이 나는 중배전 원두.', houseBlend],
+  ['원두 200g 에티오피아 예가체프', 16000, 70, '꽃과 감귤의 향이 나는 약배전 원두.', yirgacheffe],
+  ['드립백 세트 10개입', 15000, 130, '어디서나 한 잔. 한 봉지에 10g.', dripBags],
+  ['콜드브루 원액 500ml', 18000, 45, '열두 시간 내린 원액. 물이나 우유에 섞어 드세요.', coldBrew],
+  ['캠퍼스 후드티', 39000, 35, '기모 안감의 넉넉한 후드티.', hoodie],
+  ['캠퍼스 양말 세트', 9000, 100, '도톰한 면 양말 세 켤레.', socks],
+  ['축제 입장권 1일권', 22000, 1000, '봄 축제 하루 입장권. 당일에만 쓸 수 있습니다.', oneDayTicket],
+  ['축제 입장권 2일권', 38000, 500, '봄 축제 이틀 입장권.', twoDayTicket],
+  ['한정판 포토카드', 7000, 100, '한 번만 찍는 백 장. 먼저 오신 분께 드립니다.', photoCard],
+  ['응원봉', 33000, 150, '블루투스로 색이 바뀌는 응원봉.', lightStick],
+  ['무선 이어폰', 89000, 25, '한 번 충전으로 여덟 시간.', earphones],
+  ['기프트 카드 50,000원', 50000, 200, '마음을 전하는 가장 쉬운 방법.', giftCard],
+];
