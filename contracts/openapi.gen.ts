@@ -1522,6 +1522,32 @@ export interface components {
             /** @description the path of the image, for `imageUrl` */
             large: string;
         };
+        /** @description This installation cannot decode images. Nothing was stored. Moa was installed without its optional packages, or the library `sharp` has no package for this platform. Use the address of an image elsewhere. */
+        ImagesUnsupportedProblem: {
+            /**
+             * @description the path of the page that explains the problem
+             * @enum {string}
+             */
+            type: "/problems/images-unsupported";
+            /** @description the problem in a few words */
+            title: string;
+            /**
+             * @description the HTTP status
+             * @enum {integer}
+             */
+            status: 501;
+            /** @description what happened and what the caller can do about it */
+            detail: string;
+            /** @description the path of the request */
+            instance: string;
+            /**
+             * @description the stable name of the problem
+             * @enum {string}
+             */
+            code: "images_unsupported";
+            /** @description the id of the request, as in `X-Request-Id` */
+            traceId: string;
+        };
         /** @description The balance is too low. Nothing was paid. Charge the wallet and send the request again with the same key. */
         InsufficientBalanceProblem: {
             /**
@@ -9945,6 +9971,16 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["InternalErrorProblem"];
+                };
+            };
+            /** @description `images_unsupported`: This installation cannot decode images */
+            501: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ImagesUnsupportedProblem"];
                 };
             };
             /**

@@ -302,6 +302,12 @@ export const PROBLEMS = defineProblems({
     detail:
       'The request failed unexpectedly. It is safe to send it again with the same Idempotency-Key.',
   },
+  images_unsupported: {
+    status: 501,
+    title: 'This installation cannot decode images',
+    detail:
+      'Nothing was stored. Moa was installed without its optional packages, or the library `sharp` has no package for this platform. Use the address of an image elsewhere.',
+  },
   overloaded: {
     status: 503,
     title: 'Too many requests are waiting',

@@ -4,20 +4,18 @@ import { addressOf, encode, imageIdOf, rasterize, storeImage } from '../image/in
 /** Sharp on a page of a phone and fast to encode: the first start waits for it. */
 const EDGE = 640;
 
-/** Stores drawings like uploads; returns their addresses, in order. */
+/** Stores drawings like uploads; returns their addresses in order, none without a decoder. */
 export const uploadDrawings = async (
   db: Queryable,
   drawings: readonly string[],
 ): Promise<string[]> => {
-  const files = await rasterize(
-    drawings.map((each) => Buffer.from(each)),
-    EDGE,
-  );
+  const sources = drawings.map((each) => Buffer.from(each));
+  const files = (await rasterize(sources, EDGE)) ?? [];
   return Promise.all(
     files.map(async (file) => {
       const imageId = imageIdOf(file);
       const encoding = await encode(file);
-      if (encoding.kind !== 'encoded') throw new Error(`a drawing ${encoding.message}`);
+      if (encoding.kind !== 'encoded') throw new Error(`a drawing is ${encoding.kind}`);
       await storeImage(db, imageId, encoding);
       return addressOf(imageId);
     }),

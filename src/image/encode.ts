@@ -1,5 +1,5 @@
 import type { SharpOptions } from 'sharp';
-import { sharp } from './formats.ts';
+import { loadSharp } from './formats.ts';
 
 /** The longest edge of each size in pixels: a row of a list, a card of a grid, a page. */
 const EDGES = { small: 160, medium: 480, large: 1_200 } as const;
@@ -12,10 +12,11 @@ export interface Encoded extends Readonly<Record<Size, Buffer>> {
   readonly height: number;
 }
 
-/** An outcome: the image, or what is wrong with the file. */
+/** The image, what is wrong with the file, or that no decoder is installed. */
 export type Encoding =
   | ({ readonly kind: 'encoded' } & Encoded)
-  | { readonly kind: 'unreadable'; readonly message: string };
+  | { readonly kind: 'unreadable'; readonly message: string }
+  | { readonly kind: 'unsupported' };
 
 /**
  * Decoded, an image takes four bytes per pixel, and a small file can name many. The files of
@@ -34,12 +35,20 @@ const WEBP = { quality: 82, effort: 2 };
  * sizes without its metadata, in the thread pool. Smaller images are not enlarged.
  */
 export const encode = async (file: Buffer): Promise<Encoding> => {
-  const options = { limitInputPixels: PIXELS_MAX, failOn: 'error' } as const;
+  const sharp = await loadSharp();
+  if (sharp === undefined) return { kind: 'unsupported' };
+  const shrink = (input: Buffer, options: SharpOptions, size: Size) =>
+    sharp(input, options)
+      .autoOrient()
+      .resize(EDGES[size], EDGES[size], { fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb')
+      .timeout({ seconds: SECONDS_MAX });
   try {
     // Reads the header only.
     const header = await sharp(file, { limitInputPixels: false }).metadata();
     const { width, height } = header.autoOrient;
     if (width * height > PIXELS_MAX) return refuse(`has more than ${PIXELS_MAX} pixels`);
+    const options = { limitInputPixels: PIXELS_MAX, failOn: 'error' } as const;
     // The file is decoded once.
     const { data, info } = await shrink(file, options, 'large')
       .raw()
@@ -56,10 +65,3 @@ export const encode = async (file: Buffer): Promise<Encoding> => {
 };
 
 const refuse = (message: string): Encoding => ({ kind: 'unreadable', message });
-
-const shrink = (input: Buffer, options: SharpOptions, size: Size) =>
-  sharp(input, options)
-    .autoOrient()
-    .resize(EDGES[size], EDGES[size], { fit: 'inside', withoutEnlargement: true })
-    .toColourspace('srgb')
-    .timeout({ seconds: SECONDS_MAX });

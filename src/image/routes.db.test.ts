@@ -1,8 +1,8 @@
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { digestTables, startRealServer } from '../../test/http/real-server.ts';
 import { PIXEL, uploadPicture } from '../../test/support/picture.ts';
 import { flawIn, pointersIn } from '../../test/support/problem.ts';
-import { sharp } from './formats.ts';
 
 const UPLOAD_BYTES_MAX = 8 * 1024 * 1024;
 

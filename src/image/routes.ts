@@ -91,7 +91,7 @@ export const imageRoutes = (db: Pool): Route[] => {
       fileTypes: UPLOAD_TYPES,
       bodyBytes: UPLOAD_BYTES_MAX,
       answers: { 201: ImageView },
-      problems: [],
+      problems: ['images_unsupported'],
       handle: async (request) => {
         const { file } = request;
         if (file === undefined) throw new Error('uploadImage was called without a file');
@@ -99,6 +99,7 @@ export const imageRoutes = (db: Pool): Route[] => {
         const stored = await findImage(db, { imageId });
         const encoding = stored === undefined ? await enqueue(() => encode(file)) : undefined;
         if (stored === undefined && encoding === undefined) return problem({ code: 'overloaded' });
+        if (encoding?.kind === 'unsupported') return problem({ code: 'images_unsupported' });
         if (encoding?.kind === 'unreadable') return invalid('', encoding.message);
         const key = idempotencyKeyOf('uploadImage', { ...request, body: imageId });
         const outcome = await transactOnce(db, key, async (transaction) => {
