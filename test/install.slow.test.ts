@@ -7,8 +7,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { findAddress } from '../scripts/listening.ts';
 import { createExchange } from './support/client.ts';
 import { createTestDatabase } from './support/database.ts';
+import { PIXEL } from './support/picture.ts';
+import { problemIn } from './support/problem.ts';
 import { readText } from './support/repository.ts';
-import { temporaryDirectory } from './support/service.ts';
+import { temporaryDirectory, tokenFor } from './support/service.ts';
 import { waitUntil } from './support/wait.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -72,9 +74,20 @@ test('without optional packages the service runs on a Node.js and a PostgreSQL o
   const output = npmStart(folder, { ...env, PORT: '0', DATABASE_URL: await createTestDatabase() });
   await waitUntil(() => findAddress(output()) !== undefined, 'a service that listens');
   const url = findAddress(output()) ?? '';
-  const { status, text } = await createExchange(url)({ method: 'GET', path: '/metrics' });
+  const exchange = createExchange(url);
+  const { status, text } = await exchange({ method: 'GET', path: '/metrics' });
   expect(status).toBe(200);
   expect(text).toContain(`node="${process.versions.node}"`);
+  const upload = await exchange({
+    method: 'POST',
+    path: '/v1/images',
+    headers: {
+      authorization: `Bearer ${await tokenFor(join(folder, '.moa'), 'service', 'shop')}`,
+      'content-type': 'image/png',
+    },
+    body: PIXEL,
+  });
+  expect(problemIn(upload)).toBe('images_unsupported');
 });
 
 test('the lock file has a checksum of every package, and no install script runs unlisted', async () => {
