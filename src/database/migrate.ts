@@ -47,11 +47,11 @@ export const readMigrations = async (folder: URL = FOLDER): Promise<Migration[]>
 };
 
 /**
- * Applies the missing migrations, forward only. Each migration is one transaction, which is
- * repeated after a deadlock, so a crash leaves whole migrations; an advisory lock makes concurrent processes take turns. Throws
- * `UnusableDatabase` when the role cannot connect or migrate, when a migration was edited, or when
- * the database has one that this version does not have and cannot run with. Returns the names of
- * the applied migrations.
+ * Applies the missing migrations, forward only. Each migration is one transaction, repeated after a
+ * deadlock, so a crash leaves whole migrations; an advisory lock makes concurrent processes take
+ * turns. Throws `UnusableDatabase` when the role cannot connect or migrate, when a migration was
+ * edited, or when the database has one that this version does not have and cannot run with. Returns
+ * the names of the applied migrations.
  */
 export const migrate = async (
   url: string,
