@@ -9,9 +9,10 @@ export interface RepositoryFile {
   readonly content: string;
 }
 
-/** Folders of Git, npm and a running service. */
+/** Not the folders of Git, npm, a build and a running service. */
 const isOurs = (name: string): boolean =>
-  name === '.ci' || !(name.startsWith('.') || name === 'node_modules' || name.endsWith('.log'));
+  name === '.ci' ||
+  !(name.startsWith('.') || name === 'node_modules' || name === 'dist' || name.endsWith('.log'));
 
 /** The paths of the repository's files below a folder, without folders. */
 export const listFiles = async (folder = ''): Promise<string[]> => {

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
+
+/** What the server does with a request. */
+export type Step =
+  | 'lose the connection'
+  | 'lose the connection within the answer'
+  | 'hang'
+  | {
+      readonly status: number;
+      readonly body?: unknown;
+      readonly type?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    };
+
+interface Received {
+  readonly method: string;
+  readonly url: string;
+  readonly key: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+  readonly at: number;
+}
+
+const perform = (step: Step, response: ServerResponse): void => {
+  if (step === 'hang') return;
+  if (step === 'lose the connection') {
+    response.destroy();
+  } else if (step === 'lose the connection within the answer') {
+    response.writeHead(201, { 'content-type': 'application/json', 'content-length': 100 });
+    response.write('{"status":', () => response.destroy());
+  } else {
+    const problem = step.status >= 400 ? 'application/problem+json' : 'application/json';
+    response.writeHead(step.status, { 'content-type': step.type ?? problem, ...step.headers });
+    response.end(typeof step.body === 'string' ? step.body : JSON.stringify(step.body));
+  }
+};
+
+/** A server that follows a script, one step for each request, and repeats the last one. */
+export const startScriptedServer = async (...script: Step[]) => {
+  const received: Received[] = [];
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = '', url = '', headers } = request;
+    const step = script[Math.min(received.length, script.length - 1)] ?? 'hang';
+    const key = headers['idempotency-key']?.toString();
+    const at = performance.now();
+    received.push({ method, url, key, headers, body: await text(request), at });
+    perform(step, response);
+  };
+  const server = createServer((request, response) => void answer(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, received };
+};
+
+/** Answers of Moa, as far as the tests read them. */
+export const overloaded = (headers: Readonly<Record<string, string>> = {}): Step => ({
+  status: 503,
+  body: { code: 'overloaded', status: 503 },
+  headers,
+});
+export const paid = (headers: Readonly<Record<string, string>> = {}): Step => ({
+  status: 201,
+  body: { orderId: 'an order', status: 'paid', total: 1_000 },
+  headers,
+});
