@@ -44,6 +44,7 @@ const readRetryAfter = (value: string | null, now: number): number => {
 /** Waits; rejects with the reason of the signal as soon as it aborts. */
 const wait = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const abort = (): void => {
       clearTimeout(timer);
       reject(signal.reason as Error);
