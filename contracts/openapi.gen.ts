@@ -766,6 +766,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow stock, best sellers, orders and the balance as server-sent events
+         * @description `products` names up to 100 products, `topics` what else is sent. `products` and `best-sellers` need no token, `orders` and `wallet` are those of the calling customer, `operations` is for staff.
+         *
+         *     Events: `stock` (availability, price or status of a product), `best-sellers`, `order` (an order after it was placed, paid, cancelled, expired or refunded), `orders` (the 20 newest orders), `wallet`, `operations`.
+         *
+         *     A stream begins with the current state of each topic: a `stock` for each product, `wallet`, `orders`, and soon `best-sellers` and `operations`. Then it sends changes, of every process. An event has the state when it was sent, so quick changes of one thing may be one event, and an event may repeat a state; a state never comes after a newer one. `best-sellers` and `operations` come at most once a second.
+         *
+         *     An `id` is a position in the journal. The last of several events has the id. A client that connects again with `Last-Event-ID` (or `lastEventId`) also gets an `order` for each older order that changed after the id, unless the id is too old: then `resumed` in `orders` is false. After the first events, a client has missed no state.
+         *
+         *     The server ends a stream when the client reads too slowly, within two seconds after the token has expired or was revoked, and when the process stops. The client then connects again after `retry` milliseconds. A comment every 15 seconds keeps the connection open.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/images": {
         parameters: {
             query?: never;
@@ -1801,6 +1829,11 @@ export interface components {
             /** Format: text */
             reason: string;
         };
+        NewestOrders: {
+            items: components["schemas"]["Order"][];
+            /** @description whether every order that changed after the last id was sent; if false, a client that shows older orders reads them again */
+            resumed: boolean;
+        };
         /** @description There is nothing at this address. No operation has this path. The OpenAPI document lists all operations. */
         NotFoundProblem: {
             /**
@@ -1826,6 +1859,15 @@ export interface components {
             code: "not_found";
             /** @description the id of the request, as in `X-Request-Id` */
             traceId: string;
+        };
+        Operations: {
+            ordersPerMinute: number;
+            /** @description refused commands of the answering process */
+            refusalsPerMinute: number;
+            /** @description waiting commands of the answering process */
+            queueLength: number;
+            /** @description the age of the oldest event that a destination has not received */
+            deliveryLagSeconds: number;
         };
         Order: {
             /** @description a UUID in lower case */
@@ -2482,6 +2524,16 @@ export interface components {
             /** @description the units that can be bought now */
             stock: number;
         };
+        StockState: {
+            /** @description a UUID in lower case */
+            productId: string;
+            /** @description the units that can be bought */
+            stock: number;
+            /** @description an amount in the currency's minor unit */
+            price: number;
+            /** @enum {string} */
+            status: "active" | "archived";
+        };
         TestResult: {
             /** @description a UUID in lower case */
             eventId: string;
@@ -2788,6 +2840,17 @@ export interface components {
         WalletEntryPage: {
             items: components["schemas"]["WalletEntry"][];
             nextCursor: string | null;
+        };
+        WalletState: {
+            /** @description an opaque user id; `me` stands for the caller */
+            userId: string;
+            balance: number;
+            currency: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with milliseconds
+             */
+            updatedAt: string;
         };
         Withdrawal: {
             /** @description a UUID in lower case */
@@ -9797,6 +9860,130 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["SchemaNotFoundProblem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedProblem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalErrorProblem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too many requests are waiting
+             *
+             *     `unavailable`: The database cannot be reached
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OverloadedProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description ids of products, separated by commas */
+                products?: string;
+                /** @description topics, separated by commas: best-sellers, orders, wallet, operations */
+                topics?: string;
+                /** @description stands for `Last-Event-ID`, for clients that cannot set it */
+                lastEventId?: string;
+            };
+            header?: {
+                /** @description the id of the last event that was received */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Follow stock, best sellers, orders and the balance as server-sent events */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `invalid_request`: The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is needed */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not call this operation */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `product_not_found`: A product does not exist */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProductNotFoundProblem"];
                 };
             };
             /** @description `rate_limited`: Too many requests */

@@ -33,6 +33,7 @@ export const Environment = Type.Object({
   MOA_JWT_AUDIENCE: Type.Optional(Type.String({ minLength: 1 })),
   MOA_CORS_ORIGINS: Type.Optional(Type.String()),
   MOA_CONNECTIONS_MAX: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 10_000 }),
+  MOA_STREAMS_MAX: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2_000 }),
   MOA_TRUST_PROXY: Type.Enum(['on', 'off'], { default: 'off' }),
   MOA_PUBLIC_URL: Type.Optional(Type.String({ pattern: '^https?://', format: 'uri' })),
   MOA_EVENT_SOURCE: Type.Optional(
@@ -71,6 +72,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     databaseUrl: env.DATABASE_URL,
     dataDirectory: env.MOA_DATA_DIR,
     connectionsMax: env.MOA_CONNECTIONS_MAX,
+    streamsMax: env.MOA_STREAMS_MAX,
     rateLimit: env.MOA_RATE_LIMIT === 'on',
     corsOrigins: corsOriginsOf(env),
     trustProxy: env.MOA_TRUST_PROXY === 'on',

@@ -83,6 +83,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
     ),
     answerMs: config.limits.answerMs,
     rateLimit: config.rateLimit,
+    streamsMax: config.streamsMax,
     corsOrigins: config.corsOrigins,
     trustProxy: config.trustProxy,
     connections: { max: config.connectionsMax },

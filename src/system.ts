@@ -9,7 +9,12 @@ import {
   type GroupCommitOptions,
 } from './commit/index.ts';
 import type { Refusal, Route } from './contract/index.ts';
-import { startDelivery, type Delivery, type DeliveryOptions } from './delivery/index.ts';
+import {
+  readBacklogs,
+  startDelivery,
+  type Delivery,
+  type DeliveryOptions,
+} from './delivery/index.ts';
 import { closePool, openPool, openSession } from './database/session.ts';
 import {
   createUsers,
@@ -29,6 +34,7 @@ import {
 import { startReports, type ReportSettings } from './report/index.ts';
 import { orderRoutes, startExpiry, type Expiry, type OrderSettings } from './order/index.ts';
 import { RULES, TABLES } from './shop/index.ts';
+import { countRefusals, createStreams } from './stream/index.ts';
 import { walletRoutes, type WalletSettings } from './wallet/index.ts';
 
 /** Connections for reads; each lane has another connection for writes. */
@@ -77,7 +83,7 @@ export const startSystem = (
     ...options.delivery,
     onFault: onBackgroundFault,
   });
-  const commit = startGroupCommit<Event, Refusal>({
+  const lanes = startGroupCommit<Event, Refusal>({
     ...options,
     onBatch: (batch) => {
       options.onBatch?.(batch);
@@ -90,12 +96,25 @@ export const startSystem = (
       apply: createRecorder(RULES),
     },
   });
+  const refusals = countRefusals(lanes);
+  const { commit } = refusals;
   const users = createUsers(commit);
   const apiKeys = startApiKeys(reads, onBackgroundFault);
   const expiry = startExpiry(commit, reads, onBackgroundFault);
   const retention = startRetention(reads, onBackgroundFault);
   const bestSellers = startBestSellers(reads, reader, onBackgroundFault);
   const reports = startReports(reads, reader, settings, onBackgroundFault);
+  const streams = createStreams({
+    db: reads,
+    reader,
+    currency: settings.currency,
+    onFault: onBackgroundFault,
+    readBestSellers: () => bestSellers.readList(),
+    refusalsOfMinute: refusals.lastMinute,
+    queueLength: commit.depth,
+    readDeliveryLagMs: async () =>
+      Math.max(0, ...(await readBacklogs(reads)).map(({ lagMs }) => lagMs)),
+  });
   return {
     commit,
     reads,
@@ -115,9 +134,10 @@ export const startSystem = (
       ...bestSellers.routes,
       ...reports.routes,
       ...delivery.routes,
+      ...streams.routes,
     ],
     close: async () => {
-      const loops = [expiry, retention, bestSellers, apiKeys, reports];
+      const loops = [streams, expiry, retention, bestSellers, apiKeys, reports];
       await Promise.all(loops.map((loop) => loop.stop()));
       await commit.close();
       await delivery.stop();

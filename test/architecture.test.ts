@@ -54,6 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   delivery: EVERY_MODULE,
   demo: ['database', 'image'],
   image: ['contract', 'commit', 'database'],
+  stream: [...EVERY_MODULE, 'wallet', 'catalog', 'order'],
   shop: ['commit', 'wallet', 'catalog', 'cart', 'order'],
   audit: [...EVERY_MODULE, 'shop'],
   http: ['contract', 'database', 'identity'],

@@ -5,7 +5,7 @@ import type { JournalReader } from '../journal/index.ts';
 import { createBestSellers } from './best-sellers.ts';
 import { forgetSome } from './forgetting.ts';
 import { createRecording } from './recording.ts';
-import { bestSellerRoutes } from './routes.ts';
+import { bestSellerRoutes, createListReader } from './routes.ts';
 
 export { RebuildReplaced, rebuildBestSellers } from './rebuild.ts';
 
@@ -15,6 +15,8 @@ const FORGET_EVERY_MS = 60_000;
 
 export interface BestSellerModule {
   readonly routes: readonly Route[];
+  /** The list that the route answers, by default that of a request without a query. */
+  readonly readList: ReturnType<typeof createListReader>;
   /** Stops recording and deleting after the current rounds. */
   readonly stop: () => Promise<void>;
 }
@@ -38,8 +40,10 @@ export const startBestSellers = (
       onFault,
     }),
   ];
+  const readList = createListReader(bestSellers, pool);
   return {
-    routes: bestSellerRoutes(bestSellers, pool),
+    routes: bestSellerRoutes(readList),
+    readList,
     stop: async () => {
       await Promise.all(loops.map(({ stop }) => stop()));
     },

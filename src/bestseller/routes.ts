@@ -43,8 +43,19 @@ const Item = named('BestSeller', {
   orderCount: Count,
 });
 
-/** Reading the best sellers, with current name, price and stock. */
-export const bestSellerRoutes = (bestSellers: BestSellers, db: Queryable): Route[] => {
+/** The best sellers as the API shows them. */
+export interface BestSellerList {
+  readonly asOf: Date;
+  readonly from: Date;
+  readonly to: Date;
+  readonly items: readonly object[];
+}
+
+/** Reads the list with current name, price and stock; undefined as in `BestSellers`. */
+export const createListReader = (
+  bestSellers: BestSellers,
+  db: Queryable,
+): ((days?: number, limit?: number) => Promise<BestSellerList | undefined>) => {
   const findProduct = createRowLoader(
     (productIds) => findProducts(db, { productIds }),
     ({ productId }) => productId,
@@ -69,34 +80,40 @@ export const bestSellerRoutes = (bestSellers: BestSellers, db: Queryable): Route
     };
   };
 
-  return [
-    defineRoute({
-      method: 'GET',
-      path: '/v1/best-sellers',
-      operation: 'listBestSellers',
-      summary: 'List the best sellers of the last days, exact to the millisecond',
-      tag: 'Products',
-      access: 'public',
-      query: strictObject({
-        days: Type.Optional(Type.Integer(DAYS)),
-        limit: Type.Optional(Type.Integer(LIMIT)),
-      }),
-      answers: {
-        200: named('BestSellers', {
-          asOf: Timestamp,
-          from: Timestamp,
-          to: Timestamp,
-          items: Type.Array(Item),
-        }),
-      },
-      problems: [],
-      handle: async ({ query: { days = DAYS.default, limit = LIMIT.default } }) => {
-        const ranking = await bestSellers.read(days);
-        if (ranking === undefined) return problem({ code: 'overloaded' });
-        const { from, to, places } = ranking;
-        const items = await Promise.all(places.slice(0, limit).map(viewItem));
-        return ok({ asOf: to, from, to, items });
-      },
-    }),
-  ];
+  return async (days = DAYS.default, limit = LIMIT.default) => {
+    const ranking = await bestSellers.read(days);
+    if (ranking === undefined) return undefined;
+    const { from, to, places } = ranking;
+    const items = await Promise.all(places.slice(0, limit).map(viewItem));
+    return { asOf: to, from, to, items };
+  };
 };
+
+/** Reading the best sellers. */
+export const bestSellerRoutes = (readList: ReturnType<typeof createListReader>): Route[] => [
+  defineRoute({
+    method: 'GET',
+    path: '/v1/best-sellers',
+    operation: 'listBestSellers',
+    summary: 'List the best sellers of the last days, exact to the millisecond',
+    tag: 'Products',
+    access: 'public',
+    query: strictObject({
+      days: Type.Optional(Type.Integer(DAYS)),
+      limit: Type.Optional(Type.Integer(LIMIT)),
+    }),
+    answers: {
+      200: named('BestSellers', {
+        asOf: Timestamp,
+        from: Timestamp,
+        to: Timestamp,
+        items: Type.Array(Item),
+      }),
+    },
+    problems: [],
+    handle: async ({ query: { days, limit } }) => {
+      const list = await readList(days, limit);
+      return list === undefined ? problem({ code: 'overloaded' }) : ok(list);
+    },
+  }),
+];

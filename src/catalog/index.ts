@@ -8,6 +8,6 @@ export {
   type ProductCreated,
   type ProductEvent,
 } from './product.ts';
-export { countProducts, findAnyProduct, findProducts } from './queries.gen.ts';
+export { countProducts, findAnyProduct, findProducts, findStocks } from './queries.gen.ts';
 export { productRoutes } from './routes.ts';
 export { descriptions, products, skus, type Product } from './tables.ts';

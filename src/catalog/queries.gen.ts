@@ -649,3 +649,25 @@ where
     updatedAt: toDate(r[11]!),
   }),
 });
+
+export interface FindStocksRow {
+  readonly productId: string;
+  readonly stock: number;
+  readonly price: number;
+  readonly status: string;
+}
+
+/** What a buyer must know of a product that is shown already. */
+export const findStocks = many<{ readonly productIds: readonly string[] }, FindStocksRow>({
+  name: 'catalog.FindStocks',
+  text: `select product_id, on_hand - reserved as "stock!", price, status
+from catalog.products
+where product_id = any($1::uuid[])`,
+  encode: (params) => [arrayOf(params.productIds, uuidElement)],
+  decode: (r) => ({
+    productId: r[0]!,
+    stock: toSafeInteger(r[1]!),
+    price: toSafeInteger(r[2]!),
+    status: r[3]!,
+  }),
+});

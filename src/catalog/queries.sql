@@ -226,3 +226,9 @@ where
   product_id = (select s.product_id from catalog.skus s where s.sku_key = :skuKey)
   and status = :status
   and search_key like all (:patterns::text[]);
+
+-- name: FindStocks :many
+-- What a buyer must know of a product that is shown already.
+select product_id, on_hand - reserved as "stock!", price, status
+from catalog.products
+where product_id = any(:productIds::uuid[]);

@@ -37,10 +37,19 @@ export interface RouteRequest<Params, Query, Body> {
   readonly ifMatch?: string | undefined;
   /** The bytes of the body; present exactly on routes with `fileTypes`. */
   readonly file?: Buffer | undefined;
+  /** The header `Last-Event-ID` of a route that streams. */
+  readonly lastEventId?: string | undefined;
   /** The type of `mediaTypes`, or JSON, that the client prefers (RFC 9110 §12.5.1). */
   readonly mediaType?: string | undefined;
   /** Returns a signal that aborts when the client disconnects; few handlers need the signal. */
   readonly signal?: (() => AbortSignal) | undefined;
+}
+
+/** The open answer of a route that streams. */
+export interface EventSink {
+  /** Sends bytes, which streams may share; ends the stream of a slow client. */
+  readonly send: (bytes: Buffer) => void;
+  readonly end: () => void;
 }
 
 /** A handler's answer. A fault is an exception and becomes a 500. */
@@ -55,6 +64,11 @@ export type Reply =
       readonly replayed?: boolean;
       /** The version of the answer (RFC 9110 §8.8.3). */
       readonly etag?: string;
+      /**
+       * Continues the body as a stream of server-sent events; returns what is called once when the
+       * stream has ended.
+       */
+      readonly stream?: (sink: EventSink) => () => void;
     }
   | ({ readonly kind: 'problem' } & Refusal);
 
@@ -86,9 +100,16 @@ export interface Route<
   /** OpenAPI operation id, for example `chargeWallet`. */
   readonly operation: string;
   readonly summary: string;
+  /** What a client must know beyond the schemas. */
+  readonly description?: string;
   readonly tag: string;
   /** `public`, or the roles that may call. */
   readonly access: 'public' | readonly Role[];
+  /**
+   * Whether a public route verifies a token that is sent and then knows its caller; the handler
+   * refuses callers.
+   */
+  readonly identifies?: boolean;
   /**
    * The part of the request whose `userId` is the owner; `me` stands for the caller. A customer may
    * name only itself; another user is 404 `user_not_found`.
@@ -104,6 +125,8 @@ export interface Route<
   readonly fileTypes?: readonly string[];
   /** The type of an answer that is a file instead of JSON. */
   readonly answerType?: string;
+  /** Whether the handler replies with a stream of server-sent events instead of JSON. */
+  readonly streams?: boolean;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;

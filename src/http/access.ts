@@ -3,23 +3,31 @@ import type { Caller, OwnerPlace, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
 import { sendInvalid, sendProblem } from './problem.ts';
 
-/** Checks the caller's access to the route: 401 without a valid token, 403 for another role. */
+/**
+ * Checks the caller's access to the route: 401 without a valid token, 403 for another role. A
+ * public route that identifies its callers answers 401 only to an invalid token.
+ */
 export const createAccess =
-  (tokens: Pick<Tokens, 'verify'>, { access }: Pick<Route, 'access'>): onRequestHookHandler =>
+  (
+    tokens: Pick<Tokens, 'verify'>,
+    { access, identifies }: Pick<Route, 'access' | 'identifies'>,
+  ): onRequestHookHandler =>
   (request, reply, done) => {
     const authorize = (caller: Caller | undefined): void => {
       request.caller = caller;
       if (caller === undefined) sendProblem(request, reply, { code: 'unauthenticated' });
-      else if (!access.includes(caller.role)) sendProblem(request, reply, { code: 'forbidden' });
+      else if (access !== 'public' && !access.includes(caller.role))
+        sendProblem(request, reply, { code: 'forbidden' });
       else done();
     };
-    if (access === 'public') {
+    const { authorization } = request.headers;
+    if (access === 'public' && (identifies !== true || authorization === undefined)) {
       done();
       return;
     }
     // Most tokens are cached: a callback instead of a promise keeps them in the same turn.
     if (request.caller !== undefined) authorize(request.caller);
-    else tokens.verify(request.headers.authorization).then(authorize, done);
+    else tokens.verify(authorization).then(authorize, done);
   };
 
 const KEY = /^(?=.*[\x21-\x7e])[\x20-\x7e]{1,255}$/;

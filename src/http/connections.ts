@@ -38,10 +38,29 @@ export const limitConnections = (server: Server, limits: ConnectionLimits): void
 /** The open connections of each server. */
 const connections = new WeakMap<Server, Set<Socket>>();
 
-/** Makes each answer from now on the last one of its connection (RFC 9112 §9.6). */
+const ending = new WeakSet<Server>();
+const streams = new WeakSet<ServerResponse>();
+
+/** Whether each answer is the last one of its connection. */
+export const isEnding = (server: Server): boolean => ending.has(server);
+
+/** Marks an answer that has no end of its own; `endConnections` ends it. */
+export const markStream = (response: ServerResponse): void => void streams.add(response);
+
+/** A client that has not read everything would delay the end. */
+const endStream = (response: ServerResponse): void => {
+  if (response.writableLength === 0) response.end();
+  else response.destroy();
+};
+
+/**
+ * Makes each answer from now on the last one of its connection (RFC 9112 §9.6), and ends streams.
+ */
 export const endConnections = (server: Server): void => {
+  ending.add(server);
   const end = (response: ServerResponse | null | undefined): void => {
     if (response?.headersSent === false) response.setHeader('connection', 'close');
+    else if (response?.headersSent === true && streams.has(response)) endStream(response);
   };
   for (const socket of connections.get(server) ?? []) end(responseOn(socket));
   server.prependListener('request', (_request, response) => end(response));

@@ -19,6 +19,7 @@ const SENDABLE = [
   'Idempotency-Key',
   'If-Match',
   'If-None-Match',
+  'Last-Event-ID',
   'X-Request-Id',
 ];
 

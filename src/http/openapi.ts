@@ -31,9 +31,14 @@ const IF_MATCH = {
   },
 };
 
+const LAST_EVENT_ID = {
+  'Last-Event-ID': { type: 'string', description: 'the id of the last event that was received' },
+};
+
 /** The headers of a request to the route, the key first. */
-const headersOf = ({ keyed, versioned, method }: Route): object => {
+const headersOf = ({ keyed, versioned, streams, method }: Route): object => {
   const properties = {
+    ...(streams === true ? LAST_EVENT_ID : {}),
     ...(method === 'POST' ? IDEMPOTENCY_KEY : {}),
     ...(versioned === true && method !== 'GET' ? IF_MATCH : {}),
   };
@@ -68,9 +73,7 @@ const shownSchema = (route: Route): object => ({
   operationId: route.operation,
   summary: route.summary,
   tags: [route.tag],
-  ...(route.access === 'public'
-    ? { security: [] }
-    : { security: [{ bearer: [] }], description: `Roles: ${route.access.join(', ')}.` }),
+  ...accessOf(route),
   ...headersOf(route),
   ...(route.params === undefined ? {} : { params: withExamples(route.params) }),
   ...(route.query === undefined ? {} : { querystring: route.query }),
@@ -85,6 +88,18 @@ const shownBody = (route: Route): object => {
   }
   if (route.body === undefined) return {};
   return { body: { ...bodyOf(route), examples: [exampleOf(bodyOf(route))] } };
+};
+
+const accessOf = ({ access, identifies, description }: Route): object => {
+  const shown = description === undefined ? {} : { description };
+  if (access === 'public') {
+    return { security: identifies === true ? [{}, { bearer: [] }] : [], ...shown };
+  }
+  const roles = `Roles: ${access.join(', ')}.`;
+  return {
+    security: [{ bearer: [] }],
+    description: [roles, description].filter(Boolean).join(' '),
+  };
 };
 
 const withExamples = (params: TSchema): object => {

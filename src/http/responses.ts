@@ -66,13 +66,15 @@ const headersOf = (route: Route, status: number): object => ({
 
 const NO_CONTENT = 204;
 
-const contentOf = ({ mediaTypes = [], answerType }: Route, schema: TSchema): object =>
-  answerType === undefined
-    ? {
-        'application/json': { schema, example: exampleOf(schema) },
-        ...Object.fromEntries(mediaTypes.map((type) => [type, { schema: { type: 'string' } }])),
-      }
-    : { [answerType]: { schema } };
+const contentOf = (route: Route, schema: TSchema): object => {
+  const { mediaTypes = [], answerType, streams } = route;
+  if (answerType !== undefined) return { [answerType]: { schema } };
+  const type = streams === true ? 'text/event-stream' : 'application/json';
+  return {
+    [type]: { schema, example: exampleOf(schema) },
+    ...Object.fromEntries(mediaTypes.map((each) => [each, { schema: { type: 'string' } }])),
+  };
+};
 
 const answer = (route: Route, status: number, schema: TSchema): object => ({
   description: route.summary,

@@ -14,6 +14,7 @@ import { checkKey, createAccess, resolveOwner } from './access.ts';
 import { fillEmptyBody } from './empty-body.ts';
 import { fileIn, requireFile, sendFile } from './files.ts';
 import { schemaOf } from './openapi.ts';
+import type { SendStream } from './event-streams.ts';
 import { sendProblem } from './problem.ts';
 import { createErrorFinder } from './validation.ts';
 
@@ -32,6 +33,7 @@ export const serveRoutes = (
   app: FastifyInstance,
   routes: readonly Route[],
   options: RouteOptions,
+  sendStream: SendStream,
 ): void => {
   for (const route of routes) {
     app.route({
@@ -47,7 +49,7 @@ export const serveRoutes = (
       ...(route.bodyBytes === undefined ? {} : { bodyLimit: route.bodyBytes }),
       preParsing: route.method === 'POST' ? checkKey(route.keyed === true) : [],
       preValidation: bodyHookOf(route),
-      handler: createHandler(route, options),
+      handler: createHandler(route, options, sendStream),
     });
   }
 };
@@ -67,10 +69,14 @@ const COMPRESSED_LENGTH_MIN = 1_400;
  * Whether anybody may read the answer. Others are neither kept by caches nor compressed: the length
  * of a compressed answer can reveal a secret beside text that an attacker chose (BREACH).
  */
-const isPublicRead = ({ access, method }: Route): boolean =>
-  access === 'public' && method === 'GET';
+const isPublicRead = ({ access, identifies, method }: Route): boolean =>
+  access === 'public' && identifies !== true && method === 'GET';
 
-const createHandler = (route: Route, { ensureRegistered, answerMs }: RouteOptions) => {
+const createHandler = (
+  route: Route,
+  { ensureRegistered, answerMs }: RouteOptions,
+  sendStream: SendStream,
+) => {
   const sendBody = isPublicRead(route) ? sendPublic : sendPrivate;
   const errorsOf = route.item && createErrorFinder(route.item);
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<Reply> => {
@@ -81,6 +87,7 @@ const createHandler = (route: Route, { ensureRegistered, answerMs }: RouteOption
     if (registered !== undefined && registered.kind !== 'accepted') return replyTo(registered);
     const key = route.method === 'POST' ? headers['idempotency-key'] : undefined;
     const ifMatch = headers['if-match'];
+    const lastEventId = headers['last-event-id'] as string | undefined;
     const signal = () => signalOf(reply);
     const idempotencyKey = key as string | undefined;
     const mediaType = preferredType(route, request);
@@ -93,13 +100,18 @@ const createHandler = (route: Route, { ensureRegistered, answerMs }: RouteOption
       file: fileIn(request),
       idempotencyKey,
       ifMatch,
+      lastEventId,
       mediaType,
       signal,
       errorsOf,
     });
   };
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-    send(request, reply, await inTime(answer(request, reply), answerMs + SLACK_MS), sendBody);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const found = await inTime(answer(request, reply), answerMs + SLACK_MS);
+    const stream = found.kind === 'answer' ? found.stream : undefined;
+    if (stream !== undefined) return sendStream(request, reply, stream);
+    return send(request, reply, found, sendBody);
+  };
 };
 
 const JSON_TYPE = 'application/json';

@@ -10,6 +10,7 @@ import { refuseUnknown } from './faults.ts';
 import { acceptFilesOnly } from './files.ts';
 import { acceptJsonOnly } from './json.ts';
 import { measureRequests, serveMetrics } from './metrics.ts';
+import { createEventStreams } from './event-streams.ts';
 import { describeApi } from './openapi.ts';
 import { servePages } from './pages.ts';
 import { limitRates } from './rate-limit.ts';
@@ -26,6 +27,8 @@ export interface ServerOptions extends AppOptions {
   /** The maximum time of a caller's wait, whatever the database does. */
   readonly answerMs: number;
   readonly rateLimit: boolean;
+  /** The maximum number of open streams; 2,000 by default. */
+  readonly streamsMax?: number;
   /** The origins whose pages may call the API; none by default. */
   readonly corsOrigins?: readonly string[];
   readonly metrics: Registry;
@@ -33,6 +36,8 @@ export interface ServerOptions extends AppOptions {
   readonly showMetrics?: boolean;
   readonly version: string;
 }
+
+const STREAMS_MAX = 2_000;
 
 /** The HTTP server of the API; `listen` starts it, `close` waits for running requests. */
 export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
@@ -52,10 +57,12 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   await app.register(async (api) => {
     // Only on request of a route: a hook for each answer would slow orders down.
     await api.register(compress, { global: false, globalDecompression: false });
+    const sendStream = createEventStreams(api, { streamsMax: STREAMS_MAX, ...options });
     serveRoutes(
       api,
       routes.filter(({ fileTypes }) => fileTypes === undefined),
       options,
+      sendStream,
     );
     for (const route of routes) {
       const { fileTypes } = route;
@@ -63,7 +70,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
       // In a scope of its own: every other route accepts only JSON.
       await api.register((scope, _options, done) => {
         acceptFilesOnly(scope, fileTypes);
-        serveRoutes(scope, [route], options);
+        serveRoutes(scope, [route], options, sendStream);
         done();
       });
     }

@@ -9,5 +9,14 @@ export { decidePayment } from './payment.ts';
 export { decidePlacement } from './placement.ts';
 export type { Item } from './quote.ts';
 export { decideRefund } from './refund.ts';
+export {
+  countOrders,
+  findChangedOrders,
+  findOrders,
+  listNewestOrders,
+  type FindOrdersRow,
+} from './queries.gen.ts';
 export { orderRoutes } from './routes.ts';
-export { buyers, orders } from './tables.ts';
+export { OrderView } from './schemas.ts';
+export { buyers, orderOf, orders } from './tables.ts';
+export { viewOrder } from './view.ts';

@@ -442,3 +442,98 @@ limit $6::int`,
     metadata: r[9] === null ? null : toJson(r[9]!),
   }),
 });
+
+export type FindOrdersRow = LockOrdersRow;
+
+export const findOrders = many<{ readonly orderIds: readonly string[] }, FindOrdersRow>({
+  name: 'order.FindOrders',
+  text: `select
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
+from orders.orders
+where order_id = any($1::uuid[])`,
+  encode: (params) => [arrayOf(params.orderIds, uuidElement)],
+  decode: (r) => ({
+    orderId: r[0]!,
+    userId: r[1]!,
+    status: r[2]!,
+    lines: toJson(r[3]!),
+    total: toSafeInteger(r[4]!),
+    refundedTotal: toSafeInteger(r[5]!),
+    createdAt: toDate(r[6]!),
+    expiresAt: r[7] === null ? null : toDate(r[7]!),
+    paidAt: r[8] === null ? null : toDate(r[8]!),
+    metadata: r[9] === null ? null : toJson(r[9]!),
+  }),
+});
+
+export type ListNewestOrdersRow = LockOrdersRow;
+
+/** The newest orders of each user, newest first. */
+export const listNewestOrders = many<{
+  readonly userIds: readonly string[];
+  readonly limit: number;
+}, ListNewestOrdersRow>({
+  name: 'order.ListNewestOrders',
+  text: `select
+  o.order_id, o.user_id, o.status, o.lines, o.total, o.refunded_total, o.created_at, o.expires_at,
+  o.paid_at, o.metadata
+from
+  unnest($1::text[]) as u (user_id)
+  cross join lateral (
+    select * from orders.orders
+    where orders.user_id = u.user_id
+    order by order_id desc
+    limit $2::int
+  ) as o
+order by o.order_id desc`,
+  encode: (params) => [arrayOf(params.userIds, textElement), params.limit],
+  decode: (r) => ({
+    orderId: r[0]!,
+    userId: r[1]!,
+    status: r[2]!,
+    lines: toJson(r[3]!),
+    total: toSafeInteger(r[4]!),
+    refundedTotal: toSafeInteger(r[5]!),
+    createdAt: toDate(r[6]!),
+    expiresAt: r[7] === null ? null : toDate(r[7]!),
+    paidAt: r[8] === null ? null : toDate(r[8]!),
+    metadata: r[9] === null ? null : toJson(r[9]!),
+  }),
+});
+
+export interface CountOrdersRow {
+  readonly orders: number;
+}
+
+export const countOrders = one<{ readonly seconds: number }, CountOrdersRow>({
+  name: 'order.CountOrders',
+  text: `select count(*) as "orders!" from orders.orders
+where created_at > clock_timestamp() - make_interval(secs => $1::int)`,
+  encode: (params) => [params.seconds],
+  decode: (r) => ({ orders: toSafeInteger(r[0]!) }),
+});
+
+export interface FindChangedOrdersRow {
+  readonly orderId: string;
+  readonly userId: string;
+  readonly position: number;
+}
+
+/** Reads the events of a short range; `position` is that of an order's last event. */
+export const findChangedOrders = many<{
+  readonly after: number;
+  readonly upTo: number;
+  readonly userIds: readonly string[];
+}, FindChangedOrdersRow>({
+  name: 'order.FindChangedOrders',
+  text: `select
+  subject as order_id, data ->> 'userId' as "user_id!", max(position) as "position!"
+from journal.events
+where
+  position > $1::bigint and position <= $2::bigint
+  and type like 'order.%' and data ->> 'userId' = any($3::text[])
+group by 1, 2`,
+  encode: (params) => [params.after, params.upTo, arrayOf(params.userIds, textElement)],
+  decode: (r) => ({ orderId: r[0]!, userId: r[1]!, position: toSafeInteger(r[2]!) }),
+});

@@ -160,3 +160,39 @@ where
   )
 order by order_id desc
 limit :limit::int;
+
+-- name: FindOrders :many
+select
+  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
+  metadata
+from orders.orders
+where order_id = any(:orderIds::uuid[]);
+
+-- name: ListNewestOrders :many
+-- The newest orders of each user, newest first.
+select
+  o.order_id, o.user_id, o.status, o.lines, o.total, o.refunded_total, o.created_at, o.expires_at,
+  o.paid_at, o.metadata
+from
+  unnest(:userIds::text[]) as u (user_id)
+  cross join lateral (
+    select * from orders.orders
+    where orders.user_id = u.user_id
+    order by order_id desc
+    limit :limit::int
+  ) as o
+order by o.order_id desc;
+
+-- name: CountOrders :one
+select count(*) as "orders!" from orders.orders
+where created_at > clock_timestamp() - make_interval(secs => :seconds::int);
+
+-- name: FindChangedOrders :many
+-- Reads the events of a short range; `position` is that of an order's last event.
+select
+  subject as order_id, data ->> 'userId' as "user_id!", max(position) as "position!"
+from journal.events
+where
+  position > :after::bigint and position <= :upTo::bigint
+  and type like 'order.%' and data ->> 'userId' = any(:userIds::text[])
+group by 1, 2;

@@ -1,3 +1,4 @@
+export { findWallets } from './queries.gen.ts';
 export { walletRoutes, type WalletSettings } from './routes.ts';
 export { isUser, transfers, wallets, type Wallet } from './tables.ts';
 export {

@@ -79,7 +79,10 @@ test('every request example is accepted, with an answer as documented', async ()
   // Deletions last: the other examples need what they delete.
   const depthOf = ({ method, path }: Route) =>
     method === 'DELETE' ? -path.split('/').length : -99;
-  const routes = server.routes.toSorted((a, b) => depthOf(a) - depthOf(b));
+  // A stream has no end; its own tests open it.
+  const routes = server.routes
+    .filter(({ streams }) => streams !== true)
+    .toSorted((a, b) => depthOf(a) - depthOf(b));
   for (const route of routes) {
     const known = await stateFor(route);
     const real = (text: string): string =>

@@ -1,0 +1,61 @@
+import type { Route } from '../contract/index.ts';
+import { countOrders } from '../order/index.ts';
+import type { FollowerOptions } from './follower.ts';
+import { createHub } from './hub.ts';
+import { streamRoutes } from './routes.ts';
+import { createWatch } from './watch.ts';
+
+export { countRefusals } from './refusals.ts';
+
+interface StreamOptions extends FollowerOptions {
+  /** The best sellers as their route answers them; undefined while they are not known. */
+  readonly readBestSellers: () => Promise<{ readonly items: readonly object[] } | undefined>;
+  /** The refused commands of the last minute. */
+  readonly refusalsOfMinute: () => number;
+  /** The waiting commands. */
+  readonly queueLength: () => number;
+  /** The age of the oldest event that a destination has not received. */
+  readonly readDeliveryLagMs: () => Promise<number>;
+}
+
+export interface StreamModule {
+  readonly routes: readonly Route[];
+  /** Ends all streams and stops following. */
+  readonly stop: () => Promise<void>;
+}
+
+const MINUTE_SECONDS = 60;
+
+/** The stream of server-sent events; reads only while a stream is open. */
+export const createStreams = (options: StreamOptions): StreamModule => {
+  const { db, onFault } = options;
+  const hub = createHub(options);
+  const readOperations = async () => {
+    const [counted, lagMs] = await Promise.all([
+      countOrders(db, { seconds: MINUTE_SECONDS }),
+      options.readDeliveryLagMs(),
+    ]);
+    const state = {
+      ordersPerMinute: counted?.orders ?? 0,
+      refusalsPerMinute: options.refusalsOfMinute(),
+      queueLength: options.queueLength(),
+      deliveryLagSeconds: lagMs / 1_000,
+    };
+    return { state, compared: state };
+  };
+  const readBestSellers = async () => {
+    const state = await options.readBestSellers();
+    return state === undefined ? undefined : { state, compared: state.items };
+  };
+  const watches = {
+    'best-sellers': createWatch({ event: 'best-sellers', read: readBestSellers, onFault }),
+    operations: createWatch({ event: 'operations', read: readOperations, onFault }),
+  };
+  return {
+    routes: streamRoutes(db, hub, watches),
+    stop: async () => {
+      const parts = [hub, ...Object.values(watches)];
+      await Promise.all(parts.map((part) => part.stop()));
+    },
+  };
+};

@@ -1,0 +1,273 @@
+import * as fc from 'fast-check';
+import { v7 } from 'uuid';
+import { expect, test } from 'vitest';
+import { startRealServer } from '../../test/http/real-server.ts';
+import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
+import { openStream, type OpenStream } from '../../test/support/event-stream.ts';
+import { membersOf, pointersIn, problemIn } from '../../test/support/problem.ts';
+import { sampleSeeded } from '../../test/support/seed.ts';
+import { waitUntil } from '../../test/support/wait.ts';
+
+/** The server of a stream, and another system on the same database, where things happen. */
+const openShops = async () => {
+  const server = await startRealServer();
+  const other = await openDeliveryShop(server.databaseUrl);
+  const { userId, productId } = server.known as Record<'userId' | 'productId', string>;
+  const authorization = await server.bearer('customer', userId);
+  const open = (query: string, headers: Readonly<Record<string, string>> = {}) =>
+    openStream(server.url, query, headers);
+  const placeOrder = async (quantity: number, buyer = userId) =>
+    String(
+      (
+        await other.ask('placeOrder', {
+          body: { userId: buyer, items: [{ productId, quantity }] },
+        })
+      )['orderId'],
+    );
+  const act = (operation: string, orderId: string, body = {}) =>
+    other.ask(operation, { params: { orderId }, body });
+  return { ...server, other, userId, productId, authorization, open, placeOrder, act };
+};
+
+test('stock, price and status arrive when another process changes them', async () => {
+  const { open, other, productId, placeOrder } = await openShops();
+  const unwatched = await other.ask('createProduct', { body: { name: 'A', price: 1, stock: 1 } });
+  const stream = await open(`?products=${productId}`);
+  expect((await stream.until('stock')).data).toEqual({
+    productId,
+    stock: 49,
+    price: 1_000,
+    status: 'active',
+  });
+  await placeOrder(2);
+  await stream.until('stock', ({ stock }) => stock === 47);
+  const params = { productId };
+  await other.ask('adjustStock', { params, body: { delta: 3, reason: 'found' } });
+  await stream.until('stock', ({ stock }) => stock === 50);
+  await other.ask('changeProduct', { params, body: { name: 'Another name' } });
+  await other.ask('changeProduct', {
+    params: { productId: String(unwatched['productId']) },
+    body: { price: 7 },
+  });
+  await other.ask('changeProduct', { params, body: { price: 900, status: 'archived' } });
+  const { data } = await stream.until('stock', ({ status }) => status === 'archived');
+  expect(data).toEqual({ productId, stock: 50, price: 900, status: 'archived' });
+  // Neither a new name nor another product is an event.
+  expect(stream.events.map(({ event }) => event)).toEqual(Array(4).fill('stock'));
+  expect(stream.events.every(({ id }) => /^\d{19}$/.test(id ?? ''))).toBe(true);
+});
+
+test('a customer gets the events of own orders and of the own wallet only', async () => {
+  const { open, other, userId, authorization, placeOrder, act } = await openShops();
+  await other.ask('putUser', { params: { userId: 'bob' }, body: {} });
+  await other.ask('chargeWallet', { params: { userId: 'bob' }, body: { amount: 50_000 } });
+  const stream = await open('?topics=orders,wallet', { authorization });
+  const { data: newest } = await stream.until('orders');
+  expect(newest).toMatchObject({ items: [{ status: 'paid', userId }], resumed: false });
+  expect((await stream.until('wallet')).data).toMatchObject({ userId, balance: 99_000 });
+
+  await act('payOrder', await placeOrder(1, 'bob'));
+  const orderId = await placeOrder(2);
+  const has = (status: string) => (data: object) =>
+    Reflect.get(data, 'orderId') === orderId && Reflect.get(data, 'status') === status;
+  await stream.until('order', has('pending'));
+  await act('payOrder', orderId);
+  await stream.until('order', has('paid'));
+  await stream.until('wallet', ({ balance }) => balance === 97_000);
+  await act('refundOrder', orderId);
+  const { data } = await stream.until('order', has('refunded'));
+  expect(data).toEqual(await other.ask('getOrder', { params: { orderId } }));
+  await stream.until('wallet', ({ balance }) => balance === 99_000);
+  const cancelled = await placeOrder(1);
+  await act('cancelOrder', cancelled);
+  await stream.until('order', ({ status }) => status === 'cancelled');
+  expect(stream.events.filter((each) => each.data['userId'] === 'bob')).toEqual([]);
+  expect(stream.text()).not.toContain('bob');
+});
+
+test('best sellers arrive when a sale changes them', async () => {
+  const { open, placeOrder, act, productId } = await openShops();
+  const stream = await open('?topics=best-sellers');
+  await stream.until('best-sellers');
+  await act('payOrder', await placeOrder(5));
+  const { data } = await stream.until(
+    'best-sellers',
+    ({ items }) => (items as { unitsSold: number }[])[0]?.unitsSold === 6,
+  );
+  expect(data['items']).toMatchObject([{ rank: 1, productId }]);
+});
+
+test('staff see the orders and refusals of a minute', async () => {
+  const { open, bearer, exchange, placeOrder, userId, productId } = await openShops();
+  const stream = await open('?topics=operations', { authorization: await bearer('staff', 'sam') });
+  expect((await stream.until('operations')).data).toEqual({
+    ordersPerMinute: 1,
+    refusalsPerMinute: 0,
+    queueLength: 0,
+    deliveryLagSeconds: expect.any(Number) as number,
+  });
+  await placeOrder(1);
+  const headers = {
+    authorization: await bearer('service', 'shop'),
+    'content-type': 'application/json',
+    'idempotency-key': 'refused',
+  };
+  const body = JSON.stringify({ userId, items: [{ productId, quantity: 9_999 }] });
+  const refused = await exchange({ method: 'POST', path: '/v1/checkout', headers, body });
+  expect(problemIn(refused)).toBe('insufficient_stock');
+  await stream.until(
+    'operations',
+    ({ ordersPerMinute, refusalsPerMinute }) => ordersPerMinute === 2 && refusalsPerMinute === 1,
+  );
+});
+
+test('private topics need a token of the right role, and the query is validated', async () => {
+  const { exchange, bearer, authorization, productId } = await openShops();
+  const staff = await bearer('staff', 'sam');
+  const service = await bearer('service', 'shop');
+  const get = (query: string, headers = {}) =>
+    exchange({ method: 'GET', path: `/v1/stream${query}`, headers });
+  const refusals = [
+    ['?topics=orders', undefined, 'unauthenticated'],
+    ['?topics=wallet', undefined, 'unauthenticated'],
+    ['?topics=operations,best-sellers', undefined, 'unauthenticated'],
+    ['?topics=best-sellers', 'Bearer moa_invalid', 'unauthenticated'],
+    ['?topics=operations', authorization, 'forbidden'],
+    ['?topics=operations', service, 'forbidden'],
+    ['?topics=orders', staff, 'forbidden'],
+    ['?topics=wallet', service, 'forbidden'],
+    ['?topics=orders,operations', staff, 'forbidden'],
+    [`?products=${productId},${v7()}`, undefined, 'product_not_found'],
+  ] as const;
+  for (const [query, caller, code] of refusals) {
+    const answer = await get(query, caller === undefined ? {} : { authorization: caller });
+    expect([query, problemIn(answer)]).toEqual([query, code]);
+  }
+  const many = Array.from({ length: 101 }, () => productId).join(',');
+  const invalid: readonly [string, string][] = [
+    ['', '/query/topics'],
+    ['?topics=', '/query/topics'],
+    ['?topics=stock', '/query/topics'],
+    ['?topics=orders,', '/query/topics'],
+    ['?topics=wallet&topics=orders', '/query/topics'],
+    ['?topics=Wallet', '/query/topics'],
+    ['?products=', '/query/products'],
+    ['?products=x', '/query/products'],
+    [`?products=${productId.toUpperCase()}`, '/query/products'],
+    [`?products=${productId},`, '/query/products'],
+    [`?products=${many}`, '/query/products'],
+    [`?products=${productId}&lastEventId=x`, '/query/lastEventId'],
+    [`?products=${productId}&lastEventId=9999999999999999999`, '/query/lastEventId'],
+    [`?products=${productId}&product=1`, '/query/product'],
+  ];
+  for (const [query, pointer] of invalid) {
+    const answer = await get(query);
+    expect([query, problemIn(answer)]).toEqual([query, 'invalid_request']);
+    expect([query, pointersIn(answer)]).toEqual([query, [pointer]]);
+  }
+  const answer = await get(`?products=${productId}`, { 'last-event-id': '-1' });
+  expect(membersOf(answer)).toMatchObject({ errors: [{ pointer: '/headers/last-event-id' }] });
+});
+
+test('the stream of a revoked API key ends', async () => {
+  const { open, other } = await openShops();
+  const made = await other.ask('createApiKey', { body: { name: 'Key', role: 'staff' } });
+  const { key, apiKeyId } = made as Record<'key' | 'apiKeyId', string>;
+  const stream = await open('?topics=operations', { authorization: `Bearer ${key}` });
+  await stream.until('operations');
+  await other.ask('revokeApiKey', { params: { apiKeyId } });
+  await waitUntil(stream.isEnded, 'the end of the stream');
+  expect(stream.status).toBe(200);
+});
+
+test('an order that is not among the newest is sent again after a cut', async () => {
+  const { open, other, userId, productId, authorization, placeOrder, act } = await openShops();
+  const orderId = await placeOrder(1);
+  await act('payOrder', orderId);
+  for (let count = 0; count < 20; count++) {
+    const body = { userId, items: [{ productId, quantity: 1 }] };
+    await other.ask('checkout', { body });
+  }
+  const first = await open('?topics=orders', { authorization });
+  const { data } = await first.until('orders');
+  expect((data['items'] as { orderId: string }[]).map((each) => each.orderId)).not.toContain(
+    orderId,
+  );
+  const id = first.lastId();
+  first.close();
+  await act('refundOrder', orderId);
+  const resumed = await open('?topics=orders', { authorization, 'last-event-id': String(id) });
+  expect((await resumed.until('orders')).data).toMatchObject({ resumed: true });
+  expect(resumed.events.filter(({ event }) => event === 'order')).toMatchObject([
+    { data: { orderId, status: 'refunded' } },
+  ]);
+  const query = `?topics=orders&lastEventId=${resumed.lastId()}`;
+  const again = await open(query, { authorization });
+  expect((await again.until('orders')).data).toMatchObject({ resumed: true });
+  expect(again.events.length).toBe(1);
+});
+
+const Step = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('sell' as const) },
+  fc.constantFrom('charge', 'adjust', 'refund', 'cancel', 'cut'),
+);
+
+test('after a storm with cuts, what was last seen is what is read', async () => {
+  const { open, other, userId, productId, authorization, placeOrder, act } = await openShops();
+  const query = `?products=${productId}&topics=orders,wallet`;
+  const seen = { streams: [] as OpenStream[] };
+  const connect = async (): Promise<void> => {
+    const id = seen.streams.at(-1)?.lastId();
+    const resume = id === undefined ? {} : { 'last-event-id': id };
+    seen.streams.push(await open(query, { authorization, ...resume }));
+  };
+  const paid: string[] = [];
+  const steps = {
+    sell: async () => {
+      const orderId = await placeOrder(1);
+      await act('payOrder', orderId);
+      paid.push(orderId);
+    },
+    charge: () => other.ask('chargeWallet', { params: { userId }, body: { amount: 5_000 } }),
+    adjust: () =>
+      other.ask('adjustStock', { params: { productId }, body: { delta: 2, reason: 'found' } }),
+    refund: async () => {
+      const orderId = paid.shift();
+      if (orderId !== undefined) await act('refundOrder', orderId);
+    },
+    cancel: async () => act('cancelOrder', await placeOrder(1)),
+    cut: async () => {
+      seen.streams.at(-1)?.close();
+    },
+  };
+  await connect();
+  const [chosen = []] = sampleSeeded('storm', fc.array(Step, { minLength: 60, maxLength: 60 }), 1);
+  for (const step of chosen) {
+    await steps[step]();
+    if (step !== 'cut' && seen.streams.at(-1)?.isEnded() === true) await connect();
+  }
+  if (seen.streams.at(-1)?.isEnded() === true) await connect();
+
+  const { stock } = await other.ask('getProduct', { params: { productId } });
+  const wallet = await other.ask('getWallet', { params: { userId } });
+  const last = seen.streams.at(-1)!;
+  await last.until('orders');
+  await waitUntil(() => {
+    const find = (event: string) => last.events.findLast((each) => each.event === event)?.data;
+    return find('stock')?.['stock'] === stock && find('wallet')?.['balance'] === wallet['balance'];
+  }, 'the last states');
+  const orders = await other.ask('listOrdersOfUser', { params: { userId }, query: { limit: 100 } });
+  const shown = (): Map<unknown, unknown> => {
+    const states = new Map<unknown, unknown>();
+    for (const { event, data } of seen.streams.flatMap(({ events }) => events)) {
+      const list =
+        event === 'orders' ? (data['items'] as object[]) : event === 'order' ? [data] : [];
+      for (const order of list) states.set(Reflect.get(order, 'orderId'), order);
+    }
+    return states;
+  };
+  const items = orders['items'] as { orderId: string }[];
+  const statesOf = () => items.map(({ orderId }) => shown().get(orderId));
+  await waitUntil(() => JSON.stringify(statesOf()) === JSON.stringify(items), 'the orders');
+  expect(statesOf()).toEqual(items);
+});
