@@ -64,7 +64,7 @@ export const EventStream = Type.String({
 export const DESCRIPTION = [
   '`products` names up to 100 products, `topics` what else is sent. `products` and `best-sellers` ' +
     'need no token, `orders` and `wallet` are those of the calling customer, `operations` is for ' +
-    'staff.',
+    'staff. The `EventSource` of browsers cannot send a token; a page reads private topics with `fetch`.',
   'Events: `stock` (availability, price or status of a product), `best-sellers`, `order` (an order ' +
     'after it was placed, paid, cancelled, expired or refunded), `orders` (the 20 newest orders), ' +
     '`wallet`, `operations`.',
