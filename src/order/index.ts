@@ -13,7 +13,7 @@ export {
   countOrders,
   findChangedOrders,
   findOrders,
-  listNewestOrders,
+  findNewestOrders,
   type FindOrdersRow,
 } from './queries.gen.ts';
 export { orderRoutes } from './routes.ts';

@@ -467,14 +467,14 @@ where order_id = any($1::uuid[])`,
   }),
 });
 
-export type ListNewestOrdersRow = LockOrdersRow;
+export type FindNewestOrdersRow = LockOrdersRow;
 
 /** The newest orders of each user, newest first. */
-export const listNewestOrders = many<{
+export const findNewestOrders = many<{
   readonly userIds: readonly string[];
   readonly limit: number;
-}, ListNewestOrdersRow>({
-  name: 'order.ListNewestOrders',
+}, FindNewestOrdersRow>({
+  name: 'order.FindNewestOrders',
   text: `select
   o.order_id, o.user_id, o.status, o.lines, o.total, o.refunded_total, o.created_at, o.expires_at,
   o.paid_at, o.metadata
@@ -509,7 +509,7 @@ export interface CountOrdersRow {
 export const countOrders = one<{ readonly seconds: number }, CountOrdersRow>({
   name: 'order.CountOrders',
   text: `select count(*) as "orders!" from orders.orders
-where created_at > clock_timestamp() - make_interval(secs => $1::int)`,
+where created_at > now() - make_interval(secs => $1::int)`,
   encode: (params) => [params.seconds],
   decode: (r) => ({ orders: toSafeInteger(r[0]!) }),
 });

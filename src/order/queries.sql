@@ -168,7 +168,7 @@ select
 from orders.orders
 where order_id = any(:orderIds::uuid[]);
 
--- name: ListNewestOrders :many
+-- name: FindNewestOrders :many
 -- The newest orders of each user, newest first.
 select
   o.order_id, o.user_id, o.status, o.lines, o.total, o.refunded_total, o.created_at, o.expires_at,
@@ -185,7 +185,7 @@ order by o.order_id desc;
 
 -- name: CountOrders :one
 select count(*) as "orders!" from orders.orders
-where created_at > clock_timestamp() - make_interval(secs => :seconds::int);
+where created_at > now() - make_interval(secs => :seconds::int);
 
 -- name: FindChangedOrders :many
 -- Reads the events of a short range; `position` is that of an order's last event.

@@ -3,7 +3,7 @@ import type { Queryable } from '../database/statement.ts';
 import {
   findChangedOrders,
   findOrders,
-  listNewestOrders,
+  findNewestOrders,
   orderOf,
   viewOrder,
   type FindOrdersRow,
@@ -101,7 +101,7 @@ export const createStateReader = (db: Queryable, currency: string) => {
   const readNewest = async ({ newcomers }: Request): Promise<Map<string, OrderState[]>> => {
     const userIds = [...new Set(newcomers.flatMap(({ ordersOf }) => defined(ordersOf)))];
     if (userIds.length === 0) return new Map();
-    const rows = await listNewestOrders(db, { userIds, limit: NEWEST_MAX });
+    const rows = await findNewestOrders(db, { userIds, limit: NEWEST_MAX });
     return Map.groupBy(rows.map(viewOf), ({ userId }) => userId);
   };
 
