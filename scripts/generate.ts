@@ -16,7 +16,7 @@ try {
   for (const file of [
     await dumpSchema(database.url),
     openapi,
-    ...(await renderClientTypes(openapi.content)),
+    await renderClientTypes(openapi.content),
     ...renderEventContracts(),
   ]) {
     if (await isStale(root, file)) console.log(file.path);

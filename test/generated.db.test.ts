@@ -32,13 +32,11 @@ test.for([
   expect(await isStale(root, file), `${path} is out of date: ${ADVICE}`).toBe(false);
 });
 
-test('the types of clients, also in the package of the client, match contracts/openapi.json', async () => {
+test('the types of the client match contracts/openapi.json', async () => {
   const openapi = await readFile(join(root, 'contracts/openapi.json'), 'utf8');
-  const files = await renderClientTypes(openapi);
-  expect(files.map(({ path }) => path)).toContain('clients/typescript/src/openapi.gen.ts');
-  for (const file of files) {
-    expect(await isStale(root, file), `${file.path} is out of date: ${ADVICE}`).toBe(false);
-  }
+  const file = await renderClientTypes(openapi);
+  expect(file.path).toBe('clients/typescript/src/openapi.gen.ts');
+  expect(await isStale(root, file), `${file.path} is out of date: ${ADVICE}`).toBe(false);
 });
 
 test('contracts/events has exactly the current schemas of the events', async () => {

@@ -78,24 +78,16 @@ const ImageUrl = nullable(
   Type.String({ maxLength: 2_000, description: 'a URL, or a path on the site of the shop' }),
 );
 const Sku = nullable(text(1, 64, "the shop's own number of the product"));
-const Metadata = Type.Unsafe<Record<string, string>>({
-  type: 'object',
-  maxProperties: 20,
-  additionalProperties: { type: 'string', maxLength: 500 },
-  description: "the shop's own data",
-});
-
+const metadata = (description: string) =>
+  Type.Unsafe<Readonly<Record<string, string>>>({
+    type: 'object',
+    maxProperties: 20,
+    additionalProperties: { type: 'string', maxLength: 500 },
+    description,
+  });
+const Metadata = metadata("the shop's own data");
 const OrderMetadata = Type.Optional(
-  Type.Unsafe<Readonly<Record<string, string>>>(
-    Type.Object(
-      {},
-      {
-        additionalProperties: text(0, 500, 'a text'),
-        maxProperties: 20,
-        description: "the client's own names and texts of the order; absent if it gave none",
-      },
-    ),
-  ),
+  metadata("the client's own names and texts of the order; absent if it gave none"),
 );
 
 const Status = choice(['active', 'archived']);

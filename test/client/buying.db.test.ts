@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch';
 import { expect, test } from 'vitest';
-import type { paths } from '../../contracts/openapi.gen.ts';
+import type { paths } from '../../clients/typescript/src/openapi.gen.ts';
 import { startRealServer } from '../http/real-server.ts';
 
 test('a client with generated types charges a wallet, fills a cart and buys it', async () => {

@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch';
 import { expect, test } from 'vitest';
-import type { components, paths } from '../../contracts/openapi.gen.ts';
+import type { components, paths } from '../../clients/typescript/src/openapi.gen.ts';
 
 const client = createClient<paths>({ baseUrl: 'http://127.0.0.1:9' });
 
