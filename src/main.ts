@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { Registry } from '@prometheus-io/client';
@@ -26,6 +27,8 @@ import { startSystem, type System } from './system.ts';
 
 /** The share of a caller's time that may be spent waiting for other transactions. */
 const PATIENCE = 0.8;
+
+const WEB_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
 
 /** Stops one part of the service. */
 type Stop = () => Promise<void>;
@@ -91,6 +94,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
     metrics,
     showMetrics: config.metricsPort === undefined,
     version,
+    webFolder: WEB_FOLDER,
   });
   if (config.metricsPort !== undefined) {
     const metricsServer = createMetricsServer({ log, metrics });

@@ -16,6 +16,7 @@ import { servePages } from './pages.ts';
 import { limitRates } from './rate-limit.ts';
 import { serveRoutes } from './routes.ts';
 import { serveHealth, type Readiness } from './health.ts';
+import { serveWebPages } from './web-pages.ts';
 import { createValidatorCompiler } from './validation.ts';
 
 export interface ServerOptions extends AppOptions {
@@ -35,6 +36,8 @@ export interface ServerOptions extends AppOptions {
   /** False when a separate port serves the metrics. */
   readonly showMetrics?: boolean;
   readonly version: string;
+  /** The folder of the built storefront and console; without it, only the API is served. */
+  readonly webFolder?: string;
 }
 
 const STREAMS_MAX = 2_000;
@@ -76,6 +79,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     }
   });
   await app.register(servePages);
+  if (options.webFolder !== undefined) await serveWebPages(app, options.webFolder);
   serveHealth(app, options.ready);
   if (options.showMetrics !== false) serveMetrics(app, metrics);
   return app;

@@ -1,0 +1,63 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+
+/** Who signed in; its `id` is the user's id in Moa. */
+export interface SignedIn {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: 'customer' | 'staff';
+}
+
+/** How visitors can sign in here. */
+export interface SignInOptions {
+  readonly signIn: 'here' | 'elsewhere';
+  readonly demo: boolean;
+  readonly providers: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** Why a request of sign-in was refused. */
+export interface SignInRefusal {
+  readonly code: string;
+  readonly detail?: string;
+}
+
+type SignInResult = { readonly ok: true } | { readonly ok: false; readonly problem: SignInRefusal };
+
+const read = async (path: string): Promise<unknown> => {
+  const response = await fetch(`/auth/${path}`);
+  if (!response.ok) throw new Error(`/auth/${path} answered ${response.status}`);
+  return response.json();
+};
+
+/** Sends a request of sign-in; a refusal is a value, a lost connection an exception. */
+export const sendToSignIn = async (path: string, body: object = {}): Promise<SignInResult> => {
+  const response = await fetch(`/auth/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (response.ok) return { ok: true };
+  return { ok: false, problem: (await response.json()) as SignInRefusal };
+};
+
+export const signInOptionsQuery = queryOptions({
+  queryKey: ['sign-in-options'],
+  queryFn: async () => (await read('options')) as SignInOptions,
+  staleTime: Infinity,
+});
+
+const readSession = async (): Promise<SignedIn | null> => {
+  const options = (await read('options')) as SignInOptions;
+  if (options.signIn === 'elsewhere') return null;
+  const session = (await read('get-session')) as { user: SignedIn } | null;
+  return session?.user ?? null;
+};
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: readSession,
+  staleTime: 60_000,
+});
+
+/** Who signed in: undefined while it is read, null for a visitor. */
+export const useSession = (): SignedIn | null | undefined => useQuery(sessionQuery).data;

@@ -1,0 +1,35 @@
+import './styles/mantine.css';
+import 'pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css';
+import './styles/base.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { LiveProvider } from './api/live.tsx';
+import { LocaleProvider } from './i18n/locale.tsx';
+import { createPages } from './routes.tsx';
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The client sends again by itself what is worth it.
+      retry: false,
+      staleTime: 5_000,
+    },
+  },
+});
+const router = createPages(client);
+const root = document.querySelector('#root');
+if (root === null) throw new Error('index.html has no #root');
+
+createRoot(root).render(
+  <StrictMode>
+    <LocaleProvider>
+      <QueryClientProvider client={client}>
+        <LiveProvider>
+          <RouterProvider router={router} />
+        </LiveProvider>
+      </QueryClientProvider>
+    </LocaleProvider>
+  </StrictMode>,
+);
