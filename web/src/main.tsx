@@ -1,6 +1,6 @@
 import './styles/mantine.css';
 import 'pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css';
-import './styles/base.css';
+import './styles/page.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
