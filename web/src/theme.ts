@@ -144,6 +144,8 @@ const variables = (room: Room, meaning: typeof MEANING_LIGHT): Record<string, st
   '--moa-warn': meaning.warn,
   '--moa-bad': meaning.bad,
   '--moa-accent': meaning.accent,
+  // Under white text, in both schemes.
+  '--moa-danger': '#b3261e',
   '--mantine-color-body': room.ground,
   '--mantine-color-text': room.text,
   '--mantine-color-dimmed': room.muted,
