@@ -9,7 +9,7 @@ const THIS_FILE = 'test/architecture.test.ts';
 const LINES_MAX = 400;
 const COLUMNS_MAX = 100;
 
-const typescript = (await readFiles(/\.ts$/)).filter(({ path }) => !GENERATED.test(path));
+const typescript = (await readFiles(/\.tsx?$/)).filter(({ path }) => !GENERATED.test(path));
 const sources = typescript.filter(({ path }) => path.startsWith('src/') && !TESTS.test(path));
 
 /** The violations of a rule and the remedy; empty without violations. */
@@ -140,7 +140,7 @@ test('the group commit does not mention the domain', async () => {
 });
 
 test(`no file has more than ${LINES_MAX} lines`, async () => {
-  const long = (await readFiles(/\.(?:ts|sql|md)$/))
+  const long = (await readFiles(/\.(?:tsx?|css|sql|md)$/))
     .filter(({ path }) => !GENERATED.test(path))
     .map(({ path, content }) => ({ path, count: content.trimEnd().split('\n').length }))
     .filter(({ count }) => count > LINES_MAX)

@@ -40,7 +40,7 @@ interface ProblemNoticeProps {
   readonly onRetry?: () => void;
 }
 
-/** What happened, that nothing was lost, and the next step; code and trace id are one click away. */
+/** What happened and the next step; code and trace id are one click away. */
 export const ProblemNotice = ({ problem, action, onRetry }: ProblemNoticeProps) => {
   const t = useMessages(messages);
   const text = useProblemText();

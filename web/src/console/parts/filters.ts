@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 /** Filters of a list, kept in the address so that it can be shared. */
 export type Filters = Readonly<Record<string, string>>;
 
-/** The filters in the address, and the function that changes some of them; undefined removes one. */
+/** The filters in the address, and a function that changes some; undefined removes one. */
 export const useFilters = (): readonly [
   Filters,
   (changed: Readonly<Record<string, string | undefined>>) => void,

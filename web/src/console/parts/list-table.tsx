@@ -6,7 +6,7 @@ import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
 import { saveFile, toCsv } from './csv.ts';
-import classes from './data-table.module.css';
+import classes from './list-table.module.css';
 
 const messages = defineMessages({
   en: {
@@ -41,7 +41,7 @@ interface Pages<Row> {
   readonly refetch: () => unknown;
 }
 
-interface DataTableProps<Row> {
+interface ListTableProps<Row> {
   /** Names the table for screen readers, and the exported file. */
   readonly name: string;
   readonly columns: readonly Column<Row>[];
@@ -66,8 +66,8 @@ const moveFocus = (event: KeyboardEvent<HTMLTableRowElement>): void => {
   }
 };
 
-/** A list as a table: sticky head, rows that open with Enter, further pages, export of what is shown. */
-export const DataTable = <Row,>(props: DataTableProps<Row>) => {
+/** A list as a table: sticky head, rows that open with Enter, further pages, an export. */
+export const ListTable = <Row,>(props: ListTableProps<Row>) => {
   const { name, columns, query, keyOf, empty, openKey, onOpen } = props;
   const t = useMessages(messages);
   const format = useFormat();
