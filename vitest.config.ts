@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-const FOLDERS = ['src', 'test', 'bench', 'scripts', 'examples', 'clients'];
+const FOLDERS = ['src', 'test', 'bench', 'scripts', 'examples', 'clients', 'web'];
 const DATABASE_WORKERS = 3;
 
 const filesEndingIn = (ending: string): string[] => FOLDERS.map((each) => `${each}/**/*${ending}`);
@@ -40,7 +40,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: filesEndingIn('.test.ts'),
-          exclude: [...filesEndingIn('.db.test.ts'), ...filesEndingIn('.slow.test.ts')],
+          exclude: ['.db', '.slow', '.browser'].flatMap((kind) => filesEndingIn(`${kind}.test.ts`)),
           maxWorkers: 2,
           isolate: false,
           sequence: { groupOrder: 1 },
@@ -65,6 +65,17 @@ export default defineConfig({
           globalSetup: ['test/support/global-setup.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        // Needs a browser and the built pages. A browser uses both cores: one file at a time.
+        test: {
+          name: 'browser',
+          include: filesEndingIn('.browser.test.ts'),
+          globalSetup: ['test/support/build-pages.ts', 'test/support/global-setup.ts'],
+          maxWorkers: 1,
+          isolate: false,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

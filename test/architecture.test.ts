@@ -278,7 +278,7 @@ test('the name of a test file says whether it needs PostgreSQL', () => {
     return reached;
   };
   const wrong = [...contents.keys()]
-    .filter((path) => path.endsWith('.test.ts') && !path.endsWith('.slow.test.ts'))
+    .filter((path) => path.endsWith('.test.ts') && !/\.(?:slow|browser)\.test\.ts$/.test(path))
     .filter((path) => {
       const reached = reachedBy(path);
       const needs = POSTGRES.some((each) => reached.has(each));
@@ -288,7 +288,7 @@ test('the name of a test file says whether it needs PostgreSQL', () => {
     complaint(
       wrong,
       'end the name in .db.test.ts where PostgreSQL is needed, in .slow.test.ts where the ' +
-        'machine is needed alone, and in .test.ts elsewhere.',
+        'machine is needed alone, in .browser.test.ts where a browser is, and in .test.ts elsewhere.',
     ),
   ).toBe('');
 });

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { access, constants, readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { onTestFailed, onTestFinished, type TestContext } from 'vitest';
+import { findProgram } from './find-program.ts';
 import { temporaryDirectory } from './service.ts';
 import { waitUntil, withinTime } from './wait.ts';
 
@@ -17,20 +18,7 @@ export interface NatsServer {
   readonly restart: () => Promise<void>;
 }
 
-const findProgram = async (): Promise<string | undefined> => {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
-  for (const folder of folders) {
-    const path = join(folder, 'nats-server');
-    const found = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return path;
-  }
-  return undefined;
-};
-
-const program = await findProgram();
+const program = await findProgram(['nats-server'], ['/usr/sbin']);
 
 /** A hook for `beforeEach` that skips tests without a NATS server; fails in CI. */
 export const needsNats = ({ task, skip }: TestContext): void => {

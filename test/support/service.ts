@@ -43,17 +43,30 @@ interface Launch {
 
 /** Starts a service like `npm start`; the end of the test kills it. */
 export const spawnTestService = (environment: Environment, options: Launch = {}): ServiceProcess =>
-  launch(environment, options);
+  endWithTest(launch(environment, options));
 
-/** Starts a service and waits until it listens; rejects with its output if it ends first. */
-export const startTestService = async (environment: Environment): Promise<RunningService> => {
+/** Starts a service and waits until it listens; the end of the test kills it. */
+export const startTestService = async (environment: Environment): Promise<RunningService> =>
+  waitForAddress(environment, endWithTest);
+
+/** Starts a service for all tests of a file, whose `afterAll` ends it. */
+export const startFileService = async (environment: Environment): Promise<RunningService> =>
+  waitForAddress(environment, (service) => service);
+
+/** Rejects with the output of the service if it ends before it listens. */
+const waitForAddress = async (
+  environment: Environment,
+  own: (service: ServiceProcess) => ServiceProcess,
+): Promise<RunningService> => {
   const { promise: listening, resolve } = Promise.withResolvers<string>();
-  const service = launch(environment, {
-    onOutput: (output) => {
-      const url = findAddress(output);
-      if (url !== undefined) resolve(url);
-    },
-  });
+  const service = own(
+    launch(environment, {
+      onOutput: (output) => {
+        const url = findAddress(output);
+        if (url !== undefined) resolve(url);
+      },
+    }),
+  );
   const failed = service.ended.then((code) => {
     throw new Error(`the service ended with ${code}: ${service.output()}`);
   });
@@ -89,13 +102,18 @@ const launch = (
     child.kill(signal);
     return withinTime(ended, `a service that ends on ${signal}`);
   };
+  return { pid: child.pid ?? 0, output: () => output, ended, end };
+};
+
+/** Ends a service after the test, and shows its output if the test failed. */
+const endWithTest = (service: ServiceProcess): ServiceProcess => {
   onTestFailed(() => {
-    process.stderr.write(output);
+    process.stderr.write(service.output());
   });
   onTestFinished(async () => {
-    await end('SIGTERM').catch(() => end('SIGKILL'));
+    await service.end('SIGTERM').catch(() => service.end('SIGKILL'));
   });
-  return { pid: child.pid ?? 0, output: () => output, ended, end };
+  return service;
 };
 
 /** A token for the service on a data directory. */
