@@ -7,6 +7,7 @@ import { isExhausted, isUnreachable } from '../database/unreachable.ts';
 import { LINGER_MS, isAnswered, responseOn } from './connections.ts';
 import { PROBLEM_TYPE, problemBody, sendInvalid, sendProblem } from './problem.ts';
 import { inputErrors } from './validation.ts';
+import { isNavigation, type WebPage } from './web-pages.ts';
 
 type FaultCode =
   | 'unavailable'
@@ -145,8 +146,14 @@ export const answerNotFound = (request: FastifyRequest, reply: FastifyReply): vo
   sendProblem(request, reply, { code: taken.length > 0 ? 'method_not_allowed' : 'not_found' });
 };
 
-/** Answers a request to an unknown path before its body is read. */
-export const refuseUnknown: onRequestHookHandler = (request, reply, done) => {
-  if (request.is404) answerNotFound(request, reply);
-  else done();
-};
+/**
+ * Answers a request to an unknown path before its body is read; a person gets the page, if there is
+ * one, which says so.
+ */
+export const refuseUnknown =
+  (page?: WebPage): onRequestHookHandler =>
+  (request, reply, done) => {
+    if (!request.is404) done();
+    else if (page !== undefined && isNavigation(request)) page.send(reply, 404);
+    else answerNotFound(request, reply);
+  };

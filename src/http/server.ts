@@ -16,7 +16,7 @@ import { servePages } from './pages.ts';
 import { limitRates } from './rate-limit.ts';
 import { serveRoutes } from './routes.ts';
 import { serveHealth, type Readiness } from './health.ts';
-import { serveWebPages } from './web-pages.ts';
+import { readWebPage, serveWebPage } from './web-pages.ts';
 import { createValidatorCompiler } from './validation.ts';
 
 export interface ServerOptions extends AppOptions {
@@ -40,6 +40,8 @@ export interface ServerOptions extends AppOptions {
   readonly webFolder?: string;
 }
 
+const NOT_BUILT = 'The pages are not built, so only the API is served: `npm run build` builds them';
+
 const STREAMS_MAX = 2_000;
 
 /** The HTTP server of the API; `listen` starts it, `close` waits for running requests. */
@@ -55,7 +57,10 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   if (corsOrigins.length > 0) await allowOrigins(app, corsOrigins);
   identifyCallers(app, tokens);
   if (options.rateLimit) await limitRates(app);
-  app.addHook('onRequest', refuseUnknown);
+  const { webFolder } = options;
+  const page = webFolder === undefined ? undefined : await readWebPage(webFolder);
+  if (webFolder !== undefined && page === undefined) app.log.warn(NOT_BUILT);
+  app.addHook('onRequest', refuseUnknown(page));
   await describeApi(app, options.version);
   await app.register(async (api) => {
     // Only on request of a route: a hook for each answer would slow orders down.
@@ -79,7 +84,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     }
   });
   await app.register(servePages);
-  if (options.webFolder !== undefined) await serveWebPages(app, options.webFolder);
+  if (page !== undefined) await serveWebPage(app, page);
   serveHealth(app, options.ready);
   if (options.showMetrics !== false) serveMetrics(app, metrics);
   return app;
@@ -90,7 +95,7 @@ export const createMetricsServer = (
   options: Pick<ServerOptions, 'log' | 'metrics'>,
 ): FastifyInstance => {
   const app = createApp(options);
-  app.addHook('onRequest', refuseUnknown);
+  app.addHook('onRequest', refuseUnknown());
   serveMetrics(app, options.metrics);
   return app;
 };
