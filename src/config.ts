@@ -31,6 +31,11 @@ export const Environment = Type.Object({
   MOA_JWKS_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   MOA_JWT_ISSUER: Type.Optional(Type.String({ minLength: 1 })),
   MOA_JWT_AUDIENCE: Type.Optional(Type.String({ minLength: 1 })),
+  MOA_SIGN_IN_SECRET: Type.Optional(Type.String({ minLength: 32 })),
+  MOA_OIDC_ISSUER: Type.Optional(Type.String({ pattern: '^https?://', format: 'uri' })),
+  MOA_OIDC_CLIENT_ID: Type.Optional(Type.String({ minLength: 1 })),
+  MOA_OIDC_CLIENT_SECRET: Type.Optional(Type.String({ minLength: 1 })),
+  MOA_OIDC_NAME: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   MOA_CORS_ORIGINS: Type.Optional(Type.String()),
   MOA_CONNECTIONS_MAX: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 10_000 }),
   MOA_STREAMS_MAX: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2_000 }),
@@ -80,6 +85,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     logLevel: env.MOA_LOG_LEVEL,
     demo: isOn(env.MOA_DEMO),
     tokenSource: tokenSourceOf(env),
+    signIn: signInOf(env),
     eventSource: env.MOA_EVENT_SOURCE,
     publicUrl: publicUrlOf(env),
     allowPrivate: isOn(env.MOA_WEBHOOK_ALLOW_PRIVATE),
@@ -175,6 +181,29 @@ const tokenSourceOf = (env: Static<typeof Environment>) => {
     );
   }
   return { kind: 'provider', jwksUrl, issuer, audience } as const;
+};
+
+/** Sign-in here, which an identity provider of tokens replaces. */
+const signInOf = (env: Static<typeof Environment>) => {
+  const { MOA_OIDC_ISSUER: issuer, MOA_OIDC_CLIENT_ID: clientId } = env;
+  const { MOA_OIDC_CLIENT_SECRET: clientSecret, MOA_OIDC_NAME: name } = env;
+  const given = [issuer, clientId, clientSecret].filter((value) => value !== undefined);
+  if (env.MOA_JWKS_URL !== undefined) {
+    if (given.length === 0) return undefined;
+    throw new ConfigError(
+      'MOA_JWKS_URL and MOA_OIDC_ISSUER exclude each other: with MOA_JWKS_URL, users sign in ' +
+        'elsewhere and pages send their tokens.',
+    );
+  }
+  const secret = env.MOA_SIGN_IN_SECRET;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) {
+    if (given.length === 0 && name === undefined) return { secret, provider: undefined };
+    throw new ConfigError(
+      'MOA_OIDC_ISSUER, MOA_OIDC_CLIENT_ID and MOA_OIDC_CLIENT_SECRET must be set together.',
+    );
+  }
+  const provider = { issuer, clientId, clientSecret, name: name ?? new URL(issuer).hostname };
+  return { secret, provider };
 };
 
 /** Exact origins, as a browser sends them (RFC 6454 §6.2). */

@@ -13,10 +13,11 @@ import { DEMO_PRODUCTS } from './demo/products.ts';
 import { uploadDrawings } from './demo/upload.ts';
 import { issueToken, loadSigningKey } from './identity/index.ts';
 import type { Event } from './journal/index.ts';
+import { SAMPLE_USERS } from './sign-in/index.ts';
 import type { System, SystemSettings } from './system.ts';
 import { wallets } from './wallet/index.ts';
 
-const DEMO_USER = 'demo';
+const DEMO_USER = SAMPLE_USERS.customer.userId;
 const DEMO_BALANCE = 100_000;
 const DAY_SECONDS = 86_400;
 

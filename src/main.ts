@@ -11,7 +11,7 @@ import { UnusableDatabase } from './database/unusable.ts';
 import { fillDemo, welcome } from './demo.ts';
 import { endConnections } from './http/connections.ts';
 import { createMetricsServer, createServer } from './http/server.ts';
-import { acceptApiKeys, createTokens } from './identity/index.ts';
+import { acceptApiKeys, createTokens, deriveSecret } from './identity/index.ts';
 import {
   createReadiness,
   measureCommit,
@@ -22,6 +22,7 @@ import {
 } from './observability.ts';
 import { DirectoryInUse, startEmbedded } from './postgres/index.ts';
 import { prepareDatabase } from './prepare-database.ts';
+import { createSignIn, type SignIn } from './sign-in/index.ts';
 import { measureBacklogs, measureBuild, measurePool } from './state-metrics.ts';
 import { startSystem, type System } from './system.ts';
 
@@ -76,6 +77,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   const server = await createServer({
     routes: system.routes,
     tokens: acceptApiKeys(await createTokens(config.tokenSource), system.apiKeys),
+    signIn: await prepareSignIn(config, system, (message) => log.warn(message)),
     ensureRegistered: system.users.ensureRegistered,
     ready: createReadiness(
       system,
@@ -112,6 +114,18 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   const url = await listen(server, { host, port, name: 'Moa', variable: 'PORT' });
 
   if (config.demo) await greet(system, url, config, log);
+};
+
+/** Sign-in on the system's database; undefined when users sign in elsewhere. */
+const prepareSignIn = async (
+  { tokenSource, signIn, publicUrl, rateLimit, demo }: Config,
+  { reads }: System,
+  onNotice: (message: string) => void,
+): Promise<SignIn | undefined> => {
+  if (signIn === undefined || tokenSource.kind === 'provider') return undefined;
+  const secret = signIn.secret ?? (await deriveSecret(tokenSource.directory, 'sign-in'));
+  const { provider } = signIn;
+  return createSignIn(reads, { secret, provider, publicUrl, rateLimit, demo, onNotice });
 };
 
 /** Shows the welcome, which has a token, to a terminal only: logs are kept and sent elsewhere. */

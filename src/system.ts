@@ -35,6 +35,7 @@ import { startReports, type ReportSettings } from './report/index.ts';
 import { orderRoutes, startExpiry, type Expiry, type OrderSettings } from './order/index.ts';
 import { RULES, TABLES } from './shop/index.ts';
 import { countRefusals, createStreams } from './stream/index.ts';
+import { startSessionRetention } from './sign-in/index.ts';
 import { walletRoutes, type WalletSettings } from './wallet/index.ts';
 
 /** Connections for reads; each lane has another connection for writes. */
@@ -98,10 +99,11 @@ export const startSystem = (
   });
   const refusals = countRefusals(lanes);
   const { commit } = refusals;
-  const users = createUsers(commit);
+  const users = createUsers(commit, reads);
   const apiKeys = startApiKeys(reads, onBackgroundFault);
   const expiry = startExpiry(commit, reads, onBackgroundFault);
   const retention = startRetention(reads, onBackgroundFault);
+  const sessionRetention = startSessionRetention(reads, onBackgroundFault);
   const bestSellers = startBestSellers(reads, reader, onBackgroundFault);
   const reports = startReports(reads, reader, settings, onBackgroundFault);
   const streams = createStreams({
@@ -137,7 +139,7 @@ export const startSystem = (
       ...streams.routes,
     ],
     close: async () => {
-      const loops = [streams, expiry, retention, bestSellers, apiKeys, reports];
+      const loops = [streams, expiry, retention, sessionRetention, bestSellers, apiKeys, reports];
       await Promise.all(loops.map((loop) => loop.stop()));
       await commit.close();
       await delivery.stop();

@@ -57,7 +57,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   stream: [...EVERY_MODULE, 'wallet', 'catalog', 'order'],
   shop: ['commit', 'wallet', 'catalog', 'cart', 'order'],
   audit: [...EVERY_MODULE, 'shop'],
-  http: ['contract', 'database', 'identity'],
+  'sign-in': ['contract', 'database'],
+  http: ['contract', 'database', 'identity', 'sign-in'],
 };
 
 interface Import {

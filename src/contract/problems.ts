@@ -65,17 +65,34 @@ export const PROBLEMS = defineProblems({
     status: 401,
     title: 'A valid bearer token is needed',
     detail:
-      'Send `Authorization: Bearer <token>` with a token that is signed by a trusted key, names a role and a subject, and has not expired, or with an API key that was not revoked and has not expired.',
+      'Send `Authorization: Bearer <token>` with a token that is signed by a trusted key, names a role and a subject, and has not expired, or with an API key that was not revoked and has not expired. In a browser, sign in: a session counts without the header.',
+  },
+  sign_in_refused: {
+    status: 401,
+    title: 'The e-mail address or the password is wrong',
+    detail: 'Nobody was signed in. The answer is the same whether or not the address is known.',
   },
   forbidden: {
     status: 403,
     title: 'Your role may not call this operation',
     detail: "The token is valid, but the operation is not open to the token's role.",
   },
+  cross_site_request: {
+    status: 403,
+    title: 'The request does not come from a page of this service',
+    detail:
+      'Nothing was changed. A request with an effect counts for a session only if the browser says that a page of the same origin sends it: by `Sec-Fetch-Site: same-origin`, or without that header by `Origin`. A client that is no browser sends a token instead of the cookie.',
+  },
   not_found: {
     status: 404,
     title: 'There is nothing at this address',
     detail: 'No operation has this path. The OpenAPI document lists all operations.',
+  },
+  sign_in_elsewhere: {
+    status: 404,
+    title: 'Users do not sign in here',
+    detail:
+      "This installation accepts the tokens of the shop's identity provider. Sign in there and send a token.",
   },
   user_not_found: {
     status: 404,
@@ -169,6 +186,11 @@ export const PROBLEMS = defineProblems({
       limit: limit('the maximum stock'),
       stock: units('the units that can be bought now'),
     },
+  },
+  email_taken: {
+    status: 409,
+    title: 'Somebody has signed up with this e-mail address',
+    detail: 'Nothing was changed. Sign in, or use another address.',
   },
   sku_taken: {
     status: 409,
@@ -312,6 +334,11 @@ export const PROBLEMS = defineProblems({
     status: 503,
     title: 'Too many requests are waiting',
     detail: 'Nothing was changed. Wait for the number of seconds in `Retry-After`.',
+  },
+  identity_provider_unavailable: {
+    status: 503,
+    title: 'The identity provider cannot be reached',
+    detail: 'Nobody was signed in. Wait for the number of seconds in `Retry-After`.',
   },
   unavailable: {
     status: 503,

@@ -6,6 +6,8 @@ import type { Refusal } from './refusal.ts';
 export interface Caller {
   readonly role: Role;
   readonly userId: string;
+  /** What a caller who signed in is called; a user who is registered then gets the name. */
+  readonly name?: string;
 }
 
 export const ROLES = ['customer', 'staff', 'service'] as const;

@@ -1,33 +1,42 @@
 import type { FastifyRequest, onRequestHookHandler, preParsingHookHandler } from 'fastify';
 import type { Caller, OwnerPlace, Route } from '../contract/index.ts';
-import type { Tokens } from '../identity/index.ts';
+import type { Callers } from './caller.ts';
 import { sendInvalid, sendProblem } from './problem.ts';
+import { mayBeForged } from './same-origin.ts';
 
 /**
- * Checks the caller's access to the route: 401 without a valid token, 403 for another role. A
- * public route that identifies its callers answers 401 only to an invalid token.
+ * Checks the caller's access to the route: 401 without a valid token or session, 403 for another
+ * role, and for an effect that a session asks for from another origin. A public route that
+ * identifies its callers answers 401 only to an invalid token; a browser sends the cookie of a
+ * session that has ended, too.
  */
 export const createAccess =
   (
-    tokens: Pick<Tokens, 'verify'>,
+    callers: Callers,
     { access, identifies }: Pick<Route, 'access' | 'identifies'>,
+    publicUrl: string,
   ): onRequestHookHandler =>
   (request, reply, done) => {
+    const { authorization, cookie } = request.headers;
+    const bySession = authorization === undefined;
     const authorize = (caller: Caller | undefined): void => {
       request.caller = caller;
-      if (caller === undefined) sendProblem(request, reply, { code: 'unauthenticated' });
-      else if (access !== 'public' && !access.includes(caller.role))
+      if (caller === undefined) {
+        if (access === 'public' && bySession) done();
+        else sendProblem(request, reply, { code: 'unauthenticated' });
+      } else if (bySession && mayBeForged(request, publicUrl)) {
+        sendProblem(request, reply, { code: 'cross_site_request' });
+      } else if (access !== 'public' && !access.includes(caller.role)) {
         sendProblem(request, reply, { code: 'forbidden' });
-      else done();
+      } else done();
     };
-    const { authorization } = request.headers;
-    if (access === 'public' && (identifies !== true || authorization === undefined)) {
+    if (access === 'public' && (identifies !== true || (bySession && cookie === undefined))) {
       done();
       return;
     }
     // Most tokens are cached: a callback instead of a promise keeps them in the same turn.
     if (request.caller !== undefined) authorize(request.caller);
-    else tokens.verify(authorization).then(authorize, done);
+    else callers.verify(request).then(authorize, done);
   };
 
 const KEY = /^(?=.*[\x21-\x7e])[\x20-\x7e]{1,255}$/;

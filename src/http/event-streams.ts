@@ -3,12 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { normalizeIP } from '@fastify/rate-limit';
 import { Gauge, type Registry } from '@prometheus-io/client';
 import type { EventSink } from '../contract/index.ts';
-import type { Tokens } from '../identity/index.ts';
+import type { Callers } from './caller.ts';
 import { isEnding, markStream } from './connections.ts';
 import { sendProblem } from './problem.ts';
 
 interface StreamOptions {
-  readonly tokens: Tokens;
+  readonly callers: Callers;
   readonly streamsMax: number;
   /** Whether one caller may have only a few streams. */
   readonly rateLimit?: boolean;
@@ -24,7 +24,10 @@ export type SendStream = (
 
 /** Proxies close a connection without data, many after 60 seconds and some after 30. */
 const HEARTBEAT_MS = 15_000;
-/** How often tokens are verified again; a revoked API key is found within another second. */
+/**
+ * How often tokens and sessions are verified again; a revoked API key is found within another
+ * second.
+ */
 const VERIFY_EVERY_MS = 1_000;
 /**
  * Unread bytes after which the next event ends a stream: a few hundred events, or one snapshot. A
@@ -39,17 +42,17 @@ const RETRY_MS = { least: 1_000, most: 5_000 };
 const HEARTBEAT = Buffer.from(':\n\n');
 
 interface Stream {
+  readonly request: FastifyRequest;
   readonly response: ServerResponse;
-  readonly authorization: string | undefined;
 }
 
 /**
  * Server-sent events (HTML Standard, "Server-sent events"): limits the number of streams, sends
- * heartbeats, ends the stream of a slow client and, within two seconds, of a token that has expired
- * or was revoked. `endConnections` ends all streams.
+ * heartbeats, ends the stream of a slow client and, within two seconds, of a token or a session that
+ * has expired or was revoked. `endConnections` ends all streams.
  */
 export const createEventStreams = (app: FastifyInstance, options: StreamOptions): SendStream => {
-  const { tokens, streamsMax, rateLimit = false, metrics } = options;
+  const { callers, streamsMax, rateLimit = false, metrics } = options;
   const streams = new Set<Stream>();
   const counts = new Map<string, number>();
   const count = (owner: string, change: 1 | -1): void => {
@@ -62,7 +65,7 @@ export const createEventStreams = (app: FastifyInstance, options: StreamOptions)
     setInterval(() => {
       for (const { response } of streams) response.write(HEARTBEAT);
     }, HEARTBEAT_MS),
-    setInterval(() => void endUnverified(streams, tokens), VERIFY_EVERY_MS),
+    setInterval(() => void endUnverified(streams, callers), VERIFY_EVERY_MS),
   ];
   for (const timer of timers) timer.unref();
   app.server.once('close', () => {
@@ -84,7 +87,7 @@ export const createEventStreams = (app: FastifyInstance, options: StreamOptions)
     // The client may have left while the handler ran.
     if (isOver || response.destroyed) return reply;
     markStream(response);
-    const stream = { response, authorization: request.headers.authorization };
+    const stream = { request, response };
     streams.add(stream);
     if (owner !== undefined) count(owner, 1);
     const close = open(sinkOf(response));
@@ -140,17 +143,17 @@ const sinkOf = (response: ServerResponse): EventSink => ({
   end: () => response.end(),
 });
 
-/** Ends the streams whose token is no longer valid, or cannot be verified. */
+/** Ends the streams whose token or session is no longer valid, or cannot be verified. */
 const endUnverified = async (
   streams: ReadonlySet<Stream>,
-  { known, verify }: Tokens,
+  { known, verify }: Callers,
 ): Promise<void> => {
-  const verifyOne = async ({ response, authorization }: Stream): Promise<void> => {
-    const caller = await verify(authorization).catch(() => undefined);
+  const verifyOne = async ({ request, response }: Stream): Promise<void> => {
+    const caller = await verify(request).catch(() => undefined);
     if (caller === undefined) response.end();
   };
   const unknown = [...streams].filter(
-    ({ authorization }) => authorization !== undefined && known(authorization) === undefined,
+    ({ request }) => request.caller !== undefined && known(request) === undefined,
   );
   await Promise.all(unknown.map(verifyOne));
 };

@@ -2,10 +2,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEMS, problemPath, type ProblemCode, type Refusal } from '../contract/index.ts';
 
 /** The Retry-After of problems that a later retry may solve. */
-const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = { overloaded: 1, unavailable: 2 };
+const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = {
+  overloaded: 1,
+  unavailable: 2,
+  identity_provider_unavailable: 5,
+};
 
 /** Longer than any existing path; a problem does not echo more of the request. */
 const INSTANCE_LENGTH_MAX = 200;
+
+const UNAUTHORIZED = 401;
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
@@ -37,7 +43,7 @@ export const sendProblem = (
   const { code } = refusal;
   const retryAfter = RETRY_AFTER_SECONDS[code];
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-  if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  if (PROBLEMS[code].status === UNAUTHORIZED) reply.header('www-authenticate', 'Bearer');
   const instance = request.url.split('?', 1).join('').slice(0, INSTANCE_LENGTH_MAX);
   return (
     reply

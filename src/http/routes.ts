@@ -8,8 +8,8 @@ import {
   type Reply,
   type Route,
 } from '../contract/index.ts';
-import type { Tokens } from '../identity/index.ts';
 import { VALIDATE, hasBody } from './caching.ts';
+import type { Callers } from './caller.ts';
 import { checkKey, createAccess, resolveOwner } from './access.ts';
 import { fillEmptyBody } from './empty-body.ts';
 import { fileIn, requireFile, sendFile } from './files.ts';
@@ -19,7 +19,9 @@ import { sendProblem } from './problem.ts';
 import { createErrorFinder } from './validation.ts';
 
 interface RouteOptions {
-  readonly tokens: Tokens;
+  readonly callers: Callers;
+  /** Where browsers reach Moa; a session may ask for effects only from there. */
+  readonly publicUrl: string;
   readonly ensureRegistered: (caller: Caller) => Promise<CommandOutcome> | undefined;
   /** The maximum time of a caller's wait, whatever the database does. */
   readonly answerMs: number;
@@ -45,7 +47,7 @@ export const serveRoutes = (
         ...(route.fileTypes === undefined ? {} : { fileTypes: route.fileTypes }),
       },
       ...(isPublicRead(route) ? {} : { compress: false }),
-      onRequest: createAccess(options.tokens, route),
+      onRequest: createAccess(options.callers, route, options.publicUrl),
       ...(route.bodyBytes === undefined ? {} : { bodyLimit: route.bodyBytes }),
       preParsing: route.method === 'POST' ? checkKey(route.keyed === true) : [],
       preValidation: bodyHookOf(route),

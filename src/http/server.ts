@@ -3,8 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Registry } from '@prometheus-io/client';
 import type { Caller, CommandOutcome, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
+import type { SignIn } from '../sign-in/index.ts';
 import { createApp, type AppOptions } from './app.ts';
-import { identifyCallers } from './caller.ts';
+import { createCallers, identifyCallers } from './caller.ts';
 import { allowOrigins } from './cors.ts';
 import { refuseUnknown } from './faults.ts';
 import { acceptFilesOnly } from './files.ts';
@@ -15,6 +16,7 @@ import { describeApi } from './openapi.ts';
 import { servePages } from './pages.ts';
 import { limitRates } from './rate-limit.ts';
 import { serveRoutes } from './routes.ts';
+import { serveSignIn } from './sign-in.ts';
 import { serveHealth, type Readiness } from './health.ts';
 import { readWebPage, serveWebPage } from './web-pages.ts';
 import { createValidatorCompiler } from './validation.ts';
@@ -22,6 +24,8 @@ import { createValidatorCompiler } from './validation.ts';
 export interface ServerOptions extends AppOptions {
   readonly routes: readonly Route[];
   readonly tokens: Tokens;
+  /** Undefined when users sign in elsewhere. */
+  readonly signIn?: SignIn | undefined;
   /** Registers a customer at the first call; undefined when no wait is necessary. */
   readonly ensureRegistered: (caller: Caller) => Promise<CommandOutcome> | undefined;
   readonly ready: () => Promise<Readiness>;
@@ -46,7 +50,9 @@ const STREAMS_MAX = 2_000;
 
 /** The HTTP server of the API; `listen` starts it, `close` waits for running requests. */
 export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
-  const { routes, tokens, metrics } = options;
+  const { routes, tokens, signIn, metrics } = options;
+  const callers = createCallers(tokens, signIn);
+  const served = { ...options, callers, publicUrl: signIn?.publicUrl ?? '' };
   const app = createApp(options);
   app.setValidatorCompiler(createValidatorCompiler() as never);
   app.setSerializerCompiler(() => JSON.stringify);
@@ -55,7 +61,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   measureRequests(app, metrics);
   const { corsOrigins = [] } = options;
   if (corsOrigins.length > 0) await allowOrigins(app, corsOrigins);
-  identifyCallers(app, tokens);
+  identifyCallers(app, callers);
   if (options.rateLimit) await limitRates(app);
   const { webFolder } = options;
   const page = webFolder === undefined ? undefined : await readWebPage(webFolder);
@@ -65,11 +71,11 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   await app.register(async (api) => {
     // Only on request of a route: a hook for each answer would slow orders down.
     await api.register(compress, { global: false, globalDecompression: false });
-    const sendStream = createEventStreams(api, { streamsMax: STREAMS_MAX, ...options });
+    const sendStream = createEventStreams(api, { streamsMax: STREAMS_MAX, ...served });
     serveRoutes(
       api,
       routes.filter(({ fileTypes }) => fileTypes === undefined),
-      options,
+      served,
       sendStream,
     );
     for (const route of routes) {
@@ -78,11 +84,12 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
       // In a scope of its own: every other route accepts only JSON.
       await api.register((scope, _options, done) => {
         acceptFilesOnly(scope, fileTypes);
-        serveRoutes(scope, [route], options, sendStream);
+        serveRoutes(scope, [route], served, sendStream);
         done();
       });
     }
   });
+  serveSignIn(app, signIn);
   await app.register(servePages);
   if (page !== undefined) await serveWebPage(app, page);
   serveHealth(app, options.ready);

@@ -8,6 +8,7 @@ import {
   one,
   textElement,
   timeElement,
+  toBoolean,
   toDate,
   toJson,
   uuidElement,
@@ -29,10 +30,31 @@ set
   encode: (params) => [params.userId, params.name, params.metadata],
 });
 
-export const deleteProfile = exec<{ readonly userId: string }>({
-  name: 'identity.DeleteProfile',
-  text: `delete from identity.profiles where user_id = $1`,
+export interface EraseUserRow {
+  readonly hadAccount: boolean;
+}
+
+/**
+ * All that names a person, in one statement: the profile, and the account with its sessions. The
+ * answer says whether there was an account.
+ */
+export const eraseUser = one<{ readonly userId: string }, EraseUserRow>({
+  name: 'identity.EraseUser',
+  text: `with profile as (
+  delete from identity.profiles where user_id = $1
+),
+sessions as (
+  delete from auth.sessions where user_id = $1
+),
+ways as (
+  delete from auth.accounts where user_id = $1
+),
+account as (
+  delete from auth.users where id = $1 returning id
+)
+select exists (select from account) as "hadAccount!"`,
   encode: (params) => [params.userId],
+  decode: (r) => ({ hadAccount: toBoolean(r[0]!) }),
 });
 
 export interface FindUserRow {

@@ -7,8 +7,22 @@ set
   name = coalesce(excluded.name, profiles.name),
   metadata = coalesce(excluded.metadata, profiles.metadata);
 
--- name: DeleteProfile :exec
-delete from identity.profiles where user_id = :userId;
+-- name: EraseUser :one
+-- All that names a person, in one statement: the profile, and the account with its sessions. The
+-- answer says whether there was an account.
+with profile as (
+  delete from identity.profiles where user_id = :userId
+),
+sessions as (
+  delete from auth.sessions where user_id = :userId
+),
+ways as (
+  delete from auth.accounts where user_id = :userId
+),
+account as (
+  delete from auth.users where id = :userId returning id
+)
+select exists (select from account) as "hadAccount!";
 
 -- name: FindUser :one
 -- A user exists once they have a wallet; a name is optional.

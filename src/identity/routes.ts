@@ -14,7 +14,7 @@ import {
   type Route,
 } from '../contract/index.ts';
 import type { Queryable } from '../database/statement.ts';
-import { deleteProfile, findUser, saveProfile } from './queries.gen.ts';
+import { eraseUser, findUser, saveProfile } from './queries.gen.ts';
 import { UserView, UsersQuery, findUsers, viewUser } from './search.ts';
 import type { Users } from './users.ts';
 
@@ -85,7 +85,8 @@ export const userRoutes = (users: Users, db: Queryable): Route[] => [
     method: 'DELETE',
     path: '/v1/users/:userId/profile',
     operation: 'eraseProfile',
-    summary: "Erase a user's name and metadata; the wallet and the orders stay under the user's id",
+    summary:
+      "Erase a user's name, metadata and sign-in; the wallet and the orders stay under the id",
     tag: 'Users',
     access: ['staff', 'service'],
     owner: 'params',
@@ -93,8 +94,10 @@ export const userRoutes = (users: Users, db: Queryable): Route[] => [
     answers: { 204: Type.Null() },
     problems: ['user_not_found'],
     handle: async ({ params: { userId } }) => {
-      if ((await findUser(db, { userId })) === undefined) return userNotFound;
-      await deleteProfile(db, { userId });
+      const user = await findUser(db, { userId });
+      // Somebody who signed up but never called has an account only.
+      const erased = await eraseUser(db, { userId });
+      if (user === undefined && erased?.hadAccount !== true) return userNotFound;
       return { kind: 'answer', status: 204, body: '' };
     },
   }),

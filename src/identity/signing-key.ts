@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -30,6 +31,19 @@ export const loadSigningKey = async (directory: string): Promise<SigningKey> => 
 export const findSigningKey = async (directory: string): Promise<SigningKey | undefined> => {
   const stored = await read(placeOf(directory).path);
   return stored === undefined ? undefined : keyOf(stored);
+};
+
+const SECRET_BYTES = 32;
+
+/**
+ * A secret for one purpose that every process on the directory derives from the signing key (HKDF,
+ * RFC 5869). Creates the key like `loadSigningKey`.
+ */
+export const deriveSecret = async (directory: string, purpose: string): Promise<string> => {
+  const { folder, path } = placeOf(directory);
+  const { d = '' } = (await read(path)) ?? (await create(folder, path));
+  const key = Buffer.from(d, 'base64url');
+  return Buffer.from(hkdfSync('sha256', key, '', purpose, SECRET_BYTES)).toString('base64url');
 };
 
 const placeOf = (directory: string): { folder: string; path: string } => {

@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import type { Role, Route } from '../../src/contract/index.ts';
 import { createServer } from '../../src/http/server.ts';
-import { acceptApiKeys, createTokens } from '../../src/identity/index.ts';
+import { acceptApiKeys, createTokens, deriveSecret } from '../../src/identity/index.ts';
+import { createSignIn, type IdentityProvider } from '../../src/sign-in/index.ts';
 import { startSystem } from '../../src/system.ts';
 import { createClient, createExchange, type Exchange } from '../support/client.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -17,6 +18,8 @@ import type { Known } from './samples.ts';
 
 export interface RealServer {
   readonly databaseUrl: string;
+  /** Signs the cookies of sessions. */
+  readonly signInSecret: string;
   readonly url: string;
   readonly routes: readonly Route[];
   readonly exchange: Exchange;
@@ -32,26 +35,49 @@ export interface RealServer {
   readonly failures: readonly string[];
 }
 
+export interface RealServerOptions {
+  /** Whether users sign in here. */
+  readonly signsIn?: boolean;
+  readonly demo?: boolean;
+  /** Whether sign-in is limited. */
+  readonly limitsSignIn?: boolean;
+  readonly publicUrl?: string;
+  readonly provider?: IdentityProvider;
+  readonly trustProxy?: boolean;
+  readonly port?: number;
+}
+
 /** The whole system behind its HTTP server, on a new database with a few rows. */
-export const startRealServer = async (): Promise<RealServer> => {
+export const startRealServer = async (options: RealServerOptions = {}): Promise<RealServer> => {
+  const { signsIn = true, demo = false, limitsSignIn = false, port = 0 } = options;
   const databaseUrl = await createTestDatabase();
   const directory = await temporaryDirectory();
-  const options = { delivery: { allowPrivate: true } };
-  const system = startSystem(databaseUrl, readConfig({}).settings, options);
+  const settings = { delivery: { allowPrivate: true } };
+  const system = startSystem(databaseUrl, readConfig({}).settings, settings);
   const failures: string[] = [];
+  const signInSecret = await deriveSecret(directory, 'sign-in');
+  const signIn = createSignIn(system.reads, {
+    secret: signInSecret,
+    publicUrl: options.publicUrl ?? 'http://127.0.0.1:3000',
+    rateLimit: limitsSignIn,
+    demo,
+    provider: options.provider,
+    onNotice: (message) => failures.push(message),
+  });
   const app = await createServer({
     routes: system.routes,
     tokens: acceptApiKeys(await createTokens({ kind: 'own', directory }), system.apiKeys),
+    ...(signsIn ? { signIn } : {}),
     ensureRegistered: system.users.ensureRegistered,
     ready: () => Promise.resolve({ ready: true, checks: {} }),
     answerMs: 5_000,
     rateLimit: false,
-    trustProxy: false,
+    trustProxy: options.trustProxy ?? false,
     log: pino({ level: 'error' }, { write: (line: string) => failures.push(line) }),
     metrics: new Registry(),
     version: '1',
   });
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = await app.listen({ host: '127.0.0.1', port });
   onTestFinished(async () => {
     await app.close();
     await system.close();
@@ -73,6 +99,7 @@ export const startRealServer = async (): Promise<RealServer> => {
     url,
     routes: system.routes,
     exchange: createExchange(url),
+    signInSecret,
     known: await seed(url, tokens),
     headersFor,
     bearer: async (role, userId) => `Bearer ${await tokenFor(directory, role, userId)}`,

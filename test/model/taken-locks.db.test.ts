@@ -50,7 +50,7 @@ const openShop = async () => {
     },
   };
   const call = createOperations([
-    ...userRoutes(createUsers(commit), db),
+    ...userRoutes(createUsers(commit, db), db),
     ...walletRoutes(commit, db, TEST_SETTINGS),
     ...productRoutes(commit, db, TEST_SETTINGS),
     ...cartRoutes(commit, db),

@@ -56,7 +56,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Erase a user's name and metadata; the wallet and the orders stay under the user's id
+         * Erase a user's name, metadata and sign-in; the wallet and the orders stay under the id
          * @description Roles: staff, service.
          */
         delete: operations["eraseProfile"];
@@ -3306,7 +3306,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Erase a user's name and metadata; the wallet and the orders stay under the user's id */
+            /** @description Erase a user's name, metadata and sign-in; the wallet and the orders stay under the id */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { startRealServer } from '../../test/http/real-server.ts';
+import { createBrowser, type Browser } from '../../test/support/cookie-browser.ts';
+import { problemIn } from '../../test/support/problem.ts';
+import { queryColumn } from '../../test/support/queries.ts';
+import { waitUntil } from '../../test/support/wait.ts';
+
+const PROGRAM = new URL('staff.ts', import.meta.url).pathname;
+const EMAIL = 'kim@shop.example';
+const CHOSEN = 'correct horse battery';
+
+interface Run {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const open = async () => {
+  const server = await startRealServer();
+  const run = (options: readonly string[], input = '', environment: Record<string, string> = {}) =>
+    new Promise<Run>((resolve) => {
+      const env = { PATH: process.env['PATH'], DATABASE_URL: server.databaseUrl, ...environment };
+      const program = [PROGRAM, ...options];
+      const child = execFile(process.execPath, program, { env }, (_, stdout, stderr) =>
+        resolve({ exitCode: child.exitCode, stdout, stderr }),
+      );
+      child.stdin?.end(input);
+    });
+  const browse = () => createBrowser(server.exchange);
+  const signIn = async (password: string): Promise<Browser> => {
+    const browser = browse();
+    await browser.post('/auth/sign-in/email', { email: EMAIL, password });
+    return browser;
+  };
+  return { server, run, browse, signIn };
+};
+
+const passwordIn = ({ stdout, stderr }: Run): string => {
+  const password = /The password is (\S{20})\n$/.exec(stdout)?.[1];
+  if (password === undefined) throw new Error(stdout + stderr);
+  return password;
+};
+
+/** What reads another user's wallet: `ok`, or the problem. */
+const accessOf = async (browser: Browser): Promise<string> => {
+  const answer = await browser.get('/v1/users/alice/wallet');
+  return answer.status === 200 ? 'ok' : problemIn(answer);
+};
+
+test('added staff sign in with the printed password until they are removed', async () => {
+  const { server, run, signIn } = await open();
+  const password = passwordIn(await run(['add', 'Kim@shop.example']));
+  const browser = await signIn(password);
+  expect(await accessOf(browser)).toBe('ok');
+  expect(await run(['list'])).toEqual({ exitCode: 0, stdout: `${EMAIL}\n`, stderr: '' });
+
+  expect(await run(['remove', EMAIL])).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await queryColumn(server.databaseUrl, 'select id from auth.sessions')).toEqual([]);
+  await waitUntil(async () => (await accessOf(browser)) === 'unauthenticated', 'the end of access');
+  expect(await accessOf(await signIn(password))).toBe('user_not_found');
+  expect(await run(['list'])).toMatchObject({ stdout: '' });
+  expect((await run(['remove', EMAIL])).stderr).toBe(`${EMAIL} is not staff\n`);
+});
+
+test('an account that signed up becomes staff with a new password and new sessions', async () => {
+  const { run, browse, signIn } = await open();
+  const squatter = browse();
+  const body = { name: 'Not Kim', email: EMAIL, password: CHOSEN };
+  await squatter.post('/auth/sign-up/email', body);
+  const password = passwordIn(await run(['add', EMAIL]));
+  await waitUntil(async () => (await accessOf(squatter)) === 'unauthenticated', 'the new session');
+  expect(await accessOf(await signIn(CHOSEN))).toBe('unauthenticated');
+  expect(await accessOf(await signIn(password))).toBe('ok');
+});
+
+test('a password from standard input is stored as a hash and not printed', async () => {
+  const { server, run, signIn } = await open();
+  const { stdout } = await run(['add', EMAIL, '--password-stdin'], `${CHOSEN}\n`);
+  expect(stdout).toBe(`${EMAIL} can sign in as staff\n`);
+  expect(await accessOf(await signIn(CHOSEN))).toBe('ok');
+  const stored = await queryColumn(server.databaseUrl, 'select a::text from auth.accounts a');
+  expect(stored.join()).not.toContain(CHOSEN);
+  const short = await run(['add', EMAIL, '--password-stdin'], 'short\n');
+  expect(short).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(short.stderr).toBe('the password must have 8 to 128 characters\n');
+});
+
+test('invalid options are errors, printed with the usage', async () => {
+  const { run } = await open();
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [[], 'name one command'],
+    [['raise', EMAIL], 'name one command'],
+    [['add'], 'need one address'],
+    [['list', EMAIL], 'need one address'],
+    [['add', 'kim'], '"kim" is not an address'],
+  ];
+  const runs = await Promise.all(cases.map(([options]) => run(options)));
+  for (const [index, [, message]] of cases.entries()) {
+    expect(runs[index]?.stderr).toContain(message);
+    expect(runs[index]?.stderr).toContain('npm run staff -- add kim@shop.example');
+  }
+  const elsewhere = await run(['list'], '', {
+    MOA_JWKS_URL: 'https://login.example/keys',
+    MOA_JWT_ISSUER: 'https://login.example',
+    MOA_JWT_AUDIENCE: 'shop',
+  });
+  expect(elsewhere.stderr).toContain('MOA_JWKS_URL is set');
+});

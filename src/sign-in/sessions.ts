@@ -1,0 +1,106 @@
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '../contract/index.ts';
+import { createRowLoader } from '../database/loader.ts';
+import { startLoop, type Loop } from '../database/loop.ts';
+import type { Queryable } from '../database/statement.ts';
+import { findCookie, tokenIn, type Transport } from './cookie.ts';
+import { deleteExpiredSessions, findSessions, type FindSessionsRow } from './queries.gen.ts';
+import { isSampleUser } from './sample-users.ts';
+
+/**
+ * How long a session is accepted after the start of the query that last found it: the time in which
+ * all processes reject a session that ended.
+ */
+const ACCEPTED_MS = 1_000;
+/** The sessions of a second; an evicted session costs a query. */
+const KNOWN_MAX = 10_000;
+
+const DELETE_EVERY_MS = 60 * 60 * 1_000;
+/** Sessions that one short statement deletes. */
+const DELETED_MAX = 1_000;
+
+export interface Sessions {
+  /** The caller of a `Cookie` header whose session was found within the last second. */
+  readonly known: (cookies: string, transport: Transport) => Caller | undefined;
+  /** The caller of a `Cookie` header; undefined without a valid session. */
+  readonly verify: (cookies: string, transport: Transport) => Promise<Caller | undefined>;
+  /** Looks up every session again from now on: this process ended one. */
+  readonly forget: () => void;
+}
+
+interface Known {
+  readonly caller: Caller;
+  readonly expiresAtMs: number;
+  /** On the monotonic clock. */
+  readonly acceptedUntilMs: number;
+}
+
+export interface SessionOptions {
+  /** Signs the cookies. */
+  readonly secret: string;
+  /** Whether the sample users may be signed in. */
+  readonly demo: boolean;
+}
+
+/**
+ * Finds the callers of session cookies. The signature is verified first, so only cookies that Moa
+ * has issued cost a query; all requests of one turn share a query.
+ */
+export const createSessions = (db: Queryable, { secret, demo }: SessionOptions): Sessions => {
+  const known = new LRUCache<string, Known>({ max: KNOWN_MAX });
+  let forgotten = 0;
+  const load = createRowLoader(
+    (tokens) => findSessions(db, { tokens }),
+    ({ token }) => token,
+  );
+
+  const accept = ({ userId, role, name, expiresAt }: FindSessionsRow, startMs: number) => {
+    if (role !== 'customer' && role !== 'staff') return undefined;
+    if (!demo && isSampleUser(userId)) return undefined;
+    const caller: Caller = { role, userId, name };
+    return { caller, expiresAtMs: expiresAt.getTime(), acceptedUntilMs: startMs + ACCEPTED_MS };
+  };
+
+  const find = (value: string): Caller | undefined => {
+    const session = known.get(value);
+    const isValid =
+      session !== undefined &&
+      performance.now() < session.acceptedUntilMs &&
+      Date.now() < session.expiresAtMs;
+    return isValid ? session.caller : undefined;
+  };
+
+  return {
+    known: (cookies, transport) => {
+      const value = findCookie(cookies, transport);
+      return value === undefined ? undefined : find(value);
+    },
+    verify: async (cookies, transport) => {
+      const value = findCookie(cookies, transport);
+      if (value === undefined) return undefined;
+      const caller = find(value);
+      if (caller !== undefined) return caller;
+      const token = tokenIn(value, secret);
+      if (token === undefined) return undefined;
+      const before = forgotten;
+      const startMs = performance.now();
+      const row = await load(token);
+      const session = row === undefined ? undefined : accept(row, startMs);
+      // The query may have found a session that ended meanwhile.
+      if (session !== undefined && forgotten === before) known.set(value, session);
+      return session?.caller;
+    },
+    forget: () => {
+      forgotten += 1;
+      known.clear();
+    },
+  };
+};
+
+/** Starts the hourly deletion of expired sessions; every process runs it. */
+export const startSessionRetention = (db: Queryable, onFault: (error: unknown) => void): Loop =>
+  startLoop({
+    runOnce: async () => (await deleteExpiredSessions(db, { limit: DELETED_MAX })) === DELETED_MAX,
+    everyMs: DELETE_EVERY_MS,
+    onFault,
+  });

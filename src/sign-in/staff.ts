@@ -1,0 +1,64 @@
+import { randomInt } from 'node:crypto';
+import { newId } from '../database/ids.ts';
+import type { Queryable } from '../database/statement.ts';
+import {
+  findSignInUser,
+  insertStaff,
+  listStaff as selectStaff,
+  raiseToStaff,
+  removeStaff as demote,
+} from './queries.gen.ts';
+import { isSampleUser } from './sample-users.ts';
+
+/** Without characters that look alike. */
+const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
+/** 100 bits. */
+const LENGTH = 20;
+
+/** A new random password, which is easy to type. */
+export const generatePassword = (): string =>
+  Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+
+/** What adding a member of staff did. */
+export type Added =
+  | { readonly kind: 'created' | 'raised'; readonly password: string }
+  /** Only the identity provider signs this user in. */
+  | { readonly kind: 'raised by provider' };
+
+/** Loading better-auth takes long; a command that hashes no password does not wait for it. */
+const hash = async (password: string): Promise<string> => {
+  const { hashPassword } = await import('better-auth/crypto');
+  return hashPassword(password);
+};
+
+/**
+ * Lets a person sign in as staff, in one statement. A new person gets the password. A person who
+ * has signed up becomes staff with the password, and earlier sessions end: whoever signed up with
+ * the address may not own it. A person of the identity provider needs no password.
+ */
+export const addStaff = async (
+  db: Queryable,
+  { email, chosen }: { readonly email: string; readonly chosen: string | undefined },
+): Promise<Added> => {
+  const password = chosen ?? generatePassword();
+  const found = await findSignInUser(db, { email });
+  const accountId = newId();
+  if (found === undefined) {
+    const [name = ''] = email.split('@', 1);
+    const passwordHash = await hash(password);
+    await insertStaff(db, { userId: newId(), accountId, email, name, passwordHash });
+    return { kind: 'created', password };
+  }
+  const byProvider = found.provider && chosen === undefined;
+  const passwordHash = byProvider ? null : await hash(password);
+  await raiseToStaff(db, { userId: found.id, accountId, passwordHash });
+  return byProvider ? { kind: 'raised by provider' } : { kind: 'raised', password };
+};
+
+/** Makes a member of staff a customer and ends the sessions, at once; false if there is none. */
+export const removeStaff = async (db: Queryable, email: string): Promise<boolean> =>
+  (await demote(db, { email })) > 0;
+
+/** The staff who can sign in, by address; without the sample operator. */
+export const listStaff = async (db: Queryable) =>
+  (await selectStaff(db)).filter(({ id }) => !isSampleUser(id));
