@@ -10,12 +10,14 @@ import type {
 import { newKey, type Intent } from './intent.ts';
 import type { paths } from './openapi.gen.ts';
 import { readResult, type RawResult, type Result } from './result.ts';
-import { sendWithRetries, type Fetch, type RetryOptions } from './retry.ts';
+import { sendWithRetries, type Fetch, type OnWait, type RetryOptions } from './retry.ts';
 
 /** Options that every call takes. */
 export interface CallOptions {
   /** Aborts the call, its attempts and its waits. */
   readonly signal?: AbortSignal | undefined;
+  /** Called before each wait for another attempt, so that a page can show that the call waits. */
+  readonly onWait?: OnWait | undefined;
 }
 
 /** Options of a call whose effect happens once for each key. */
@@ -60,9 +62,12 @@ export interface Calls {
 
 /** How calls reach Moa. */
 export interface Connection {
-  /** Where Moa listens, for example `https://moa.example`. */
-  readonly url: string;
-  /** A token or an API key, or a function that gives the current one for each call. */
+  /** Where Moa listens, for example `https://moa.example`; by default the origin of the page. */
+  readonly url?: string | undefined;
+  /**
+   * A token or an API key, or a function that gives the current one for each call. Without one, a
+   * page sends the cookies of its own origin.
+   */
   readonly token?: string | (() => string | undefined | Promise<string | undefined>) | undefined;
   /** Sends a request instead of the global `fetch`. */
   readonly fetch?: Fetch | undefined;
@@ -75,15 +80,30 @@ interface RawOptions extends CartOptions {
   readonly body?: unknown;
 }
 
+const originOfPage = (): string =>
+  (globalThis as { readonly location?: { readonly origin: string } }).location?.origin ?? '';
+
+/** Where Moa listens, without a slash at the end. */
+export const baseOf = ({ url = originOfPage() }: Connection): string => url.replace(/\/$/, '');
+
+/** What sends a request. */
+export const fetchOf = ({ fetch }: Connection): Fetch =>
+  fetch ?? ((target, init) => globalThis.fetch(target, init));
+
+/** The header of the current token; none without a token. */
+export const authorizationOf = async ({ token }: Connection): Promise<Record<string, string>> => {
+  const credential = typeof token === 'function' ? await token() : token;
+  return credential === undefined ? {} : { authorization: `Bearer ${credential}` };
+};
+
 const headersOf = async (
   method: Method,
   { key, version }: RawOptions,
-  token: Connection['token'],
+  connection: Connection,
 ): Promise<Record<string, string>> => {
-  const credential = typeof token === 'function' ? await token() : token;
   const given = typeof key === 'object' ? await key.key() : key;
   return {
-    ...(credential === undefined ? {} : { authorization: `Bearer ${credential}` }),
+    ...(await authorizationOf(connection)),
     ...(method === 'post' ? { 'idempotency-key': given ?? newKey() } : {}),
     ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
   };
@@ -96,13 +116,14 @@ type Send = (
 ) => Promise<{ data?: unknown; error?: unknown; response: Response }>;
 
 /** Typed calls over openapi-fetch, with keys and retries; a problem is a value. */
-export const createCalls = ({ url, token, fetch, retry }: Connection): Calls => {
-  const fetchOnce: Fetch = fetch ?? ((target, init) => globalThis.fetch(target, init));
-  const client = createClient<paths>({
-    baseUrl: url,
-    fetch: async (request) =>
+export const createCalls = (connection: Connection): Calls => {
+  const fetch = fetchOf(connection);
+  const client = createClient<paths>({ baseUrl: baseOf(connection) });
+  const sendWith =
+    (onWait: OnWait | undefined) =>
+    async (request: Request): Promise<Response> =>
       sendWithRetries(
-        fetchOnce,
+        fetch,
         {
           url: request.url,
           method: request.method,
@@ -110,20 +131,21 @@ export const createCalls = ({ url, token, fetch, retry }: Connection): Calls => 
           body: (await request.text()) || undefined,
           signal: request.signal,
         },
-        retry,
-      ),
-  });
+        connection.retry,
+        onWait,
+      );
   // The types of the calls below are stricter than those of openapi-fetch.
   const send = client.request as unknown as Send;
   const callWith =
     (method: Method) =>
     async (path: string, options: RawOptions = {}): Promise<RawResult> => {
-      const { path: named, query, body, signal } = options;
-      const headers = await headersOf(method, options, token);
+      const { path: named, query, body, signal, onWait } = options;
+      const headers = await headersOf(method, options, connection);
       const answer = await send(method, path, {
         params: { path: named, query },
         headers,
         parseAs: 'text',
+        fetch: sendWith(onWait),
         ...(body === undefined ? {} : { body }),
         ...(signal === undefined ? {} : { signal }),
       });

@@ -15,6 +15,19 @@ export type PaidOrder = Schemas['PaidOrder'];
 export type Wallet = Schemas['Wallet'];
 export type WalletEntry = Schemas['WalletEntry'];
 
+/** The data of each event of a stream. */
+export interface LiveData {
+  /** The units that can be bought, the price or the status of a product has changed. */
+  readonly stock: Schemas['StockState'];
+  readonly 'best-sellers': Schemas['BestSellers'];
+  /** An order was placed, paid, cancelled, expired or refunded. */
+  readonly order: Schemas['Order'];
+  /** The newest orders, at the start of each connection. */
+  readonly orders: Schemas['NewestOrders'];
+  readonly wallet: Schemas['WalletState'];
+  readonly operations: Schemas['Operations'];
+}
+
 export type Method = 'get' | 'put' | 'post' | 'patch' | 'delete';
 
 /** The paths that have the method. */

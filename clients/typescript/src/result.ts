@@ -46,7 +46,8 @@ export class MoaFault extends Error {
   }
 }
 
-const isProblem = (value: unknown): value is { code: string } =>
+/** Whether a body is a problem of Moa. */
+export const isProblem = (value: unknown): value is { code: string } =>
   typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string';
 
 /** An answer as openapi-fetch gives it: the text of a success, the parsed body of an error. */

@@ -12,8 +12,29 @@ export interface RetryOptions {
   readonly firstWaitMs?: number;
 }
 
+/** A request that is not answered yet and is sent again after a wait. */
+export interface Waiting {
+  /** The milliseconds until the next attempt. */
+  readonly waitMs: number;
+  /** The number of attempts so far. */
+  readonly attempt: number;
+  /**
+   * `busy`: too many requests, or Moa cannot serve the request now, so it has no effect or an unknown
+   * one. `no_connection`: no answer arrived, so the effect is unknown.
+   */
+  readonly reason: 'busy' | 'no_connection';
+  /** The status of the answer. */
+  readonly status?: number | undefined;
+  /** Why there is no answer. */
+  readonly error?: unknown;
+  /** The key that is sent again. */
+  readonly key?: string | undefined;
+}
+
+export type OnWait = (waiting: Waiting) => void;
+
 /** A fast failure is sent again for about a minute at most, which outlasts a restart of Moa. */
-const DEFAULTS = { attempts: 8, totalMs: 60_000, attemptMs: 10_000, firstWaitMs: 200 };
+export const DEFAULTS = { attempts: 8, totalMs: 60_000, attemptMs: 10_000, firstWaitMs: 200 };
 /** A longer wait than this is of no use to a buyer; `Retry-After` may ask for more. */
 const WAIT_MAX_MS = 10_000;
 
@@ -34,25 +55,29 @@ export interface Sendable {
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Milliseconds that `Retry-After` asks for: seconds or a date (RFC 9110 §10.2.3). */
-const readRetryAfter = (value: string | null, now: number): number => {
+export const readRetryAfter = (value: string | null, now: number): number => {
   if (value === null) return 0;
   if (/^\d+$/.test(value)) return Number(value) * 1_000;
   const at = Date.parse(value);
   return Number.isNaN(at) ? 0 : Math.max(0, at - now);
 };
 
+/** The longest time of a timer; a longer one would end at once. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
 /** Waits; rejects with the reason of the signal as soon as it aborts. */
-const wait = (ms: number, signal: AbortSignal): Promise<void> =>
+export const wait = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const abort = (): void => {
       clearTimeout(timer);
       reject(signal.reason as Error);
     };
-    const timer = setTimeout(() => {
+    const end = (): void => {
       signal.removeEventListener('abort', abort);
       resolve();
-    }, ms);
+    };
+    const timer = setTimeout(end, Math.min(ms, TIMER_MAX_MS));
     signal.addEventListener('abort', abort, { once: true });
   });
 
@@ -60,7 +85,7 @@ const wait = (ms: number, signal: AbortSignal): Promise<void> =>
 const receive = async (fetch: Fetch, request: Sendable, limitMs: number): Promise<Response> => {
   const { url, method, headers, body = null } = request;
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(limitMs)]);
-  const response = await fetch(url, { method, headers, body, signal });
+  const response = await fetch(url, { method, headers, body, signal, credentials: 'same-origin' });
   const bytes = await response.arrayBuffer();
   const { status, statusText } = response;
   const content = status === 204 || status === 304 ? null : bytes;
@@ -88,15 +113,29 @@ const finish = (outcome: Attempt, attempts: number, request: Sendable): Response
   });
 };
 
+const waitingOf = (
+  outcome: Attempt,
+  waited: Pick<Waiting, 'waitMs' | 'attempt'>,
+  { headers }: Sendable,
+): Waiting => ({
+  ...waited,
+  ...('response' in outcome
+    ? { reason: 'busy', status: outcome.response.status }
+    : { reason: 'no_connection', error: outcome.error }),
+  key: headers.get('idempotency-key') ?? undefined,
+});
+
 /**
  * Sends a request until it is answered, bounded in number and time. Sends again what is safe or has
  * a key, after a lost connection and after 429, 502, 503 and 504. Waits a random part of a doubling
  * time ("full jitter"), at least as long as `Retry-After` says. The last answer is the result.
+ * `onWait` is called before each wait.
  */
 export const sendWithRetries = async (
   fetch: Fetch,
   request: Sendable,
   options: RetryOptions = {},
+  onWait?: OnWait,
 ): Promise<Response> => {
   const { attempts, totalMs, attemptMs, firstWaitMs } = { ...DEFAULTS, ...options };
   const repeatable = SAFE.has(request.method) || isKeyedPost(request);
@@ -113,6 +152,7 @@ export const sendWithRetries = async (
     // Callers that were told the same time come back spread over the wait.
     const waitMs = asked + Math.random() * longest;
     if (performance.now() + waitMs >= deadline) return finish(outcome, count, request);
+    onWait?.(waitingOf(outcome, { waitMs, attempt: count }, request));
     await wait(waitMs, request.signal);
   }
 };

@@ -95,10 +95,27 @@ const iterate = async (): Promise<void> => {
   for await (const { name } of moa.products()) expect(name.toLowerCase()).toBe(name);
 };
 
+const follow = async (): Promise<void> => {
+  // @ts-expect-error a topic that does not exist
+  moa.live({ gifts: true });
+  // @ts-expect-error a listener must learn that the stream failed
+  moa.live({ bestSellers: true }).listen({});
+  // @ts-expect-error an event that does not exist
+  moa.live({ bestSellers: true }).listen({ gift: () => undefined, failed: () => undefined });
+  for await (const { event, data } of moa.live({ wallet: true, signal: AbortSignal.timeout(1) })) {
+    // @ts-expect-error data before the event is known
+    expect(data.balance).toBe(1);
+    if (event === 'wallet') expect(data.balance.toFixed(0)).toBe('1');
+    if (event === 'orders') expect(data.items.map(({ orderId }) => orderId)).toEqual([]);
+    // @ts-expect-error data of another event
+    if (event === 'stock') expect(data.balance).toBe(1);
+  }
+};
+
 test('the types of the client accept correct calls and narrow problems by their code', () => {
   expect(Object.keys(calls).length).toBeGreaterThan(20);
   const problem = { code: 'insufficient_balance', balance: 1, required: 3 };
   expect(explain({ ok: false, problem } as Checkout)).toBe('2 is missing');
   expect(titleOf({ code: 'not_found', title: 'Nothing' } as Problem)).toBe('Nothing');
-  expect(iterate).toBeTypeOf('function');
+  expect([typeof iterate, typeof follow]).toEqual(['function', 'function']);
 });

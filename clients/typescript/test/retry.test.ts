@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMoa, MoaFault, type RetryOptions } from '../src/index.ts';
+import { createMoa, MoaFault, type RetryOptions, type Waiting } from '../src/index.ts';
 import { overloaded, paid, startScriptedServer, type Step } from './scripted-server.ts';
 
 const FAST: RetryOptions = { firstWaitMs: 1 };
@@ -102,6 +102,31 @@ test('the next attempt waits as long as `Retry-After` says, in seconds or until 
     expect(received).toHaveLength(2);
     expect(received[1]!.at - received[0]!.at).toBeGreaterThan(limit);
   }
+});
+
+test('a page can show that a call waits, why, and that the same key is sent again', async () => {
+  const { moa, received } = await start([
+    'lose the connection',
+    overloaded({ 'retry-after': '1' }),
+    { status: 429, body: { code: 'rate_limited' } },
+    paid({ 'idempotency-replayed': 'true' }),
+  ]);
+  const waits: Waiting[] = [];
+  const onWait = (waiting: Waiting) => void waits.push(waiting);
+  const result = await moa.checkout({ cart: true }, { key: 'kept', onWait });
+  expect(result).toMatchObject({ ok: true, replayed: true });
+  expect(waits.map(({ attempt, reason, status, key }) => [attempt, reason, status, key])).toEqual([
+    [1, 'no_connection', undefined, 'kept'],
+    [2, 'busy', 503, 'kept'],
+    [3, 'busy', 429, 'kept'],
+  ]);
+  expect(waits[0]?.error).toBeInstanceOf(Error);
+  expect(waits[1]?.waitMs).toBeGreaterThanOrEqual(1_000);
+  expect(received.map(({ key }) => key)).toEqual(['kept', 'kept', 'kept', 'kept']);
+
+  const once = await start([overloaded()], { attempts: 1 });
+  await once.moa.checkout({ cart: true }, { onWait });
+  expect(waits).toHaveLength(3);
 });
 
 test('attempts are bounded in number; the last problem is the result', async () => {

@@ -10,6 +10,11 @@ export type Step =
   | 'lose the connection within the answer'
   | 'hang'
   | {
+      /** The text of a stream of events, and what comes after it. */
+      readonly stream: string;
+      readonly after: 'end' | 'lose the connection' | 'stay silent' | 'send comments';
+    }
+  | {
       readonly status: number;
       readonly body?: unknown;
       readonly type?: string;
@@ -23,7 +28,11 @@ interface Received {
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
   readonly at: number;
+  /** Whether the connection was closed before the end of the answer. */
+  readonly isLeft: () => boolean;
 }
+
+const COMMENT_EVERY_MS = 50;
 
 const perform = (step: Step, response: ServerResponse): void => {
   if (step === 'hang') return;
@@ -32,6 +41,15 @@ const perform = (step: Step, response: ServerResponse): void => {
   } else if (step === 'lose the connection within the answer') {
     response.writeHead(201, { 'content-type': 'application/json', 'content-length': 100 });
     response.write('{"status":', () => response.destroy());
+  } else if ('stream' in step) {
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+    response.write(step.stream, () => {
+      if (step.after === 'end') response.end();
+      if (step.after === 'lose the connection') response.destroy();
+      if (step.after !== 'send comments') return;
+      const timer = setInterval(() => response.write(':\n\n'), COMMENT_EVERY_MS);
+      response.once('close', () => clearInterval(timer));
+    });
   } else {
     const problem = step.status >= 400 ? 'application/problem+json' : 'application/json';
     response.writeHead(step.status, { 'content-type': step.type ?? problem, ...step.headers });
@@ -47,7 +65,8 @@ export const startScriptedServer = async (...script: Step[]) => {
     const step = script[Math.min(received.length, script.length - 1)] ?? 'hang';
     const key = headers['idempotency-key']?.toString();
     const at = performance.now();
-    received.push({ method, url, key, headers, body: await text(request), at });
+    const isLeft = (): boolean => response.closed && !response.writableFinished;
+    received.push({ method, url, key, headers, body: await text(request), at, isLeft });
     perform(step, response);
   };
   const server = createServer((request, response) => void answer(request, response));
