@@ -47,6 +47,9 @@ export const isEnding = (server: Server): boolean => ending.has(server);
 /** Marks an answer that has no end of its own; `endConnections` ends it. */
 export const markStream = (response: ServerResponse): void => void streams.add(response);
 
+/** Whether an answer is marked as a stream. */
+export const isStream = (response: ServerResponse): boolean => streams.has(response);
+
 /** A client that has not read everything would delay the end. */
 const endStream = (response: ServerResponse): void => {
   if (response.writableLength === 0) response.end();
@@ -60,7 +63,7 @@ export const endConnections = (server: Server): void => {
   ending.add(server);
   const end = (response: ServerResponse | null | undefined): void => {
     if (response?.headersSent === false) response.setHeader('connection', 'close');
-    else if (response?.headersSent === true && streams.has(response)) endStream(response);
+    else if (response?.headersSent === true && isStream(response)) endStream(response);
   };
   for (const socket of connections.get(server) ?? []) end(responseOn(socket));
   server.prependListener('request', (_request, response) => end(response));

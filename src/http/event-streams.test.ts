@@ -140,3 +140,25 @@ test('a shutdown ends every stream, also of a client that does not read', async 
   expect(performance.now() - before).toBeLessThan(2_000);
   await waitUntil(stream.isEnded, 'the end of the stream');
 });
+
+test('a request is counted and timed when its stream begins', async () => {
+  const { url, sinks } = await start();
+  const before = performance.now();
+  const stream = await openStream(url, '');
+  const openedMs = performance.now() - before;
+  await new Promise((resolve) => {
+    setTimeout(resolve, openedMs + 50);
+  });
+  for (const sink of sinks) sink.end();
+  await waitUntil(stream.isEnded, 'the end of the stream');
+  const send = createExchange(url);
+  const find = async (name: string) => {
+    const { text } = await send({ method: 'GET', path: '/metrics' });
+    return new RegExp(`^${name}{operation="streamFakes".*} (.*)$`, 'm').exec(text)?.[1];
+  };
+  expect(await find('moa_http_requests_total')).toBe('1');
+  expect(await find('moa_http_request_seconds_count')).toBe('1');
+  const seconds = Number(await find('moa_http_request_seconds_sum'));
+  expect(seconds * 1_000).toBeGreaterThan(0);
+  expect(seconds * 1_000).toBeLessThanOrEqual(openedMs);
+});

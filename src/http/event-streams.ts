@@ -5,6 +5,7 @@ import { Gauge, type Registry } from '@prometheus-io/client';
 import type { EventSink } from '../contract/index.ts';
 import type { Callers } from './caller.ts';
 import { isEnding, markStream } from './connections.ts';
+import type { Measure } from './metrics.ts';
 import { sendProblem } from './problem.ts';
 
 interface StreamOptions {
@@ -13,6 +14,8 @@ interface StreamOptions {
   /** Whether one caller may have only a few streams. */
   readonly rateLimit?: boolean;
   readonly metrics: Registry;
+  /** Measures a request whose stream begins. */
+  readonly measure: Measure;
 }
 
 /** Answers a request with a stream; `open` returns what is called once when the stream has ended. */
@@ -52,7 +55,7 @@ interface Stream {
  * has expired or was revoked. `endConnections` ends all streams.
  */
 export const createEventStreams = (app: FastifyInstance, options: StreamOptions): SendStream => {
-  const { callers, streamsMax, rateLimit = false, metrics } = options;
+  const { callers, streamsMax, rateLimit = false, metrics, measure } = options;
   const streams = new Set<Stream>();
   const counts = new Map<string, number>();
   const count = (owner: string, change: 1 | -1): void => {
@@ -87,6 +90,7 @@ export const createEventStreams = (app: FastifyInstance, options: StreamOptions)
     // The client may have left while the handler ran.
     if (isOver || response.destroyed) return reply;
     markStream(response);
+    measure(request, reply);
     const stream = { request, response };
     streams.add(stream);
     if (owner !== undefined) count(owner, 1);

@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Histogram, collectDefaultMetrics, type Registry } from '@prometheus-io/client';
+import { isStream } from './connections.ts';
 import { schemaOfPage } from './openapi.ts';
 
 declare module 'fastify' {
@@ -9,8 +10,14 @@ declare module 'fastify' {
   }
 }
 
-/** Counts and times every answer by operation and status, and adds the request id to the answer. */
-export const measureRequests = (app: FastifyInstance, registry: Registry): void => {
+/** Counts and times one answer by its operation and status. */
+export type Measure = (request: FastifyRequest, reply: FastifyReply) => void;
+
+/**
+ * Measures every answer at its end, and adds the request id to the answer. Returns what measures a
+ * stream when it begins: how long it stays open says nothing about the service.
+ */
+export const measureRequests = (app: FastifyInstance, registry: Registry): Measure => {
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
     name: 'moa_http_requests_total',
@@ -20,7 +27,7 @@ export const measureRequests = (app: FastifyInstance, registry: Registry): void 
   });
   const seconds = new Histogram({
     name: 'moa_http_request_seconds',
-    help: 'Time from the arrival of a request to the end of its answer',
+    help: 'Time from the arrival of a request to the end of its answer, or to the start of a stream',
     labelNames: ['operation'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
@@ -35,13 +42,17 @@ export const measureRequests = (app: FastifyInstance, registry: Registry): void 
     reply.header('x-request-id', request.id);
     done();
   });
-  app.addHook('onResponse', (request, reply, done) => {
+  const measure: Measure = (request, reply) => {
     const operation = operationOf(request);
     requests.inc({ operation, status: reply.statusCode });
     seconds.observe({ operation }, reply.elapsedTime / 1_000);
     request.log.debug({ reqId: request.id, operation, status: reply.statusCode }, 'answered');
+  };
+  app.addHook('onResponse', (request, reply, done) => {
+    if (!isStream(reply.raw)) measure(request, reply);
     done();
   });
+  return measure;
 };
 
 /**

@@ -58,7 +58,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   app.setSerializerCompiler(() => JSON.stringify);
   acceptJsonOnly(app);
 
-  measureRequests(app, metrics);
+  const measure = measureRequests(app, metrics);
   const { corsOrigins = [] } = options;
   if (corsOrigins.length > 0) await allowOrigins(app, corsOrigins);
   identifyCallers(app, callers);
@@ -71,7 +71,11 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   await app.register(async (api) => {
     // Only on request of a route: a hook for each answer would slow orders down.
     await api.register(compress, { global: false, globalDecompression: false });
-    const sendStream = createEventStreams(api, { streamsMax: STREAMS_MAX, ...served });
+    const sendStream = createEventStreams(api, {
+      streamsMax: STREAMS_MAX,
+      ...served,
+      measure,
+    });
     serveRoutes(
       api,
       routes.filter(({ fileTypes }) => fileTypes === undefined),
