@@ -1,39 +1,25 @@
 import { Type } from 'typebox';
 import { answerOnce, refuse } from '../commit/index.ts';
 import {
-  PAGE_LIMIT_DEFAULT,
-  PageQuery,
   Timestamp,
   Uuid,
-  decodeCursor,
   defineRoute,
   idempotencyKeyOf,
-  invalidCursor,
   named,
   nullable,
-  ok,
   page,
-  pageOf,
   replyTo,
-  strictObject,
   type Refusal,
   type Route,
 } from '../contract/index.ts';
 import { newId } from '../database/ids.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { ToCloudEvent } from './cloud-event.ts';
+import { Paging, answerPage } from './destination-page.ts';
 import { openChannel, type Destination } from './destination.ts';
 import { TEST_TYPE } from './events.ts';
 import { findDestination, pageAttempts, type PageAttemptsRow } from './queries.gen.ts';
-import {
-  BY_ID,
-  COMMON,
-  Count,
-  NOT_FOUND,
-  Outcome,
-  POSITION,
-  destinationNotFound,
-} from './status-routes.ts';
+import { BY_ID, COMMON, Count, NOT_FOUND, Outcome } from './status-routes.ts';
 
 /** The part of an answer that is shown, in the forms of a list and of a test. */
 export const Answer = {
@@ -61,8 +47,6 @@ const TestView = named('TestResult', {
   ...Answer,
   tookMs: Type.Integer({ minimum: 0 }),
 });
-
-const Place = Type.Tuple([POSITION]);
 
 const view = (row: PageAttemptsRow) => ({
   at: row.beganAt,
@@ -118,19 +102,15 @@ export const attemptRoutes = (options: AttemptRouteOptions): Route[] => {
       summary:
         'List the last 1000 attempts to send to a destination and their answers, newest first',
       params: BY_ID,
-      query: strictObject(PageQuery),
+      query: Paging,
       answers: { 200: page(AttemptView) },
       problems: ['destination_not_found'],
-      handle: async ({ params: { destinationId }, query }) => {
-        const { limit = PAGE_LIMIT_DEFAULT, cursor } = query;
-        const place = cursor === undefined ? [null] : decodeCursor(Place, cursor);
-        if (place === undefined) return invalidCursor;
-        const found = await findDestination(db, { destinationId });
-        if (found === undefined) return destinationNotFound;
-        const [before = null] = place;
-        const rows = await pageAttempts(db, { destinationId, before, limit: limit + 1 });
-        return ok(pageOf(rows, limit, view, ({ number }) => [number]));
-      },
+      handle: ({ params, query }) =>
+        answerPage(db, params.destinationId, query, {
+          read: (range) => pageAttempts(db, range),
+          positionOf: ({ number }) => number,
+          view,
+        }),
     }),
 
     defineRoute({

@@ -2,18 +2,12 @@ import type { Pool } from 'pg';
 import { Type } from 'typebox';
 import { refuse, transactOnce } from '../commit/index.ts';
 import {
-  PAGE_LIMIT_DEFAULT,
-  PageQuery,
   Timestamp,
   Uuid,
-  decodeCursor,
   defineRoute,
   idempotencyKeyOf,
-  invalidCursor,
   named,
-  ok,
   page,
-  pageOf,
   problem,
   replyTo,
   strictObject,
@@ -22,6 +16,7 @@ import {
 } from '../contract/index.ts';
 import { Answer } from './attempt-routes.ts';
 import type { ToCloudEvent } from './cloud-event.ts';
+import { Paging, answerPage } from './destination-page.ts';
 import { CloudEventView } from './event-routes.ts';
 import {
   deleteDeadLetter,
@@ -30,7 +25,7 @@ import {
   retryDeadLetter,
   type PageDeadLettersRow,
 } from './queries.gen.ts';
-import { BY_ID, COMMON, NOT_FOUND, POSITION, destinationNotFound } from './status-routes.ts';
+import { BY_ID, COMMON, NOT_FOUND } from './status-routes.ts';
 
 const BY_EVENT = strictObject({ destinationId: Uuid, eventId: Uuid });
 
@@ -41,8 +36,6 @@ const DeadLetterView = named('DeadLetter', {
   createdAt: Timestamp,
   isDue: Type.Boolean({ description: 'whether the event is sent again as soon as possible' }),
 });
-
-const Place = Type.Tuple([POSITION]);
 
 const viewWith = (toCloudEvent: ToCloudEvent) => (row: PageDeadLettersRow) => ({
   event: JSON.parse(toCloudEvent(row).json) as object,
@@ -77,20 +70,15 @@ export const deadLetterRoutes = (options: DeadLetterRouteOptions): Route[] => {
       operation: 'listDeadLetters',
       summary: 'List the events that a destination has refused, newest first, with its last answer',
       params: BY_ID,
-      query: strictObject(PageQuery),
+      query: Paging,
       answers: { 200: page(DeadLetterView) },
       problems: ['destination_not_found'],
-      handle: async ({ params: { destinationId }, query }) => {
-        const { limit = PAGE_LIMIT_DEFAULT, cursor } = query;
-        const place = cursor === undefined ? [null] : decodeCursor(Place, cursor);
-        if (place === undefined) return invalidCursor;
-        const found = await findDestination(db, { destinationId });
-        if (found === undefined) return destinationNotFound;
-        const [before = null] = place;
-        const rows = await pageDeadLetters(db, { destinationId, before, limit: limit + 1 });
-        const view = viewWith(await cloudEvents());
-        return ok(pageOf(rows, limit, view, ({ position }) => [position]));
-      },
+      handle: async ({ params, query }) =>
+        answerPage(db, params.destinationId, query, {
+          read: (range) => pageDeadLetters(db, range),
+          positionOf: ({ position }) => position,
+          view: viewWith(await cloudEvents()),
+        }),
     }),
 
     defineRoute({
