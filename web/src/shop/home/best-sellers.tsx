@@ -1,0 +1,107 @@
+import { Skeleton, Title, VisuallyHidden } from '@mantine/core';
+import type { components } from '@moa-commerce/client';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { bestSellersQuery } from '../../api/queries.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { useMessages } from '../../i18n/locale.tsx';
+import { defineMessages } from '../../i18n/messages.ts';
+import { Picture } from '../../parts/picture.tsx';
+import { stockMessages } from '../stock-messages.ts';
+import { stockLevel } from '../stock.ts';
+import classes from './best-sellers.module.css';
+
+const messages = defineMessages({
+  en: {
+    title: 'Best sellers',
+    days: 'of the last three days',
+    rank: (rank: string) => `No. ${rank}`,
+    sold: (units: string) => `${units} sold`,
+  },
+  ko: {
+    title: '인기 상품',
+    days: '최근 3일',
+    rank: (rank: string) => `${rank}위`,
+    sold: (units: string) => `${units}개 팔렸어요`,
+  },
+});
+
+/** As many as the service answers when it is not told. */
+const PLACES = [1, 2, 3, 4, 5];
+
+const BestSeller = ({ item }: { readonly item: components['schemas']['BestSeller'] }) => {
+  const t = useMessages(messages);
+  const stockText = useMessages(stockMessages);
+  const format = useFormat();
+  const { rank, productId, name, price, imageUrl, stock, unitsSold } = item;
+  const isSoldOut = stockLevel(stock) === 'none';
+  return (
+    <Link to="/products/$productId" params={{ productId }} className={classes.item}>
+      <span className={classes.picture} data-none={isSoldOut || undefined}>
+        <Picture imageUrl={imageUrl} name="" size="medium" eager />
+      </span>
+      <span className={classes.rank}>
+        <span aria-hidden>{format.number(rank)}</span>
+        <VisuallyHidden>{t.rank(format.number(rank))}</VisuallyHidden>
+      </span>
+      <span className={classes.texts}>
+        <span className={classes.name} dir="auto">
+          {name}
+        </span>
+        <span className={classes.price}>{format.money(price)}</span>
+        <span className={classes.sold}>
+          {isSoldOut ? `${stockText.soldOut} · ` : null}
+          {t.sold(format.number(unitsSold))}
+        </span>
+      </span>
+    </Link>
+  );
+};
+
+const Place = ({ rank }: { readonly rank: number }) => (
+  <div className={classes.item}>
+    <Skeleton className={classes.picturePlace} />
+    <span className={classes.rank}>{rank}</span>
+    <span className={classes.texts}>
+      <span className={classes.name}>
+        <Skeleton height={14} mt={4} />
+      </span>
+      <span className={classes.price}>
+        <Skeleton height={14} mt={4} width={72} />
+      </span>
+      <span className={classes.sold}>
+        <Skeleton height={12} mt={4} width={88} />
+      </span>
+    </span>
+  </div>
+);
+
+/** What sells best now, with its units; nothing while nothing was sold. */
+export const BestSellers = () => {
+  const t = useMessages(messages);
+  const { data, isError } = useQuery(bestSellersQuery);
+  if (isError || data?.items.length === 0) return null;
+  return (
+    <section aria-labelledby="best-sellers" aria-busy={data === undefined}>
+      <div className={classes.head}>
+        <Title order={2} id="best-sellers">
+          {t.title}
+        </Title>
+        <span className={classes.days}>{t.days}</span>
+      </div>
+      <ol className={classes.rail}>
+        {data === undefined
+          ? PLACES.map((rank) => (
+              <li key={rank}>
+                <Place rank={rank} />
+              </li>
+            ))
+          : data.items.map((item) => (
+              <li key={item.productId}>
+                <BestSeller item={item} />
+              </li>
+            ))}
+      </ol>
+    </section>
+  );
+};
