@@ -1,12 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Order } from '@moa-commerce/client';
 import { dataOf, moa } from './moa.ts';
+import type { ProductSort } from './product-sorts.ts';
 
 /** Lists are read in pages of this many items. */
 const PAGE = 24;
-
-export const PRODUCT_SORTS = ['newest', 'name', 'price', '-price'] as const;
-export type ProductSort = (typeof PRODUCT_SORTS)[number];
 
 export type OrderStatus = Order['status'];
 

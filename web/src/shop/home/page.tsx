@@ -1,6 +1,6 @@
 import { Stack, VisuallyHidden } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import type { ProductSort } from '../../api/queries.ts';
+import type { ProductSort } from '../../api/product-sorts.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { usePageTitle } from '../../parts/page-title.ts';

@@ -2,7 +2,7 @@ import { CloseButton, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
-import { PRODUCT_SORTS, type ProductSort } from '../../api/queries.ts';
+import { PRODUCT_SORTS, type ProductSort } from '../../api/product-sorts.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import classes from './search-bar.module.css';

@@ -1,4 +1,4 @@
-import { PRODUCT_SORTS, type ProductSort } from '../../api/queries.ts';
+import { PRODUCT_SORTS, type ProductSort } from '../../api/product-sorts.ts';
 
 /** What is searched and how it is sorted, as the address has it. */
 export interface ProductSearch {
