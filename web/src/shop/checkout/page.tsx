@@ -1,3 +1,128 @@
-import { Title } from '@mantine/core';
+import { Skeleton, Stack, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Navigate } from '@tanstack/react-router';
+import { useMemo, useState, type ReactNode } from 'react';
+import { useLiveProducts } from '../../api/live.tsx';
+import { cartQuery, productQuery, walletQuery } from '../../api/queries.ts';
+import { useSession } from '../../api/session.ts';
+import { useMessages } from '../../i18n/locale.tsx';
+import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
+import { isId, newId } from '../new-id.ts';
+import { checkoutMessages } from './messages.ts';
+import { lineOfProduct, linesOfCart } from './purchase.ts';
+import { Sheet } from './sheet.tsx';
+import classes from './checkout.module.css';
 
-export const CheckoutPage = () => <Title>CheckoutPage</Title>;
+const route = getRouteApi('/shop/mine/checkout');
+
+const Loading = () => {
+  const t = useMessages(checkoutMessages);
+  return (
+    <Stack className={classes.sheet} gap="md" aria-busy>
+      <Title order={1}>{t.title}</Title>
+      <Skeleton h={56} />
+      <Skeleton h={56} />
+      <Skeleton h={104} />
+      <Skeleton h={56} />
+    </Stack>
+  );
+};
+
+interface Read {
+  readonly error: Error | null;
+  readonly refetch: () => unknown;
+}
+
+/** The first read that failed, with a way to read again. */
+const Failed = ({ reads }: { readonly reads: readonly Read[] }) => {
+  const failed = reads.find(({ error }) => error !== null);
+  return (
+    <ProblemNotice
+      problem={problemIn(failed?.error)}
+      onRetry={() => {
+        for (const { refetch } of reads) void refetch();
+      }}
+    />
+  );
+};
+
+const CartCheckout = ({ userId }: { readonly userId: string }): ReactNode => {
+  const cart = useQuery(cartQuery);
+  const wallet = useQuery(walletQuery);
+  useLiveProducts(useMemo(() => cart.data?.items.map((each) => each.productId) ?? [], [cart.data]));
+  if (cart.data === undefined || wallet.data === undefined)
+    return cart.isError || wallet.isError ? <Failed reads={[cart, wallet]} /> : <Loading />;
+  const { balance, currency } = wallet.data;
+  const { version } = cart.data;
+  return (
+    <Sheet
+      purchase={{ from: 'cart', userId, version }}
+      lines={linesOfCart(cart.data)}
+      balance={balance}
+      currency={currency}
+    />
+  );
+};
+
+interface ProductCheckoutProps {
+  readonly userId: string;
+  readonly productId: string;
+  readonly quantity: number;
+  readonly intent: string;
+}
+
+const ProductCheckout = ({ userId, productId, quantity, intent }: ProductCheckoutProps) => {
+  const product = useQuery(productQuery(productId));
+  const wallet = useQuery(walletQuery);
+  useLiveProducts([productId]);
+  if (product.data === undefined || wallet.data === undefined)
+    return product.isError || wallet.isError ? <Failed reads={[product, wallet]} /> : <Loading />;
+  const { balance, currency } = wallet.data;
+  return (
+    <Sheet
+      purchase={{ from: 'product', userId, intent, productId, quantity }}
+      lines={[lineOfProduct(product.data, quantity)]}
+      balance={balance}
+      currency={currency}
+    />
+  );
+};
+
+/** More of one product than a line of an order takes is never asked for. */
+const QUANTITY_MAX = 9_999;
+
+const quantityIn = (value: number | undefined): number =>
+  Math.min(QUANTITY_MAX, Math.max(1, Math.trunc(value ?? 1)));
+
+/** Checkout of the cart, or of one product; the id of that purchase stays in the address. */
+export const CheckoutPage = () => {
+  const { product, quantity, intent } = route.useSearch();
+  const session = useSession();
+  const [made] = useState(newId);
+  if (session === undefined || session === null) return <Loading />;
+  if (product === undefined)
+    return (
+      <div className={classes.page}>
+        <CartCheckout userId={session.id} />
+      </div>
+    );
+  if (!isId(intent))
+    return (
+      <Navigate
+        to="/checkout"
+        search={{ product, quantity: quantityIn(quantity), intent: made }}
+        replace
+      />
+    );
+  return (
+    <div className={classes.page}>
+      <ProductCheckout
+        key={intent}
+        userId={session.id}
+        productId={product}
+        quantity={quantityIn(quantity)}
+        intent={intent}
+      />
+    </div>
+  );
+};

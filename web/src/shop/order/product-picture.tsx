@@ -1,0 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
+import { productQuery } from '../../api/queries.ts';
+import { Picture } from '../../parts/picture.tsx';
+
+/** A picture does not change while a page is open. */
+const PICTURE_MS = 10 * 60_000;
+
+/** The picture of a product that was ordered; its place when the product is not known any more. */
+export const ProductPicture = ({ productId }: { readonly productId: string }) => {
+  const { data } = useQuery({ ...productQuery(productId), staleTime: PICTURE_MS });
+  return <Picture imageUrl={data?.imageUrl ?? null} name="" size="small" />;
+};
