@@ -1,3 +1,5 @@
+import module from 'node:module';
+
 // Loaded before TypeScript, which an older Node.js cannot even read.
 const NEEDED = 24;
 
@@ -8,3 +10,7 @@ if (Number(process.versions.node.split('.', 1)[0]) < NEEDED) {
   );
   process.exit(1);
 }
+
+// Later starts find here what this one compiles, which saves a third of a start. Where the folder
+// cannot be written, nothing is kept. An older Node.js has no such export to import by name.
+module.enableCompileCache(new URL('../node_modules/.cache/node', import.meta.url).pathname);

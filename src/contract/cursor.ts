@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import { Value } from 'typebox/value';
+import { Check } from 'typebox/schema';
 import { invalid } from './reply.ts';
 
 /** The place where the next page of a list begins, opaque to clients. */
@@ -19,7 +19,7 @@ export const decodeCursor = <Schema extends TSchema>(
 ): Static<Schema> | undefined => {
   try {
     const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString(), refuseNul);
-    return Value.Check(schema, place) ? place : undefined;
+    return Check(schema, place) ? place : undefined;
   } catch {
     return undefined;
   }

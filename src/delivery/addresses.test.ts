@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPublicAddress } from './addresses.ts';
-import { isPrivateLiteral } from './webhook.ts';
+import { isPrivateLiteral, isPublicAddress } from './addresses.ts';
 
 /** The first and last address of each non-public network, and public addresses next to it. */
 const NETWORKS: readonly (readonly [first: string, last: string, ...beside: string[]])[] = [

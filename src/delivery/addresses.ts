@@ -19,3 +19,9 @@ export const isPublicAddress = (address: string): boolean => {
   if (parsed.range() !== 'unicast') return false;
   return parsed.kind() === 'ipv4' ? !parsed.match(AZURE_HOST) : parsed.match(ALLOCATED_IPV6);
 };
+
+/** Whether a URL contains an IP address that is not public. */
+export const isPrivateLiteral = (url: string): boolean => {
+  const host = new URL(url).hostname.replaceAll(/^\[|\]$/g, '');
+  return isIP(host) !== 0 && !isPublicAddress(host);
+};

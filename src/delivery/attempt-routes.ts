@@ -80,7 +80,7 @@ export const attemptRoutes = (options: AttemptRouteOptions): Route[] => {
     const data = JSON.stringify({ destinationId: subject });
     const row = { position: 0, eventId, type: TEST_TYPE, subject, time: new Date(), data };
     const event = (await cloudEvents())(row);
-    const { channel } = openChannel(destination, allowPrivate, patienceMs);
+    const { channel } = await openChannel(destination, allowPrivate, patienceMs);
     const since = performance.now();
     try {
       const { kind: outcome, answer, ...rest } = await channel.send([event], signal);

@@ -50,7 +50,7 @@ export const openRelay = async (
   const sent = { types: types ?? EVENT_TYPES, toCloudEvent };
   const sourceOptions = { ...known, ...sent, reads, writes: leases };
   const progress = (await findProgress(reads, { destinationId })) ?? NO_PROGRESS;
-  const opened = openChannel(destination, allowPrivate);
+  const opened = await openChannel(destination, allowPrivate);
   return createRelay({
     channel: opened.channel,
     retry: retry ?? opened.retry,

@@ -1,8 +1,7 @@
+import { isPrivateLiteral } from './addresses.ts';
 import type { Channel } from './channel.ts';
-import { openNats } from './nats.ts';
 import type { FindDestinationRow } from './queries.gen.ts';
 import { NATS_RETRY, WEBHOOK_RETRY, type RetryPolicy } from './retry.ts';
-import { isPrivateLiteral, openWebhook } from './webhook.ts';
 
 /** An outside receiver of events, as stored. */
 export type Destination = FindDestinationRow;
@@ -18,17 +17,22 @@ const secretsOf = (destination: Destination, now: Date): string[] => {
   return [secret, isRotating ? previousSecret : null].filter((each) => each !== null);
 };
 
-/** Opens the channel to a destination and returns the retry policy of its kind. */
-export const openChannel = (
+/**
+ * Opens the channel to a destination and returns the retry policy of its kind. The client of a kind
+ * is loaded when it is first needed, so that a start without destinations is quicker.
+ */
+export const openChannel = async (
   destination: Destination,
   allowPrivate: boolean,
   timeoutMs?: number,
-): { channel: Channel; retry: RetryPolicy } => {
+): Promise<{ channel: Channel; retry: RetryPolicy }> => {
   const { kind, url, secret } = destination;
   const limits = timeoutMs === undefined ? {} : { timeoutMs };
   if (kind === 'nats') {
+    const { openNats } = await import('./nats.ts');
     return { channel: openNats({ url, token: secret, ...limits }), retry: NATS_RETRY };
   }
+  const { openWebhook } = await import('./webhook.ts');
   const secretsAt = (time: Date) => secretsOf(destination, time);
   return {
     channel: openWebhook({ url, secretsAt, allowPrivate, ...limits }),

@@ -1,8 +1,8 @@
 import { lookup as lookUp, type LookupAddress } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
-import { isPublicAddress } from './addresses.ts';
+import { isPrivateLiteral, isPublicAddress } from './addresses.ts';
 import type { Channel, OutgoingEvent, SendResult } from './channel.ts';
 import { readStart } from './read-start.ts';
 import { readRetryAfter } from './retry.ts';
@@ -99,12 +99,6 @@ const describe = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const code = (error as NodeJS.ErrnoException).code ?? error.name;
   return error.message === '' ? code : `${code}: ${error.message}`;
-};
-
-/** Whether a URL contains an IP address that is not public. */
-export const isPrivateLiteral = (url: string): boolean => {
-  const host = new URL(url).hostname.replaceAll(/^\[|\]$/g, '');
-  return isIP(host) !== 0 && !isPublicAddress(host);
 };
 
 /**

@@ -1,10 +1,10 @@
 import type { TSchema } from 'typebox';
-import { Value } from 'typebox/value';
+import { Check } from 'typebox/schema';
 import type { onRequestHookHandler, preValidationHookHandler } from 'fastify';
 import { sendInvalid } from './problem.ts';
 
 /** Whether an empty body counts as `{}`: no field is required. */
-export const acceptsEmptyBody = (body: TSchema): boolean => Value.Check(body, {});
+export const acceptsEmptyBody = (body: TSchema): boolean => Check(body, {});
 
 /**
  * Ignores the `Content-Type` of a body that is empty by its `Content-Length`: many clients send the

@@ -1,4 +1,4 @@
-import { Value } from 'typebox/value';
+import { Check } from 'typebox/schema';
 import type { TSchema } from 'typebox';
 
 /** The parts of JSON Schema that the routes use. */
@@ -151,7 +151,7 @@ const FIELDS: Readonly<Record<string, unknown>> = {
 export const exampleOf = (schema: TSchema, name = '', owner = ''): unknown => {
   const { title = '', ...shape } = schema as Schema;
   for (const key of [`${owner}.${name}`, name]) {
-    if (Object.hasOwn(FIELDS, key) && Value.Check(schema, FIELDS[key])) return FIELDS[key];
+    if (Object.hasOwn(FIELDS, key) && Check(schema, FIELDS[key])) return FIELDS[key];
   }
   if (shape.anyOf !== undefined) return exampleOf(shape.anyOf[0] as TSchema, name, title || owner);
   if ('const' in shape) return shape.const;
