@@ -23,7 +23,7 @@ const LEAST: Bounds = { writers: 1, positions: 2, ids: 3, time: 1, crashes: 1, l
 const textOf = ({ position, time, fence, madeAt }: Mark): string =>
   `${position} ${time.getTime()} ${fence} ${madeAt.getTime()}`;
 
-/** A key that is equal for states with the same future. */
+/** A key that is equal for states with the same future; the order of looks and events has no part. */
 const keyOf = (state: State): string => {
   const { positions, ids, time, crashes, writers, known, seen, looks, making, events } = state;
   const { frontier, placed, marks } = known;
@@ -33,9 +33,9 @@ const keyOf = (state: State): string => {
     writers.map((writer) => `${writer.id} ${writer.time} ${writer.position}`).join(),
     `${frontier.position} ${frontier.time.getTime()} ${placed.getTime()}`,
     marks.map(textOf).join(),
-    looks.map((look) => [look.oldestRunning, look.position, look.asked.map(textOf)].join()).join(),
+    looks.map((look) => [look.oldestRunning, look.position, look.asked.map(textOf)].join()).sort(),
     making === undefined ? '' : `${making.done} ${textOf(making)}`,
-    events.map(({ position, time: at }) => `${position} ${at}`).join(),
+    events.map(({ position, time: at }) => `${position} ${at}`).sort(),
   ].join('|');
 };
 
@@ -55,14 +55,15 @@ const search = (form: Form, bounds: Bounds, allowed?: string) => {
   const queue: Reached[] = [{ state: beginHistory(bounds), step: '' }];
   for (const from of queue) {
     for (const [step, state] of nextSteps(from.state, bounds, form)) {
-      const key = keyOf(state);
-      if (keys.has(key)) continue;
-      keys.add(key);
-      const fault = faultOf(from.state, state);
       const reached = { state, step, from };
+      // Also of a step to a known state: another step may have led there.
+      const fault = faultOf(from.state, state);
       if (fault !== undefined && fault !== allowed) {
         return { fault, history: tell(reached), states: keys.size };
       }
+      const key = keyOf(state);
+      if (keys.has(key)) continue;
+      keys.add(key);
       queue.push(reached);
     }
   }
