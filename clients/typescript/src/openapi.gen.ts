@@ -1272,6 +1272,32 @@ export interface components {
             status: 201;
             product: components["schemas"]["Product"];
         };
+        /** @description The request does not come from a page of this service. Nothing was changed. A request with an effect counts for a session only if the browser says that a page of the same origin sends it: by `Sec-Fetch-Site: same-origin`, or without that header by `Origin`. A client that is no browser sends a token instead of the cookie. */
+        CrossSiteRequestProblem: {
+            /**
+             * @description the path of the page that explains the problem
+             * @enum {string}
+             */
+            type: "/problems/cross-site-request";
+            /** @description the problem in a few words */
+            title: string;
+            /**
+             * @description the HTTP status
+             * @enum {integer}
+             */
+            status: 403;
+            /** @description what happened and what the caller can do about it */
+            detail: string;
+            /** @description the path of the request */
+            instance: string;
+            /**
+             * @description the stable name of the problem
+             * @enum {string}
+             */
+            code: "cross_site_request";
+            /** @description the id of the request, as in `X-Request-Id` */
+            traceId: string;
+        };
         DeadLetter: {
             event: components["schemas"]["CloudEvent"];
             /** @description refusals of the event alone */
@@ -1397,6 +1423,32 @@ export interface components {
             nextAttemptAt: string | null;
             deadLetters: number;
         };
+        /** @description Somebody has signed up with this e-mail address. Nothing was changed. Sign in, or use another address. */
+        EmailTakenProblem: {
+            /**
+             * @description the path of the page that explains the problem
+             * @enum {string}
+             */
+            type: "/problems/email-taken";
+            /** @description the problem in a few words */
+            title: string;
+            /**
+             * @description the HTTP status
+             * @enum {integer}
+             */
+            status: 409;
+            /** @description what happened and what the caller can do about it */
+            detail: string;
+            /** @description the path of the request */
+            instance: string;
+            /**
+             * @description the stable name of the problem
+             * @enum {string}
+             */
+            code: "email_taken";
+            /** @description the id of the request, as in `X-Request-Id` */
+            traceId: string;
+        };
         /** @description Your role may not call this operation. The token is valid, but the operation is not open to the token's role. */
         ForbiddenProblem: {
             /**
@@ -1502,6 +1554,32 @@ export interface components {
              * @enum {string}
              */
             code: "idempotency_key_reused";
+            /** @description the id of the request, as in `X-Request-Id` */
+            traceId: string;
+        };
+        /** @description The identity provider cannot be reached. Nobody was signed in. Wait for the number of seconds in `Retry-After`. */
+        IdentityProviderUnavailableProblem: {
+            /**
+             * @description the path of the page that explains the problem
+             * @enum {string}
+             */
+            type: "/problems/identity-provider-unavailable";
+            /** @description the problem in a few words */
+            title: string;
+            /**
+             * @description the HTTP status
+             * @enum {integer}
+             */
+            status: 503;
+            /** @description what happened and what the caller can do about it */
+            detail: string;
+            /** @description the path of the request */
+            instance: string;
+            /**
+             * @description the stable name of the problem
+             * @enum {string}
+             */
+            code: "identity_provider_unavailable";
             /** @description the id of the request, as in `X-Request-Id` */
             traceId: string;
         };
@@ -2454,6 +2532,58 @@ export interface components {
             /** @description the id of the request, as in `X-Request-Id` */
             traceId: string;
         };
+        /** @description Users do not sign in here. This installation accepts the tokens of the shop's identity provider. Sign in there and send a token. */
+        SignInElsewhereProblem: {
+            /**
+             * @description the path of the page that explains the problem
+             * @enum {string}
+             */
+            type: "/problems/sign-in-elsewhere";
+            /** @description the problem in a few words */
+            title: string;
+            /**
+             * @description the HTTP status
+             * @enum {integer}
+             */
+            status: 404;
+            /** @description what happened and what the caller can do about it */
+            detail: string;
+            /** @description the path of the request */
+            instance: string;
+            /**
+             * @description the stable name of the problem
+             * @enum {string}
+             */
+            code: "sign_in_elsewhere";
+            /** @description the id of the request, as in `X-Request-Id` */
+            traceId: string;
+        };
+        /** @description The e-mail address or the password is wrong. Nobody was signed in. The answer is the same whether or not the address is known. */
+        SignInRefusedProblem: {
+            /**
+             * @description the path of the page that explains the problem
+             * @enum {string}
+             */
+            type: "/problems/sign-in-refused";
+            /** @description the problem in a few words */
+            title: string;
+            /**
+             * @description the HTTP status
+             * @enum {integer}
+             */
+            status: 401;
+            /** @description what happened and what the caller can do about it */
+            detail: string;
+            /** @description the path of the request */
+            instance: string;
+            /**
+             * @description the stable name of the problem
+             * @enum {string}
+             */
+            code: "sign_in_refused";
+            /** @description the id of the request, as in `X-Request-Id` */
+            traceId: string;
+        };
         /** @description Another product has this SKU. Nothing was changed. A SKU belongs to one product; `productId` names it. */
         SkuTakenProblem: {
             /**
@@ -2654,7 +2784,7 @@ export interface components {
             /** @description the largest amount */
             limit: number;
         };
-        /** @description A valid bearer token is needed. Send `Authorization: Bearer <token>` with a token that is signed by a trusted key, names a role and a subject, and has not expired, or with an API key that was not revoked and has not expired. */
+        /** @description A valid bearer token is needed. Send `Authorization: Bearer <token>` with a token that is signed by a trusted key, names a role and a subject, and has not expired, or with an API key that was not revoked and has not expired. In a browser, sign in: a session counts without the header. */
         UnauthenticatedProblem: {
             /**
              * @description the path of the page that explains the problem
