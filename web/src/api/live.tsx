@@ -9,7 +9,8 @@ import {
   type ReactNode,
 } from 'react';
 import type { Order, Product, Wallet, components } from '@moa-commerce/client';
-import { bestSellersQuery, orderQuery, productQuery, walletQuery } from './queries.ts';
+import { cartWithStock } from '../shop/cart/lines.ts';
+import { bestSellersQuery, cartQuery, orderQuery, productQuery, walletQuery } from './queries.ts';
 import { useSession } from './session.ts';
 
 type Schemas = components['schemas'];
@@ -65,6 +66,9 @@ const showStock = (client: QueryClient, state: StockState): void => {
   );
   client.setQueryData(bestSellersQuery.queryKey, (old) =>
     old === undefined ? old : withStock(old, state),
+  );
+  client.setQueryData(cartQuery.queryKey, (old) =>
+    old === undefined ? old : cartWithStock(old, state),
   );
 };
 

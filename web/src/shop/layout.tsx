@@ -2,7 +2,7 @@ import { ActionIcon, Anchor, Container, Group, Indicator } from '@mantine/core';
 import { IconHome, IconReceipt, IconShoppingCart, IconWallet } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type MouseEvent, type ReactNode } from 'react';
 import { cartQuery, walletQuery } from '../api/queries.ts';
 import { useSession, type SignedIn } from '../api/session.ts';
 import { useFormat } from '../i18n/format.ts';
@@ -10,6 +10,7 @@ import { useMessages } from '../i18n/locale.tsx';
 import { defineMessages } from '../i18n/messages.ts';
 import { LinkButton, LinkIcon } from '../parts/link.tsx';
 import { LanguageSwitch, SchemeSwitch } from '../parts/preferences.tsx';
+import { openCart, useCartOpened } from './cart/opened.ts';
 import classes from './layout.module.css';
 
 const messages = defineMessages({
@@ -39,6 +40,27 @@ const messages = defineMessages({
   },
 });
 
+// The drawer is loaded when it opens for the first time.
+const CartDrawer = lazy(() => import('./cart/drawer.tsx'));
+
+/** Opens the drawer instead of the page of the cart, except in a new tab or on that page. */
+const showDrawer = (event: MouseEvent): void => {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || location.pathname === '/cart') return;
+  if (openCart()) event.preventDefault();
+};
+
+/** Stays once it was open, so that it can close softly. */
+const CartSide = () => {
+  const isOpened = useCartOpened();
+  const [wasOpened, setWasOpened] = useState(isOpened);
+  if (isOpened && !wasOpened) setWasOpened(true);
+  return wasOpened ? (
+    <Suspense>
+      <CartDrawer />
+    </Suspense>
+  ) : null;
+};
+
 // A menu would be a tenth of what the first page loads.
 const AccountMenu = lazy(() => import('./account-menu.tsx'));
 
@@ -67,7 +89,7 @@ const useCartCount = (session: SignedIn | null | undefined): number =>
 
 const CartIcon = ({ count }: { readonly count: number }) => (
   <Indicator label={count} size={16} disabled={count === 0} offset={2}>
-    <IconShoppingCart size={22} aria-hidden />
+    <IconShoppingCart size={22} className={classes.cart} aria-hidden />
   </Indicator>
 );
 
@@ -106,6 +128,7 @@ const CustomerLinks = ({ count }: { readonly count: number }) => {
         size="lg"
         className={classes.wide}
         aria-label={t.cartOf(count)}
+        onClick={showDrawer}
       >
         <CartIcon count={count} />
       </LinkIcon>
@@ -173,6 +196,7 @@ export const ShopLayout = () => {
         <Outlet />
       </Container>
       {isCustomer ? <Tabs count={count} /> : null}
+      {isCustomer ? <CartSide /> : null}
     </>
   );
 };
