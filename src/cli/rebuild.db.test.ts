@@ -14,7 +14,7 @@ const run = (options: readonly string[], environment: Record<string, string>) =>
     );
   });
 
-test('it rebuilds the best sellers, shows its progress and prints the number of events', async () => {
+test('it rebuilds the best sellers and the sales report, and shows its progress', async () => {
   const url = await createTestDatabase();
   await queryColumn(
     url,
@@ -32,11 +32,21 @@ test('it rebuilds the best sellers, shows its progress and prints the number of 
   expect(stderr.split('\n').filter(Boolean)).toEqual([' 30 %', ' 60 %', '100 %']);
   const units = 'select sum(units) from bestseller.sales where build = 2';
   expect(await queryColumn(url, units)).toEqual(['12000']);
+
+  // Nothing is recorded, so whatever the report has is wrong.
+  await queryColumn(
+    url,
+    "insert into report.totals select now() - interval '1 day', 1, 1, 1, 1, 1",
+  );
+  const report = await run(['sales-report'], { DATABASE_URL: url });
+  expect(report.exitCode).toBe(0);
+  expect(report.stdout).toMatch(/^sales report of [34] days, in \d+\.\d s\n$/);
+  expect(await queryColumn(url, 'select count(*) from report.totals')).toEqual(['0']);
 });
 
 test('invalid options and a missing database are errors', async () => {
   const environment = { MOA_DATA_DIR: await temporaryDirectory() };
-  const wrong = await Promise.all([run([], environment), run(['worst-sellers'], environment)]);
+  const wrong = await Promise.all([run([], environment), run(['constructor'], environment)]);
   for (const { exitCode, stderr } of wrong) {
     expect(exitCode).toBe(1);
     expect(stderr).toContain('npm run rebuild -- best-sellers');

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
+import type { Pool } from 'pg';
 import { RebuildReplaced, rebuildBestSellers } from '../bestseller/index.ts';
 import { readConfig } from '../config.ts';
 import { openPool } from '../database/session.ts';
 import { prepareDatabase } from '../prepare-database.ts';
+import { rebuildReport } from '../report/index.ts';
 import { withSharedDatabase } from './command-database.ts';
 import { CommandError, UsageError, runCommand } from './command.ts';
 import { seconds } from './figures.ts';
@@ -11,10 +13,11 @@ import { createProgress } from './progress.ts';
 const USAGE = `Rebuilds data that is derived from the journal, while services run.
 
   npm run rebuild -- best-sellers
+  npm run rebuild -- sales-report
 
-Services read the old data until the rebuild has finished, and then switch to the new data. The
-rebuild can be interrupted and run again. The database is that of DATABASE_URL, or else the embedded
-database in MOA_DATA_DIR.
+Services read the old best sellers until the rebuild has finished, and then switch to the new ones;
+each day of the sales report is replaced at once. A rebuild can be interrupted and run again. The
+database is that of DATABASE_URL, or else the embedded database in MOA_DATA_DIR.
 `;
 
 /** One for the rebuild, and one to spare. */
@@ -22,17 +25,34 @@ const CONNECTIONS = 2;
 /** The progress bar's length, because the journal grows meanwhile. */
 const WHOLE = 1_000;
 
-const run = async (): Promise<void> => {
+type Show = (progress: { readonly done: number; readonly total: number }) => void;
+
+/** What can be rebuilt: what it is called, and of what it is rebuilt. */
+const REBUILDS: Readonly<
+  Record<
+    string,
+    {
+      readonly title: string;
+      readonly unit: string;
+      readonly rebuild: (pool: Pool, show: Show) => Promise<void>;
+    }
+  >
+> = {
+  'best-sellers': { title: 'best sellers', unit: 'events', rebuild: rebuildBestSellers },
+  'sales-report': { title: 'sales report', unit: 'days', rebuild: rebuildReport },
+};
+
+const run = async ({ title, unit, rebuild }: (typeof REBUILDS)[string]): Promise<void> => {
   const started = performance.now();
   const show = createProgress(WHOLE);
-  let events = 0;
+  let rebuilt = 0;
   const config = readConfig(process.env);
   await withSharedDatabase(config, async (url) => {
     await prepareDatabase(url, config);
     const pool = openPool(url, CONNECTIONS);
     try {
-      await rebuildBestSellers(pool, ({ done, total }) => {
-        events = done;
+      await rebuild(pool, ({ done, total }) => {
+        rebuilt = done;
         show(total === 0 ? WHOLE : (done * WHOLE) / total);
       });
     } catch (error) {
@@ -42,7 +62,7 @@ const run = async (): Promise<void> => {
       await pool.end();
     }
   });
-  console.log(`best sellers of ${events} events, in ${seconds(performance.now() - started)}`);
+  console.log(`${title} of ${rebuilt} ${unit}, in ${seconds(performance.now() - started)}`);
 };
 
 await runCommand(USAGE, async () => {
@@ -54,8 +74,9 @@ await runCommand(USAGE, async () => {
     console.log(USAGE);
     return;
   }
-  if (positionals.join(' ') !== 'best-sellers') {
-    throw new UsageError('name what to rebuild: best-sellers');
+  const chosen = new Map(Object.entries(REBUILDS)).get(positionals.join(' '));
+  if (chosen === undefined) {
+    throw new UsageError(`name what to rebuild: ${Object.keys(REBUILDS).join(' or ')}`);
   }
-  await run();
+  await run(chosen);
 });

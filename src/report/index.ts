@@ -6,6 +6,7 @@ import { createRecording } from './recording.ts';
 import { reportRoutes } from './routes.ts';
 import { createSalesReports } from './sales-report.ts';
 
+export { rebuildReport } from './rebuild.ts';
 export { TIME_ZONE_PATTERN, defaultTimeZone, isTimeZone } from './time-zone.ts';
 
 /**

@@ -3,7 +3,9 @@ import {
   arrayOf,
   batch,
   column,
+  exec,
   many,
+  one,
   plainElement,
   textElement,
   timeElement,
@@ -235,4 +237,81 @@ order by r.product_id is not null, r.gross desc, r.product_id`,
     refundedUnits: r[5]!,
     refunded: r[6]!,
   }),
+});
+
+export interface FindSpanRow {
+  readonly first: Date | null;
+  readonly last: Date | null;
+}
+
+/** The time of the first and of the last event, or of sums that are outside of them. */
+export const findSpan = one<void, FindSpanRow>({
+  name: 'report.FindSpan',
+  text: `select
+  least(
+    (select time from journal.events order by position limit 1),
+    (select min(quarter) from report.totals), (select min(quarter) from report.sales)
+  ) as "first?",
+  greatest(
+    (select time from journal.events order by position desc limit 1),
+    (select max(quarter) from report.totals), (select max(quarter) from report.sales)
+  ) as "last?"`,
+  encode: () => [],
+  decode: (r) => ({
+    first: r[0] === null ? null : toDate(r[0]!),
+    last: r[1] === null ? null : toDate(r[1]!),
+  }),
+});
+
+export interface FindPositionsRow {
+  readonly after: number | null;
+  readonly upTo: number | null;
+}
+
+/**
+ * All events of the time are in this range of the journal, with others that committed meanwhile.
+ */
+export const findPositions = one<{ readonly begins: Date; readonly ends: Date }, FindPositionsRow>({
+  name: 'report.FindPositions',
+  text: `select min(position) - 1 as "after?", max(position) as "up_to?"
+from journal.events
+where time >= $1::timestamptz and time < $2::timestamptz`,
+  encode: (params) => [params.begins.toISOString(), params.ends.toISOString()],
+  decode: (r) => ({
+    after: r[0] === null ? null : toSafeInteger(r[0]!),
+    upTo: r[1] === null ? null : toSafeInteger(r[1]!),
+  }),
+});
+
+export interface FindRecordedRow {
+  readonly position: number;
+}
+
+export const findRecorded = one<void, FindRecordedRow>({
+  name: 'report.FindRecorded',
+  text: `select position from journal.cursors where name = 'sales-report'`,
+  encode: () => [],
+  decode: (r) => ({ position: toSafeInteger(r[0]!) }),
+});
+
+export type LockRecordedRow = FindRecordedRow;
+
+/** Waits for a range that is being recorded; the next one is recorded after this transaction. */
+export const lockRecorded = one<void, LockRecordedRow>({
+  name: 'report.LockRecorded',
+  text: `select position from journal.cursors where name = 'sales-report' for no key update`,
+  encode: () => [],
+  decode: (r) => ({ position: toSafeInteger(r[0]!) }),
+});
+
+export const deleteTotals = exec<{ readonly begins: Date; readonly ends: Date }>({
+  name: 'report.DeleteTotals',
+  text: `delete from report.totals where quarter >= $1::timestamptz and quarter < $2::timestamptz`,
+  encode: (params) => [params.begins.toISOString(), params.ends.toISOString()],
+});
+
+export const deleteSales = exec<{ readonly begins: Date; readonly ends: Date }>({
+  name: 'report.DeleteSales',
+  text: `delete from report.sales where quarter >= $1::timestamptz and quarter < $2::timestamptz`,
+  encode: (params) => [params.begins.toISOString(), params.ends.toISOString()],
 });

@@ -113,3 +113,34 @@ from (
   select * from products
 ) as r
 order by r.product_id is not null, r.gross desc, r.product_id;
+
+-- name: FindSpan :one
+-- The time of the first and of the last event, or of sums that are outside of them.
+select
+  least(
+    (select time from journal.events order by position limit 1),
+    (select min(quarter) from report.totals), (select min(quarter) from report.sales)
+  ) as "first?",
+  greatest(
+    (select time from journal.events order by position desc limit 1),
+    (select max(quarter) from report.totals), (select max(quarter) from report.sales)
+  ) as "last?";
+
+-- name: FindPositions :one
+-- All events of the time are in this range of the journal, with others that committed meanwhile.
+select min(position) - 1 as "after?", max(position) as "up_to?"
+from journal.events
+where time >= :begins::timestamptz and time < :ends::timestamptz;
+
+-- name: FindRecorded :one
+select position from journal.cursors where name = 'sales-report';
+
+-- name: LockRecorded :one
+-- Waits for a range that is being recorded; the next one is recorded after this transaction.
+select position from journal.cursors where name = 'sales-report' for no key update;
+
+-- name: DeleteTotals :exec
+delete from report.totals where quarter >= :begins::timestamptz and quarter < :ends::timestamptz;
+
+-- name: DeleteSales :exec
+delete from report.sales where quarter >= :begins::timestamptz and quarter < :ends::timestamptz;

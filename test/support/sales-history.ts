@@ -158,14 +158,19 @@ export const writeEvents = async (
  * Records all events of the journal. Waits while a transaction on the server delays the journal's
  * end; PostgreSQL's own autovacuum has such transactions.
  */
-export const recordAll = (db: Queryable, recording: Pick<Subscriber, 'runOnce'>): Promise<void> =>
+export const recordAll = (
+  db: Queryable,
+  recording: Pick<Subscriber, 'runOnce'>,
+  cursor = 'best-sellers',
+): Promise<void> =>
   waitUntil(async () => {
     while (await recording.runOnce());
     const { rowCount } = await db.query({
       text: `select from journal.cursors
         where
-          name = 'best-sellers'
+          name = $1
           and position >= (select coalesce(max(position), 0) from journal.events)`,
+      values: [cursor],
     });
     return rowCount === 1;
   }, 'all events to be recorded');

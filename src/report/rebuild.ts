@@ -1,0 +1,79 @@
+import type { Pool } from 'pg';
+import type { Queryable } from '../database/statement.ts';
+import { inTransaction } from '../database/transaction.ts';
+import {
+  deleteSales,
+  deleteTotals,
+  findPositions,
+  findRecorded,
+  findSpan,
+  lockRecorded,
+  sumRange,
+  type SumRangeRow,
+} from './queries.gen.ts';
+import { addSums } from './recording.ts';
+
+/** The quarters of one day are replaced at once: a short transaction also in a busy shop. */
+const DAY_MS = 24 * 3_600_000;
+
+interface Time {
+  readonly begins: Date;
+  readonly ends: Date;
+}
+
+export interface ReportProgress {
+  /** The rebuilt days, and all days. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The sums of a time, of the events after a position and up to another one. */
+const sumTime = async (
+  db: Queryable,
+  { begins, ends }: Time,
+  range: { readonly after: number; readonly upTo: number },
+): Promise<SumRangeRow[]> => {
+  if (range.after >= range.upTo) return [];
+  const sums = await sumRange(db, range);
+  return sums.filter(({ quarter }) => quarter >= begins && quarter < ends);
+};
+
+/**
+ * Replaces the sums of a time by those of the recorded events. The lock on the cursor keeps other
+ * events from being recorded meanwhile; most events are summed up before it is taken.
+ */
+const rebuildTime = async (pool: Pool, time: Time): Promise<void> => {
+  const recorded = (await findRecorded(pool))?.position ?? 0;
+  const found = await findPositions(pool, time);
+  const after = found?.after ?? recorded;
+  const sums = await sumTime(pool, time, { after, upTo: Math.min(recorded, found?.upTo ?? 0) });
+  await inTransaction(pool, async (db) => {
+    const upTo = (await lockRecorded(db))?.position ?? 0;
+    const newer = await sumTime(db, time, { after: recorded, upTo });
+    await deleteTotals(db, time);
+    await deleteSales(db, time);
+    await addSums(db, sums);
+    await addSums(db, newer);
+  });
+};
+
+/**
+ * Rebuilds the sums of the sales report from the journal, a day at a time, while sales are recorded
+ * and reports are read: a report has the old or the new sums of a day. Interrupted, it has rebuilt
+ * the days before; it can run again.
+ */
+export const rebuildReport = async (
+  pool: Pool,
+  onProgress: (progress: ReportProgress) => void,
+): Promise<void> => {
+  const span = await findSpan(pool);
+  if (span?.first == null || span.last == null) return;
+  // Times grow with positions except among concurrent commits: a day more on each side has them all.
+  const first = Math.floor(span.first.getTime() / DAY_MS) - 1;
+  const last = Math.floor(span.last.getTime() / DAY_MS) + 1;
+  for (let day = first; day <= last; day += 1) {
+    const begins = new Date(day * DAY_MS);
+    await rebuildTime(pool, { begins, ends: new Date(begins.getTime() + DAY_MS) });
+    onProgress({ done: day - first + 1, total: last - first + 1 });
+  }
+};
