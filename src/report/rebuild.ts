@@ -66,14 +66,14 @@ export const rebuildReport = async (
   pool: Pool,
   onProgress: (progress: ReportProgress) => void,
 ): Promise<void> => {
-  const span = await findSpan(pool);
-  if (span?.first == null || span.last == null) return;
-  // Times grow with positions except among concurrent commits: a day more on each side has them all.
-  const first = Math.floor(span.first.getTime() / DAY_MS) - 1;
-  const last = Math.floor(span.last.getTime() / DAY_MS) + 1;
+  const { first: begins = null, last: ends = null } = (await findSpan(pool)) ?? {};
+  if (begins === null || ends === null) return;
+  // Times grow with positions except among concurrent commits: a day more on each side covers them.
+  const first = Math.floor(begins.getTime() / DAY_MS) - 1;
+  const last = Math.floor(ends.getTime() / DAY_MS) + 1;
   for (let day = first; day <= last; day += 1) {
-    const begins = new Date(day * DAY_MS);
-    await rebuildTime(pool, { begins, ends: new Date(begins.getTime() + DAY_MS) });
+    const time = { begins: new Date(day * DAY_MS), ends: new Date((day + 1) * DAY_MS) };
+    await rebuildTime(pool, time);
     onProgress({ done: day - first + 1, total: last - first + 1 });
   }
 };

@@ -38,7 +38,7 @@ export interface LiveOptions extends CallOptions {
 export type LiveListeners = {
   readonly [Name in keyof LiveData]?: (data: LiveData[Name]) => void;
 } & {
-  /** Called if the stream has ended and would not open again: without a valid token, for example. */
+  /** Called if the stream would not open again, for example without a valid token. */
   readonly failed: (fault: MoaFault) => void;
 };
 
