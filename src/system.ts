@@ -16,6 +16,7 @@ import {
   type DeliveryOptions,
 } from './delivery/index.ts';
 import { closePool, openPool, openSession } from './database/session.ts';
+import { historyRoutes } from './history/index.ts';
 import {
   createUsers,
   apiKeyRoutes,
@@ -130,6 +131,7 @@ export const startSystem = (
       ...apiKeyRoutes(reads, apiKeys.reject),
       ...walletRoutes(commit, reads, settings),
       ...productRoutes(commit, reads, settings),
+      ...historyRoutes(reads),
       ...imageRoutes(reads),
       ...cartRoutes(commit, reads),
       ...orderRoutes(commit, reads, settings),

@@ -57,6 +57,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   stream: [...EVERY_MODULE, 'wallet', 'catalog', 'order'],
   shop: ['commit', 'wallet', 'catalog', 'cart', 'order'],
   audit: [...EVERY_MODULE, 'shop'],
+  history: [...EVERY_MODULE, 'catalog', 'order', 'shop', 'delivery'],
   'sign-in': ['contract', 'database'],
   http: ['contract', 'database', 'identity', 'sign-in'],
 };

@@ -7,6 +7,7 @@ export {
   productNotFound,
   type ProductCreated,
   type ProductEvent,
+  type StockAdjusted,
 } from './product.ts';
 export { countProducts, findAnyProduct, findProducts, findStocks } from './queries.gen.ts';
 export { productRoutes } from './routes.ts';

@@ -23,7 +23,8 @@ import { EVENT_TYPES, TYPE_PREFIX, sentType } from './events.ts';
 import { readSent } from './queries.gen.ts';
 import { COMMON, POSITION } from './status-routes.ts';
 
-const Sequence = Type.String({ pattern: SEQUENCE, description: 'a position in the journal' });
+/** The position of an event as text. */
+export const Sequence = Type.String({ pattern: SEQUENCE, description: 'a position in the journal' });
 
 /** A CloudEvent as in a webhook. */
 export const CloudEventView = named('CloudEvent', {

@@ -271,6 +271,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/products/{productId}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the movements of a product's stock, newest first
+         * @description Roles: staff, service. The sum of all `delta` is the stock. A page may have fewer items than `limit`, even none, while `nextCursor` is not null: a request reads a limited part of the journal.
+         */
+        get: operations["listStockMovements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/images/{imageId}": {
         parameters: {
             query?: never;
@@ -2653,6 +2673,37 @@ export interface components {
             limit: number;
             /** @description the units that can be bought now */
             stock: number;
+        };
+        StockMovement: {
+            /** @description the id of the event that moved the stock */
+            movementId: string;
+            /** @description the order of the movements, as of the events */
+            sequence: string;
+            /** @enum {string} */
+            kind: "created" | "adjusted" | "reserved" | "sold" | "released" | "expired" | "restocked";
+            /** @description the change of `stock`: `onHandDelta` - `reservedDelta` */
+            delta: number;
+            /** @description the change of the units on hand */
+            onHandDelta: number;
+            /** @description the change of the units that are kept for pending orders */
+            reservedDelta: number;
+            /** @description the units that can be bought after the movement */
+            stockAfter: number;
+            /** @description the order; the refund of a `restocked` movement, the event of an adjustment; null for the creation */
+            reference: string | null;
+            /** @description the order, if an order moved the stock */
+            orderId: string | null;
+            /** @description the reason, if one was given */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with milliseconds
+             */
+            createdAt: string;
+        };
+        StockMovementPage: {
+            items: components["schemas"]["StockMovement"][];
+            nextCursor: string | null;
         };
         StockState: {
             /** @description a UUID in lower case */
@@ -5409,6 +5460,138 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["IdempotencyKeyReusedProblem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedProblem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalErrorProblem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too many requests are waiting
+             *
+             *     `unavailable`: The database cannot be reached
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OverloadedProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    listStockMovements: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description a UUID in lower case
+                 * @example 0197a3c0-5d00-7000-8000-000000000001
+                 */
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the movements of a product's stock, newest first */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "movementId": "0197a3c0-5d00-7000-8000-000000000009",
+                     *           "sequence": "0000000000000000042",
+                     *           "kind": "created",
+                     *           "delta": -3,
+                     *           "onHandDelta": 1,
+                     *           "reservedDelta": 1,
+                     *           "stockAfter": 1,
+                     *           "reference": "0197a3c0-5d00-7000-8000-000000000003",
+                     *           "orderId": "0197a3c0-5d00-7000-8000-000000000002",
+                     *           "reason": "damaged",
+                     *           "createdAt": "2026-01-05T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StockMovementPage"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is needed */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not call this operation */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `product_not_found`: A product does not exist */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProductNotFoundProblem"];
                 };
             };
             /** @description `rate_limited`: Too many requests */
