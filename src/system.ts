@@ -16,7 +16,7 @@ import {
   type DeliveryOptions,
 } from './delivery/index.ts';
 import { closePool, openPool, openSession } from './database/session.ts';
-import { historyRoutes } from './history/index.ts';
+import { createProductHistory, historyRoutes } from './history/index.ts';
 import {
   createUsers,
   apiKeyRoutes,
@@ -29,6 +29,7 @@ import { imageRoutes } from './image/index.ts';
 import {
   createJournalReader,
   createRecorder,
+  createSettled,
   type Event,
   type JournalReader,
 } from './journal/index.ts';
@@ -100,6 +101,7 @@ export const startSystem = (
   });
   const refusals = countRefusals(lanes);
   const { commit } = refusals;
+  const settled = createSettled(reads, reader);
   const users = createUsers(commit, reads);
   const apiKeys = startApiKeys(reads, onBackgroundFault);
   const expiry = startExpiry(commit, reads, onBackgroundFault);
@@ -129,8 +131,8 @@ export const startSystem = (
     routes: [
       ...userRoutes(users, reads),
       ...apiKeyRoutes(reads, apiKeys.reject),
-      ...walletRoutes(commit, reads, settings),
-      ...productRoutes(commit, reads, settings),
+      ...walletRoutes(commit, reads, settings, settled),
+      ...productRoutes(commit, reads, settings, createProductHistory(reads, settled)),
       ...historyRoutes(reads),
       ...imageRoutes(reads),
       ...cartRoutes(commit, reads),

@@ -4,11 +4,12 @@ export {
   decideCreate,
   evolveProduct,
   moveStock,
+  pageOf,
   productNotFound,
   type ProductCreated,
   type ProductEvent,
   type StockAdjusted,
 } from './product.ts';
 export { countProducts, findAnyProduct, findProducts, findStocks } from './queries.gen.ts';
-export { productRoutes } from './routes.ts';
-export { descriptions, products, skus, type Product } from './tables.ts';
+export { productRoutes, type ProductHistory } from './routes.ts';
+export { descriptions, products, skus, type Description, type Product } from './tables.ts';

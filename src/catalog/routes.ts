@@ -2,12 +2,15 @@ import { Type } from 'typebox';
 import { lock, type GroupCommit, type Happened } from '../commit/index.ts';
 import {
   AMOUNT_MAX,
+  AT,
+  AT_RESTRICTED,
   Amount,
   Metadata,
   Timestamp,
   Uuid,
   changeOf,
   named,
+  notYet,
   createCommandRoutes,
   defineRoute,
   ok,
@@ -15,12 +18,14 @@ import {
   problem,
   strictObject,
   text,
+  untilOf,
   type Refusal,
+  type Reply,
   type Route,
 } from '../contract/index.ts';
 import { createRowLoader } from '../database/loader.ts';
 import type { Queryable } from '../database/statement.ts';
-import type { Event } from '../journal/index.ts';
+import type { Event, Settled } from '../journal/index.ts';
 import { productBatchRoute } from './batch-route.ts';
 import { creationOf } from './creation.ts';
 import { ProductsQuery, listProducts } from './list.ts';
@@ -38,13 +43,14 @@ import {
   Name,
   ImageUrl,
   NewProduct,
+  PastProductView,
   ProductView,
   Sku,
   Status,
   Stock,
 } from './schemas.ts';
 import { locksOfSku } from './sku.ts';
-import { descriptions, pageOfRow, products } from './tables.ts';
+import { descriptions, pageOfRow, products, type Description, type Product } from './tables.ts';
 
 const Params = strictObject({ productId: Uuid });
 
@@ -53,11 +59,23 @@ const answerAdjustment = ({ events: [adjusted], time }: Happened<StockAdjusted>)
   return { status: 201, body: { ...data, createdAt: time } };
 };
 
+/** How products of a past time are read. */
+export interface ProductHistory {
+  readonly settled: Settled;
+  /** The product at a time; undefined before its creation. */
+  readonly findProductAt: (
+    productId: string,
+    at: Date,
+    signal: AbortSignal | undefined,
+  ) => Promise<(Product & Description) | undefined>;
+}
+
 /** Creating, changing and reading products. */
 export const productRoutes = (
   commit: GroupCommit<Event, Refusal>,
   db: Queryable,
   { currency }: { readonly currency: string },
+  { settled, findProductAt }: ProductHistory,
 ): Route[] => {
   const defineCommand = createCommandRoutes(commit);
   const findProduct = createRowLoader(
@@ -70,6 +88,18 @@ export const productRoutes = (
       status,
       body: viewProduct(pageOf(rows, productId), currency),
     });
+
+  const readProductAt = async (
+    productId: string,
+    at: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Reply> => {
+    const asOf = await settled(untilOf(at));
+    if (asOf === undefined) return notYet;
+    const product = await findProductAt(productId, asOf, signal);
+    if (product === undefined) return problem(productNotFound([productId]));
+    return ok({ ...viewProduct(product, currency), asOf });
+  };
 
   return [
     defineRoute({
@@ -92,10 +122,13 @@ export const productRoutes = (
       summary: 'Read a product with its current stock',
       tag: 'Products',
       access: 'public',
+      restricted: AT_RESTRICTED,
       params: Params,
-      answers: { 200: ProductView },
+      query: strictObject(AT),
+      answers: { 200: Type.Union([ProductView, PastProductView]) },
       problems: ['product_not_found'],
-      handle: async ({ params: { productId } }) => {
+      handle: async ({ params: { productId }, query: { at }, signal }) => {
+        if (at !== undefined) return readProductAt(productId, at, signal?.());
         const product = await findProduct(productId);
         if (product === undefined) return problem(productNotFound([productId]));
         return ok(viewProduct(product, currency));

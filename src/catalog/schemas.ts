@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import {
   AMOUNT_MAX,
   Amount,
+  AsOf,
   Metadata,
   Timestamp,
   Uuid,
@@ -30,7 +31,7 @@ export const Sku = nullable(
   visibleText(SKU_LENGTH_MAX, "the shop's own number of the product, unique"),
 );
 
-export const ProductView = named('Product', {
+const PRODUCT = {
   productId: Uuid,
   name: Name,
   sku: Sku,
@@ -43,7 +44,10 @@ export const ProductView = named('Product', {
   metadata: Metadata,
   createdAt: Timestamp,
   updatedAt: Timestamp,
-});
+};
+
+export const ProductView = named('Product', PRODUCT);
+export const PastProductView = named('PastProduct', { ...PRODUCT, asOf: AsOf });
 
 export const NewProduct = named('NewProduct', {
   name: Name,

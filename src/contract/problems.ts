@@ -75,7 +75,8 @@ export const PROBLEMS = defineProblems({
   forbidden: {
     status: 403,
     title: 'Your role may not call this operation',
-    detail: "The token is valid, but the operation is not open to the token's role.",
+    detail:
+      "The token is valid, but the operation, or a parameter of the request, is not open to the token's role.",
   },
   cross_site_request: {
     status: 403,

@@ -112,6 +112,8 @@ export interface Route<
    * refuses callers.
    */
   readonly identifies?: boolean;
+  /** A query parameter that fewer callers may send than may call the route. */
+  readonly restricted?: { readonly query: string; readonly access: readonly Role[] };
   /**
    * The part of the request whose `userId` is the owner; `me` stands for the caller. A customer may
    * name only itself; another user is 404 `user_not_found`.

@@ -24,7 +24,10 @@ import { readSent } from './queries.gen.ts';
 import { COMMON, POSITION } from './status-routes.ts';
 
 /** The position of an event as text. */
-export const Sequence = Type.String({ pattern: SEQUENCE, description: 'a position in the journal' });
+export const Sequence = Type.String({
+  pattern: SEQUENCE,
+  description: 'a position in the journal',
+});
 
 /** A CloudEvent as in a webhook. */
 export const CloudEventView = named('CloudEvent', {

@@ -1,5 +1,13 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { many, one, toDate, toJson, toSafeInteger } from '../database/statement.ts';
+import {
+  arrayOf,
+  many,
+  one,
+  textElement,
+  toDate,
+  toJson,
+  toSafeInteger,
+} from '../database/statement.ts';
 
 export interface FindStockRow {
   readonly onHand: number;
@@ -87,4 +95,161 @@ where
   time = $1 and type = 'order.placed.v1' and strpos(data::text, $2::text) > 0`,
   encode: (params) => [params.time.toISOString(), params.productId],
   decode: (r) => ({ orderId: r[0]! }),
+});
+
+export interface FindCreationRow {
+  readonly position: number;
+}
+
+/**
+ * The position of a product's creation, or no row if the product was created later than a time. The
+ * block range index finds the event's time.
+ */
+export const findCreation = one<{
+  readonly productId: string;
+  readonly at: Date;
+}, FindCreationRow>({
+  name: 'history.FindCreation',
+  text: `select e.position
+from catalog.products p
+cross join lateral (
+  select position
+  from journal.events
+  where
+    time = p.created_at and type = 'product.created.v1' and subject = p.product_id::text
+  offset 0
+) as e
+where p.product_id = $1 and p.created_at <= $2::timestamptz`,
+  encode: (params) => [params.productId, params.at.toISOString()],
+  decode: (r) => ({ position: toSafeInteger(r[0]!) }),
+});
+
+export type FindLastPositionRow = FindCreationRow;
+
+export const findLastPosition = one<void, FindLastPositionRow>({
+  name: 'history.FindLastPosition',
+  text: `select position from journal.events order by position desc limit 1`,
+  encode: () => [],
+  decode: (r) => ({ position: toSafeInteger(r[0]!) }),
+});
+
+export type ListProductEventsRow = ListMovingEventsRow;
+
+/** A product's own events and those of its orders, in commit order. */
+export const listProductEvents = many<{
+  readonly after: number;
+  readonly upTo: number;
+  readonly productId: string;
+  readonly types: readonly string[];
+  readonly limit: number;
+}, ListProductEventsRow>({
+  name: 'history.ListProductEvents',
+  text: `select position, event_id, type, subject, time, data
+from journal.events
+where
+  position > $1::bigint and position <= $2::bigint
+  and strpos(data::text, $3::text) > 0
+  and (
+    subject = $3 and type = any($4::text[])
+    or type like 'order.%'
+    and exists (
+      select from json_to_recordset(data -> 'items') as i ("productId" text)
+      where i."productId" = $3
+    )
+  )
+order by position
+limit $5::int`,
+  encode: (params) => [
+    params.after,
+    params.upTo,
+    params.productId,
+    arrayOf(params.types, textElement),
+    params.limit,
+  ],
+  decode: (r) => ({
+    position: toSafeInteger(r[0]!),
+    eventId: r[1]!,
+    type: r[2]!,
+    subject: r[3]!,
+    time: toDate(r[4]!),
+    data: toJson(r[5]!),
+  }),
+});
+
+export interface FindOrderEventsRow {
+  readonly position: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly time: Date;
+  readonly data: unknown;
+}
+
+/**
+ * The events of an order's creation and of its transfers. Their times are known, so the block range
+ * index finds them.
+ */
+export const findOrderEvents = many<{ readonly orderId: string }, FindOrderEventsRow>({
+  name: 'history.FindOrderEvents',
+  text: `with times as materialized (
+  select created_at as time from orders.orders where order_id = $1::uuid
+  union
+  select t.created_at
+  from orders.orders o join wallet.transfers t on t.user_id = o.user_id and t.reference = o.order_id
+  where o.order_id = $1::uuid
+)
+select
+  e.position as "position!", e.event_id as "event_id!", e.type as "type!", e.time as "time!",
+  e.data as "data!"
+from
+  times
+  cross join lateral (
+    select position, event_id, type, time, data
+    from journal.events
+    where events.time = times.time and subject = $1::uuid::text
+    offset 0
+  ) as e
+order by e.position`,
+  encode: (params) => [params.orderId],
+  decode: (r) => ({
+    position: toSafeInteger(r[0]!),
+    eventId: r[1]!,
+    type: r[2]!,
+    time: toDate(r[3]!),
+    data: toJson(r[4]!),
+  }),
+});
+
+export type FindNextOrderEventRow = FindOrderEventsRow;
+
+/** Finds how a pending order ended: reads at most the events of the time of its reservation. */
+export const findNextOrderEvent = one<{
+  readonly after: number;
+  readonly orderId: string;
+}, FindNextOrderEventRow>({
+  name: 'history.FindNextOrderEvent',
+  text: `select position, event_id, type, time, data
+from journal.events
+where position > $1::bigint and subject = $2::uuid::text
+order by position
+limit 1`,
+  encode: (params) => [params.after, params.orderId],
+  decode: (r) => ({
+    position: toSafeInteger(r[0]!),
+    eventId: r[1]!,
+    type: r[2]!,
+    time: toDate(r[3]!),
+    data: toJson(r[4]!),
+  }),
+});
+
+export interface FindOrderRow {
+  readonly userId: string;
+  readonly status: string;
+}
+
+export const findOrder = one<{ readonly orderId: string }, FindOrderRow>({
+  name: 'history.FindOrder',
+  text: `select user_id, status from orders.orders where order_id = $1`,
+  encode: (params) => [params.orderId],
+  decode: (r) => ({ userId: r[0]!, status: r[1]! }),
 });

@@ -33,3 +33,72 @@ select subject as order_id
 from journal.events
 where
   time = :time and type = 'order.placed.v1' and strpos(data::text, :productId::text) > 0;
+
+-- name: FindCreation :one
+-- The position of a product's creation, or no row if the product was created later than a time. The
+-- block range index finds the event's time.
+select e.position
+from catalog.products p
+cross join lateral (
+  select position
+  from journal.events
+  where
+    time = p.created_at and type = 'product.created.v1' and subject = p.product_id::text
+  offset 0
+) as e
+where p.product_id = :productId and p.created_at <= :at::timestamptz;
+
+-- name: FindLastPosition :one
+select position from journal.events order by position desc limit 1;
+
+-- name: ListProductEvents :many
+-- A product's own events and those of its orders, in commit order.
+select position, event_id, type, subject, time, data
+from journal.events
+where
+  position > :after::bigint and position <= :upTo::bigint
+  and strpos(data::text, :productId::text) > 0
+  and (
+    subject = :productId and type = any(:types::text[])
+    or type like 'order.%'
+    and exists (
+      select from json_to_recordset(data -> 'items') as i ("productId" text)
+      where i."productId" = :productId
+    )
+  )
+order by position
+limit :limit::int;
+
+-- name: FindOrderEvents :many
+-- The events of an order's creation and of its transfers. Their times are known, so the block range
+-- index finds them.
+with times as materialized (
+  select created_at as time from orders.orders where order_id = :orderId::uuid
+  union
+  select t.created_at
+  from orders.orders o join wallet.transfers t on t.user_id = o.user_id and t.reference = o.order_id
+  where o.order_id = :orderId::uuid
+)
+select
+  e.position as "position!", e.event_id as "event_id!", e.type as "type!", e.time as "time!",
+  e.data as "data!"
+from
+  times
+  cross join lateral (
+    select position, event_id, type, time, data
+    from journal.events
+    where events.time = times.time and subject = :orderId::uuid::text
+    offset 0
+  ) as e
+order by e.position;
+
+-- name: FindNextOrderEvent :one
+-- Finds how a pending order ended: reads at most the events of the time of its reservation.
+select position, event_id, type, time, data
+from journal.events
+where position > :after::bigint and subject = :orderId::uuid::text
+order by position
+limit 1;
+
+-- name: FindOrder :one
+select user_id, status from orders.orders where order_id = :orderId;

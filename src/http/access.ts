@@ -4,19 +4,28 @@ import type { Callers } from './caller.ts';
 import { sendInvalid, sendProblem } from './problem.ts';
 import { mayBeForged } from './same-origin.ts';
 
+/** Whether the request has the route's restricted parameter. */
+export const isRestricted = (
+  { restricted }: Pick<Route, 'restricted'>,
+  { query }: Pick<FastifyRequest, 'query'>,
+): boolean => restricted !== undefined && Object.hasOwn(query as object, restricted.query);
+
 /**
  * Checks the caller's access to the route: 401 without a valid token or session, 403 for another
  * role, and for an effect that a session asks for from another origin. A public route that
  * identifies its callers answers 401 only to an invalid token; a browser sends the cookie of a
- * session that has ended, too.
+ * session that has ended, too. A restricted parameter has an access of its own.
  */
 export const createAccess =
   (
     callers: Callers,
-    { access, identifies }: Pick<Route, 'access' | 'identifies'>,
+    route: Pick<Route, 'access' | 'identifies' | 'restricted'>,
     publicUrl: string,
   ): onRequestHookHandler =>
   (request, reply, done) => {
+    const { identifies, restricted } = route;
+    const access =
+      restricted !== undefined && isRestricted(route, request) ? restricted.access : route.access;
     const { authorization, cookie } = request.headers;
     const bySession = authorization === undefined;
     const authorize = (caller: Caller | undefined): void => {

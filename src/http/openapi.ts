@@ -90,15 +90,15 @@ const shownBody = (route: Route): object => {
   return { body: { ...bodyOf(route), examples: [exampleOf(bodyOf(route))] } };
 };
 
-const accessOf = ({ access, identifies, description }: Route): object => {
-  const shown = description === undefined ? {} : { description };
-  if (access === 'public') {
-    return { security: identifies === true ? [{}, { bearer: [] }] : [], ...shown };
-  }
-  const roles = `Roles: ${access.join(', ')}.`;
+const accessOf = ({ access, identifies, restricted, description }: Route): object => {
+  const roles = access === 'public' ? undefined : `Roles: ${access.join(', ')}.`;
+  const fewer =
+    restricted && `Roles with \`${restricted.query}\`: ${restricted.access.join(', ')}.`;
+  const shown = [roles, fewer, description].filter(Boolean).join(' ');
+  const anonymous = identifies === true || restricted !== undefined ? [{}, { bearer: [] }] : [];
   return {
-    security: [{ bearer: [] }],
-    description: [roles, description].filter(Boolean).join(' '),
+    security: access === 'public' ? anonymous : [{ bearer: [] }],
+    ...(shown === '' ? {} : { description: shown }),
   };
 };
 

@@ -20,7 +20,9 @@ const COMMON: readonly ProblemCode[] = [
 
 const problemsOf = (route: Route): ProblemCode[] => [
   ...COMMON,
-  ...(route.access === 'public' ? [] : (['unauthenticated', 'forbidden'] as const)),
+  ...(route.access === 'public' && route.restricted === undefined
+    ? []
+    : (['unauthenticated', 'forbidden'] as const)),
   ...(route.keyed === true ? (['idempotency_key_missing'] as const) : []),
   ...(route.method === 'POST' ? (['idempotency_key_reused'] as const) : []),
   ...(route.body === undefined && route.fileTypes === undefined

@@ -10,7 +10,7 @@ import {
 } from '../contract/index.ts';
 import { VALIDATE, hasBody } from './caching.ts';
 import type { Callers } from './caller.ts';
-import { checkKey, createAccess, resolveOwner } from './access.ts';
+import { checkKey, createAccess, isRestricted, resolveOwner } from './access.ts';
 import { fillEmptyBody } from './empty-body.ts';
 import { fileIn, requireFile, sendFile } from './files.ts';
 import { schemaOf } from './openapi.ts';
@@ -112,7 +112,7 @@ const createHandler = (
     const found = await inTime(answer(request, reply), answerMs + SLACK_MS);
     const stream = found.kind === 'answer' ? found.stream : undefined;
     if (stream !== undefined) return sendStream(request, reply, stream);
-    return send(request, reply, found, sendBody);
+    return send(request, reply, found, isRestricted(route, request) ? sendPrivate : sendBody);
   };
 };
 

@@ -7,6 +7,7 @@ export {
   type RecordedEvent,
 } from './event.ts';
 export { createJournalReader, type JournalReader } from './reader.ts';
+export { createSettled, type Settled } from './settled.ts';
 export {
   CursorMissing,
   carryOut,

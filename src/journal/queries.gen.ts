@@ -120,6 +120,17 @@ limit $3::int`,
   }),
 });
 
+export interface ReadClockRow {
+  readonly time: Date;
+}
+
+export const readClock = one<void, ReadClockRow>({
+  name: 'journal.ReadClock',
+  text: `select date_trunc('milliseconds', clock_timestamp()) as "time!"`,
+  encode: () => [],
+  decode: (r) => ({ time: toDate(r[0]!) }),
+});
+
 export interface FindCursorRow {
   readonly position: number;
   readonly build: number;

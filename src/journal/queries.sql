@@ -43,6 +43,9 @@ where position > :after::bigint and position <= :upTo::bigint
 order by position
 limit :limit::int;
 
+-- name: ReadClock :one
+select date_trunc('milliseconds', clock_timestamp()) as "time!";
+
 -- name: FindCursor :one
 select position, build from journal.cursors where name = :name;
 

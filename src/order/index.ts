@@ -16,6 +16,7 @@ export {
   findNewestOrders,
   type FindOrdersRow,
 } from './queries.gen.ts';
+export { ownerOf } from './order-routes.ts';
 export { orderRoutes } from './routes.ts';
 export { OrderView } from './schemas.ts';
 export { buyers, orderOf, orders } from './tables.ts';

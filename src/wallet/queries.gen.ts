@@ -173,3 +173,41 @@ limit $3::int`,
     createdAt: toDate(r[6]!),
   }),
 });
+
+export interface FindWalletAtRow {
+  readonly balance: number;
+  readonly updatedAt: Date;
+}
+
+/**
+ * The balance before the wallet's first entry that is later than a time. Entries are numbered in
+ * commit order.
+ */
+export const findWalletAt = one<{ readonly at: Date; readonly userId: string }, FindWalletAtRow>({
+  name: 'wallet.FindWalletAt',
+  text: `select
+  coalesce(t.balance_after, 0) as "balance!",
+  coalesce(t.created_at, w.created_at) as "updated_at!"
+from
+  wallet.wallets w
+  left join lateral (
+    select balance_after, created_at
+    from wallet.transfers
+    where
+      user_id = w.user_id
+      and number < coalesce(
+        (
+          select number from wallet.transfers
+          where user_id = w.user_id and created_at > $1::timestamptz
+          order by number
+          limit 1
+        ),
+        w.entry_count + 1
+      )
+    order by number desc
+    limit 1
+  ) t on true
+where w.user_id = $2 and w.created_at <= $1::timestamptz`,
+  encode: (params) => [params.at.toISOString(), params.userId],
+  decode: (r) => ({ balance: toSafeInteger(r[0]!), updatedAt: toDate(r[1]!) }),
+});

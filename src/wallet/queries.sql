@@ -45,3 +45,30 @@ from wallet.transfers
 where user_id = :userId and number < :before::bigint
 order by number desc
 limit :limit::int;
+
+-- name: FindWalletAt :one
+-- The balance before the wallet's first entry that is later than a time. Entries are numbered in
+-- commit order.
+select
+  coalesce(t.balance_after, 0) as "balance!",
+  coalesce(t.created_at, w.created_at) as "updated_at!"
+from
+  wallet.wallets w
+  left join lateral (
+    select balance_after, created_at
+    from wallet.transfers
+    where
+      user_id = w.user_id
+      and number < coalesce(
+        (
+          select number from wallet.transfers
+          where user_id = w.user_id and created_at > :at::timestamptz
+          order by number
+          limit 1
+        ),
+        w.entry_count + 1
+      )
+    order by number desc
+    limit 1
+  ) t on true
+where w.user_id = :userId and w.created_at <= :at::timestamptz;

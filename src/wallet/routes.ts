@@ -1,7 +1,10 @@
 import { Type } from 'typebox';
 import { lock, type GroupCommit, type Happened } from '../commit/index.ts';
 import {
+  AT,
+  AT_RESTRICTED,
   Amount,
+  AsOf,
   Balance,
   PAGE_LIMIT_DEFAULT,
   PageQuery,
@@ -14,19 +17,22 @@ import {
   defineRoute,
   invalidCursor,
   named,
+  notYet,
   ok,
   page,
   pageOf,
   problem,
   strictObject,
+  untilOf,
   type Refusal,
+  type Reply,
   type Route,
 } from '../contract/index.ts';
 import { newId } from '../database/ids.ts';
 import { createRowLoader } from '../database/loader.ts';
 import type { Queryable } from '../database/statement.ts';
-import type { Event } from '../journal/index.ts';
-import { findWallets, listEntries } from './queries.gen.ts';
+import type { Event, Settled } from '../journal/index.ts';
+import { findWalletAt, findWallets, listEntries } from './queries.gen.ts';
 import { wallets } from './tables.ts';
 import {
   decideCharge,
@@ -46,6 +52,7 @@ export interface WalletSettings {
 
 const Params = strictObject({ userId: UserId });
 const Body = named('Movement', { amount: Amount });
+const WALLET = { userId: UserId, balance: Balance, currency: Type.String(), updatedAt: Timestamp };
 const MOVED = { userId: UserId, amount: Amount, balance: Balance, createdAt: Timestamp };
 const Entry = named('WalletEntry', {
   entryId: Uuid,
@@ -69,12 +76,21 @@ export const walletRoutes = (
   commit: GroupCommit<Event, Refusal>,
   db: Queryable,
   { currency, balanceMax, selfCharge }: WalletSettings,
+  settled: Settled,
 ): Route[] => {
   const defineCommand = createCommandRoutes(commit);
   const findWallet = createRowLoader(
     (userIds) => findWallets(db, { userIds }),
     ({ userId }) => userId,
   );
+
+  const readWalletAt = async (userId: string, at: string): Promise<Reply> => {
+    const asOf = await settled(untilOf(at));
+    if (asOf === undefined) return notYet;
+    const wallet = await findWalletAt(db, { userId, at: asOf });
+    if (wallet === undefined) return problem(userNotFound);
+    return ok({ userId, ...wallet, currency, asOf });
+  };
 
   return [
     defineRoute({
@@ -86,16 +102,14 @@ export const walletRoutes = (
       access: ['customer', 'staff', 'service'],
       owner: 'params',
       params: Params,
+      restricted: AT_RESTRICTED,
+      query: strictObject(AT),
       answers: {
-        200: named('Wallet', {
-          userId: UserId,
-          balance: Balance,
-          currency: Type.String(),
-          updatedAt: Timestamp,
-        }),
+        200: Type.Union([named('Wallet', WALLET), named('PastWallet', { ...WALLET, asOf: AsOf })]),
       },
       problems: ['user_not_found'],
-      handle: async ({ params }) => {
+      handle: async ({ params, query: { at } }) => {
+        if (at !== undefined) return readWalletAt(params.userId, at);
         const wallet = await findWallet(params.userId);
         if (wallet === undefined) return problem(userNotFound);
         const { userId, balance, updatedAt } = wallet;

@@ -38,6 +38,32 @@ test('only the roles of a route may call it', async () => {
   expect(await digestTables(server.databaseUrl)).toEqual(before);
 });
 
+test('a restricted parameter is open to its roles only, and its answer is private', async () => {
+  const server = await startRealServer();
+  const routes = server.routes.filter(({ restricted }) => restricted !== undefined);
+  expect(routes.map(({ operation }) => operation)).toEqual(['getWallet', 'getProduct']);
+  const at = new Date().toISOString();
+  for (const route of routes) {
+    const path = pathOf(route, paramsOf(route, server.known));
+    const ask = async (query: string, role?: 'customer' | 'staff' | 'service') => {
+      const authorization = role && (await server.bearer(role, 'alice'));
+      const headers = authorization === undefined ? {} : { authorization };
+      return server.exchange({ method: 'GET', path: path + query, headers });
+    };
+    for (const query of [`?at=${at}`, '?at=', '?at=x&at=y', `?%61t=${at}`]) {
+      expect(problemIn(await ask(query))).toBe('unauthenticated');
+      expect(problemIn(await ask(query, 'customer'))).toBe('forbidden');
+    }
+    expect(await ask('', 'customer')).toMatchObject({ status: 200 });
+    for (const role of ['staff', 'service'] as const) {
+      expect(problemIn(await ask('?at=x', role))).toBe('invalid_request');
+      const answer = await ask(`?at=${at}`, role);
+      expect(answer).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
+      expect(JSON.parse(answer.text)).toMatchObject({ asOf: at });
+    }
+  }
+});
+
 test('public routes need no token', async () => {
   const server = await startRealServer();
   // The stream names what it sends; its own tests open it.

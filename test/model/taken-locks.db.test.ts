@@ -6,7 +6,13 @@ import { startGroupCommit, type GroupCommit } from '../../src/commit/index.ts';
 import type { Refusal } from '../../src/contract/index.ts';
 import { closePool, openPool, openSession } from '../../src/database/session.ts';
 import { createUsers, userRoutes } from '../../src/identity/index.ts';
-import { createRecorder, type Event } from '../../src/journal/index.ts';
+import { createProductHistory } from '../../src/history/index.ts';
+import {
+  createJournalReader,
+  createRecorder,
+  createSettled,
+  type Event,
+} from '../../src/journal/index.ts';
 import { orderRoutes, startExpiry } from '../../src/order/index.ts';
 import { RULES, TABLES } from '../../src/shop/index.ts';
 import { walletRoutes } from '../../src/wallet/index.ts';
@@ -49,10 +55,11 @@ const openShop = async () => {
       return whole.submit({ ...command, locks });
     },
   };
+  const settled = createSettled(db, createJournalReader(db));
   const call = createOperations([
     ...userRoutes(createUsers(commit, db), db),
-    ...walletRoutes(commit, db, TEST_SETTINGS),
-    ...productRoutes(commit, db, TEST_SETTINGS),
+    ...walletRoutes(commit, db, TEST_SETTINGS, settled),
+    ...productRoutes(commit, db, TEST_SETTINGS, createProductHistory(db, settled)),
     ...cartRoutes(commit, db),
     ...orderRoutes(commit, db, TEST_SETTINGS),
   ]);

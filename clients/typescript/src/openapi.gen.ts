@@ -118,7 +118,7 @@ export interface paths {
         };
         /**
          * Read a wallet's balance
-         * @description Roles: customer, staff, service.
+         * @description Roles: customer, staff, service. Roles with `at`: staff, service.
          */
         get: operations["getWallet"];
         put?: never;
@@ -217,7 +217,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a product with its current stock */
+        /**
+         * Read a product with its current stock
+         * @description Roles with `at`: staff, service.
+         */
         get: operations["getProduct"];
         put?: never;
         post?: never;
@@ -283,6 +286,26 @@ export interface paths {
          * @description Roles: staff, service. The sum of all `delta` is the stock. A page may have fewer items than `limit`, even none, while `nextCursor` is not null: a request reads a limited part of the journal.
          */
         get: operations["listStockMovements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{orderId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the events of an order, oldest first
+         * @description Roles: customer, staff, service.
+         */
+        get: operations["listOrderEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1991,6 +2014,24 @@ export interface components {
                 [key: string]: string;
             };
         };
+        OrderEvent: {
+            /** @description the event; the `id` of the CloudEvent */
+            eventId: string;
+            /** @enum {string} */
+            type: "moa.order.placed.v1" | "moa.order.paid.v1" | "moa.order.cancelled.v1" | "moa.order.expired.v1" | "moa.order.refunded.v1";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with milliseconds
+             */
+            time: string;
+            /** @description a position in the journal */
+            sequence: string;
+            /** @description as in the CloudEvent of this type; without `reason` for a customer, because staff write reasons for staff */
+            data: Record<string, never>;
+        };
+        OrderEvents: {
+            items: components["schemas"]["OrderEvent"][];
+        };
         /** @description The order has expired. Nothing was changed. Its stock is no longer reserved; place a new order. */
         OrderExpiredProblem: {
             /**
@@ -2177,6 +2218,58 @@ export interface components {
             };
             /** @description the wallet's balance after the payment */
             balance: number;
+        };
+        PastProduct: {
+            /** @description a UUID in lower case */
+            productId: string;
+            /** Format: name */
+            name: string;
+            sku: string | null;
+            /** Format: text */
+            description: string;
+            /** @description an amount in the currency's minor unit */
+            price: number;
+            currency: string;
+            imageUrl: string | null;
+            /** @description the units that can be bought */
+            stock: number;
+            /** @enum {string} */
+            status: "active" | "archived";
+            /** @description the shop's own data: at most 20 keys of 40 characters, with texts of 500 characters */
+            metadata: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with milliseconds
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with milliseconds
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description the time of the answer, RFC 3339: `at`, or an earlier one while a change up to `at` is being committed
+             */
+            asOf: string;
+        };
+        PastWallet: {
+            /** @description an opaque user id; `me` stands for the caller */
+            userId: string;
+            balance: number;
+            currency: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with milliseconds
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description the time of the answer, RFC 3339: `at`, or an earlier one while a change up to `at` is being committed
+             */
+            asOf: string;
         };
         /** @description The body is too large. Nothing was changed. The body exceeds the limit of this service. */
         PayloadTooLargeProblem: {
@@ -3952,7 +4045,10 @@ export interface operations {
     };
     getWallet: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description answers for this past time, to the millisecond; RFC 3339 */
+                at?: string;
+            };
             header?: never;
             path: {
                 /**
@@ -3982,7 +4078,7 @@ export interface operations {
                      *       "updatedAt": "2026-01-05T09:30:00.000Z"
                      *     }
                      */
-                    "application/json": components["schemas"]["Wallet"];
+                    "application/json": components["schemas"]["Wallet"] | components["schemas"]["PastWallet"];
                 };
             };
             /** @description `invalid_request`: The request is invalid */
@@ -4865,7 +4961,10 @@ export interface operations {
     };
     getProduct: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description answers for this past time, to the millisecond; RFC 3339 */
+                at?: string;
+            };
             header?: never;
             path: {
                 /**
@@ -4905,7 +5004,7 @@ export interface operations {
                      *       "updatedAt": "2026-01-05T09:30:00.000Z"
                      *     }
                      */
-                    "application/json": components["schemas"]["Product"];
+                    "application/json": components["schemas"]["Product"] | components["schemas"]["PastProduct"];
                 };
             };
             /** @description `invalid_request`: The request is invalid */
@@ -4918,6 +5017,30 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is needed */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not call this operation */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
                 };
             };
             /** @description `product_not_found`: A product does not exist */
@@ -5625,6 +5748,138 @@ export interface operations {
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OverloadedProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    listOrderEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description a UUID in lower case
+                 * @example 0197a3c0-5d00-7000-8000-000000000002
+                 */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read the events of an order, oldest first */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "eventId": "0197a3c0-5d00-7000-8000-000000000009",
+                     *           "type": "moa.order.placed.v1",
+                     *           "time": "2026-01-05T09:30:00.000Z",
+                     *           "sequence": "0000000000000000042",
+                     *           "data": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrderEvents"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is needed */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not call this operation */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `order_not_found`: The order does not exist */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedProblem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalErrorProblem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too many requests are waiting
+             *
+             *     `unavailable`: The database cannot be reached
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };

@@ -1,0 +1,96 @@
+import {
+  evolveProduct,
+  pageOf,
+  products,
+  type Description,
+  type Product,
+} from '../catalog/index.ts';
+import type { WritableRows } from '../commit/index.ts';
+import type { Queryable } from '../database/statement.ts';
+import type { Evolve } from '../journal/index.ts';
+import { RULES, TABLES } from '../shop/index.ts';
+import {
+  findCreation,
+  findLastPosition,
+  listProductEvents,
+  type ListProductEventsRow,
+} from './queries.gen.ts';
+
+/** Positions of one statement, which takes half a second. */
+const SLICE = 320_000;
+/** Events of one statement, so that its answer has a few megabytes. */
+const EVENTS_MAX = 5_000;
+
+const TYPES = Object.keys(evolveProduct);
+
+/**
+ * The product before its first event that is later than `at`, in commit order: the fold of its
+ * events and those of its orders, by the rules that have written its row. Undefined before the
+ * product's creation. Reads the journal from the creation on, until the signal aborts.
+ */
+export const readProductAt = async (
+  db: Queryable,
+  productId: string,
+  at: Date,
+  signal?: AbortSignal,
+): Promise<(Product & Description) | undefined> => {
+  const created = await findCreation(db, { productId, at });
+  const last = await findLastPosition(db);
+  if (created === undefined || last === undefined) return undefined;
+  const rows = rowsOfProduct(productId);
+  for (let after = created.position - 1; after < last.position && signal?.aborted !== true;) {
+    const upTo = Math.min(last.position, after + SLICE);
+    const range = { productId, types: TYPES, after, upTo, limit: EVENTS_MAX };
+    const events = await listProductEvents(db, range);
+    const isLater = carryOut(rows, events, at);
+    if (isLater) break;
+    after = events.length < EVENTS_MAX ? upTo : (events.at(-1)?.position ?? upTo);
+  }
+  return pageOf(rows, productId);
+};
+
+/** Applies the events up to a time; returns whether an event is later. */
+const carryOut = (
+  rows: WritableRows,
+  events: readonly ListProductEventsRow[],
+  at: Date,
+): boolean => {
+  for (const event of events) {
+    if (event.time > at) return true;
+    const evolve = (RULES as Readonly<Record<string, Evolve>>)[event.type];
+    if (evolve === undefined) throw new Error(`no rule for events of type ${event.type}`);
+    evolve(rows, { ...event, data: event.data as object });
+  }
+  return false;
+};
+
+/** Half of the largest integer: more than any order moves, and room to move as much again. */
+const PLENTY = 2 ** 52;
+
+/** Rows that the product's orders change besides the product; they never run out of anything. */
+const STAND_INS: Readonly<Record<string, object>> = {
+  [TABLES.wallets.name]: { balance: PLENTY, entryCount: 0 },
+  [TABLES.buyers.name]: { pendingOrders: PLENTY },
+  [TABLES.products.name]: { onHand: PLENTY, reserved: PLENTY / 2 },
+};
+
+/**
+ * The rows of one product, of its description and of its orders. The events of its orders also move
+ * other products, wallets and buyers, whose other events are not read: stand-ins take their place.
+ */
+const rowsOfProduct = (productId: string): WritableRows => {
+  const kept = new Map<string, object>();
+  const isKept = (table: string, key: string): boolean =>
+    STAND_INS[table] === undefined || (table === products.name && key === productId);
+  return {
+    get: <Row>({ name }: { readonly name: string }, key: string) =>
+      (kept.get(`${name} ${key}`) ?? (isKept(name, key) ? undefined : STAND_INS[name])) as
+        | Row
+        | undefined,
+    put: (table, row) => {
+      const key = table.keyOf(row);
+      if (isKept(table.name, key)) kept.set(`${table.name} ${key}`, row as object);
+    },
+    append: () => undefined,
+  };
+};
