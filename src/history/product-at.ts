@@ -16,10 +16,8 @@ import {
   type ListProductEventsRow,
 } from './queries.gen.ts';
 
-/** Positions of one statement, which takes half a second. */
-const SLICE = 320_000;
-/** Events of one statement, so that its answer has a few megabytes. */
-const EVENTS_MAX = 5_000;
+/** Positions of one statement, so that its answer has a few megabytes at most. */
+const SLICE = 20_000;
 
 const TYPES = Object.keys(evolveProduct);
 
@@ -38,13 +36,12 @@ export const readProductAt = async (
   const last = await findLastPosition(db);
   if (created === undefined || last === undefined) return undefined;
   const rows = rowsOfProduct(productId);
-  for (let after = created.position - 1; after < last.position && signal?.aborted !== true;) {
+  for (let after = created.position - 1; after < last.position; after += SLICE) {
+    if (signal?.aborted === true) break;
     const upTo = Math.min(last.position, after + SLICE);
-    const range = { productId, types: TYPES, after, upTo, limit: EVENTS_MAX };
-    const events = await listProductEvents(db, range);
+    const events = await listProductEvents(db, { productId, types: TYPES, after, upTo });
     const isLater = carryOut(rows, events, at);
     if (isLater) break;
-    after = events.length < EVENTS_MAX ? upTo : (events.at(-1)?.position ?? upTo);
   }
   return pageOf(rows, productId);
 };

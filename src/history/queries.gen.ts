@@ -135,13 +135,15 @@ export const findLastPosition = one<void, FindLastPositionRow>({
 
 export type ListProductEventsRow = ListMovingEventsRow;
 
-/** A product's own events and those of its orders, in commit order. */
+/**
+ * A product's own events and those of its orders, in commit order. Without a limit, for which
+ * PostgreSQL would read the whole table and sort.
+ */
 export const listProductEvents = many<{
   readonly after: number;
   readonly upTo: number;
   readonly productId: string;
   readonly types: readonly string[];
-  readonly limit: number;
 }, ListProductEventsRow>({
   name: 'history.ListProductEvents',
   text: `select position, event_id, type, subject, time, data
@@ -157,14 +159,12 @@ where
       where i."productId" = $3
     )
   )
-order by position
-limit $5::int`,
+order by position`,
   encode: (params) => [
     params.after,
     params.upTo,
     params.productId,
     arrayOf(params.types, textElement),
-    params.limit,
   ],
   decode: (r) => ({
     position: toSafeInteger(r[0]!),

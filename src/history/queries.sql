@@ -52,7 +52,8 @@ where p.product_id = :productId and p.created_at <= :at::timestamptz;
 select position from journal.events order by position desc limit 1;
 
 -- name: ListProductEvents :many
--- A product's own events and those of its orders, in commit order.
+-- A product's own events and those of its orders, in commit order. Without a limit, for which
+-- PostgreSQL would read the whole table and sort.
 select position, event_id, type, subject, time, data
 from journal.events
 where
@@ -66,8 +67,7 @@ where
       where i."productId" = :productId
     )
   )
-order by position
-limit :limit::int;
+order by position;
 
 -- name: FindOrderEvents :many
 -- The events of an order's creation and of its transfers. Their times are known, so the block range

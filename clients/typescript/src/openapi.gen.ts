@@ -1492,7 +1492,7 @@ export interface components {
             /** @description the id of the request, as in `X-Request-Id` */
             traceId: string;
         };
-        /** @description Your role may not call this operation. The token is valid, but the operation is not open to the token's role. */
+        /** @description Your role may not call this operation. The token is valid, but the operation, or a parameter of the request, is not open to the token's role. */
         ForbiddenProblem: {
             /**
              * @description the path of the page that explains the problem
