@@ -27,7 +27,7 @@ export interface RealServer {
   readonly known: Known;
   /** Headers of a caller who may call the route and is not limited to their own resources. */
   readonly headersFor: (
-    route: Pick<Route, 'access' | 'keyed' | 'operation'>,
+    route: Pick<Route, 'access' | 'restricted' | 'keyed' | 'operation'>,
   ) => Record<string, string>;
   /** The value of `Authorization` for a role and a user. */
   readonly bearer: (role: Role, userId: string) => Promise<string>;
@@ -87,7 +87,8 @@ export const startRealServer = async (options: RealServerOptions = {}): Promise<
     staff: await tokenFor(directory, 'staff', 'staff'),
     customer: await tokenFor(directory, 'customer', 'alice'),
   };
-  const headersFor: RealServer['headersFor'] = ({ access, keyed, operation }) => {
+  const headersFor: RealServer['headersFor'] = ({ keyed, operation, ...route }) => {
+    const access = route.restricted?.access ?? route.access;
     const role = (['service', 'staff', 'customer'] as const).find((each) => access.includes(each));
     return {
       ...(role === undefined ? {} : { authorization: `Bearer ${tokens[role]}` }),
