@@ -142,6 +142,13 @@ const RARE: readonly (readonly ModelCommand[])[] = [
     { kind: 'add', user: 'u0', product: 'p1', quantity: 1 },
   ],
   ['k38', 'k39', 'k39'].map((name) => ({ kind: 'charge', user: 'u0', amount: 5_000, key: name })),
+  // Another body, although the merged lines are equal.
+  [[1, 1], [2]].map((quantities) => ({
+    kind: 'place',
+    user: 'u0',
+    items: quantities.map((quantity) => ({ product: 'p0', quantity })),
+    key: 'k44',
+  })),
   ['k40', 'k40'].map((name) => ({ kind: 'adjust', product: 'p1', delta: 1, key: name })),
   ['k41', 'k41'].map((name) => ({ kind: 'cancel', order: ORDER, key: name })),
   [

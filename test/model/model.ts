@@ -275,8 +275,8 @@ export const createModel = (
     run: (command: ModelCommand): ModelReply & { readonly replayed: boolean } => {
       if (!('key' in command)) return { ...carryOut(command), replayed: false };
       const { key, ...rest } = command;
-      const items = 'items' in rest && rest.items !== undefined ? [...merge(rest.items)] : null;
-      const intent = JSON.stringify({ ...rest, items });
+      // The request as it is sent: other lines are another request, also if they mean the same.
+      const intent = JSON.stringify(rest);
       const known = keys.get(key);
       if (known !== undefined && known.intent !== intent) {
         return { ...no('idempotency_key_reused'), replayed: false };
@@ -296,7 +296,7 @@ export const createModel = (
   };
 };
 
-/** Merges lines of the same product; this comes before every check and the comparison of keys. */
+/** Merges lines of the same product; this comes before every check. */
 const merge = (items: readonly ModelItem[]): Map<string, number> => {
   const merged = new Map<string, number>();
   for (const { product, quantity } of items) {
