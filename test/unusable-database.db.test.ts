@@ -28,7 +28,8 @@ const failedCommand = async (
   environment: Readonly<Record<string, string>>,
 ): Promise<string> => {
   const program = new URL(`../src/cli/${file}`, import.meta.url).pathname;
-  const env = { PATH: process.env['PATH'], ...environment };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, ...environment };
   const run = promisify(execFile)(process.execPath, [program, ...options], { env });
   const error = await run.then(
     () => undefined,

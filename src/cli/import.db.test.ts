@@ -16,7 +16,8 @@ interface Run {
 
 const run = (options: readonly string[], environment: Record<string, string> = {}) =>
   new Promise<Run>((resolve) => {
-    const env = { PATH: process.env['PATH'], ...environment };
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
+    const env = { PATH, NODE_COMPILE_CACHE, ...environment };
     const child = execFile(process.execPath, [PROGRAM, ...options], { env }, (_, stdout, stderr) =>
       resolve({ exitCode: child.exitCode, stdout, stderr }),
     );

@@ -8,7 +8,8 @@ const PROGRAM = new URL('rebuild.ts', import.meta.url).pathname;
 
 const run = (options: readonly string[], environment: Record<string, string>) =>
   new Promise<{ exitCode: number | null; stdout: string; stderr: string }>((resolve) => {
-    const env = { PATH: process.env['PATH'], ...environment };
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
+    const env = { PATH, NODE_COMPILE_CACHE, ...environment };
     const child = execFile(process.execPath, [PROGRAM, ...options], { env }, (_, stdout, stderr) =>
       resolve({ exitCode: child.exitCode, stdout, stderr }),
     );

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { Answer } from '../support/client.ts';
-import { assertInvariants, createTestDatabase } from '../support/database.ts';
+import { assertInvariants, createFileDatabase } from '../support/database.ts';
 import { faultsOf, startServices } from '../support/services.ts';
+import { testsOfOne } from '../support/shared.ts';
 import {
   createProduct,
   expectStatus,
@@ -14,10 +15,15 @@ const BALANCE = 2_000_000;
 /** Adds per tab. */
 const ADDS = 100;
 
-/** Two services on one database, and a user with enough balance. */
-const openShop = async () => {
-  const databaseUrl = await createTestDatabase();
-  const clients = await startServices(databaseUrl, 2, { MOA_BATCH_MAX: '8' });
+/** Two services on one database. */
+const test = testsOfOne(async (onEnd) => {
+  const databaseUrl = await createFileDatabase();
+  const clients = await startServices(databaseUrl, 2, { MOA_BATCH_MAX: '8' }, onEnd);
+  return { databaseUrl, clients };
+});
+
+/** A user with enough balance and an empty cart. */
+const openShop = async ({ databaseUrl, clients }: Services) => {
   const [client] = clients;
   const [userId = ''] = await registerUsers(client, 1, BALANCE);
   const createProducts = (count: number, stock: number): Promise<string[]> =>
@@ -30,6 +36,11 @@ const openShop = async () => {
   };
   return { clients, client, userId, cart, createProducts, expectNoFaults };
 };
+
+interface Services {
+  readonly databaseUrl: string;
+  readonly clients: Awaited<ReturnType<typeof startServices>>;
+}
 
 interface Item {
   readonly productId: string;
@@ -61,8 +72,8 @@ const send = (
     Array.from({ length: count }, (_, index) => request(clients[index % clients.length]!, index)),
   );
 
-test('100 concurrent adds lose no unit, on one process and on two', async () => {
-  const { clients, cart, createProducts, expectNoFaults } = await openShop();
+test('100 concurrent adds lose no unit, on one process and on two', async ({ shared }) => {
+  const { clients, cart, createProducts, expectNoFaults } = await openShop(shared);
   for (const [round, serving] of [clients.slice(0, 1), clients].entries()) {
     const [productId = ''] = await createProducts(1, 100);
 
@@ -80,8 +91,10 @@ test('100 concurrent adds lose no unit, on one process and on two', async () => 
   await expectNoFaults();
 });
 
-test('concurrent adds never exceed the places of a cart or the units of a line', async () => {
-  const { clients, client, cart, createProducts, expectNoFaults } = await openShop();
+test('concurrent adds never exceed the places of a cart or the units of a line', async ({
+  shared,
+}) => {
+  const { clients, client, cart, createProducts, expectNoFaults } = await openShop(shared);
   const products = await createProducts(120, 1);
 
   const places = await send(clients, 120, (serving, index) =>
@@ -102,8 +115,8 @@ test('concurrent adds never exceed the places of a cart or the units of a line',
   await expectNoFaults();
 });
 
-test('of concurrent changes with the same version one succeeds', async () => {
-  const { clients, client, cart, createProducts, expectNoFaults } = await openShop();
+test('of concurrent changes with the same version one succeeds', async ({ shared }) => {
+  const { clients, client, cart, createProducts, expectNoFaults } = await openShop(shared);
   const [productId = ''] = await createProducts(1, 100);
   for (let version = 0; version < 5; version++) {
     const answers = await send(clients, 10, (serving, index) =>
@@ -121,8 +134,8 @@ test('of concurrent changes with the same version one succeeds', async () => {
   await expectNoFaults();
 });
 
-test('the ordered items and the rest of the cart equal the added items', async () => {
-  const { clients, userId, cart, createProducts, expectNoFaults } = await openShop();
+test('the ordered items and the rest of the cart equal the added items', async ({ shared }) => {
+  const { clients, userId, cart, createProducts, expectNoFaults } = await openShop(shared);
   const products = await createProducts(3, 10_000);
   const source = { userId, cart: true };
 
@@ -162,8 +175,8 @@ test('the ordered items and the rest of the cart equal the added items', async (
   await expectNoFaults();
 });
 
-test('a cart is always shown with the stock of the same moment', async () => {
-  const { clients, client, userId, cart, createProducts, expectNoFaults } = await openShop();
+test('a cart is always shown with the stock of the same moment', async ({ shared }) => {
+  const { clients, client, userId, cart, createProducts, expectNoFaults } = await openShop(shared);
   const products = await createProducts(20, 7);
   for (const productId of products) {
     await client.post(`${cart}/items`, { productId, quantity: 7 });

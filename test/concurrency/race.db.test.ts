@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
-import { assertInvariants, createTestDatabase } from '../support/database.ts';
+import { expect } from 'vitest';
+import { assertInvariants, createFileDatabase } from '../support/database.ts';
 import { faultsOf, startServices } from '../support/services.ts';
+import { testsOfOne } from '../support/shared.ts';
 import { balanceOf, createProduct, registerUsers, stockOf, tally } from '../support/api-calls.ts';
 
 const CHECKOUTS = 1_000;
@@ -11,9 +12,16 @@ const PRICE = 1_000;
 /** Small batches, so that the batches of two processes alternate often. */
 const ENVIRONMENT = { MOA_BATCH_MAX: '25' };
 
-test('of 1,000 checkouts 100 get the last 100 units, on one process and on two', async () => {
-  const databaseUrl = await createTestDatabase();
-  const clients = await startServices(databaseUrl, 2, ENVIRONMENT);
+const test = testsOfOne(async (onEnd) => {
+  const databaseUrl = await createFileDatabase();
+  const clients = await startServices(databaseUrl, 2, ENVIRONMENT, onEnd);
+  return { databaseUrl, clients };
+});
+
+test('of 1,000 checkouts 100 get the last 100 units, on one process and on two', async ({
+  shared,
+}) => {
+  const { databaseUrl, clients } = shared;
   const users = await registerUsers(clients[0], USERS, 2 * CHECKOUTS);
 
   for (const serving of [clients.slice(0, 1), clients]) {
@@ -45,9 +53,8 @@ test('of 1,000 checkouts 100 get the last 100 units, on one process and on two',
   }
 });
 
-test('of 1,000 checkouts 100 fit the balance, on one process and on two', async () => {
-  const databaseUrl = await createTestDatabase();
-  const clients = await startServices(databaseUrl, 2, ENVIRONMENT);
+test('of 1,000 checkouts 100 fit the balance, on one process and on two', async ({ shared }) => {
+  const { databaseUrl, clients } = shared;
   // The processes share no product, so only the wallet's lock is contended.
   const products = await Promise.all(
     clients.map(() => createProduct(clients[0], { price: PRICE, stock: 2 * CHECKOUTS })),

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { ROLES, type Route } from '../../src/contract/index.ts';
 import { membersOf, problemIn } from '../support/problem.ts';
-import { digestTables, startRealServer, type RealServer } from './real-server.ts';
+import { digestTables, testOnSharedServer as test, type RealServer } from './real-server.ts';
 import { paramsOf, pathOf, samplesOf, type Known, type Schema } from './samples.ts';
 
 /** Sends a valid request to a route, with the ids in `known`. */
@@ -17,8 +17,7 @@ const send = ({ exchange }: RealServer, route: Route, known: Known, authorizatio
   return exchange({ ...request, headers: typed, body });
 };
 
-test('only the roles of a route may call it', async () => {
-  const server = await startRealServer();
+test('only the roles of a route may call it', async ({ shared: server }) => {
   const before = await digestTables(server.databaseUrl);
   const seen: string[] = [];
   const expected: string[] = [];
@@ -38,8 +37,9 @@ test('only the roles of a route may call it', async () => {
   expect(await digestTables(server.databaseUrl)).toEqual(before);
 });
 
-test('a restricted parameter is open to its roles only, and its answer is private', async () => {
-  const server = await startRealServer();
+test('a restricted parameter is open to its roles only, and its answer is private', async ({
+  shared: server,
+}) => {
   const routes = server.routes.filter(({ restricted }) => restricted !== undefined);
   expect(routes.map(({ operation }) => operation)).toEqual(['getWallet', 'getProduct']);
   const at = new Date().toISOString();
@@ -64,8 +64,7 @@ test('a restricted parameter is open to its roles only, and its answer is privat
   }
 });
 
-test('public routes need no token', async () => {
-  const server = await startRealServer();
+test('public routes need no token', async ({ shared: server }) => {
   // The stream names what it sends; its own tests open it.
   const routes = server.routes.filter(
     ({ access, streams }) => access === 'public' && streams !== true,
@@ -79,8 +78,8 @@ test('public routes need no token', async () => {
 const fieldsOf = (schema: Schema | undefined): object =>
   Object.assign({}, schema?.properties, ...(schema?.anyOf ?? []).map(fieldsOf)) as object;
 
-test('a route with a user id declares where its owner is named', async () => {
-  const { routes } = await startRealServer();
+test('a route with a user id declares where its owner is named', async ({ shared }) => {
+  const { routes } = shared;
   const named = routes.map(({ operation, params, body }) => {
     const places = Object.entries({ params, body }).filter(
       ([, part]) => 'userId' in fieldsOf(part),
@@ -92,8 +91,9 @@ test('a route with a user id declares where its owner is named', async () => {
   expect(owned.filter(({ length }) => length > 1).length).toBeGreaterThan(10);
 });
 
-test('to a customer, resources of other users look as if they did not exist', async () => {
-  const server = await startRealServer();
+test('to a customer, resources of other users look as if they did not exist', async ({
+  shared: server,
+}) => {
   const mallory = await server.bearer('customer', 'mallory');
   // The first call registers a customer.
   const headers = { authorization: mallory };

@@ -1,10 +1,10 @@
 import { Value } from 'typebox/value';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { ProblemCode, Route } from '../../src/contract/index.ts';
 import { words } from './bad-bodies.ts';
 import { flawIn, pointersIn } from '../support/problem.ts';
 import { shareOf } from '../support/seed.ts';
-import { digestTables, startRealServer, type RealServer } from './real-server.ts';
+import { digestTables, testOnSharedServer as test, type RealServer } from './real-server.ts';
 import { paramsOf, pathOf, samplesOf, type Schema } from './samples.ts';
 
 /** Texts for a part of a path or query, percent-encoded or not. */
@@ -46,8 +46,7 @@ const paramPlaces = ({ routes, known }: RealServer) =>
     }));
   });
 
-test('an invalid path parameter is rejected and changes nothing', async () => {
-  const server = await startRealServer();
+test('an invalid path parameter is rejected and changes nothing', async ({ shared: server }) => {
   const before = await digestTables(server.databaseUrl);
   const flaws: string[] = [];
   let sent = 0;
@@ -111,8 +110,7 @@ const queriesFor = (name: string): string[] => [
     ${name}=${'x'.repeat(2_000)} ${'x'.repeat(2_000)}=1`),
 ];
 
-test('an invalid query string is rejected', async () => {
-  const server = await startRealServer();
+test('an invalid query string is rejected', async ({ shared: server }) => {
   const before = await digestTables(server.databaseUrl);
   const flaws: string[] = [];
   const places = server.routes.flatMap((route) =>
@@ -155,8 +153,7 @@ const FORGED: readonly string[] = [
   ),
 ];
 
-test('a forged cursor never causes an internal error', async () => {
-  const server = await startRealServer();
+test('a forged cursor never causes an internal error', async ({ shared: server }) => {
   const flaws: string[] = [];
   const lists = server.routes.filter(({ query }) => fieldsOf(query)['cursor'] !== undefined);
   expect(lists.length).toBeGreaterThanOrEqual(2);
@@ -177,8 +174,7 @@ test('a forged cursor never causes an internal error', async () => {
   expect(server.failures).toEqual([]);
 });
 
-test('a list of the longest names can be read to its end', async () => {
-  const server = await startRealServer();
+test('a list of the longest names can be read to its end', async ({ shared: server }) => {
   const [create, list] = ['createProduct', 'listProducts'].map((operation) =>
     server.routes.find((route) => route.operation === operation),
   );

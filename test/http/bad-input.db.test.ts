@@ -6,7 +6,12 @@ import type { RawAnswer } from '../support/client.ts';
 import { mutationsOf, type Mutation, type Place } from './bad-bodies.ts';
 import { flawIn, pointersIn } from '../support/problem.ts';
 import { shareOf } from '../support/seed.ts';
-import { digestTables, startRealServer, type RealServer } from './real-server.ts';
+import {
+  digestTables,
+  startRealServer,
+  testOnSharedServer,
+  type RealServer,
+} from './real-server.ts';
 import { paramsOf, pathOf, samplesOf, type Schema } from './samples.ts';
 
 const BODY_BYTES_MAX = 128 * 1024;
@@ -114,102 +119,109 @@ const expectSamplesAreTaken = async (server: RealServer, routes: readonly Route[
   }
 };
 
-test('a body with another content type than JSON is rejected and changes nothing', async () => {
-  const server = await startRealServer();
-  const before = await digestTables(server.databaseUrl);
-  const flaws: string[] = [];
-  for (const route of server.routes.filter(({ body }) => body !== undefined)) {
-    const { method } = route;
-    const path = pathOf(route, paramsOf(route, server.known));
-    const body = JSON.stringify(samplesOf(route.body ?? {}, server.known)[0]);
-    const send = async (code: ProblemCode, type: Record<string, string>, sent?: string) => {
-      const headers = { ...server.headersFor(route), ...type };
-      const answer = await server.exchange({
-        method,
-        path,
-        headers,
-        ...(sent === undefined ? {} : { body: sent }),
-      });
-      const flaw = flawIn(answer, [code], path);
-      if (flaw !== undefined) flaws.push(`${route.operation} ${JSON.stringify(type)} → ${flaw}`);
-    };
-    for (const type of OTHER_TYPES) {
-      await send('unsupported_media_type', { 'content-type': type }, body);
-    }
-    await send('unsupported_media_type', {}, body);
-    if (Value.Check(route.body!, {})) continue;
-    await send('invalid_request', {});
-    await send('invalid_request', JSON_TYPE);
-    for (const type of [JSON_TYPE, {}, { 'content-type': 'text/plain' }]) {
-      await send('invalid_request', type, '');
-    }
-  }
-  expect(flaws).toEqual([]);
-  expect(await digestTables(server.databaseUrl)).toEqual(before);
-  expect(server.failures).toEqual([]);
-});
-
-test('a field that appears twice is rejected with its pointer and changes nothing', async () => {
-  const server = await startRealServer();
-  const before = await digestTables(server.databaseUrl);
-  const flaws: string[] = [];
-  for (const route of server.routes.filter(({ body }) => body !== undefined)) {
-    const path = pathOf(route, paramsOf(route, server.known));
-    const headers = { ...server.headersFor(route), ...JSON_TYPE };
-    for (const sample of samplesOf(route.body ?? {}, server.known)) {
-      for (const [name, value] of Object.entries(sample as object)) {
-        const once = JSON.stringify(sample).slice(0, -1);
-        const body = `${once},${JSON.stringify(name)}:${JSON.stringify(value)}}`;
-        const answer = await server.exchange({ method: route.method, path, headers, body });
-        const flaw = flawIn(answer, ['invalid_request'], path);
-        if (flaw !== undefined) flaws.push(`${route.operation} ${body} → ${flaw}`);
-        expect(pointersIn(answer)).toEqual([`/${name}`]);
+testOnSharedServer(
+  'a body with another content type than JSON is rejected and changes nothing',
+  async ({ shared: server }) => {
+    const before = await digestTables(server.databaseUrl);
+    const flaws: string[] = [];
+    for (const route of server.routes.filter(({ body }) => body !== undefined)) {
+      const { method } = route;
+      const path = pathOf(route, paramsOf(route, server.known));
+      const body = JSON.stringify(samplesOf(route.body ?? {}, server.known)[0]);
+      const send = async (code: ProblemCode, type: Record<string, string>, sent?: string) => {
+        const headers = { ...server.headersFor(route), ...type };
+        const answer = await server.exchange({
+          method,
+          path,
+          headers,
+          ...(sent === undefined ? {} : { body: sent }),
+        });
+        const flaw = flawIn(answer, [code], path);
+        if (flaw !== undefined) flaws.push(`${route.operation} ${JSON.stringify(type)} → ${flaw}`);
+      };
+      for (const type of OTHER_TYPES) {
+        await send('unsupported_media_type', { 'content-type': type }, body);
+      }
+      await send('unsupported_media_type', {}, body);
+      if (Value.Check(route.body!, {})) continue;
+      await send('invalid_request', {});
+      await send('invalid_request', JSON_TYPE);
+      for (const type of [JSON_TYPE, {}, { 'content-type': 'text/plain' }]) {
+        await send('invalid_request', type, '');
       }
     }
-  }
-  expect(flaws).toEqual([]);
-  expect(await digestTables(server.databaseUrl)).toEqual(before);
-});
+    expect(flaws).toEqual([]);
+    expect(await digestTables(server.databaseUrl)).toEqual(before);
+    expect(server.failures).toEqual([]);
+  },
+);
 
-test('a body in another encoding is rejected with the accepted one', async () => {
-  const { exchange, headersFor, databaseUrl } = await startRealServer();
-  const path = '/v1/users/alice/wallet/charges';
-  const before = await digestTables(databaseUrl);
-  const charge = (headers: Record<string, string>) => {
-    const keyed = {
-      ...headersFor({ access: ['service'], operation: '', keyed: true }),
-      ...headers,
+testOnSharedServer(
+  'a field that appears twice is rejected with its pointer and changes nothing',
+  async ({ shared: server }) => {
+    const before = await digestTables(server.databaseUrl);
+    const flaws: string[] = [];
+    for (const route of server.routes.filter(({ body }) => body !== undefined)) {
+      const path = pathOf(route, paramsOf(route, server.known));
+      const headers = { ...server.headersFor(route), ...JSON_TYPE };
+      for (const sample of samplesOf(route.body ?? {}, server.known)) {
+        for (const [name, value] of Object.entries(sample as object)) {
+          const once = JSON.stringify(sample).slice(0, -1);
+          const body = `${once},${JSON.stringify(name)}:${JSON.stringify(value)}}`;
+          const answer = await server.exchange({ method: route.method, path, headers, body });
+          const flaw = flawIn(answer, ['invalid_request'], path);
+          if (flaw !== undefined) flaws.push(`${route.operation} ${body} → ${flaw}`);
+          expect(pointersIn(answer)).toEqual([`/${name}`]);
+        }
+      }
+    }
+    expect(flaws).toEqual([]);
+    expect(await digestTables(server.databaseUrl)).toEqual(before);
+  },
+);
+
+testOnSharedServer(
+  'a body in another encoding is rejected with the accepted one',
+  async ({ shared }) => {
+    const { exchange, headersFor, databaseUrl } = shared;
+    const path = '/v1/users/alice/wallet/charges';
+    const before = await digestTables(databaseUrl);
+    const charge = (headers: Record<string, string>) => {
+      const keyed = {
+        ...headersFor({ access: ['service'], operation: '', keyed: true }),
+        ...headers,
+      };
+      return exchange({ method: 'POST', path, headers: keyed, body: '{"amount":1}' });
     };
-    return exchange({ method: 'POST', path, headers: keyed, body: '{"amount":1}' });
-  };
-  const encodings = [
-    ...['utf-16', '"UTF-16LE"', 'iso-8859-1', '', 'utf-8x'].map((charset) => ({
-      'content-type': `application/json; charset=${charset}`,
-    })),
-    ...['gzip', 'br', 'deflate, gzip', 'identity, gzip', 'utf-8'].map((coding) => ({
-      ...JSON_TYPE,
-      'content-encoding': coding,
-    })),
-  ];
-  for (const headers of encodings) {
-    const answer = await charge(headers);
-    expect(flawIn(answer, ['unsupported_media_type'], path)).toBeUndefined();
-    expect(answer.headers).toMatchObject({
-      accept: 'application/json',
-      'accept-encoding': 'identity',
-    });
-  }
-  expect(await digestTables(databaseUrl)).toEqual(before);
-  const taken = [
-    { 'content-type': 'application/json; charset="UTF-8"' },
-    { 'content-type': 'application/json;charset=utf-8' },
-    { ...JSON_TYPE, 'content-encoding': 'Identity' },
-  ];
-  for (const headers of taken) expect((await charge(headers)).status).toBe(201);
-});
+    const encodings = [
+      ...['utf-16', '"UTF-16LE"', 'iso-8859-1', '', 'utf-8x'].map((charset) => ({
+        'content-type': `application/json; charset=${charset}`,
+      })),
+      ...['gzip', 'br', 'deflate, gzip', 'identity, gzip', 'utf-8'].map((coding) => ({
+        ...JSON_TYPE,
+        'content-encoding': coding,
+      })),
+    ];
+    for (const headers of encodings) {
+      const answer = await charge(headers);
+      expect(flawIn(answer, ['unsupported_media_type'], path)).toBeUndefined();
+      expect(answer.headers).toMatchObject({
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+      });
+    }
+    expect(await digestTables(databaseUrl)).toEqual(before);
+    const taken = [
+      { 'content-type': 'application/json; charset="UTF-8"' },
+      { 'content-type': 'application/json;charset=utf-8' },
+      { ...JSON_TYPE, 'content-encoding': 'Identity' },
+    ];
+    for (const headers of taken) expect((await charge(headers)).status).toBe(201);
+  },
+);
 
-test('a name without visible characters is rejected', async () => {
-  const { exchange, headersFor } = await startRealServer();
+testOnSharedServer('a name without visible characters is rejected', async ({ shared }) => {
+  const { exchange, headersFor } = shared;
   const path = '/v1/products';
   const create = (name: string) => {
     const headers = { ...headersFor({ access: ['staff'], operation: '' }), ...JSON_TYPE };
@@ -236,50 +248,56 @@ test('a name without visible characters is rejected', async () => {
   for (const name of ['약과', ' a ', '🍎', '-']) expect((await create(name)).status).toBe(201);
 });
 
-test('a time that does not exist and a range that ends before it begins are rejected', async () => {
-  const { exchange, headersFor, known, databaseUrl } = await startRealServer();
-  const path = `/v1/destinations/${String(known['destinationId'])}/replay`;
-  const before = await digestTables(databaseUrl);
-  const replay = (body: object) => {
-    const headers = { ...headersFor({ access: ['staff'], operation: '' }), ...JSON_TYPE };
-    return exchange({ method: 'POST', path, headers, body: JSON.stringify(body) });
-  };
-  for (const day of ['2026-02-30', '2026-02-29', '2026-04-31', '2026-13-01', '2026-00-10']) {
-    for (const name of ['from', 'to']) {
-      const answer = await replay({ from: '2024-02-29T00:00:00Z', [name]: `${day}T00:00:00Z` });
-      expect(flawIn(answer, ['invalid_request'], path)).toBeUndefined();
+testOnSharedServer(
+  'a time that does not exist and a range that ends before it begins are rejected',
+  async ({ shared }) => {
+    const { exchange, headersFor, known, databaseUrl } = shared;
+    const path = `/v1/destinations/${String(known['destinationId'])}/replay`;
+    const before = await digestTables(databaseUrl);
+    const replay = (body: object) => {
+      const headers = { ...headersFor({ access: ['staff'], operation: '' }), ...JSON_TYPE };
+      return exchange({ method: 'POST', path, headers, body: JSON.stringify(body) });
+    };
+    for (const day of ['2026-02-30', '2026-02-29', '2026-04-31', '2026-13-01', '2026-00-10']) {
+      for (const name of ['from', 'to']) {
+        const answer = await replay({ from: '2024-02-29T00:00:00Z', [name]: `${day}T00:00:00Z` });
+        expect(flawIn(answer, ['invalid_request'], path)).toBeUndefined();
+      }
     }
-  }
-  const times = { from: '2026-03-02T00:00:00Z', to: '2026-03-02T00:59:59+01:00' };
-  expect(pointersIn(await replay(times))).toEqual(['/from']);
-  expect(await digestTables(databaseUrl)).toEqual(before);
-  expect((await replay({ from: '2024-02-29T00:00:00Z' })).status).toBe(202);
-});
+    const times = { from: '2026-03-02T00:00:00Z', to: '2026-03-02T00:59:59+01:00' };
+    expect(pointersIn(await replay(times))).toEqual(['/from']);
+    expect(await digestTables(databaseUrl)).toEqual(before);
+    expect((await replay({ from: '2024-02-29T00:00:00Z' })).status).toBe(202);
+  },
+);
 
-test('an amount is accepted in any JSON notation of a whole number', async () => {
-  const { exchange, headersFor, databaseUrl } = await startRealServer();
-  const path = '/v1/users/alice/wallet/charges';
-  const authorization = headersFor({ access: ['service'], operation: '' });
-  const charge = (raw: string) => {
-    const headers = { ...authorization, ...JSON_TYPE, 'idempotency-key': raw };
-    return exchange({ method: 'POST', path, headers, body: `{"amount":${raw}}` });
-  };
-  const before = await digestTables(databaseUrl);
-  for (const raw of ['1.00000000000000000001', '9007199254740991.3', '0.99999999999999999999']) {
-    const answer = await charge(raw);
-    expect(flawIn(answer, ['invalid_request'], path)).toBeUndefined();
-    expect(pointersIn(answer)).toEqual(['/amount']);
-  }
-  expect(await digestTables(databaseUrl)).toEqual(before);
-  for (const [raw, amount] of [
-    ['1.0', 1],
-    ['1.0e0', 1],
-    ['1e3', 1_000],
-    ['20E-1', 2],
-    ['0.1e1', 1],
-  ] as const) {
-    const answer = await charge(raw);
-    expect(answer).toMatchObject({ status: 201 });
-    expect(JSON.parse(answer.text)).toMatchObject({ amount });
-  }
-});
+testOnSharedServer(
+  'an amount is accepted in any JSON notation of a whole number',
+  async ({ shared }) => {
+    const { exchange, headersFor, databaseUrl } = shared;
+    const path = '/v1/users/alice/wallet/charges';
+    const authorization = headersFor({ access: ['service'], operation: '' });
+    const charge = (raw: string) => {
+      const headers = { ...authorization, ...JSON_TYPE, 'idempotency-key': raw };
+      return exchange({ method: 'POST', path, headers, body: `{"amount":${raw}}` });
+    };
+    const before = await digestTables(databaseUrl);
+    for (const raw of ['1.00000000000000000001', '9007199254740991.3', '0.99999999999999999999']) {
+      const answer = await charge(raw);
+      expect(flawIn(answer, ['invalid_request'], path)).toBeUndefined();
+      expect(pointersIn(answer)).toEqual(['/amount']);
+    }
+    expect(await digestTables(databaseUrl)).toEqual(before);
+    for (const [raw, amount] of [
+      ['1.0', 1],
+      ['1.0e0', 1],
+      ['1e3', 1_000],
+      ['20E-1', 2],
+      ['0.1e1', 1],
+    ] as const) {
+      const answer = await charge(raw);
+      expect(answer).toMatchObject({ status: 201 });
+      expect(JSON.parse(answer.text)).toMatchObject({ amount });
+    }
+  },
+);

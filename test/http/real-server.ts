@@ -9,9 +9,10 @@ import { acceptApiKeys, createTokens, deriveSecret } from '../../src/identity/in
 import { createSignIn, type IdentityProvider } from '../../src/sign-in/index.ts';
 import { startSystem } from '../../src/system.ts';
 import { createClient, createExchange, type Exchange } from '../support/client.ts';
-import { createTestDatabase } from '../support/database.ts';
+import { createFileDatabase, createTestDatabase } from '../support/database.ts';
 import { SECRET } from '../support/receiver.ts';
-import { temporaryDirectory, tokenFor } from '../support/service.ts';
+import { temporaryDirectory, tokenFor, type OnEnd } from '../support/service.ts';
+import { testsOfOne } from '../support/shared.ts';
 import { expectStatus } from '../support/api-calls.ts';
 import { uploadPicture } from '../support/picture.ts';
 import type { Known } from './samples.ts';
@@ -48,10 +49,21 @@ export interface RealServerOptions {
 }
 
 /** The whole system behind its HTTP server, on a new database with a few rows. */
-export const startRealServer = async (options: RealServerOptions = {}): Promise<RealServer> => {
+export const startRealServer = async (options: RealServerOptions = {}): Promise<RealServer> =>
+  serve(await createTestDatabase(), onTestFinished, options);
+
+/** The same server for all tests of a file that change nothing or only what no other test reads. */
+export const testOnSharedServer = testsOfOne(async (onEnd) =>
+  serve(await createFileDatabase(), onEnd),
+);
+
+const serve = async (
+  databaseUrl: string,
+  onEnd: OnEnd,
+  options: RealServerOptions = {},
+): Promise<RealServer> => {
   const { signsIn = true, demo = false, limitsSignIn = false, port = 0 } = options;
-  const databaseUrl = await createTestDatabase();
-  const directory = await temporaryDirectory();
+  const directory = await temporaryDirectory(onEnd);
   const settings = { delivery: { allowPrivate: true } };
   const system = startSystem(databaseUrl, readConfig({}).settings, settings);
   const failures: string[] = [];
@@ -78,7 +90,7 @@ export const startRealServer = async (options: RealServerOptions = {}): Promise<
     version: '1',
   });
   const url = await app.listen({ host: '127.0.0.1', port });
-  onTestFinished(async () => {
+  onEnd(async () => {
     await app.close();
     await system.close();
   });

@@ -28,10 +28,13 @@ export interface RunningService extends ServiceProcess {
   readonly url: string;
 }
 
+/** Registers what ends something: when the test has finished, unless a file shares it. */
+export type OnEnd = (end: () => Promise<void>) => void;
+
 /** Creates a directory that is removed after the test. */
-export const temporaryDirectory = async (): Promise<string> => {
+export const temporaryDirectory = async (onEnd: OnEnd = onTestFinished): Promise<string> => {
   const directory = await mkdtemp(join(tmpdir(), 'moa-test-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  onEnd(() => rm(directory, { recursive: true, force: true }));
   return directory;
 };
 
@@ -39,34 +42,26 @@ interface Launch {
   /** Whether standard output is a terminal, made by `script` of util-linux. */
   readonly terminal?: boolean;
   readonly onOutput?: (output: string) => void;
+  readonly onEnd?: OnEnd;
 }
 
 /** Starts a service like `npm start`; the end of the test kills it. */
 export const spawnTestService = (environment: Environment, options: Launch = {}): ServiceProcess =>
-  endWithTest(launch(environment, options));
+  launch(environment, options);
 
-/** Starts a service and waits until it listens; the end of the test kills it. */
-export const startTestService = async (environment: Environment): Promise<RunningService> =>
-  waitForAddress(environment, endWithTest);
-
-/** Starts a service for all tests of a file, whose `afterAll` ends it. */
-export const startFileService = async (environment: Environment): Promise<RunningService> =>
-  waitForAddress(environment, (service) => service);
-
-/** Rejects with the output of the service if it ends before it listens. */
-const waitForAddress = async (
+/** Starts a service and waits until it listens; rejects with its output if it ends first. */
+export const startTestService = async (
   environment: Environment,
-  own: (service: ServiceProcess) => ServiceProcess,
+  onEnd?: OnEnd,
 ): Promise<RunningService> => {
   const { promise: listening, resolve } = Promise.withResolvers<string>();
-  const service = own(
-    launch(environment, {
-      onOutput: (output) => {
-        const url = findAddress(output);
-        if (url !== undefined) resolve(url);
-      },
-    }),
-  );
+  const service = launch(environment, {
+    ...(onEnd === undefined ? {} : { onEnd }),
+    onOutput: (output) => {
+      const url = findAddress(output);
+      if (url !== undefined) resolve(url);
+    },
+  });
   const failed = service.ended.then((code) => {
     throw new Error(`the service ended with ${code}: ${service.output()}`);
   });
@@ -78,7 +73,7 @@ const waitForAddress = async (
 
 const launch = (
   environment: Environment,
-  { terminal = false, onOutput }: Launch,
+  { terminal = false, onOutput, onEnd }: Launch,
 ): ServiceProcess => {
   const { PATH, NODE_COMPILE_CACHE } = process.env;
   const [program, options] = terminal
@@ -102,18 +97,15 @@ const launch = (
     child.kill(signal);
     return withinTime(ended, `a service that ends on ${signal}`);
   };
+  if (onEnd === undefined) {
+    onTestFailed(() => {
+      process.stderr.write(output);
+    });
+  }
+  (onEnd ?? onTestFinished)(async () => {
+    await end('SIGTERM').catch(() => end('SIGKILL'));
+  });
   return { pid: child.pid ?? 0, output: () => output, ended, end };
-};
-
-/** Ends a service after the test, and shows its output if the test failed. */
-const endWithTest = (service: ServiceProcess): ServiceProcess => {
-  onTestFailed(() => {
-    process.stderr.write(service.output());
-  });
-  onTestFinished(async () => {
-    await service.end('SIGTERM').catch(() => service.end('SIGKILL'));
-  });
-  return service;
 };
 
 /** A token for the service on a data directory. */

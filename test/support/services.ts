@@ -1,25 +1,39 @@
 import { createClient } from './client.ts';
-import { startTestService, temporaryDirectory, tokenFor, type RunningService } from './service.ts';
+import {
+  startTestService,
+  temporaryDirectory,
+  tokenFor,
+  type OnEnd,
+  type RunningService,
+} from './service.ts';
 import type { Client } from './api-calls.ts';
 
 /** A client with the rights of a shop's back end, and the output of its service. */
 type ServiceClient = Client & Pick<RunningService, 'output'>;
+
+/** These tests ask what is answered; on a busy machine 100 requests at once take over 5 seconds. */
+const ANSWER_SECONDS = '60';
 
 /** Starts service processes on one database and returns a client of each. */
 export const startServices = async (
   databaseUrl: string,
   processes: number,
   environment: Readonly<Record<string, string>> = {},
+  onEnd?: OnEnd,
 ): Promise<[ServiceClient, ...ServiceClient[]]> => {
   // A shared directory for the key that signs the tokens.
-  const directory = await temporaryDirectory();
+  const directory = await temporaryDirectory(onEnd);
   const token = await tokenFor(directory, 'service', 'shop');
   const start = async (): Promise<ServiceClient> => {
-    const { url, output } = await startTestService({
-      DATABASE_URL: databaseUrl,
-      MOA_DATA_DIR: directory,
-      ...environment,
-    });
+    const { url, output } = await startTestService(
+      {
+        DATABASE_URL: databaseUrl,
+        MOA_DATA_DIR: directory,
+        MOA_ANSWER_SECONDS: ANSWER_SECONDS,
+        ...environment,
+      },
+      onEnd,
+    );
     return { ...createClient(url, token), output };
   };
   const others = Array.from({ length: processes - 1 }, start);
