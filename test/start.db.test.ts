@@ -159,14 +159,19 @@ test('a sold-out shop is not filled again', async () => {
   await assertInvariants(databaseUrl);
 });
 
-test('a failed or stopped start also stops its database', async () => {
+/** A port on which another program listens. */
+const takePort = async (): Promise<number> => {
   const other = createServer().listen(0, '127.0.0.1');
   onTestFinished(async () => {
     other.close();
     await once(other, 'close');
   });
   await once(other, 'listening');
-  const { port } = other.address() as AddressInfo;
+  return (other.address() as AddressInfo).port;
+};
+
+test('a failed or stopped start also stops its database', async () => {
+  const port = await takePort();
   const directory = await createDataDirectory();
   const environment = { MOA_DATA_DIR: directory.path, MOA_DEMO: 'off' };
 
@@ -255,19 +260,16 @@ test('metrics can have a separate port, which serves nothing else', async () => 
 test('a metrics port in use stops startup with an error naming the variable', async () => {
   const databaseUrl = await createTestDatabase();
   const environment = { DATABASE_URL: databaseUrl, MOA_DATA_DIR: await temporaryDirectory() };
-  const other = await startTestService(environment);
-  const { port } = new URL(other.url);
+  const port = String(await takePort());
   const service = spawnTestService({ ...environment, MOA_METRICS_PORT: port });
   expect(await withinTime(service.ended, 'a failed start')).toBe(1);
   expect(service.output()).toContain('is in use. Set MOA_METRICS_PORT to another port.');
 });
 
-test.for([
-  ['PORT', 'http'],
-  ['MOA_RATE_LIMIT', 'maybe'],
-  ['DATABASE_URL', 'mysql://127.0.0.1/moa'],
-] as const)('%s=%s stops startup with an error naming the variable', async ([name, value]) => {
-  const service = spawnTestService({ MOA_DATA_DIR: await temporaryDirectory(), [name]: value });
+// The tests of the configuration have each variable.
+test('an invalid variable stops startup with an error naming it', async () => {
+  const environment = { DATABASE_URL: 'mysql://127.0.0.1/moa' };
+  const service = spawnTestService({ MOA_DATA_DIR: await temporaryDirectory(), ...environment });
   expect(await withinTime(service.ended, 'a failed start')).toBe(1);
-  expect(service.output()).toMatch(new RegExp(`^The environment is invalid: .*${name}.*\\n$`));
+  expect(service.output()).toMatch(/^The environment is invalid: .*DATABASE_URL.*\n$/);
 });
