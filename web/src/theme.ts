@@ -28,6 +28,20 @@ const sand: MantineColorsTuple = [
   '#1b1815',
 ];
 
+/** Warm greys of the dark scheme; components take surfaces and lines from the fourth to seventh. */
+const warmDark: MantineColorsTuple = [
+  '#f3ede5',
+  '#d8cfc4',
+  '#b3a799',
+  '#9d9183',
+  '#3d362f',
+  '#2e2924',
+  '#24201c',
+  '#1b1815',
+  '#151210',
+  '#0f0d0b',
+];
+
 /** Cool greys, of the console. */
 const slate: MantineColorsTuple = [
   '#f7f9fb',
@@ -67,6 +81,7 @@ const shared = {
 /** The shop: warm, round, made for a thumb. */
 export const shopTheme = createTheme({
   ...shared,
+  colors: { ...shared.colors, dark: warmDark },
   defaultRadius: 12,
   components: {
     Button: { defaultProps: { size: 'md' } },

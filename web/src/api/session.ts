@@ -19,9 +19,16 @@ export interface SignInOptions {
 export interface SignInRefusal {
   readonly code: string;
   readonly detail?: string;
+  readonly traceId?: string;
+  /** The fields that are not valid, as JSON pointers. */
+  readonly errors?: readonly { readonly pointer: string; readonly message: string }[];
+  /** How long to wait before the next attempt. */
+  readonly waitSeconds?: number;
 }
 
-type SignInResult = { readonly ok: true } | { readonly ok: false; readonly problem: SignInRefusal };
+export type SignInResult =
+  | { readonly ok: true; readonly answer: unknown }
+  | { readonly ok: false; readonly problem: SignInRefusal };
 
 const read = async (path: string): Promise<unknown> => {
   const response = await fetch(`/auth/${path}`);
@@ -36,8 +43,28 @@ export const sendToSignIn = async (path: string, body: object = {}): Promise<Sig
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  if (response.ok) return { ok: true };
-  return { ok: false, problem: (await response.json()) as SignInRefusal };
+  const answer: unknown = await response.json();
+  if (response.ok) return { ok: true, answer };
+  // Seconds; a date (RFC 9110 §10.2.3) is what this service never sends.
+  const waitSeconds = Number(response.headers.get('retry-after') ?? 0) || 0;
+  return { ok: false, problem: { ...(answer as SignInRefusal), waitSeconds } };
+};
+
+/**
+ * Sends the browser to an identity provider, which sends it back to `target`, or to `failed` with
+ * `?error=`; a refusal is a value.
+ */
+export const leaveForProvider = async (
+  providerId: string,
+  { target, failed }: { readonly target: string; readonly failed: string },
+): Promise<SignInResult> => {
+  const sent = await sendToSignIn('sign-in/oauth2', {
+    providerId,
+    callbackURL: target,
+    errorCallbackURL: failed,
+  });
+  if (sent.ok) location.assign((sent.answer as { readonly url: string }).url);
+  return sent;
 };
 
 export const signInOptionsQuery = queryOptions({

@@ -23,6 +23,7 @@ const messages = defineMessages({
     wallet: 'Wallet',
     balance: (amount: string) => `Wallet, balance ${amount}`,
     signIn: 'Sign in',
+    console: 'Console',
     main: 'Main',
     tabs: 'Tabs',
   },
@@ -35,6 +36,7 @@ const messages = defineMessages({
     wallet: '지갑',
     balance: (amount: string) => `지갑, 잔액 ${amount}`,
     signIn: '로그인',
+    console: '관리 화면',
     main: '주요 메뉴',
     tabs: '아래 메뉴',
   },
@@ -176,9 +178,14 @@ export const ShopLayout = () => {
             </Link>
             <Group component="nav" aria-label={t.main} gap={4} wrap="nowrap">
               {isCustomer ? <CustomerLinks count={count} /> : null}
+              {session?.role === 'staff' ? (
+                <LinkButton to="/console" size="sm" variant="light">
+                  {t.console}
+                </LinkButton>
+              ) : null}
               <LanguageSwitch />
               <SchemeSwitch />
-              {session === null ? (
+              {session === null && !/^\/sign-(?:in|up)\b/.test(href) ? (
                 <LinkButton to="/sign-in" search={{ to: href }} size="sm" variant="light">
                   {t.signIn}
                 </LinkButton>

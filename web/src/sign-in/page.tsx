@@ -1,3 +1,115 @@
-import { Title } from '@mantine/core';
+import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconAlertCircle } from '@tabler/icons-react';
+import { getRouteApi, useLocation } from '@tanstack/react-router';
+import { sendToSignIn } from '../api/session.ts';
+import { useMessages } from '../i18n/locale.tsx';
+import { TextLink } from '../parts/link.tsx';
+import { usePageTitle } from '../parts/page-title.ts';
+import { checkEmail, checkKnownPassword, complaintsIn, EMAIL_MAX } from './fields.ts';
+import classes from './frame.module.css';
+import { SignInFrame } from './frame.tsx';
+import { signInMessages } from './messages.ts';
+import { useComplaints } from './use-complaints.ts';
+import { useSignIn, type SignInState } from './use-sign-in.ts';
 
-export const SignInPage = () => <Title>SignInPage</Title>;
+const route = getRouteApi('/shop/sign-in');
+
+const SignInForm = ({ state }: { readonly state: SignInState }) => {
+  const t = useMessages(signInMessages);
+  const wordsOf = useComplaints();
+  const form = useForm({
+    initialValues: { email: '', password: '' },
+    validate: {
+      email: (email) => wordsOf(checkEmail(email)),
+      password: (password) => wordsOf(checkKnownPassword(password)),
+    },
+    onSubmitPreventDefault: 'always',
+  });
+  const send = form.onSubmit(
+    ({ email, password }) =>
+      state.attempt({
+        send: () => sendToSignIn('sign-in/email', { email: email.trim(), password }),
+        onRefused: ({ errors = [] }) => {
+          const { email: complaint } = complaintsIn(errors);
+          if (complaint !== undefined) form.setFieldError('email', wordsOf(complaint));
+          return complaint !== undefined;
+        },
+      }),
+    (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
+  );
+  return (
+    <form onSubmit={send} noValidate>
+      <Stack gap="md">
+        <TextInput
+          label={t.email}
+          type="email"
+          name="email"
+          autoComplete="email"
+          inputMode="email"
+          maxLength={EMAIL_MAX}
+          required
+          withAsterisk={false}
+          {...form.getInputProps('email')}
+        />
+        <PasswordInput
+          label={t.password}
+          name="password"
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          visibilityToggleFocusable
+          visibilityToggleButtonProps={{ 'aria-label': t.show }}
+          {...form.getInputProps('password')}
+        />
+        <Button
+          type="submit"
+          size="lg"
+          loading={state.isSending}
+          disabled={state.waitSeconds > 0}
+          fullWidth
+        >
+          {t.signIn}
+        </Button>
+      </Stack>
+    </form>
+  );
+};
+
+/** What the identity provider reported when it sent the browser back. */
+const ProviderError = () => {
+  const t = useMessages(signInMessages);
+  const { error }: { readonly error?: unknown } = useLocation().search;
+  if (error === undefined) return null;
+  return (
+    <Alert
+      role="alert"
+      variant="outline"
+      color="var(--moa-bad)"
+      icon={<IconAlertCircle size={20} aria-hidden />}
+    >
+      <Text size="sm">{error === 'account_not_linked' ? t.notLinked : t.providerFailed}</Text>
+    </Alert>
+  );
+};
+
+/** Signs in with e-mail and password, with a provider, or as a sample user of a demo. */
+export const SignInPage = () => {
+  const t = useMessages(signInMessages);
+  const { to } = route.useSearch();
+  const state = useSignIn(to);
+  usePageTitle(t.signIn);
+  return (
+    <SignInFrame title={t.signIn} target={to} state={state} note={<ProviderError />}>
+      <Stack gap="md">
+        <SignInForm state={state} />
+        <p className={classes.other}>
+          {t.noAccount}
+          <TextLink to="/sign-up" search={to === undefined ? {} : { to }}>
+            {t.signUp}
+          </TextLink>
+        </p>
+      </Stack>
+    </SignInFrame>
+  );
+};

@@ -1,3 +1,118 @@
-import { Title } from '@mantine/core';
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { getRouteApi } from '@tanstack/react-router';
+import { sendToSignIn } from '../api/session.ts';
+import { useMessages } from '../i18n/locale.tsx';
+import { TextLink } from '../parts/link.tsx';
+import { usePageTitle } from '../parts/page-title.ts';
+import {
+  checkEmail,
+  checkName,
+  checkNewPassword,
+  complaintsIn,
+  EMAIL_MAX,
+  NAME_MAX,
+} from './fields.ts';
+import classes from './frame.module.css';
+import { SignInFrame } from './frame.tsx';
+import { signInMessages } from './messages.ts';
+import { useComplaints } from './use-complaints.ts';
+import { useSignIn, type SignInState } from './use-sign-in.ts';
 
-export const SignUpPage = () => <Title>SignUpPage</Title>;
+const route = getRouteApi('/shop/sign-up');
+
+const SignUpForm = ({ state }: { readonly state: SignInState }) => {
+  const t = useMessages(signInMessages);
+  const wordsOf = useComplaints();
+  const form = useForm({
+    initialValues: { name: '', email: '', password: '' },
+    validate: {
+      name: (name) => wordsOf(checkName(name)),
+      email: (email) => wordsOf(checkEmail(email)),
+      password: (password) => wordsOf(checkNewPassword(password)),
+    },
+    onSubmitPreventDefault: 'always',
+  });
+  const send = form.onSubmit(
+    ({ name, email, password }) =>
+      state.attempt({
+        send: () =>
+          sendToSignIn('sign-up/email', { name: name.trim(), email: email.trim(), password }),
+        onRefused: ({ errors = [] }) => {
+          const complaints = Object.entries(complaintsIn(errors));
+          form.setErrors(
+            Object.fromEntries(complaints.map(([field, why]) => [field, wordsOf(why)])),
+          );
+          return complaints.length > 0;
+        },
+      }),
+    (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
+  );
+  return (
+    <form onSubmit={send} noValidate>
+      <Stack gap="md">
+        <TextInput
+          label={t.name}
+          name="name"
+          autoComplete="name"
+          maxLength={NAME_MAX}
+          required
+          withAsterisk={false}
+          {...form.getInputProps('name')}
+        />
+        <TextInput
+          label={t.email}
+          type="email"
+          name="email"
+          autoComplete="email"
+          inputMode="email"
+          maxLength={EMAIL_MAX}
+          required
+          withAsterisk={false}
+          {...form.getInputProps('email')}
+        />
+        <PasswordInput
+          label={t.password}
+          description={t.passwordHint}
+          name="password"
+          autoComplete="new-password"
+          required
+          withAsterisk={false}
+          visibilityToggleFocusable
+          visibilityToggleButtonProps={{ 'aria-label': t.show }}
+          {...form.getInputProps('password')}
+        />
+        <Button
+          type="submit"
+          size="lg"
+          loading={state.isSending}
+          disabled={state.waitSeconds > 0}
+          fullWidth
+        >
+          {t.createAccount}
+        </Button>
+      </Stack>
+    </form>
+  );
+};
+
+/** Makes an account of a customer, who is then signed in. */
+export const SignUpPage = () => {
+  const t = useMessages(signInMessages);
+  const { to } = route.useSearch();
+  const state = useSignIn(to);
+  usePageTitle(t.signUp);
+  return (
+    <SignInFrame title={t.signUp} target={to} state={state}>
+      <Stack gap="md">
+        <SignUpForm state={state} />
+        <p className={classes.other}>
+          {t.haveAccount}
+          <TextLink to="/sign-in" search={to === undefined ? {} : { to }}>
+            {t.signIn}
+          </TextLink>
+        </p>
+      </Stack>
+    </SignInFrame>
+  );
+};
