@@ -2,6 +2,7 @@ import { IconMapOff } from '@tabler/icons-react';
 import { useMessages } from '../i18n/locale.tsx';
 import { defineMessages } from '../i18n/messages.ts';
 import { LinkButton } from './link.tsx';
+import { usePageTitle } from './page-title.ts';
 import { Empty } from './states.tsx';
 
 const messages = defineMessages({
@@ -17,8 +18,10 @@ const messages = defineMessages({
   },
 });
 
+/** For addresses that no page has. */
 export const NotFoundPage = () => {
   const t = useMessages(messages);
+  usePageTitle(t.title);
   return (
     <Empty
       icon={<IconMapOff size={48} stroke={1.2} />}

@@ -68,7 +68,14 @@ export const ShopLayout = () => {
           </Group>
         </Container>
       </header>
-      <Container component="main" id="content" size={1120} px="md" className={classes.content}>
+      <Container
+        component="main"
+        id="content"
+        size={1120}
+        px="md"
+        className={classes.content}
+        data-tabs={isCustomer || undefined}
+      >
         <Outlet />
       </Container>
       {isCustomer ? <Tabs count={count} /> : null}

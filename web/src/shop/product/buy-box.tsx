@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { MoaFault, type Product } from '@moa-commerce/client';
 import { IconCheck, IconShoppingCartPlus } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -20,6 +20,7 @@ import classes from './buy-box.module.css';
 const messages = defineMessages({
   en: {
     add: 'Add to cart',
+    addShortly: 'Add',
     buy: (amount: string) => `Buy now for ${amount}`,
     soldOut: 'Sold out',
     soldOutText: 'When there are some again, you can buy here at once.',
@@ -30,6 +31,7 @@ const messages = defineMessages({
   },
   ko: {
     add: '장바구니에 담기',
+    addShortly: '담기',
     buy: (amount: string) => `${amount} 바로 사기`,
     soldOut: '품절',
     soldOutText: '다시 들어오면 여기에서 바로 살 수 있어요.',
@@ -122,30 +124,38 @@ export const BuyBox = ({ product }: { readonly product: Product }) => {
           setQuantity(next);
         }}
       />
-      <Group className={classes.buttons} gap="sm">
-        <Button
-          size="lg"
-          variant="default"
-          leftSection={<IconShoppingCartPlus size={20} aria-hidden />}
-          loading={add.isPending}
-          onClick={asCustomer(() => add.send())}
-        >
-          {t.add}
-        </Button>
-        <Button size="lg" onClick={asCustomer(buy)}>
-          {t.buy(format.money(price * quantity, currency))}
-        </Button>
-      </Group>
-      <output className={classes.added}>
-        {add.isSuccess ? (
-          <>
-            <IconCheck size={18} aria-hidden /> {t.added} <TextLink to="/cart">{t.toCart}</TextLink>
-          </>
-        ) : null}
-      </output>
-      {add.error === null ? null : (
-        <ProblemNotice problem={problemIn(add.error)} onRetry={() => add.send()} />
-      )}
+      <div className={classes.bar}>
+        {add.error === null ? null : (
+          <div className={classes.problem}>
+            <ProblemNotice problem={problemIn(add.error)} onRetry={() => add.send()} />
+          </div>
+        )}
+        <output className={classes.added}>
+          {add.isSuccess ? (
+            <>
+              <IconCheck size={18} aria-hidden /> {t.added}{' '}
+              <TextLink to="/cart">{t.toCart}</TextLink>
+            </>
+          ) : null}
+        </output>
+        <div className={classes.buttons}>
+          <Button
+            size="lg"
+            variant="default"
+            className={classes.add}
+            leftSection={<IconShoppingCartPlus size={20} aria-hidden />}
+            loading={add.isPending}
+            aria-label={t.add}
+            onClick={asCustomer(() => add.send())}
+          >
+            <span className={classes.long}>{t.add}</span>
+            <span className={classes.short}>{t.addShortly}</span>
+          </Button>
+          <Button size="lg" onClick={asCustomer(buy)}>
+            {t.buy(format.money(price * quantity, currency))}
+          </Button>
+        </div>
+      </div>
     </Stack>
   );
 };
