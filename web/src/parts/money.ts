@@ -16,10 +16,10 @@ export const amountIn = (text: string, max: number = AMOUNT_MAX): number | undef
 const digitsFrom = (text: string, from: number): number =>
   text.slice(from).replaceAll(/[^0-9]/g, '').length;
 
-/** Where the caret stands in the formatted text: as many digits follow it as before. */
+/** Where the caret stands in the formatted text: as many digits follow it, before a separator. */
 export const caretIn = (typed: string, caret: number, formatted: string): number => {
   const after = digitsFrom(typed, caret);
   let place = formatted.length;
-  while (place > 0 && digitsFrom(formatted, place) < after) place -= 1;
+  while (place > 0 && digitsFrom(formatted, place - 1) <= after) place -= 1;
   return place;
 };

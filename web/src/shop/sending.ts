@@ -1,4 +1,4 @@
-import { MoaFault, type Result } from '@moa-commerce/client';
+import type { MoaFault, Result } from '@moa-commerce/client';
 
 /** How a request stands that was pressed. */
 export type Phase = 'idle' | 'sending' | 'queued' | 'offline';
@@ -59,7 +59,7 @@ const sendOnce = async <Data, Refusal extends { readonly code: string }>(
       return { ok: false, lost: result.problem };
     return result;
   } catch (error) {
-    const isLost = error instanceof MoaFault && error.reason === 'no_connection';
+    const isLost = (error as Partial<MoaFault> | undefined)?.reason === 'no_connection';
     return { ok: false, lost: { code: isLost ? 'no_connection' : 'unknown' } };
   }
 };

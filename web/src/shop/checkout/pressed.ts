@@ -82,7 +82,8 @@ type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem'>;
 
 const read = (storage: Storage): readonly Pressed[] => {
   try {
-    return JSON.parse(storage.getItem(PLACE) ?? '[]') as readonly Pressed[];
+    const kept: unknown = JSON.parse(storage.getItem(PLACE) ?? '[]');
+    return Array.isArray(kept) ? (kept as readonly Pressed[]) : [];
   } catch {
     return [];
   }

@@ -95,7 +95,7 @@ const Greet = ({ greeting }: { readonly greeting: Greeting }) => {
         title={greeting === 'now' ? t.thanks : t.already}
         styles={{ root: { background: 'var(--moa-surface)' } }}
       >
-        {greeting === 'now' ? t.thanksText : t.alreadyText}
+        {greeting === 'now' ? null : t.alreadyText}
       </Alert>
     </output>
   );
