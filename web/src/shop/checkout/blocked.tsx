@@ -1,4 +1,4 @@
-import { Alert, Button, List, Stack, Text } from '@mantine/core';
+import { Alert, Button, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { dataOf, moa } from '../../api/moa.ts';
@@ -9,6 +9,7 @@ import { LinkButton } from '../../parts/link.tsx';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
 import { checkoutMessages } from './messages.ts';
 import type { CheckoutLine, Purchase } from './purchase.ts';
+import classes from './checkout.module.css';
 
 /** Lowers the lines of the cart to what is left, and removes what is sold out. */
 const fitCart = async (blocked: readonly CheckoutLine[]): Promise<void> => {
@@ -80,13 +81,13 @@ export const Blocked = ({ purchase, blocked }: BlockedProps) => {
       title={t.blockedTitle}
     >
       <Stack gap="sm" align="flex-start">
-        <List size="sm" spacing={4}>
+        <ul className={classes.blocked}>
           {blocked.map(({ productId, name, available }) => (
-            <List.Item key={productId}>
+            <li key={productId}>
               {available > 0 ? t.left(name, format.number(available)) : t.soldOut(name)}
-            </List.Item>
+            </li>
           ))}
-        </List>
+        </ul>
         <Text size="sm" c="dimmed">
           {t.blockedText}
         </Text>

@@ -1,32 +1,17 @@
-import { Skeleton, Stack, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Navigate } from '@tanstack/react-router';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useLiveProducts } from '../../api/live.tsx';
 import { cartQuery, productQuery, walletQuery } from '../../api/queries.ts';
 import { useSession } from '../../api/session.ts';
-import { useMessages } from '../../i18n/locale.tsx';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
 import { isId, newId } from '../new-id.ts';
-import { checkoutMessages } from './messages.ts';
+import { Loading } from './loading.tsx';
 import { lineOfProduct, linesOfCart } from './purchase.ts';
 import { Sheet } from './sheet.tsx';
 import classes from './checkout.module.css';
 
 const route = getRouteApi('/shop/mine/checkout');
-
-const Loading = () => {
-  const t = useMessages(checkoutMessages);
-  return (
-    <Stack className={classes.sheet} gap="md" aria-busy>
-      <Title order={1}>{t.title}</Title>
-      <Skeleton h={56} />
-      <Skeleton h={56} />
-      <Skeleton h={104} />
-      <Skeleton h={56} />
-    </Stack>
-  );
-};
 
 interface Read {
   readonly error: Error | null;
@@ -49,7 +34,8 @@ const Failed = ({ reads }: { readonly reads: readonly Read[] }) => {
 const CartCheckout = ({ userId }: { readonly userId: string }): ReactNode => {
   const cart = useQuery(cartQuery);
   const wallet = useQuery(walletQuery);
-  useLiveProducts(useMemo(() => cart.data?.items.map((each) => each.productId) ?? [], [cart.data]));
+  const lines = useMemo(() => (cart.data === undefined ? [] : linesOfCart(cart.data)), [cart.data]);
+  useLiveProducts(useMemo(() => lines.map(({ productId }) => productId), [lines]));
   if (cart.data === undefined || wallet.data === undefined)
     return cart.isError || wallet.isError ? <Failed reads={[cart, wallet]} /> : <Loading />;
   const { balance, currency } = wallet.data;
@@ -57,7 +43,7 @@ const CartCheckout = ({ userId }: { readonly userId: string }): ReactNode => {
   return (
     <Sheet
       purchase={{ from: 'cart', userId, version }}
-      lines={linesOfCart(cart.data)}
+      lines={lines}
       balance={balance}
       currency={currency}
     />
@@ -75,13 +61,17 @@ const ProductCheckout = ({ userId, productId, quantity, intent }: ProductCheckou
   const product = useQuery(productQuery(productId));
   const wallet = useQuery(walletQuery);
   useLiveProducts([productId]);
+  const lines = useMemo(
+    () => (product.data === undefined ? [] : [lineOfProduct(product.data, quantity)]),
+    [product.data, quantity],
+  );
   if (product.data === undefined || wallet.data === undefined)
     return product.isError || wallet.isError ? <Failed reads={[product, wallet]} /> : <Loading />;
   const { balance, currency } = wallet.data;
   return (
     <Sheet
       purchase={{ from: 'product', userId, intent, productId, quantity }}
-      lines={[lineOfProduct(product.data, quantity)]}
+      lines={lines}
       balance={balance}
       currency={currency}
     />

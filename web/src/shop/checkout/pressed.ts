@@ -62,14 +62,17 @@ export const resumeOf = (
 /** Clocks of a browser and a service are rarely further apart. */
 const SKEW_MS = 2 * 60_000;
 
-const isBoughtBy = (pressed: Pressed, order: Order): boolean =>
+/** What a shopper saw, and since when. */
+export type Sight = Pick<Pressed, 'lines' | 'at'>;
+
+const isBoughtBy = (pressed: Sight, order: Order): boolean =>
   order.items.length === pressed.lines.length &&
   pressed.lines.every(({ productId, quantity }) =>
     order.items.some((item) => item.productId === productId && item.quantity === quantity),
   );
 
 /** The order that a press paid: the same lines, not before the press, for no more than was seen. */
-export const orderOfPress = (pressed: Pressed, orders: readonly Order[]): Order | undefined =>
+export const orderOfPress = (pressed: Sight, orders: readonly Order[]): Order | undefined =>
   orders.find(
     (order) =>
       order.paidAt !== null &&

@@ -12,7 +12,9 @@ import { Blocked } from './blocked.tsx';
 import { Figures, Rose } from './figures.tsx';
 import { Lines } from './lines.tsx';
 import { checkoutMessages } from './messages.ts';
+import { Loading } from './loading.tsx';
 import { ChargeAndPay, PayButton } from './pay.tsx';
+import { usePaidElsewhere } from './paid-elsewhere.ts';
 import type { Pressed } from './pressed.ts';
 import { blockedOf, totalOf, type CheckoutLine, type Purchase } from './purchase.ts';
 import { useCheckout, type Checkout } from './use-checkout.ts';
@@ -117,11 +119,14 @@ export const Sheet = ({ purchase, lines, balance, currency }: SheetProps) => {
     [pay],
   );
   const charging = useCharge(purchase.userId, continueWith);
+  const elsewhere = usePaidElsewhere(lines);
   const shown = checkout.held ?? lines;
   const isPaying = checkout.phase !== 'idle';
-  if (checkout.paidOrderId !== undefined)
-    return <AlreadyPaid purchase={purchase} orderId={checkout.paidOrderId} />;
-  if (shown.length === 0 && checkout.retry === undefined) return <EmptyCart />;
+  const isEmpty = shown.length === 0 && checkout.retry === undefined;
+  const paidOrderId = checkout.paidOrderId ?? (isEmpty ? elsewhere.orderId : undefined);
+  if (paidOrderId !== undefined) return <AlreadyPaid purchase={purchase} orderId={paidOrderId} />;
+  if (isEmpty && elsewhere.isLooking) return <Loading />;
+  if (isEmpty) return <EmptyCart />;
   const total = totalOf(shown);
   const blocked = isPaying ? [] : blockedOf(shown);
   const missing = isPaying ? 0 : Math.max(0, total - balance);

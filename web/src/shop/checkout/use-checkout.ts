@@ -7,7 +7,8 @@ import { orderQuery, walletQuery } from '../../api/queries.ts';
 import type { ShownProblem } from '../../parts/problem-notice.tsx';
 import type { Phase } from '../sending.ts';
 import { useSending } from '../use-sending.ts';
-import { createPresses, orderOfPress, resumeOf, type Pressed } from './pressed.ts';
+import { lookFor } from './paid-elsewhere.ts';
+import { createPresses, resumeOf, type Pressed } from './pressed.ts';
 import {
   nameOf,
   orderOf,
@@ -188,14 +189,4 @@ export const useCheckout = (purchase: Purchase, lines: readonly CheckoutLine[]):
     pay,
     retry: lost === undefined ? undefined : () => void pay(lost),
   };
-};
-
-const lookFor = async (pressed: Pressed): Promise<Order | undefined> => {
-  try {
-    const page = await moa.orders({ limit: 10 }).page();
-    return page.ok ? orderOfPress(pressed, page.data.items) : undefined;
-  } catch {
-    // Without a connection nothing is said about the earlier press; the orders show it.
-    return undefined;
-  }
 };
