@@ -25,25 +25,27 @@ export const Lines = ({ lines, seen, currency }: LinesProps) => {
         return (
           <li key={line.productId} className={classes.line}>
             <Picture imageUrl={line.imageUrl} name="" size="small" />
-            <div className={classes.what}>
-              <Text lineClamp={2} size="sm" fw={500}>
-                <bdi>{line.name}</bdi>
-              </Text>
-              <Text size="xs" c="dimmed">
-                {t.quantity(format.number(line.quantity), format.money(line.price, currency))}
-              </Text>
+            <div className={classes.detail}>
+              <div className={classes.what}>
+                <Text lineClamp={2} size="sm" fw={500}>
+                  <bdi>{line.name}</bdi>
+                </Text>
+                <Text size="xs" c="dimmed">
+                  {t.quantity(format.number(line.quantity), format.money(line.price, currency))}
+                </Text>
+              </div>
+              <Stack gap={0} align="flex-end" ml="auto">
+                <Text fw={600}>{format.money(line.lineTotal, currency)}</Text>
+                {risen.has(line.productId) ? (
+                  <Group gap={4} c="var(--moa-warn)" wrap="nowrap">
+                    <IconTrendingUp size={14} aria-hidden />
+                    <Text size="xs">
+                      {before === undefined ? t.added : t.risen(format.money(before, currency))}
+                    </Text>
+                  </Group>
+                ) : null}
+              </Stack>
             </div>
-            <Stack gap={0} align="flex-end">
-              <Text fw={600}>{format.money(line.lineTotal, currency)}</Text>
-              {risen.has(line.productId) ? (
-                <Group gap={4} c="var(--moa-warn)" wrap="nowrap">
-                  <IconTrendingUp size={14} aria-hidden />
-                  <Text size="xs">
-                    {before === undefined ? t.added : t.risen(format.money(before, currency))}
-                  </Text>
-                </Group>
-              ) : null}
-            </Stack>
           </li>
         );
       })}

@@ -26,24 +26,28 @@ export const OrderLines = ({ order }: { readonly order: Order }) => {
           ) : (
             <Picture imageUrl={null} name="" size="small" />
           )}
-          <div className={classes.what}>
-            <Link to="/products/$productId" params={{ productId }} className={classes.name}>
-              <bdi>{name}</bdi>
-            </Link>
-            <Text size="xs" c="dimmed">
-              {t.quantity(format.number(quantity), format.money(unitPrice, currency))}
+          <div className={classes.detail}>
+            <div className={classes.what}>
+              <Link to="/products/$productId" params={{ productId }} className={classes.name}>
+                <bdi>{name}</bdi>
+              </Link>
+              <Text size="xs" c="dimmed">
+                {t.quantity(format.number(quantity), format.money(unitPrice, currency))}
+              </Text>
+              {refundedQuantity > 0 ? (
+                <Group gap={4} c="var(--moa-accent)" wrap="nowrap">
+                  <IconReceiptRefund size={14} aria-hidden />
+                  <Text size="xs">
+                    {t.lineRefunded(format.number(refundedQuantity))}{' '}
+                    {format.money(-refundedQuantity * unitPrice, currency)}
+                  </Text>
+                </Group>
+              ) : null}
+            </div>
+            <Text fw={600} ml="auto">
+              {format.money(lineTotal, currency)}
             </Text>
-            {refundedQuantity > 0 ? (
-              <Group gap={4} c="var(--moa-accent)" wrap="nowrap">
-                <IconReceiptRefund size={14} aria-hidden />
-                <Text size="xs">
-                  {t.lineRefunded(format.number(refundedQuantity))}{' '}
-                  {format.money(-refundedQuantity * unitPrice, currency)}
-                </Text>
-              </Group>
-            ) : null}
           </div>
-          <Text fw={600}>{format.money(lineTotal, currency)}</Text>
         </li>
       ))}
     </ul>

@@ -86,7 +86,7 @@ export const PendingActions = ({ order }: { readonly order: Order }) => {
       />
     );
   return (
-    <Stack gap="xs" className="no-print">
+    <Stack gap={0} className="no-print">
       {isSure ? <Sure pending={pending} onKeep={() => setSure(false)} /> : null}
       {isSure || left === 0 ? null : (
         <Group gap="xs">
@@ -108,7 +108,7 @@ export const PendingActions = ({ order }: { readonly order: Order }) => {
         {phase === 'queued' ? t.queued : null}
         {phase === 'offline' ? t.offline : null}
       </Text>
-      {notice}
+      {notice === null ? null : <div>{notice}</div>}
     </Stack>
   );
 };

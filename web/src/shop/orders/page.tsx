@@ -45,17 +45,12 @@ const messages = defineMessages({
   },
 });
 
-const Filters = ({ status }: { readonly status: OrderStatus | undefined }) => {
+const Filters = () => {
   const t = useMessages(messages);
   const words = useMessages(statusMessages);
-  const current = (isCurrent: boolean) => (isCurrent ? ('page' as const) : undefined);
   return (
     <nav className={classes.filters} aria-label={t.filter}>
-      <Link
-        to="/orders"
-        className={classes.filter}
-        activeProps={{ 'aria-current': current(status === undefined) }}
-      >
+      <Link to="/orders" className={classes.filter} activeOptions={{ exact: true }}>
         {t.every}
       </Link>
       {ORDER_STATUSES.map((each) => (
@@ -64,7 +59,7 @@ const Filters = ({ status }: { readonly status: OrderStatus | undefined }) => {
           to="/orders"
           search={{ status: each }}
           className={classes.filter}
-          activeProps={{ 'aria-current': current(status === each) }}
+          activeOptions={{ exact: true }}
         >
           {words[each]}
         </Link>
@@ -121,7 +116,7 @@ export const OrdersPage = () => {
             : t.count(orders.length, list.hasNextPage)}
         </Text>
       </div>
-      <Filters status={status} />
+      <Filters />
       {list.isError && orders === undefined ? (
         <ProblemNotice problem={problemIn(list.error)} onRetry={() => void list.refetch()} />
       ) : null}

@@ -1,6 +1,6 @@
 import { Alert, Chip, Group, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { useLocale, useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
@@ -96,7 +96,10 @@ export const ChargeForm = ({ userId, currency }: ChargeFormProps) => {
   const t = useMessages(messages);
   const format = useFormat();
   const [amount, setAmount] = useState<number>();
-  const charging = useCharge(userId);
+  const charging = useCharge(
+    userId,
+    useCallback(() => setAmount(undefined), []),
+  );
   const { phase, charged, refusal, retry } = charging;
   if (isChargedByShop(refusal)) return <ChargedByShop />;
   const isReady = amount !== undefined && amount > 0;
