@@ -1,10 +1,24 @@
-import { createMoa, storeIn, type Result } from '@moa-commerce/client';
+import { createMoa, storeIn, type IntentStore, type Result } from '@moa-commerce/client';
+
+const everywhere = storeIn(localStorage);
+const inThisTab = storeIn(sessionStorage);
+
+/** A charge belongs to the tab that makes it; the same amount in another tab is another charge. */
+const storeFor = (name: string): IntentStore =>
+  name.startsWith('charge:') ? inThisTab : everywhere;
 
 /**
- * The one client of the pages. Keys of intents are kept in `localStorage`: an intent of the same
- * name has the same key after a reload and in another tab.
+ * The one client of the pages. Keys of intents are kept in the browser: an intent of the same name
+ * has the same key after a reload and, but for charges, in another tab.
  */
-export const moa = createMoa({ url: location.origin, intents: storeIn(localStorage) });
+export const moa = createMoa({
+  url: location.origin,
+  intents: {
+    get: (name) => storeFor(name).get(name),
+    set: (name, key) => storeFor(name).set(name, key),
+    remove: (name) => storeFor(name).remove(name),
+  },
+});
 
 /** A problem as a query's error, so that pages show it; commands return problems as values. */
 export class ProblemError extends Error {

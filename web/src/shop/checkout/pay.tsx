@@ -5,7 +5,7 @@ import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { MoneyInput } from '../../parts/money-input.tsx';
 import { ProgressButton } from '../progress-button.tsx';
-import { ChargedByShop, ChargeProblem, isChargedByShop } from '../wallet/charge-problem.tsx';
+import { ChargedByShop, ChargeProblem } from '../wallet/charge-problem.tsx';
 import type { Charging } from '../wallet/use-charge.ts';
 import { checkoutMessages } from './messages.ts';
 import type { Phase } from '../sending.ts';
@@ -82,7 +82,7 @@ export const ChargeAndPay = ({
   const format = useFormat();
   // What is missing may change while the sheet is open; what was typed stays.
   const [typed, setTyped] = useState<number | 'none'>();
-  if (isChargedByShop(charging.refusal)) return <ChargedByShop />;
+  if (charging.isByShop) return <ChargedByShop />;
   const amount = typed === 'none' ? undefined : (typed ?? missing);
   const isEnough = amount !== undefined && amount >= missing;
   const submit = (): void => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   blockedOf,
+  contentOf,
   nameOf,
   orderOf,
   risenSince,
@@ -64,4 +65,10 @@ test('lines that cost more than what was seen have risen, new ones included', ()
     line({ productId: 'cup', lineTotal: 1 }),
   ];
   expect([...risenSince(seen, now)]).toStrictEqual(['tea', 'cup']);
+});
+
+test('a new price leaves the content as it is, a new quantity does not', () => {
+  expect(contentOf([line({ price: 1, available: 0 })])).toBe(contentOf([line()]));
+  expect(contentOf([line({ quantity: 1 })])).not.toBe(contentOf([line()]));
+  expect(contentOf([])).not.toBe(contentOf([line()]));
 });

@@ -74,6 +74,10 @@ export const totalOf = (lines: readonly CheckoutLine[]): number =>
 export const blockedOf = (lines: readonly CheckoutLine[]): readonly CheckoutLine[] =>
   lines.filter(({ available, quantity }) => available < quantity);
 
+/** What a refusal was about: other products or quantities make it old. */
+export const contentOf = (lines: readonly CheckoutLine[]): string =>
+  lines.map(({ productId, quantity }) => `${productId}:${quantity}`).join(',');
+
 /** What the shopper saw: the total, and the amount of each line by product. */
 export interface Seen {
   readonly total: number;

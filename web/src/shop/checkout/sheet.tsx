@@ -1,5 +1,6 @@
 import { Alert, Divider, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconShoppingCart } from '@tabler/icons-react';
+import { useRouterState } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
@@ -73,16 +74,24 @@ const EarlierPress = ({ checkout, currency }: { checkout: Checkout; currency: st
 
 const Refusal = ({ problem, retry }: { problem: ShownProblem; retry: Checkout['retry'] }) => {
   const t = useMessages(checkoutMessages);
+  const href = useRouterState({ select: ({ location }) => location.href });
   return (
     <ProblemNotice
       problem={problem}
       {...(retry === undefined ? {} : { onRetry: retry })}
       action={
-        problem.code === 'idempotency_key_reused' ? (
-          <LinkButton size="xs" variant="default" to="/orders">
-            {t.toOrders}
-          </LinkButton>
-        ) : null
+        <>
+          {problem.code === 'idempotency_key_reused' ? (
+            <LinkButton size="xs" variant="default" to="/orders">
+              {t.toOrders}
+            </LinkButton>
+          ) : null}
+          {problem.code === 'unauthenticated' ? (
+            <LinkButton size="xs" variant="default" to="/sign-in" search={{ to: href }}>
+              {t.signIn}
+            </LinkButton>
+          ) : null}
+        </>
       }
     />
   );
@@ -122,6 +131,9 @@ export const Sheet = ({ purchase, lines, balance, currency }: SheetProps) => {
   const elsewhere = usePaidElsewhere(lines);
   const shown = checkout.held ?? lines;
   const isPaying = checkout.phase !== 'idle';
+  // The balance that the shopper agreed with stays while it is paid; a charge before it counts.
+  const [steady, setSteady] = useState(balance);
+  if (steady !== balance && (!isPaying || balance > steady)) setSteady(balance);
   const isEmpty = shown.length === 0 && checkout.retry === undefined;
   const paidOrderId = checkout.paidOrderId ?? (isEmpty ? elsewhere.orderId : undefined);
   if (paidOrderId !== undefined) return <AlreadyPaid purchase={purchase} orderId={paidOrderId} />;
@@ -129,7 +141,7 @@ export const Sheet = ({ purchase, lines, balance, currency }: SheetProps) => {
   if (isEmpty) return <EmptyCart />;
   const total = totalOf(shown);
   const blocked = isPaying ? [] : blockedOf(shown);
-  const missing = isPaying ? 0 : Math.max(0, total - balance);
+  const missing = isPaying ? 0 : Math.max(0, total - steady);
   const isRisen = !isPaying && total > checkout.seen.total;
   const { refusal } = checkout;
   const isSaid =
@@ -143,7 +155,7 @@ export const Sheet = ({ purchase, lines, balance, currency }: SheetProps) => {
         <Title order={1}>{t.title}</Title>
         <Lines lines={shown} seen={checkout.seen} currency={currency} />
         <Divider />
-        <Figures total={total} balance={balance} currency={currency} />
+        <Figures total={total} balance={steady} currency={currency} />
         {isRisen ? <Rose before={checkout.seen.total} now={total} currency={currency} /> : null}
         {isSaid ? null : <Refusal problem={refusal} retry={checkout.retry} />}
         {blocked.length > 0 ? <Blocked purchase={purchase} blocked={blocked} /> : null}

@@ -10,6 +10,7 @@ import { useSending } from '../use-sending.ts';
 import { lookFor } from './paid-elsewhere.ts';
 import { createPresses, resumeOf, type Pressed } from './pressed.ts';
 import {
+  contentOf,
   nameOf,
   orderOf,
   seenOf,
@@ -90,7 +91,7 @@ export const useCheckout = (purchase: Purchase, lines: readonly CheckoutLine[]):
   const [found] = useState(() => presses.find(slot, Date.now()));
   const [resume] = useState(() => resumeOf(found, { name, lines: lines.length }));
   const [isResuming, setResuming] = useState(resume === 'send');
-  const [refusal, setRefusal] = useState<ShownProblem>();
+  const [refused, setRefused] = useState<{ problem: ShownProblem; content: string }>();
   const [seen, setSeen] = useState(() => seenOf(lines));
   const [held, setHeld] = useState(resume === 'send' ? found?.lines : undefined);
   const [lost, setLost] = useState<Pressed>();
@@ -120,12 +121,13 @@ export const useCheckout = (purchase: Purchase, lines: readonly CheckoutLine[]):
   const pay = useCallback(
     async (pressed: Pressed): Promise<void> => {
       setResuming(false);
-      setRefusal(undefined);
+      setRefused(undefined);
       setLost(undefined);
       setHeld(pressed.lines);
       setSeen(seenOf(pressed.lines));
       keepPressed(pressed);
       const key = moa.intent(pressed.name);
+      const content = contentOf(pressed.lines);
       const outcome = await run((onWait) => moa.checkout(pressed.order, { key, onWait }));
       if (outcome === undefined) return;
       if (outcome.ok) {
@@ -134,12 +136,12 @@ export const useCheckout = (purchase: Purchase, lines: readonly CheckoutLine[]):
       }
       if ('lost' in outcome) {
         setLost(pressed);
-        setRefusal(outcome.lost);
+        setRefused({ problem: outcome.lost, content });
       } else {
         // A refused request had no effect and did not use its key.
         presses.forget(pressed.slot);
         await refresh();
-        setRefusal(outcome.problem);
+        setRefused({ problem: outcome.problem, content });
       }
       setHeld(undefined);
       rest();
@@ -174,7 +176,8 @@ export const useCheckout = (purchase: Purchase, lines: readonly CheckoutLine[]):
 
   return {
     phase: isResuming ? 'sending' : phase,
-    refusal,
+    refusal:
+      lost !== undefined || refused?.content === contentOf(lines) ? refused?.problem : undefined,
     seen,
     held,
     paidOrderId: found?.orderId,

@@ -6,7 +6,7 @@ import { useLocale, useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { MoneyInput } from '../../parts/money-input.tsx';
 import { ProgressButton } from '../progress-button.tsx';
-import { ChargedByShop, ChargeProblem, isChargedByShop } from './charge-problem.tsx';
+import { ChargedByShop, ChargeProblem } from './charge-problem.tsx';
 import { quickAmounts } from './days.ts';
 import { useCharge, type Charged } from './use-charge.ts';
 import classes from './wallet.module.css';
@@ -100,8 +100,8 @@ export const ChargeForm = ({ userId, currency }: ChargeFormProps) => {
     userId,
     useCallback(() => setAmount(undefined), []),
   );
-  const { phase, charged, refusal, retry } = charging;
-  if (isChargedByShop(refusal)) return <ChargedByShop />;
+  const { phase, charged, retry } = charging;
+  if (charging.isByShop) return <ChargedByShop />;
   const isReady = amount !== undefined && amount > 0;
   const submit = (): void => {
     if (isReady && phase === 'idle' && retry === undefined) charging.charge(amount);

@@ -4,7 +4,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
-import type { Charging, ChargeRefusal } from './use-charge.ts';
+import type { Charging } from './use-charge.ts';
 
 const messages = defineMessages({
   en: {
@@ -25,25 +25,13 @@ const messages = defineMessages({
   },
 });
 
-const PLACE = 'moa:shop-charges';
-
-/** Whether this browser was told that shoppers do not charge their wallets themselves. */
-export const isChargedByShop = (refusal: ChargeRefusal | undefined): boolean => {
-  try {
-    if (refusal?.code === 'forbidden') sessionStorage.setItem(PLACE, 'yes');
-    return sessionStorage.getItem(PLACE) === 'yes';
-  } catch {
-    return refusal?.code === 'forbidden';
-  }
-};
-
 /** Says who charges wallets where shoppers may not. */
 export const ChargedByShop = () => {
   const t = useMessages(messages);
   return (
     <Alert
       variant="outline"
-      color="gray"
+      color="var(--moa-muted)"
       icon={<IconInfoCircle size={20} aria-hidden />}
       styles={{ root: { background: 'var(--moa-surface)' } }}
     >

@@ -36,6 +36,9 @@ test('a charge survives in the storage, and nonsense is none', () => {
   expect(charges.read()).toBeUndefined();
   charges.write(kept);
   expect(charges.read()).toStrictEqual(kept);
+  expect(charges.isByShop()).toBe(false);
+  charges.noteByShop();
+  expect(charges.isByShop()).toBe(true);
   values.set('moa:charge', '{');
   expect(charges.read()).toBeUndefined();
 });

@@ -36,6 +36,7 @@ export const chargeOf = (
 export const chargeName = ({ userId, id }: KeptCharge): string => `charge:${userId}:${id}`;
 
 const PLACE = 'moa:charge';
+const BY_SHOP = 'moa:charged-by-shop';
 
 /** The charge in `sessionStorage`: a reload continues it, another tab charges on its own. */
 export const createCharges = (storage: Pick<Storage, 'getItem' | 'setItem'>) => ({
@@ -51,6 +52,21 @@ export const createCharges = (storage: Pick<Storage, 'getItem' | 'setItem'>) => 
       storage.setItem(PLACE, JSON.stringify(kept));
     } catch {
       // A browser that keeps nothing does not resume after a reload; the key still protects.
+    }
+  },
+  /** Whether this tab was told that the shop charges the wallets. */
+  isByShop: (): boolean => {
+    try {
+      return storage.getItem(BY_SHOP) !== null;
+    } catch {
+      return false;
+    }
+  },
+  noteByShop: (): void => {
+    try {
+      storage.setItem(BY_SHOP, 'yes');
+    } catch {
+      // A browser that keeps nothing is told again.
     }
   },
 });

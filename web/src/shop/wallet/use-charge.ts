@@ -32,6 +32,8 @@ export interface Charging {
   readonly phase: Phase;
   readonly refusal: ChargeRefusal | undefined;
   readonly charged: Charged | undefined;
+  /** Shoppers may not charge here: the shop does. */
+  readonly isByShop: boolean;
   readonly charge: (amount: number, thenPay?: Pressed) => void;
   /** Sends a charge again whose effect is not known. */
   readonly retry: (() => void) | undefined;
@@ -51,6 +53,7 @@ export const useCharge = (
   const { phase, run, rest } = useSending();
   const [refusal, setRefusal] = useState<ChargeRefusal>();
   const [charged, setCharged] = useState<Charged>();
+  const [isByShop, setByShop] = useState(charges.isByShop);
   const [lost, setLost] = useState<PressedCharge>();
   const kept = useRef<KeptCharge>(undefined);
   const isResumed = useRef(false);
@@ -88,6 +91,10 @@ export const useCharge = (
         const isDone = outcome.problem.code === 'idempotency_key_reused';
         prepare({ userId, id: isDone ? newId() : current.id });
         setRefusal(outcome.problem);
+        if (outcome.problem.code === 'forbidden') {
+          charges.noteByShop();
+          setByShop(true);
+        }
         await client.invalidateQueries({ queryKey: ['me'] });
         return;
       }
@@ -120,6 +127,7 @@ export const useCharge = (
     phase,
     refusal,
     charged,
+    isByShop,
     charge: (amount, thenPay) =>
       void send({ amount, at: Date.now(), ...(thenPay === undefined ? {} : { thenPay }) }),
     retry: lost === undefined ? undefined : () => void send(lost),
