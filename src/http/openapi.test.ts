@@ -31,7 +31,8 @@ test('the OpenAPI document describes every served operation', async () => {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
     const operation = document.paths[path]?.[route.method.toLowerCase()];
     expect(operation?.operationId).toBe(route.operation);
-    expect(operation?.security).toEqual(route.access === 'public' ? [] : [{ bearer: [] }]);
+    const access = [{ bearer: [] }, { cookieAuth: [] }];
+    expect(operation?.security).toEqual(route.access === 'public' ? [] : access);
     const key = operation?.parameters?.find(({ name }) => name === 'Idempotency-Key');
     expect(key !== undefined).toBe(route.method === 'POST');
     expect(key?.required ?? false).toBe(route.keyed ?? false);

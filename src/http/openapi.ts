@@ -90,14 +90,24 @@ const shownBody = (route: Route): object => {
   return { body: { ...bodyOf(route), examples: [exampleOf(bodyOf(route))] } };
 };
 
-const accessOf = ({ access, identifies, restricted, description }: Route): object => {
+/** Of people; a shop's back end has no session. */
+const SESSION_OR_TOKEN = [{ bearer: [] }, { cookieAuth: [] }];
+
+const securityOf = ({ access, identifies, restricted }: Route): object[] => {
+  if (access === 'public') {
+    return identifies === true || restricted !== undefined ? [{}, ...SESSION_OR_TOKEN] : [];
+  }
+  return access.some((role) => role !== 'service') ? SESSION_OR_TOKEN : [{ bearer: [] }];
+};
+
+const accessOf = (route: Route): object => {
+  const { access, restricted, description } = route;
   const roles = access === 'public' ? undefined : `Roles: ${access.join(', ')}.`;
   const fewer =
     restricted && `Roles with \`${restricted.query}\`: ${restricted.access.join(', ')}.`;
   const shown = [roles, fewer, description].filter(Boolean).join(' ');
-  const anonymous = identifies === true || restricted !== undefined ? [{}, { bearer: [] }] : [];
   return {
-    security: access === 'public' ? anonymous : [{ bearer: [] }],
+    security: securityOf(route),
     ...(shown === '' ? {} : { description: shown }),
   };
 };
@@ -175,6 +185,13 @@ export const describeApi = async (app: FastifyInstance, version: string): Promis
             scheme: 'bearer',
             bearerFormat: 'JWT',
             description: 'a signed token, or an API key (`moa_…`)',
+          },
+          cookieAuth: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-moa-session',
+            description:
+              'the session of somebody who signed in at `/auth`; without TLS the cookie is `moa-session`. An effect must be asked for by a page of the same origin',
           },
         },
       },

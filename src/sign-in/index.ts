@@ -1,5 +1,5 @@
 export { SAMPLE_USERS } from './sample-users.ts';
-export { startSessionRetention, type Sessions } from './sessions.ts';
+export { startSessionRetention } from './sessions.ts';
 export { createSignIn, type AuthRequest, type SignIn } from './sign-in.ts';
 export { addStaff, listStaff, removeStaff, type Added } from './staff.ts';
 export {

@@ -16,7 +16,7 @@ const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
 const LENGTH = 20;
 
 /** A new random password, which is easy to type. */
-export const generatePassword = (): string =>
+const generatePassword = (): string =>
   Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 
 /** What adding a member of staff did. */

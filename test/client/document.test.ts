@@ -36,8 +36,9 @@ test('the OpenAPI document has the version of the package, and its server is the
 
 test('every operation of the OpenAPI document says whether it needs a token', () => {
   expect(operations.length).toBeGreaterThan(30);
-  for (const { security } of operations)
-    expect([[], [{ bearer: [] }], [{}, { bearer: [] }]]).toContainEqual(security);
+  const [token, session] = [{ bearer: [] }, { cookieAuth: [] }];
+  const access = [[], [token], [token, session], [{}, token, session]];
+  for (const { security } of operations) expect(access).toContainEqual(security);
 });
 
 test('every `enum` has a type', () => {
