@@ -51,8 +51,8 @@ interface Stream {
 
 /**
  * Server-sent events (HTML Standard, "Server-sent events"): limits the number of streams, sends
- * heartbeats, ends the stream of a slow client and, within two seconds, of a token or a session that
- * has expired or was revoked. `endConnections` ends all streams.
+ * heartbeats, ends the stream of a slow client and, within two seconds, of a token or a session
+ * that has expired or was revoked. `endConnections` ends all streams.
  */
 export const createEventStreams = (app: FastifyInstance, options: StreamOptions): SendStream => {
   const { callers, streamsMax, rateLimit = false, metrics, measure } = options;

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Whether a request came by TLS decides the name, so that a cookie of the one never counts there. */
+/** Whether a request came by TLS: a cookie set without TLS must not count there. */
 export interface Transport {
   readonly isSecure: boolean;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBrowser, type Browser } from '../support/browser.ts';
+import { createBrowser, type Browser } from '../support/cookie-browser.ts';
 import { pointersIn, problemIn } from '../support/problem.ts';
 import { queryColumn } from '../support/queries.ts';
 import { CLIENT, startIssuer, type Person } from './oidc-issuer.ts';
