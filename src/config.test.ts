@@ -97,6 +97,26 @@ test('a value that may be a secret is not repeated', () => {
   expect(read).not.toThrow('hunter2');
 });
 
+test('sign-in with a provider needs three variables, and none beside a key set', () => {
+  const provider = {
+    MOA_OIDC_ISSUER: 'https://login.example',
+    MOA_OIDC_CLIENT_ID: 'moa',
+    MOA_OIDC_CLIENT_SECRET: 'secret',
+  };
+  expect(readConfig(provider).signIn?.provider).toEqual({
+    issuer: 'https://login.example',
+    clientId: 'moa',
+    clientSecret: 'secret',
+    name: 'login.example',
+  });
+  for (const missing of Object.keys(provider)) {
+    expect(() => readConfig({ ...provider, [missing]: undefined })).toThrow('be set together');
+  }
+  expect(() => readConfig({ ...PROVIDER, ...provider })).toThrow('exclude each other');
+  expect(readConfig(PROVIDER).signIn).toBeUndefined();
+  expect(() => readConfig({ MOA_SIGN_IN_SECRET: 'short' })).toThrow('MOA_SIGN_IN_SECRET');
+});
+
 test('an identity provider needs an issuer and an audience', () => {
   for (const missing of ['MOA_JWT_ISSUER', 'MOA_JWT_AUDIENCE']) {
     const read = () => readConfig({ ...PROVIDER, [missing]: undefined });

