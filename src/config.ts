@@ -20,6 +20,8 @@ export const Environment = Type.Object({
   HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
   DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
   MOA_DATA_DIR: Type.String({ minLength: 1, default: '.moa' }),
+  MOA_AUDIT_SECONDS: Type.Number({ minimum: 0, maximum: 86_400, default: 60 }),
+  MOA_AUDIT_SCRUB_HOURS: Type.Number({ exclusiveMinimum: 0, maximum: 8_760, default: 24 }),
   MOA_RATE_LIMIT: Type.Enum(['on', 'off'], { default: 'on' }),
   MOA_CURRENCY: Type.String({ default: 'KRW' }),
   MOA_BALANCE_MAX: Type.Integer({ minimum: 1, maximum: BALANCE_LIMIT_MAX, default: 2_000_000 }),
@@ -97,6 +99,10 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       selfCharge: isOn(env.MOA_SELF_CHARGE),
       reservationMs: Math.max(1, Math.round(env.MOA_RESERVATION_MINUTES * 60_000)),
       pendingMax: env.MOA_PENDING_ORDERS_MAX,
+    },
+    audit: {
+      everyMs: Math.round(env.MOA_AUDIT_SECONDS * 1_000),
+      scrubMs: Math.max(1, Math.round(env.MOA_AUDIT_SCRUB_HOURS * 3_600_000)),
     },
     limits: {
       lanes: env.MOA_LANES,

@@ -14,6 +14,7 @@ import { createMetricsServer, createServer } from './http/server.ts';
 import { acceptApiKeys, createTokens, deriveSecret } from './identity/index.ts';
 import {
   createReadiness,
+  measureAudit,
   measureCommit,
   measureDelivery,
   measureJournal,
@@ -23,7 +24,7 @@ import {
 import { DirectoryInUse, startEmbedded } from './postgres/index.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { createSignIn, type SignIn } from './sign-in/index.ts';
-import { measureBacklogs, measureBuild, measurePool } from './state-metrics.ts';
+import { measureBacklogs, measureBuild, measurePool, measureProof } from './state-metrics.ts';
 import { startSystem, type System } from './system.ts';
 
 /** The share of a caller's time that may be spent waiting for other transactions. */
@@ -62,6 +63,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
       patienceMs: config.limits.answerMs * PATIENCE,
       ...measureDelivery(metrics, log),
     },
+    audit: { ...config.audit, ...measureAudit(metrics, log) },
   };
   const system = startSystem(database.url, config.settings, options);
   stops.unshift(system.close);
@@ -69,6 +71,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   measureJournal(metrics, system.reader);
   measurePool(metrics, system.reads);
   measureBacklogs(metrics, system.reads);
+  measureProof(metrics, system.reads);
   const version = await readVersion();
   await measureBuild(metrics, system.reads, version);
   await system.delivery.ensureDestinations(config.destinations);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client';
+import type { AuditorOptions } from './audit/rounds/auditor.ts';
 import type { GroupCommit, GroupCommitOptions } from './commit/index.ts';
 import type { Refusal } from './contract/index.ts';
 import type { DeliveryOptions } from './delivery/index.ts';
@@ -66,6 +67,31 @@ export const measureDelivery = (
       attempts.inc({ destination: destinationId, outcome });
       if (outcome === 'delivered') events.inc({ destination: destinationId }, count);
       else log.warn({ destinationId, name, outcome, detail, nextAttemptAt }, 'a delivery failed');
+    },
+  };
+};
+
+/** Measures the rounds of the audit in this process and logs what they find. */
+export const measureAudit = (registry: Registry, log: Logger): Pick<AuditorOptions, 'onRound'> => {
+  const seconds = new Histogram({
+    name: 'moa_audit_round_seconds',
+    help: 'The duration of a round of the audit in this process',
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers: [registry],
+  });
+  const found = new Counter({
+    name: 'moa_audit_violations_found_total',
+    help: 'Violations that the rounds of this process have found, by invariant',
+    labelNames: ['invariant'],
+    registers: [registry],
+  });
+  return {
+    onRound: ({ ms, violations }) => {
+      seconds.observe(ms / 1_000);
+      for (const { invariants, ...violation } of violations) {
+        for (const invariant of invariants) found.inc({ invariant });
+        log.error({ invariants, ...violation }, 'an invariant is violated');
+      }
     },
   };
 };

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { Gauge, type Registry } from '@prometheus-io/client';
+import { readProof, type Proof } from './audit/proof.ts';
 import { readBacklogs, type Backlog } from './delivery/index.ts';
 import { readServerVersion } from './settings/index.ts';
 
@@ -94,6 +95,69 @@ export const measureBacklogs = (registry: Registry, db: Pool): readonly Gauge[] 
       name: 'moa_delivery_dead_letters',
       help: 'Events that a destination rejected and that were given up',
       valueOf: ({ deadLetters }) => deadLetters,
+    }),
+  ];
+};
+
+interface ProofGauge {
+  readonly name: string;
+  readonly help: string;
+  readonly valueOf: (proof: Proof) => number;
+}
+
+/**
+ * Exports what the audit has proven, as the database has it: the same in every process. Exports
+ * nothing while the database does not answer.
+ */
+export const measureProof = (registry: Registry, db: Pool): readonly Gauge[] => {
+  let looking: ReturnType<typeof readProof> | undefined;
+  const look = (): ReturnType<typeof readProof> =>
+    (looking ??= readProof(db).finally(() => (looking = undefined)));
+  const inTime = async () => {
+    const late = delay(LOOK_MAX_MS, undefined, { ref: false });
+    return Promise.race([look().catch(() => undefined), late]);
+  };
+  const gauge = ({ name, help, valueOf }: ProofGauge): Gauge =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        const proof = await inTime();
+        this.reset();
+        if (proof !== undefined) this.set(valueOf(proof));
+      },
+    });
+  return [
+    gauge({
+      name: 'moa_audit_violations',
+      help: 'Open violations; one that violates several invariants counts for each',
+      valueOf: ({ violations }) => [...violations.values()].reduce((sum, each) => sum + each, 0),
+    }),
+    gauge({
+      name: 'moa_audit_position',
+      help: 'The position up to which every event is proven',
+      valueOf: ({ position }) => position,
+    }),
+    gauge({
+      name: 'moa_audit_lag_events',
+      help: 'Events that are not proven yet, at most',
+      valueOf: ({ lag }) => lag,
+    }),
+    gauge({
+      name: 'moa_audit_age_seconds',
+      help: 'The age of the last snapshot that was proven',
+      valueOf: ({ ageMs }) => ageMs / 1_000,
+    }),
+    gauge({
+      name: 'moa_audit_scrub_age_seconds',
+      help: 'The age of the oldest whole pass of the scrub',
+      valueOf: ({ scrubAgeMs }) => scrubAgeMs / 1_000,
+    }),
+    gauge({
+      name: 'moa_audit_rounds_total',
+      help: 'Rounds of the audit of all processes that have proven a snapshot',
+      valueOf: ({ rounds }) => rounds,
     }),
   ];
 };

@@ -1,4 +1,7 @@
 import type { Pool } from 'pg';
+import { auditRoutes } from './audit/routes.ts';
+import { startAuditorThread } from './audit/rounds/auditor-thread.ts';
+import type { AuditorOptions } from './audit/rounds/auditor.ts';
 import { startBestSellers } from './bestseller/index.ts';
 import { cartRoutes } from './cart/index.ts';
 import { productRoutes } from './catalog/index.ts';
@@ -55,6 +58,8 @@ export interface SystemOptions extends Pick<
   readonly onBackgroundFault?: (error: unknown) => void;
   /** How events are sent; by default only to addresses of the public Internet. */
   readonly delivery?: Partial<Omit<DeliveryOptions, 'onFault'>>;
+  /** The rounds of the audit; without it, or with `everyMs` 0, this process runs none. */
+  readonly audit?: Omit<AuditorOptions, 'onFault'>;
 }
 
 /** The modules on one database, without the HTTP server. */
@@ -109,6 +114,10 @@ export const startSystem = (
   const sessionRetention = startSessionRetention(reads, onBackgroundFault);
   const bestSellers = startBestSellers(reads, reader, onBackgroundFault);
   const reports = startReports(reads, reader, settings, onBackgroundFault);
+  const auditor =
+    options.audit === undefined || options.audit.everyMs === 0
+      ? undefined
+      : startAuditorThread(url, { ...options.audit, onFault: onBackgroundFault });
   const streams = createStreams({
     db: reads,
     reader,
@@ -141,11 +150,13 @@ export const startSystem = (
       ...reports.routes,
       ...delivery.routes,
       ...streams.routes,
+      ...auditRoutes(reads),
     ],
     close: async () => {
       const loops = [streams, expiry, retention, sessionRetention, bestSellers, apiKeys, reports];
       await Promise.all(loops.map((loop) => loop.stop()));
       await commit.close();
+      await auditor?.stop();
       await delivery.stop();
       await closePool(reads);
     },

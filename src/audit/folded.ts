@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/statement.ts';
+import { plain } from './difference.ts';
 import type { CountRowsRow } from './queries.gen.ts';
 import type { Stored } from './stored.ts';
 
@@ -67,10 +68,4 @@ const isSame = (a: object, b: object): boolean => {
     names.length === Object.keys(b).length &&
     names.every((name) => plain(left?.[name]) === plain(right?.[name]))
   );
-};
-
-/** A column's value in a form that `===` compares. */
-const plain = (value: unknown): unknown => {
-  if (value instanceof Date) return value.getTime();
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 };

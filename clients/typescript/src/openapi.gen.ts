@@ -837,6 +837,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read which invariants hold, up to which event, and every violation
+         * @description Roles: staff, service.
+         */
+        get: operations["getAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a round of the audit now
+         * @description Roles: staff, service. The process that audits runs the round; `GET /v1/audit` has the result once `completedRun` has reached `run`. A round answers all runs that were requested before it.
+         */
+        post: operations["requestAuditRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/images": {
         parameters: {
             query?: never;
@@ -1022,6 +1062,27 @@ export interface components {
         AttemptPage: {
             items: components["schemas"]["Attempt"][];
             nextCursor: string | null;
+        };
+        Audit: {
+            /** @enum {string} */
+            verdict: "holds" | "broken" | "unproven";
+            provenAt: string | null;
+            /** @description every event up to here is proven */
+            position: number;
+            /** @description at most so many events are not yet proven */
+            lag: number;
+            rounds: number;
+            /** @description the duration of the last round */
+            roundSeconds: number;
+            requestedRun: number;
+            completedRun: number;
+            invariants: components["schemas"]["Invariant"][];
+            scrubs: components["schemas"]["Scrub"][];
+            violations: components["schemas"]["Violation"][];
+        };
+        AuditRun: {
+            /** @description done when `completedRun` has reached it */
+            run: number;
         };
         /** @description The balance would exceed the limit of a wallet. Nothing was changed. The balance after the charge or the refund would exceed the limit of a wallet. Refunds may exceed the limit for charges, up to the largest amount. */
         BalanceLimitExceededProblem: {
@@ -1820,6 +1881,14 @@ export interface components {
                 /** @description the error, in words */
                 message: string;
             }[];
+        };
+        Invariant: {
+            /** @enum {string} */
+            invariant: "W1" | "W2" | "W3" | "S1" | "S2" | "S3" | "O1" | "O2" | "O3" | "J1" | "J2" | "B1" | "R1";
+            rule: string;
+            /** @enum {string} */
+            verdict: "holds" | "broken" | "unproven";
+            violationCount: number;
         };
         Item: {
             /** @description a UUID in lower case */
@@ -2645,6 +2714,17 @@ export interface components {
             /** @description the id of the request, as in `X-Request-Id` */
             traceId: string;
         };
+        Scrub: {
+            part: string;
+            /** @description what this pass has visited so far */
+            visitedCount: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with milliseconds
+             */
+            beganAt: string;
+            completedAt: string | null;
+        };
         /** @description Users do not sign in here. This installation accepts the tokens of the shop's identity provider. Sign in there and send a token. */
         SignInElsewhereProblem: {
             /**
@@ -3083,6 +3163,23 @@ export interface components {
         UserPage: {
             items: components["schemas"]["User"][];
             nextCursor: string | null;
+        };
+        Violation: {
+            invariants: ("W1" | "W2" | "W3" | "S1" | "S2" | "S3" | "O1" | "O2" | "O3" | "J1" | "J2" | "B1" | "R1")[];
+            /** @description the table or the record that was checked */
+            part: string;
+            /** @enum {string} */
+            kind: "wallet" | "product" | "order" | "cart" | "event" | "idempotency_key" | "subscriber" | "database";
+            /** @description the id of the wallet, the product, the order … */
+            subject: string;
+            expected: Record<string, never> | null;
+            found: Record<string, never> | null;
+            sincePosition: number | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, with milliseconds
+             */
+            foundAt: string;
         };
         Wallet: {
             /** @description an opaque user id; `me` stands for the caller */
@@ -10589,6 +10686,253 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OverloadedProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    getAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read which invariants hold, up to which event, and every violation */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "verdict": "holds",
+                     *       "provenAt": "2026-01-05T09:30:00.000Z",
+                     *       "position": 1,
+                     *       "lag": 1,
+                     *       "rounds": 1,
+                     *       "roundSeconds": 1,
+                     *       "requestedRun": 1,
+                     *       "completedRun": 1,
+                     *       "invariants": [
+                     *         {
+                     *           "invariant": "W1",
+                     *           "rule": "text",
+                     *           "verdict": "holds",
+                     *           "violationCount": 1
+                     *         }
+                     *       ],
+                     *       "scrubs": [
+                     *         {
+                     *           "part": "text",
+                     *           "visitedCount": 1,
+                     *           "beganAt": "2026-01-05T09:30:00.000Z",
+                     *           "completedAt": "2026-01-05T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "violations": [
+                     *         {
+                     *           "invariants": [
+                     *             "W1"
+                     *           ],
+                     *           "part": "text",
+                     *           "kind": "wallet",
+                     *           "subject": "text",
+                     *           "expected": {},
+                     *           "found": {},
+                     *           "sincePosition": 1,
+                     *           "foundAt": "2026-01-05T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Audit"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is needed */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not call this operation */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedProblem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalErrorProblem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too many requests are waiting
+             *
+             *     `unavailable`: The database cannot be reached
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OverloadedProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    requestAuditRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a new key for each intended effect; a retry repeats the key */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request a round of the audit now */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "run": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditRun"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is needed */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not call this operation */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["IdempotencyKeyReusedProblem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedProblem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalErrorProblem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too many requests are waiting
+             *
+             *     `unavailable`: The database cannot be reached
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };

@@ -1,0 +1,123 @@
+/** A row of the database that differs from what the journal gives. */
+export interface Violation {
+  /** The table, or what else was checked. */
+  readonly part: string;
+  /** The place in the part; a later check of the same place replaces the violation. */
+  readonly key: string;
+  /** The numbers of the violated invariants in docs/invariants.md. */
+  readonly invariants: readonly string[];
+  readonly kind: SubjectKind;
+  /** The id of the wallet's user, the product, the order … that is affected. */
+  readonly subject: string;
+  /** The differing fields; null for a row that must not or does not exist. */
+  readonly expected: object | null;
+  readonly found: object | null;
+  /** The position of the last event that is part of `expected`. */
+  readonly since: number | null;
+}
+
+export const SUBJECT_KINDS = [
+  'wallet',
+  'product',
+  'order',
+  'cart',
+  'event',
+  'idempotency_key',
+  'subscriber',
+  'database',
+] as const;
+
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+
+/** What a table's rows are about, and the invariants that a differing field violates. */
+interface Meaning {
+  readonly kind: SubjectKind;
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+  /** The invariants that a missing or an unknown row violates. */
+  readonly row: readonly string[];
+}
+
+const MONEY = ['W2', 'W3'];
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  'wallet.wallets': {
+    kind: 'wallet',
+    fields: { balance: MONEY, entryCount: ['W2'] },
+    row: MONEY,
+  },
+  'wallet.transfers': {
+    kind: 'wallet',
+    fields: { amount: MONEY, kind: ['W3'], balanceAfter: ['W2'], reference: ['O1'], sum: ['W2'] },
+    row: MONEY,
+  },
+  'catalog.products': {
+    kind: 'product',
+    fields: { onHand: ['S2'], reserved: ['S3'] },
+    row: ['S2'],
+  },
+  'catalog.descriptions': { kind: 'product', fields: {}, row: [] },
+  'catalog.skus': { kind: 'product', fields: {}, row: [] },
+  'orders.orders': {
+    kind: 'order',
+    fields: { status: ['O2'], total: ['O1'], refundedTotal: ['O1'], lines: ['O1'], paidAt: ['O1'] },
+    row: ['O2'],
+  },
+  'orders.buyers': { kind: 'wallet', fields: {}, row: [] },
+  'cart.carts': { kind: 'cart', fields: {}, row: [] },
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A column's value in a form that `===` compares. */
+export const plain = (value: unknown): unknown => {
+  if (value instanceof Date) return value.getTime();
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+};
+
+/** The names of the fields that differ between two rows. */
+const differingFields = (a: Fields, b: Fields): string[] =>
+  [...new Set([...Object.keys(a), ...Object.keys(b)])].filter(
+    (name) => plain(a[name]) !== plain(b[name]),
+  );
+
+const pick = (row: Fields, names: readonly string[]): object =>
+  Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
+
+/** The subject of a row: a row of transfers is about its wallet, of SKUs about its product. */
+const subjectOf = (key: string, row: Fields): string =>
+  String(row['orderId'] ?? row['userId'] ?? row['productId'] ?? row['skuKey'] ?? key);
+
+/** Units that the constraints forbid (S1). */
+const isImpossible = ({ onHand, reserved }: Fields): boolean =>
+  typeof onHand === 'number' && typeof reserved === 'number' && (reserved < 0 || onHand < reserved);
+
+/**
+ * Compares what the journal gives for a key of a table with the stored row; `undefined` is no row.
+ * Returns undefined when they are equal.
+ */
+export const compareRows = (
+  part: string,
+  key: string,
+  given: object | undefined,
+  stored: object | undefined,
+  since: number | null,
+): Violation | undefined => {
+  const [expected, found] = [given, stored] as (Fields | undefined)[];
+  const row = expected ?? found;
+  if (row === undefined) return undefined;
+  const { kind, fields, row: ofRow } = MEANINGS[part]!;
+  const place = { part, key, kind, subject: subjectOf(key, row), since };
+  if (expected === undefined || found === undefined) {
+    const invariants = [...ofRow, 'J1'];
+    return { ...place, invariants, expected: expected ?? null, found: found ?? null };
+  }
+  const names = differingFields(expected, found);
+  if (names.length === 0) return undefined;
+  const violated = new Set(names.flatMap((name) => fields[name] ?? []));
+  if (part === 'catalog.products' && isImpossible(found)) violated.add('S1');
+  return {
+    ...place,
+    invariants: [...violated, 'J1'],
+    expected: pick(expected, names),
+    found: pick(found, names),
+  };
+};

@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, type Pool } from 'pg';
+import { startLoop, type Loop } from '../../database/loop.ts';
+import { SESSION_OPTIONS, closeClient } from '../../database/session.ts';
+import { createJournalReader } from '../../journal/index.ts';
+import type { Violation } from '../difference.ts';
+import type { Pace } from '../scrub/scrub.ts';
+import { keepNewAnswers } from './keep-answers.ts';
+import { listenForRuns, tryLease } from './queries.gen.ts';
+import { LeaseLost, runStep, type Step } from './step.ts';
+import { createTouched } from './touched.ts';
+
+/** The result of one round. */
+export interface Round {
+  readonly ms: number;
+  /** Whether every event of the round's snapshot is proven. */
+  readonly isComplete: boolean;
+  /** The violations that the round has found, some of them not for the first time. */
+  readonly violations: readonly Violation[];
+}
+
+export interface AuditorOptions extends Pace {
+  readonly onRound: (round: Round) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Positions and snapshots are read within seconds; a hanging database must not hang a round. */
+const QUERY_MAX_MS = 20_000;
+/** Longer than a healthy transaction; the frontier before is then used. */
+const PATIENCE_MS = 2_000;
+/** How often another process tries to take the lease. */
+const LOOK_EVERY_MS = 1_000;
+/** Steps of a round; the next round goes on. */
+const STEPS_MAX = 200;
+/** The pause after a step that others follow, as a multiple of the step: a fifth of one thread. */
+const PAUSE = 4;
+
+const OPTIONS =
+  `${SESSION_OPTIONS} -c synchronous_commit=off -c random_page_cost=1.1 ` +
+  '-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2';
+
+/** A connection that holds the lease and reads the snapshots. */
+const openLeased = async (url: string, onNotification: () => void) => {
+  const client = new Client({
+    connectionString: url,
+    options: OPTIONS,
+    application_name: 'moa auditor',
+    keepAlive: true,
+    connectionTimeoutMillis: QUERY_MAX_MS,
+    query_timeout: QUERY_MAX_MS,
+  });
+  let connected = true;
+  const lose = () => (connected = false);
+  client.on('error', lose);
+  client.on('end', lose);
+  client.on('notification', onNotification);
+  await client.connect();
+  let isHeld = false;
+  return {
+    client,
+    connected: () => connected,
+    /** Whether this process holds the lease, which it keeps until the connection ends. */
+    hold: async (): Promise<boolean> => {
+      if (isHeld) return true;
+      isHeld = (await tryLease(client))?.taken === true;
+      if (isHeld) await listenForRuns(client);
+      return isHeld;
+    },
+  };
+};
+
+type Leased = Awaited<ReturnType<typeof openLeased>>;
+
+/**
+ * Audits in rounds, in one process at a time however many run: the lease is an advisory lock, which
+ * ends with its connection (PostgreSQL documentation, section 13.3.5). `pool` needs two connections
+ * and is for the auditor alone.
+ */
+export const startAuditor = (url: string, pool: Pool, options: AuditorOptions): Loop => {
+  const { everyMs, scrubMs, onRound, onFault } = options;
+  const reader = createJournalReader(pool);
+  const stopping = new AbortController();
+  let leased: Leased | undefined;
+  let isWoken = false;
+  let roundAt = 0;
+
+  const wake = (): void => {
+    isWoken = true;
+    loop.wake();
+  };
+
+  const connect = async (): Promise<Leased> => {
+    if (leased?.connected() === true) return leased;
+    if (leased !== undefined) await closeClient(leased.client).catch(() => undefined);
+    leased = await openLeased(url, wake);
+    return leased;
+  };
+
+  const runRound = async ({ client }: Leased): Promise<Round> => {
+    const began = performance.now();
+    const { position: decided, time } = await reader.findFrontier(PATIENCE_MS);
+    const shared = { snapshots: client, pool, touched: createTouched(), decided, began };
+    const pace = { everyMs, scrubMs };
+    const violations: Violation[] = [];
+    let step: Step | undefined;
+    let tookMs = 0;
+    for (let steps = 0; steps < STEPS_MAX && step?.isComplete !== true; steps++) {
+      await delay(tookMs * PAUSE, undefined, { signal: stopping.signal, ref: false });
+      const begun = performance.now();
+      step = await runStep({ ...shared, pace });
+      tookMs = performance.now() - begun;
+      violations.push(...step.violations);
+    }
+    await keepNewAnswers(pool, time);
+    const isComplete = step?.isComplete === true;
+    return { ms: performance.now() - began, isComplete, violations };
+  };
+
+  const runOnce = async (): Promise<boolean> => {
+    const own = await connect();
+    if (!(await own.hold()) || (!isWoken && performance.now() < roundAt)) return false;
+    isWoken = false;
+    roundAt = performance.now() + everyMs;
+    const round = await runRound(own);
+    onRound(round);
+    return !round.isComplete;
+  };
+
+  const loop = startLoop({
+    runOnce,
+    everyMs: Math.min(LOOK_EVERY_MS, everyMs),
+    onFault: (error) => {
+      const isExpected = error instanceof LeaseLost || stopping.signal.aborted;
+      if (!isExpected) onFault(error);
+    },
+  });
+  return {
+    wake,
+    stop: async () => {
+      stopping.abort();
+      await loop.stop();
+      if (leased !== undefined) await closeClient(leased.client);
+    },
+  };
+};

@@ -1,0 +1,211 @@
+import { hash } from 'node:crypto';
+import type { WritableRows } from '../../commit/index.ts';
+import type { Queryable } from '../../database/statement.ts';
+import type { Evolve } from '../../journal/index.ts';
+import { LOGS, RULES, TABLES, type KeptRow as StoredRow } from '../../shop/index.ts';
+import type { Violation } from '../difference.ts';
+import { ORDERS, loadKept, type JournalEvent, type KeptRow, type KeptRows } from './kept.ts';
+
+type Transfer = StoredRow<'transfers'>;
+
+/** What some events change. */
+export interface FoldedEvents {
+  /** The changed rows of each table, after the last event. */
+  readonly changed: KeptRows;
+  readonly transfers: readonly (KeptRow & { readonly row: Transfer })[];
+  /** The positions of the events of each order. */
+  readonly orders: ReadonlyMap<string, readonly number[]>;
+  /** Events that cannot be applied, and steps that an order must not take (O2). */
+  readonly violations: readonly Violation[];
+}
+
+/** The number and the sum of the digests of a wallet's transfers, kept under the wallet's id. */
+export interface TransferSum {
+  readonly userId: string;
+  readonly count: number;
+  /** Modulo 2^64, signed. */
+  readonly sum: string;
+}
+
+const TRANSFERS = LOGS.transfers.name;
+const DIGEST_BITS = 64;
+
+/** The sum of two digests, modulo 2^64: the order of the rows does not matter. */
+export const addDigests = (a: string, b: string): string =>
+  BigInt.asIntN(DIGEST_BITS, BigInt(a) + BigInt(b)).toString();
+
+/** The digest of a transfer, equal to that of `SumTransfers`. */
+const digestOf = (transfer: Transfer): string => {
+  const { userId, number, transferId, kind, amount, balanceAfter, reference, createdAt } = transfer;
+  const time = createdAt.getTime();
+  const columns = [userId, number, transferId, kind, amount, balanceAfter, reference, time];
+  const hex = hash('md5', columns.join(' ')).slice(0, DIGEST_BITS / 4);
+  return BigInt.asIntN(DIGEST_BITS, BigInt(`0x${hex}`)).toString();
+};
+
+const textsIn = (value: unknown, names: readonly string[]): string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  const fields = value as Readonly<Record<string, unknown>>;
+  return names.flatMap((name) => (typeof fields[name] === 'string' ? [fields[name]] : []));
+};
+
+const TABLES_OF_USERS = [TABLES.wallets.name, TRANSFERS, TABLES.buyers.name];
+const TABLES_OF_PRODUCTS = [TABLES.products.name];
+const TABLES_OF_PAGES = [TABLES.products.name, TABLES.descriptions.name];
+
+/** The tables whose rows an event of a type may read: by user, by product. */
+const tablesOf = (type: string): { users: readonly string[]; products: readonly string[] } => {
+  if (type.startsWith('cart.')) return { users: [TABLES.carts.name], products: [] };
+  if (type.startsWith('order.')) return { users: TABLES_OF_USERS, products: TABLES_OF_PRODUCTS };
+  if (type.startsWith('wallet.')) return { users: TABLES_OF_USERS, products: [] };
+  return { users: [], products: TABLES_OF_PAGES };
+};
+
+/** The rows that events probably read; a row that is missing is loaded for another attempt. */
+const neededKeys = (events: readonly JournalEvent[]): Map<string, Set<string>> => {
+  const keys = new Map<string, Set<string>>();
+  const add = (tables: readonly string[], ids: readonly string[]): void => {
+    for (const table of tables) {
+      const known = keys.get(table);
+      if (known === undefined) keys.set(table, new Set(ids));
+      else for (const id of ids) known.add(id);
+    }
+  };
+  for (const { type, data } of events) {
+    const { users, products } = tablesOf(type);
+    add(users, textsIn(data, ['userId']));
+    const { items } = data as { items?: unknown };
+    const lines = Array.isArray(items) && products.length > 0 ? items : [];
+    add(
+      products,
+      [data, ...lines].flatMap((each) => textsIn(each, ['productId'])),
+    );
+    if (type.startsWith('order.')) add([ORDERS], textsIn(data, ['orderId']));
+  }
+  return keys;
+};
+
+/** The states of an order in which each event may follow; undefined is no order (O2). */
+const FOLLOWS: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  'order.placed.v1': [undefined],
+  'order.paid.v1': [undefined, 'pending'],
+  'order.cancelled.v1': ['pending'],
+  'order.expired.v1': ['pending'],
+  'order.refunded.v1': ['paid'],
+};
+
+const eventViolation = (
+  event: JournalEvent,
+  invariants: readonly string[],
+  found: object,
+): Violation => ({
+  part: 'journal.fold',
+  key: placeOf(event.position),
+  invariants,
+  kind: 'event',
+  subject: event.eventId,
+  expected: null,
+  found: { position: event.position, type: event.type, subject: event.subject, ...found },
+  since: event.position,
+});
+
+/** A position as a key, so that keys have the order of positions. */
+export const placeOf = (position: number): string => String(position).padStart(19, '0');
+
+/** One attempt at folding events over loaded rows; `missing` are rows that were not loaded. */
+const attempt = (loaded: KeptRows, events: readonly JournalEvent[]) => {
+  const missing = new Map<string, Set<string>>();
+  const changed: KeptRows = new Map();
+  const transfers: { row: Transfer; position: number }[] = [];
+  const orders = new Map<string, number[]>();
+  const violations: Violation[] = [];
+
+  const get = (table: string, key: string): object | undefined => {
+    const known = changed.get(table)?.get(key) ?? loaded.get(table)?.get(key);
+    if (known === undefined) {
+      const keys = missing.get(table);
+      if (keys === undefined) missing.set(table, new Set([key]));
+      else keys.add(key);
+    }
+    return known?.row;
+  };
+  const set = (table: string, key: string, kept: KeptRow): void => {
+    const rows = changed.get(table);
+    if (rows === undefined) changed.set(table, new Map([[key, kept]]));
+    else rows.set(key, kept);
+  };
+
+  /** Applies an event, whole or not at all. */
+  const apply = (event: JournalEvent, evolve: Evolve): void => {
+    const staged = new Map<string, Map<string, object>>();
+    const appended: Transfer[] = [];
+    const rows: WritableRows = {
+      get: <Row>({ name }: { readonly name: string }, key: string) =>
+        (staged.get(name)?.get(key) ?? get(name, key)) as Row | undefined,
+      put: (table, row) => {
+        const key = table.keyOf(row);
+        const own = staged.get(table.name);
+        if (own === undefined) staged.set(table.name, new Map([[key, row as object]]));
+        else own.set(key, row as object);
+      },
+      append: (_log, row) => appended.push(row as Transfer),
+    };
+    evolve(rows, { ...event, data: event.data as object });
+    const { position } = event;
+    for (const [table, own] of staged) {
+      for (const [key, row] of own) set(table, key, { row, position });
+    }
+    for (const row of appended) {
+      transfers.push({ row, position });
+      const { userId } = row;
+      const before = get(TRANSFERS, userId) as TransferSum | undefined;
+      const count = (before?.count ?? 0) + 1;
+      const sum = addDigests(before?.sum ?? '0', digestOf(row));
+      set(TRANSFERS, userId, { row: { userId, count, sum } satisfies TransferSum, position });
+    }
+  };
+
+  for (const event of events) {
+    const evolve = (RULES as Readonly<Record<string, Evolve>>)[event.type];
+    if (evolve === undefined) {
+      violations.push(eventViolation(event, ['J1'], { fault: 'no rule' }));
+      continue;
+    }
+    const [orderId] = event.type.startsWith('order.') ? textsIn(event.data, ['orderId']) : [];
+    const order = orderId === undefined ? undefined : get(ORDERS, orderId);
+    const { status } = (order ?? {}) as { readonly status?: string };
+    if (FOLLOWS[event.type]?.includes(status) === false) {
+      violations.push(eventViolation(event, ['O2', 'J1'], { fault: `follows ${status}` }));
+    }
+    try {
+      apply(event, evolve);
+      if (orderId === undefined) continue;
+      const positions = orders.get(orderId);
+      if (positions === undefined) orders.set(orderId, [event.position]);
+      else positions.push(event.position);
+    } catch (error) {
+      violations.push(eventViolation(event, ['J1'], { fault: (error as Error).message }));
+    }
+  }
+  return { missing, changed, transfers, orders, violations };
+};
+
+/** Attempts at one page: an event can name a row through another, through a third. */
+const ATTEMPTS_MAX = 8;
+
+/**
+ * Folds events over the kept rows, with the rules of the modules. Changes nothing in the database.
+ * An event that cannot be applied is a violation and changes nothing.
+ */
+export const foldEvents = async (
+  db: Queryable,
+  events: readonly JournalEvent[],
+): Promise<FoldedEvents> => {
+  const loaded: KeptRows = new Map();
+  await loadKept(db, neededKeys(events), loaded);
+  for (let attempts = 1; ; attempts++) {
+    const { missing, ...folded } = attempt(loaded, events);
+    if (missing.size === 0 || attempts === ATTEMPTS_MAX) return folded;
+    await loadKept(db, missing, loaded);
+  }
+};

@@ -1,0 +1,123 @@
+import type { Queryable } from '../../database/statement.ts';
+import { LOGS, TABLES } from '../../shop/index.ts';
+import { compareRows, type Violation } from '../difference.ts';
+import { STORED, type Stored } from '../stored.ts';
+import type { FoldedEvents } from './fold-events.ts';
+import { ORDERS, isUuid, type KeptRow, type KeptRows } from './kept.ts';
+import { findRepeatedEffects } from './queries.gen.ts';
+
+/** Checked keys of a part, and the violations among them. */
+export interface Checked {
+  readonly part: string;
+  readonly keys: readonly string[];
+  readonly violations: readonly Violation[];
+}
+
+/** Rows per statement. */
+const PAGE = 2_000;
+/** Rows of a table in memory; the scrub visits the others. */
+const TOUCHED_MAX = 20_000;
+
+const TRANSFERS = LOGS.transfers.name;
+const storedOf = new Map(STORED.map((stored) => [stored.name, stored]));
+
+/** Tables whose keys are UUIDs: a text that is none cannot be in them. */
+const UUID_TABLES = new Set([ORDERS, TABLES.products.name, TABLES.descriptions.name]);
+
+/** Compares folded rows with the stored rows with the same keys. */
+const compare = async (
+  db: Queryable,
+  { name, keyOf, find }: Stored,
+  rows: readonly KeptRow[],
+): Promise<Checked> => {
+  const keys: string[] = [];
+  const violations: Violation[] = [];
+  for (let begin = 0; begin < rows.length; begin += PAGE) {
+    const page = rows
+      .slice(begin, begin + PAGE)
+      .flatMap(({ row, position }) => (row === undefined ? [] : [{ row, position }]));
+    const findable = page.filter(({ row }) => !UUID_TABLES.has(name) || isUuid(keyOf(row)));
+    const found = await find(
+      db,
+      findable.map(({ row }) => row),
+    );
+    const byKey = new Map(found.map((row) => [keyOf(row), row]));
+    for (const { row, position } of page) {
+      const key = keyOf(row);
+      keys.push(key);
+      const violation = compareRows(name, key, row, byKey.get(key), position);
+      if (violation !== undefined) violations.push(violation);
+    }
+  }
+  return { part: name, keys, violations };
+};
+
+/** A charge, a withdrawal or a payment that has happened twice (O3). */
+const findRepeated = async (
+  db: Queryable,
+  transfers: FoldedEvents['transfers'],
+): Promise<Checked> => {
+  const rows = transfers.map(({ row }) => row);
+  const userIds = rows.map(({ userId }) => userId);
+  const numbers = rows.map(({ number }) => number);
+  const repeated = await findRepeatedEffects(db, { userIds, numbers });
+  return {
+    part: 'wallet.references',
+    keys: [],
+    violations: repeated.map(({ userId, number, kind, reference }) => ({
+      part: 'wallet.references',
+      key: `${userId} ${number}`,
+      invariants: ['O3'],
+      kind: 'wallet',
+      subject: userId,
+      expected: null,
+      found: { number, kind, reference },
+      since: transfers.find(({ row }) => row.userId === userId && row.number === number)!.position,
+    })),
+  };
+};
+
+/** The rows that the events of a round have changed, until they are compared. */
+export const createTouched = () => {
+  const touched: KeptRows = new Map();
+
+  return {
+    /** Adds the changes of some events, and compares what no later event can change: transfers. */
+    add: async (db: Queryable, { changed, transfers }: FoldedEvents): Promise<Checked[]> => {
+      for (const [name, rows] of changed) {
+        if (name === TRANSFERS) continue;
+        const known = touched.get(name) ?? new Map<string, KeptRow>();
+        touched.set(name, known);
+        for (const [key, row] of rows) known.set(key, row);
+      }
+      if (transfers.length === 0) return [];
+      const compared = await compare(db, storedOf.get(TRANSFERS)!, transfers);
+      return [compared, await findRepeated(db, transfers)];
+    },
+
+    /**
+     * While later events are still to be folded: drops the orders that are equal to their rows,
+     * which have no later events, and the rows beyond `TOUCHED_MAX`.
+     */
+    dropEqual: async (db: Queryable): Promise<void> => {
+      const orders = touched.get(ORDERS);
+      if (orders !== undefined) {
+        const { keys, violations } = await compare(db, storedOf.get(ORDERS)!, [...orders.values()]);
+        const differing = new Set(violations.map(({ key }) => key));
+        for (const key of keys) if (!differing.has(key)) orders.delete(key);
+      }
+      for (const rows of touched.values()) if (rows.size > TOUCHED_MAX) rows.clear();
+    },
+
+    /** Compares all rows; for the snapshot in which every event was folded. */
+    compareAll: async (db: Queryable): Promise<Checked[]> => {
+      const checked: Checked[] = [];
+      for (const [name, rows] of touched) {
+        checked.push(await compare(db, storedOf.get(name)!, [...rows.values()]));
+      }
+      return checked;
+    },
+  };
+};
+
+export type Touched = ReturnType<typeof createTouched>;

@@ -1,0 +1,147 @@
+import type { Queryable } from '../../database/statement.ts';
+import { LOGS, TABLES } from '../../shop/index.ts';
+import { compareRows, type Violation } from '../difference.ts';
+import { addDigests, type TransferSum } from '../rounds/fold-events.ts';
+import { ORDERS, foldOrders, revive, type KeptRow } from '../rounds/kept.ts';
+import {
+  sliceBuyers,
+  sliceCarts,
+  sliceDescriptions,
+  sliceKept,
+  sliceKeptOrders,
+  sliceOrders,
+  sliceProducts,
+  sliceSkus,
+  sliceTransferOwners,
+  sliceWallets,
+  sumTransfers,
+} from './queries.gen.ts';
+import type { Part, Scene } from './slice.ts';
+
+const TEXT_START = '';
+const UUID_START = '00000000-0000-0000-0000-000000000000';
+
+type Range = { readonly after: string; readonly upTo: string | null };
+
+/** What the journal gives for the keys of a range. */
+type FindGiven = (scene: Scene, range: Range) => Promise<Map<string, KeptRow>>;
+
+const isIn = ({ after, upTo }: Range, key: string): boolean =>
+  key > after && (upTo === null || key <= upTo);
+
+/** Kept rows with the changes of the events that are folded but not stored yet. */
+const withChanges = (
+  { changed }: Scene,
+  name: string,
+  range: Range,
+  kept: Map<string, KeptRow>,
+): Map<string, KeptRow> => {
+  for (const [key, row] of changed.get(name) ?? []) if (isIn(range, key)) kept.set(key, row);
+  return kept;
+};
+
+const keptIn =
+  (tableName: string): FindGiven =>
+  async (scene, range) => {
+    const rows = await sliceKept(scene.db, { tableName, ...range });
+    const kept = new Map(
+      rows.map(({ key, row, position }) => [key, { row: revive(row), position }] as const),
+    );
+    return withChanges(scene, tableName, range, kept);
+  };
+
+const ordersIn: FindGiven = async (scene, range) =>
+  withChanges(
+    scene,
+    ORDERS,
+    range,
+    await foldOrders(scene.db, await sliceKeptOrders(scene.db, range)),
+  );
+
+interface Source<Row extends object> {
+  readonly name: string;
+  readonly start: string;
+  readonly keyOf: (row: Row) => string;
+  readonly read: (db: Queryable, page: { after: string; limit: number }) => Promise<Row[]>;
+  readonly given?: FindGiven;
+}
+
+/** A table: the stored rows of a range and the given rows of the same range are compared. */
+const tablePart = <Row extends object>(source: Source<Row>): Part => {
+  const { name, start, keyOf, read, given = keptIn(name) } = source;
+  return {
+    name,
+    start,
+    sizedBy: { table: name },
+    check: async (scene, after, limit) => {
+      const stored = await read(scene.db, { after, limit });
+      const last = stored.length === limit ? stored.at(-1) : undefined;
+      const upTo = last === undefined ? undefined : keyOf(last);
+      const expected = await given(scene, { after, upTo: upTo ?? null });
+      const byKey = new Map(stored.map((row) => [keyOf(row), row]));
+      const violations: Violation[] = [];
+      for (const key of new Set([...byKey.keys(), ...expected.keys()])) {
+        const { row, position = null } = expected.get(key) ?? { row: undefined };
+        const violation = compareRows(name, key, row, byKey.get(key), position);
+        if (violation !== undefined) violations.push(violation);
+      }
+      return { upTo, visited: stored.length, violations };
+    },
+  };
+};
+
+const TRANSFERS = LOGS.transfers.name;
+/** Wallets per slice, each with all of its transfers. */
+const OWNERS_PER_ROW = 0.1;
+
+/** The transfers of some wallets: their number and the sum of their digests. */
+const transferPart: Part = {
+  name: TRANSFERS,
+  start: TEXT_START,
+  sizedBy: { table: TRANSFERS },
+  check: async (scene, after, rows) => {
+    const { db } = scene;
+    const limit = Math.ceil(rows * OWNERS_PER_ROW);
+    const owners = (await sliceTransferOwners(db, { after, limit })).map(({ userId }) => userId);
+    const upTo = owners.length === limit ? owners.at(-1) : undefined;
+    const given = await keptIn(TRANSFERS)(scene, { after, upTo: upTo ?? null });
+    const sums = await sumTransfers(db, { userIds: owners });
+    const stored = new Map(
+      sums.map(({ userId, count, sum, firstWrong }) => {
+        const row: TransferSum = { userId, count, sum: addDigests(sum, '0') };
+        return [userId, firstWrong === null ? row : { ...row, firstWrong }];
+      }),
+    );
+    const violations = [...new Set([...given.keys(), ...owners])].flatMap((userId) => {
+      const { row, position = null } = given.get(userId) ?? { row: undefined };
+      return compareRows(TRANSFERS, userId, row, stored.get(userId), position) ?? [];
+    });
+    return { upTo, visited: sums.reduce((total, { count }) => total + count, 0), violations };
+  },
+};
+
+const byUser = { start: TEXT_START, keyOf: ({ userId }: { userId: string }) => userId };
+const byProduct = { start: UUID_START, keyOf: (row: { productId: string }) => row.productId };
+
+/** Every table that events change. */
+export const ROW_PARTS: readonly Part[] = [
+  tablePart({ name: TABLES.wallets.name, ...byUser, read: sliceWallets }),
+  tablePart({ name: TABLES.products.name, ...byProduct, read: sliceProducts }),
+  tablePart({ name: TABLES.descriptions.name, ...byProduct, read: sliceDescriptions }),
+  tablePart({
+    name: TABLES.skus.name,
+    start: TEXT_START,
+    keyOf: ({ skuKey }) => skuKey,
+    read: sliceSkus,
+  }),
+  tablePart({ name: TABLES.buyers.name, ...byUser, read: sliceBuyers }),
+  tablePart({ name: TABLES.carts.name, ...byUser, read: sliceCarts }),
+  tablePart({
+    name: ORDERS,
+    start: UUID_START,
+    keyOf: ({ orderId }) => orderId,
+    read: sliceOrders,
+    given: ordersIn,
+  }),
+  transferPart,
+];

@@ -1,0 +1,49 @@
+import { onTestFinished } from 'vitest';
+import { startAuditor, type Round } from '../../src/audit/rounds/auditor.ts';
+import { listViolations, type ListViolationsRow } from '../../src/audit/rounds/queries.gen.ts';
+import { openPool } from '../../src/database/session.ts';
+import { waitUntil } from './wait.ts';
+
+/** Rounds only when asked, each of which visits everything. */
+const PACE = { everyMs: 3_600_000, scrubMs: 3_600_000 };
+
+export interface TestAuditor {
+  /** Runs a whole round and returns the open violations. */
+  readonly prove: () => Promise<ListViolationsRow[]>;
+  readonly rounds: readonly Round[];
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts an audit on a database; it stops after the test. */
+export const startTestAuditor = (url: string): TestAuditor => {
+  const pool = openPool(url, 3);
+  const rounds: Round[] = [];
+  const faults: unknown[] = [];
+  const auditor = startAuditor(url, pool, {
+    ...PACE,
+    onRound: (round) => rounds.push(round),
+    onFault: (error) => faults.push(error),
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= auditor.stop().then(() => pool.end()));
+  onTestFinished(stop);
+  /** Waits for a round that began after the call. */
+  const runRound = async (): Promise<void> => {
+    const before = rounds.length;
+    auditor.wake();
+    const isDone = () => faults.length > 0 || rounds.slice(before + 1).some((r) => r.isComplete);
+    await waitUntil(() => {
+      if (rounds.length === before + 1) auditor.wake();
+      return isDone();
+    }, 'a round of the audit');
+    if (faults.length > 0) throw faults[0];
+  };
+  return {
+    prove: async () => {
+      await runRound();
+      return listViolations(pool, { limit: 1_000 });
+    },
+    rounds,
+    stop,
+  };
+};
