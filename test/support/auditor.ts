@@ -1,6 +1,11 @@
 import { onTestFinished } from 'vitest';
 import { startAuditor, type Round } from '../../src/audit/rounds/auditor.ts';
-import { listViolations, type ListViolationsRow } from '../../src/audit/rounds/queries.gen.ts';
+import {
+  findProgress,
+  listViolations,
+  requestRun,
+  type ListViolationsRow,
+} from '../../src/audit/rounds/queries.gen.ts';
 import { openPool } from '../../src/database/session.ts';
 import { waitUntil } from './wait.ts';
 
@@ -8,7 +13,7 @@ import { waitUntil } from './wait.ts';
 const PACE = { everyMs: 3_600_000, scrubMs: 3_600_000 };
 
 export interface TestAuditor {
-  /** Runs a whole round and returns the open violations. */
+  /** Runs a whole round, in any process, and returns the open violations. */
   readonly prove: () => Promise<ListViolationsRow[]>;
   readonly rounds: readonly Round[];
   readonly stop: () => Promise<void>;
@@ -27,16 +32,13 @@ export const startTestAuditor = (url: string): TestAuditor => {
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= auditor.stop().then(() => pool.end()));
   onTestFinished(stop);
-  /** Waits for a round that began after the call. */
+  /** Runs a round that begins after the call. */
   const runRound = async (): Promise<void> => {
-    const before = rounds.length;
-    auditor.wake();
-    const isDone = () => faults.length > 0 || rounds.slice(before + 1).some((r) => r.isComplete);
-    await waitUntil(() => {
-      if (rounds.length === before + 1) auditor.wake();
-      return isDone();
+    const { run } = (await requestRun(pool))!;
+    await waitUntil(async () => {
+      if (faults.length > 0) throw faults[0];
+      return (await findProgress(pool))!.answered >= run;
     }, 'a round of the audit');
-    if (faults.length > 0) throw faults[0];
   };
   return {
     prove: async () => {

@@ -112,6 +112,12 @@ const eventViolation = (
 /** A position as a key, so that keys have the order of positions. */
 export const placeOf = (position: number): string => String(position).padStart(19, '0');
 
+const append = (lists: Map<string, number[]>, key: string, value: number): void => {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+};
+
 /** One attempt at folding events over loaded rows; `missing` are rows that were not loaded. */
 const attempt = (loaded: KeptRows, events: readonly JournalEvent[]) => {
   const missing = new Map<string, Set<string>>();
@@ -174,17 +180,17 @@ const attempt = (loaded: KeptRows, events: readonly JournalEvent[]) => {
     const [orderId] = event.type.startsWith('order.') ? textsIn(event.data, ['orderId']) : [];
     const order = orderId === undefined ? undefined : get(ORDERS, orderId);
     const { status } = (order ?? {}) as { readonly status?: string };
-    if (FOLLOWS[event.type]?.includes(status) === false) {
-      violations.push(eventViolation(event, ['O2', 'J1'], { fault: `follows ${status}` }));
-    }
+    const isAllowed = FOLLOWS[event.type]?.includes(status) !== false;
+    const faults = isAllowed ? [] : [`follows ${status}`];
     try {
       apply(event, evolve);
-      if (orderId === undefined) continue;
-      const positions = orders.get(orderId);
-      if (positions === undefined) orders.set(orderId, [event.position]);
-      else positions.push(event.position);
+      if (orderId !== undefined) append(orders, orderId, event.position);
     } catch (error) {
-      violations.push(eventViolation(event, ['J1'], { fault: (error as Error).message }));
+      faults.push((error as Error).message);
+    }
+    if (faults.length > 0) {
+      const invariants = isAllowed ? ['J1'] : ['O2', 'J1'];
+      violations.push(eventViolation(event, invariants, { fault: faults.join('; ') }));
     }
   }
   return { missing, changed, transfers, orders, violations };
