@@ -182,7 +182,7 @@ describe('folding the journal', () => {
   test('reproduces the tables with any page size', async () => {
     const { url } = await openShop();
     for (const page of [1, 3, 50, 100_000]) {
-      expect(await withSnapshot(url, (db) => foldDifferences(db, 10, page))).toEqual([]);
+      expect(await withSnapshot(url, (db) => foldDifferences(db, 10, { page }))).toEqual([]);
     }
   });
 
@@ -194,7 +194,7 @@ describe('folding the journal', () => {
       )
       where order_id = (select order_id from orders.orders where status = 'refunded' limit 1)`);
     for (const page of [1, 3, 50, 100_000]) {
-      const found = await withSnapshot(url, (db) => foldDifferences(db, 10, page));
+      const found = await withSnapshot(url, (db) => foldDifferences(db, 10, { page }));
       expect(found).toHaveLength(1);
       expect(found[0]).toMatch(/"status":"refunded"|order\.refunded\.v1/);
     }

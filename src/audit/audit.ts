@@ -30,14 +30,23 @@ export interface Finding {
 /** Violations per invariant: enough to see a pattern. */
 const VIOLATIONS_MAX = 10;
 
+/** Where a check reads, and what it reports. */
+interface CheckOptions {
+  /** A connection in the same snapshot, on which the journal is folded meanwhile. */
+  readonly second?: Queryable;
+  /** Called with the share of the journal that is folded, from 0 to 1. */
+  readonly onProgress?: (done: number) => void;
+}
+
 /**
  * Checks every invariant against the tables and the journal, and calls `onFinding` after each check.
  * Reads the whole database; while others write, use a connection in a repeatable read transaction
- * (`withSnapshot`).
+ * (`withSnapshot`, `withSharedSnapshot`).
  */
 export const checkInvariants = async (
   db: Queryable,
   onFinding: (finding: Finding) => void = () => undefined,
+  { second, onProgress }: CheckOptions = {},
 ): Promise<Finding[]> => {
   const limit = VIOLATIONS_MAX;
   const findings: Finding[] = [];
@@ -53,6 +62,11 @@ export const checkInvariants = async (
     onFinding(finding);
   };
 
+  const fold = (): Promise<string[]> => foldDifferences(second ?? db, limit, { onProgress });
+  const folding = second === undefined ? undefined : fold();
+  // Awaited in its turn.
+  folding?.catch(() => undefined);
+
   await check('W1', () => unbalancedTransfers(db, { limit }));
   await check('W2', () => wrongBalances(db, { limit }));
   await check('W3', () => unexplainedMoney(db));
@@ -62,9 +76,7 @@ export const checkInvariants = async (
   await check('O1', () => wrongPayments(db, { limit }));
   await check('O2', () => wrongHistories(db, { limit }));
   await check('O3', () => doubledEffects(db, { limit }));
-  await check('J1', async () =>
-    (await foldDifferences(db, limit)).map((violation) => ({ violation })),
-  );
+  await check('J1', async () => (await (folding ?? fold())).map((violation) => ({ violation })));
   await check('J2', () => unreadEvents(db, { limit }));
   await check('B1', () => wrongBestSellers(db, { limit }));
   await check('R1', () => wrongReports(db, { limit }));

@@ -27,7 +27,7 @@ export const SUBJECT_KINDS = [
   'database',
 ] as const;
 
-export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
 /** What a table's rows are about, and the invariants that a differing field violates. */
 interface Meaning {
@@ -68,15 +68,26 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A column's value in a form that `===` compares. */
-export const plain = (value: unknown): unknown => {
+const plain = (value: unknown): unknown => {
   if (value instanceof Date) return value.getTime();
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 };
 
-/** The names of the fields that differ between two rows. */
-const differingFields = (a: Fields, b: Fields): string[] =>
-  [...new Set([...Object.keys(a), ...Object.keys(b)])].filter(
-    (name) => plain(a[name]) !== plain(b[name]),
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !(value instanceof Date);
+
+/** A stored JSON column may be text, which is compared as text first: parsing costs more. */
+const parsed = (given: unknown, stored: unknown): unknown =>
+  isObject(given) && typeof stored === 'string' ? (JSON.parse(stored) as unknown) : stored;
+
+/** Whether a column's value is what the journal gives. */
+export const isSameValue = (given: unknown, stored: unknown): boolean =>
+  plain(given) === plain(stored) || plain(given) === plain(parsed(given, stored));
+
+/** The names of the fields that differ between a given and a stored row. */
+const differingFields = (given: Fields, stored: Fields): string[] =>
+  [...new Set([...Object.keys(given), ...Object.keys(stored)])].filter(
+    (name) => !isSameValue(given[name], stored[name]),
   );
 
 const pick = (row: Fields, names: readonly string[]): object =>
@@ -118,6 +129,6 @@ export const compareRows = (
     ...place,
     invariants: [...violated, 'J1'],
     expected: pick(expected, names),
-    found: pick(found, names),
+    found: Object.fromEntries(names.map((name) => [name, parsed(expected[name], found[name])])),
   };
 };

@@ -3,33 +3,45 @@ import type { Queryable } from '../database/statement.ts';
 import type { Evolve } from '../journal/index.ts';
 import { RULES } from '../shop/index.ts';
 import { createFolded, type Folded } from './folded.ts';
-import { countRows, readEvents, type ReadEventsRow } from './queries.gen.ts';
+import { countRows, findJournalEnd, readEvents, type ReadEventsRow } from './queries.gen.ts';
 import { STORED } from './stored.ts';
 
 /** Events per read: more are not faster and outlive the garbage collector's young generation. */
 const PAGE = 2_000;
 
+interface FoldOptions {
+  readonly page?: number;
+  /** Called with the share of the journal that is folded, from 0 to 1. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
 /**
  * The differences between the folded journal and the tables (J1), at most `limit`. The journal is
- * read in pages and folded in memory. Transfers and orders are compared with their tables after
- * each page and dropped when they match, so memory grows with users, products and unfinished
- * orders, not with the history (docs/decisions/0008-audit.md).
+ * read in pages and folded in memory; the next page is read while one is folded. Transfers and
+ * orders are compared with their tables after each page and dropped when they match, so memory
+ * grows with users, products and unfinished orders, not with the history
+ * (docs/decisions/0008-audit.md).
  */
 export const foldDifferences = async (
   db: Queryable,
   limit: number,
-  page = PAGE,
+  { page = PAGE, onProgress = () => undefined }: FoldOptions = {},
 ): Promise<string[]> => {
   const fold = new Map(STORED.map((stored) => [stored.name, createFolded(stored)]));
   const rows = rowsOf(fold);
-  for (let after = 0; ;) {
-    const events = await readEvents(db, { after, limit: page });
+  const { end } = (await findJournalEnd(db))!;
+  const read = (after: number): Promise<ReadEventsRow[]> => readEvents(db, { after, limit: page });
+  for (let reading = read(0); ;) {
+    const events = await reading;
     const last = events.at(-1);
     if (last === undefined) break;
-    after = last.position;
+    reading = read(last.position);
+    // Awaited in the next turn, unless this one fails.
+    reading.catch(() => undefined);
     const fault = carryOut(rows, events);
     if (fault !== undefined) return [fault];
-    for (const folded of fold.values()) await folded.forgetEnded(db);
+    await Promise.all([...fold.values()].map((folded) => folded.forgetEnded(db)));
+    onProgress(end === 0 ? 1 : last.position / end);
   }
 
   const found: string[] = [];

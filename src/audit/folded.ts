@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/statement.ts';
-import { plain } from './difference.ts';
+import { isSameValue } from './difference.ts';
 import type { CountRowsRow } from './queries.gen.ts';
 import type { Stored } from './stored.ts';
 
@@ -66,6 +66,6 @@ const isSame = (a: object, b: object): boolean => {
   const [left, right] = [a, b] as Readonly<Record<string, unknown>>[];
   return (
     names.length === Object.keys(b).length &&
-    names.every((name) => plain(left?.[name]) === plain(right?.[name]))
+    names.every((name) => isSameValue(left?.[name], right?.[name]))
   );
 };

@@ -155,7 +155,7 @@ export type WrongPaymentsRow = UnbalancedTransfersRow;
 
 /**
  * O1: a paid order has exactly one payment of its total, its lines sum to the total, and its
- * refunds sum to the refunds of its lines.
+ * refunds sum to the refunds of its lines. The lines are summed order by order, without a sort.
  */
 export const wrongPayments = many<{ readonly limit: number }, WrongPaymentsRow>({
   name: 'audit.WrongPayments',
@@ -170,25 +170,28 @@ export const wrongPayments = many<{ readonly limit: number }, WrongPaymentsRow>(
   group by reference
 ),
 goods as (
-  select
-    order_id, sum(quantity * unit_price) as total, sum(refunded_quantity * unit_price) as refunded
-  from orders.lines
-  group by order_id
+  select o.order_id, o.total, o.refunded_total, o.paid_at, l.total as lines, l.refunded
+  from orders.orders o
+  cross join lateral (
+    select
+      sum(quantity * "unitPrice") as total, sum("refundedQuantity" * "unitPrice") as refunded
+    from json_to_recordset(o.lines) as l (
+      quantity bigint, "unitPrice" bigint, "refundedQuantity" bigint
+    )
+  ) as l
 )
 select format(
-  'order %s of %s: paid %s in %s payments, refunded %s of %s', order_id, o.total,
-  coalesce(m.paid, 0), coalesce(m.payments, 0), coalesce(m.refunded, 0), o.refunded_total
+  'order %s of %s: paid %s in %s payments, refunded %s of %s', order_id, g.total,
+  coalesce(m.paid, 0), coalesce(m.payments, 0), coalesce(m.refunded, 0), g.refunded_total
 ) as "violation!"
-from orders.orders o
-full join money m using (order_id)
-left join goods g using (order_id)
+from goods g full join money m using (order_id)
 where
-  o.order_id is null
-  or coalesce(m.payments, 0) <> case when o.paid_at is null then 0 else 1 end
-  or (o.paid_at is not null and m.paid <> o.total)
-  or o.total is distinct from g.total
-  or o.refunded_total is distinct from g.refunded
-  or o.refunded_total <> coalesce(m.refunded, 0)
+  g.total is null
+  or coalesce(m.payments, 0) <> case when g.paid_at is null then 0 else 1 end
+  or (g.paid_at is not null and m.paid <> g.total)
+  or g.total is distinct from g.lines
+  or g.refunded_total is distinct from g.refunded
+  or g.refunded_total <> coalesce(m.refunded, 0)
 limit $1::int`,
   encode: (params) => [params.limit],
   decode: (r) => ({ violation: r[0]! }),
@@ -196,35 +199,45 @@ limit $1::int`,
 
 export type WrongHistoriesRow = UnbalancedTransfersRow;
 
-/** O2: an order moves only along pending, paid, refunded; pending, cancelled; pending, expired. */
+/**
+ * O2: an order moves only along pending, paid, refunded; pending, cancelled; pending, expired. The
+ * positions of the steps tell their order without a sort of all events.
+ */
 export const wrongHistories = many<{ readonly limit: number }, WrongHistoriesRow>({
   name: 'audit.WrongHistories',
   text: `with histories as (
   select
     subject::uuid as order_id,
-    string_agg(
-      case type
-        when 'order.placed.v1' then 'p'
-        when 'order.paid.v1' then 'P'
-        when 'order.cancelled.v1' then 'c'
-        when 'order.expired.v1' then 'e'
-        else 'r'
-      end,
-      '' order by position
-    ) as history
+    count(*) filter (where type = 'order.placed.v1') as placed,
+    count(*) filter (where type = 'order.paid.v1') as paid,
+    count(*) filter (where type = 'order.cancelled.v1') as cancelled,
+    count(*) filter (where type = 'order.expired.v1') as expired,
+    count(*) filter (where type = 'order.refunded.v1') as refunded,
+    count(*) as steps,
+    min(position) as first,
+    min(position) filter (where type = 'order.placed.v1') as placed_at,
+    min(position) filter (where type = 'order.paid.v1') as paid_at,
+    min(position) filter (where type = 'order.refunded.v1') as refunded_at
   from journal.events
   where type like 'order.%'
   group by subject
 )
-select format('order %s is %s after %s', order_id, status, history) as "violation!"
-from orders.orders full join histories using (order_id)
+select format(
+  'order %s is %s after %s placed, %s paid, %s cancelled, %s expired, %s refunded of %s events',
+  order_id, status, placed, paid, cancelled, expired, refunded, steps
+) as "violation!"
+from orders.orders o full join histories h using (order_id)
 where not coalesce(
-  case status
-    when 'pending' then history = 'p'
-    when 'paid' then history ~ '^p?Pr*$'
-    when 'refunded' then history ~ '^p?Pr+$'
-    when 'cancelled' then history = 'pc'
-    when 'expired' then history = 'pe'
+  steps = placed + paid + cancelled + expired + refunded and placed <= 1
+  and (placed = 0 or placed_at = first)
+  and case status
+    when 'pending' then placed = 1 and steps = 1
+    when 'paid' then
+      paid = 1 and steps = placed + paid + refunded and (refunded = 0 or refunded_at > h.paid_at)
+    when 'refunded' then
+      paid = 1 and steps = placed + paid + refunded and refunded > 0 and refunded_at > h.paid_at
+    when 'cancelled' then placed = 1 and cancelled = 1 and steps = 2
+    when 'expired' then placed = 1 and expired = 1 and steps = 2
   end,
   false
 )
@@ -237,19 +250,24 @@ export type DoubledEffectsRow = UnbalancedTransfersRow;
 
 /**
  * O3: one idempotency key, one effect: no order, charge, withdrawal or refund is in the journal
- * twice.
+ * twice. An order's id is the subject of its events, which needs no parsing.
  */
 export const doubledEffects = many<{ readonly limit: number }, DoubledEffectsRow>({
   name: 'audit.DoubledEffects',
-  text: `select format('%s happened %s times', effect, count(*)) as "violation!"
+  text: `select format('%s %s happened %s times', effect, type, count(*)) as "violation!"
 from (
-  select coalesce(
-    data ->> 'refundId', data ->> 'orderId', data ->> 'chargeId', data ->> 'withdrawalId'
-  ) || ' ' || type as effect
+  select
+    type,
+    case type
+      when 'order.refunded.v1' then data ->> 'refundId'
+      when 'wallet.charged.v1' then data ->> 'chargeId'
+      when 'wallet.withdrawn.v1' then data ->> 'withdrawalId'
+      else subject
+    end as effect
   from journal.events
   where type like 'order.%' or type in ('wallet.charged.v1', 'wallet.withdrawn.v1')
 ) as effects
-group by effect
+group by effect, type
 having count(*) > 1
 limit $1::int`,
   encode: (params) => [params.limit],
@@ -580,20 +598,20 @@ export interface FindOrdersRow {
   readonly orderId: string;
   readonly userId: string;
   readonly status: string;
-  readonly lines: unknown;
+  readonly lines: string;
   readonly total: number;
   readonly refundedTotal: number;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly paidAt: Date | null;
-  readonly metadata: unknown;
+  readonly metadata: string | null;
 }
 
 export const findOrders = many<{ readonly orderIds: readonly string[] }, FindOrdersRow>({
   name: 'audit.FindOrders',
   text: `select
-  order_id, user_id, status, lines, total, refunded_total, created_at, expires_at, paid_at,
-  metadata
+  order_id, user_id, status, lines::text as "lines!", total, refunded_total, created_at,
+  expires_at, paid_at, metadata::text as "metadata?"
 from orders.orders
 where order_id = any($1::uuid[])`,
   encode: (params) => [arrayOf(params.orderIds, uuidElement)],
@@ -601,13 +619,13 @@ where order_id = any($1::uuid[])`,
     orderId: r[0]!,
     userId: r[1]!,
     status: r[2]!,
-    lines: toJson(r[3]!),
+    lines: r[3]!,
     total: toSafeInteger(r[4]!),
     refundedTotal: toSafeInteger(r[5]!),
     createdAt: toDate(r[6]!),
     expiresAt: r[7] === null ? null : toDate(r[7]!),
     paidAt: r[8] === null ? null : toDate(r[8]!),
-    metadata: r[9] === null ? null : toJson(r[9]!),
+    metadata: r[9] ?? null,
   }),
 });
 
@@ -634,6 +652,28 @@ export const findCarts = many<{ readonly userIds: readonly string[] }, FindCarts
   text: `select user_id, version, lines from cart.carts where user_id = any($1::text[])`,
   encode: (params) => [arrayOf(params.userIds, textElement)],
   decode: (r) => ({ userId: r[0]!, version: toSafeInteger(r[1]!), lines: toJson(r[2]!) }),
+});
+
+export interface ExportSnapshotRow {
+  readonly snapshot: string;
+}
+
+export const exportSnapshot = one<void, ExportSnapshotRow>({
+  name: 'audit.ExportSnapshot',
+  text: `select pg_export_snapshot() as "snapshot!"`,
+  encode: () => [],
+  decode: (r) => ({ snapshot: r[0]! }),
+});
+
+export interface FindJournalEndRow {
+  readonly end: number;
+}
+
+export const findJournalEnd = one<void, FindJournalEndRow>({
+  name: 'audit.FindJournalEnd',
+  text: `select coalesce(max(position), 0) as "end!" from journal.events`,
+  encode: () => [],
+  decode: (r) => ({ end: toSafeInteger(r[0]!) }),
 });
 
 export interface ReadEventsRow {

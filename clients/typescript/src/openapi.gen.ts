@@ -10713,42 +10713,48 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "verdict": "holds",
-                     *       "provenAt": "2026-01-05T09:30:00.000Z",
-                     *       "position": 1,
+                     *       "verdict": "broken",
+                     *       "provenAt": "2026-01-05T09:31:00.000Z",
+                     *       "position": 42,
                      *       "lag": 1,
-                     *       "rounds": 1,
-                     *       "roundSeconds": 1,
+                     *       "rounds": 1440,
+                     *       "roundSeconds": 0.08,
                      *       "requestedRun": 1,
                      *       "completedRun": 1,
                      *       "invariants": [
                      *         {
-                     *           "invariant": "W1",
-                     *           "rule": "text",
-                     *           "verdict": "holds",
+                     *           "invariant": "W2",
+                     *           "rule": "a balance is the sum of its entries and not negative",
+                     *           "verdict": "broken",
                      *           "violationCount": 1
                      *         }
                      *       ],
                      *       "scrubs": [
                      *         {
-                     *           "part": "text",
-                     *           "visitedCount": 1,
+                     *           "part": "wallet.wallets",
+                     *           "visitedCount": 500,
                      *           "beganAt": "2026-01-05T09:30:00.000Z",
-                     *           "completedAt": "2026-01-05T09:30:00.000Z"
+                     *           "completedAt": "2026-01-04T09:30:00.000Z"
                      *         }
                      *       ],
                      *       "violations": [
                      *         {
                      *           "invariants": [
-                     *             "W1"
+                     *             "W2",
+                     *             "W3",
+                     *             "J1"
                      *           ],
-                     *           "part": "text",
+                     *           "part": "wallet.wallets",
                      *           "kind": "wallet",
-                     *           "subject": "text",
-                     *           "expected": {},
-                     *           "found": {},
-                     *           "sincePosition": 1,
-                     *           "foundAt": "2026-01-05T09:30:00.000Z"
+                     *           "subject": "alice",
+                     *           "expected": {
+                     *             "balance": 20000
+                     *           },
+                     *           "found": {
+                     *             "balance": 20001
+                     *           },
+                     *           "sincePosition": 41,
+                     *           "foundAt": "2026-01-05T09:31:00.000Z"
                      *         }
                      *       ]
                      *     }
@@ -10852,7 +10858,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "run": 1
+                     *       "run": 2
                      *     }
                      */
                     "application/json": components["schemas"]["AuditRun"];

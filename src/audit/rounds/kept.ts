@@ -45,7 +45,7 @@ const standIn = {
 } as Readonly<Record<string, object | undefined>>;
 
 /** The row that an order's events give; undefined without events or if one cannot be applied. */
-export const foldOrder = (events: readonly JournalEvent[]): object | undefined => {
+const foldOrder = (events: readonly JournalEvent[]): object | undefined => {
   let order: unknown;
   const rows: WritableRows = {
     get: <Row>(table: { readonly name: string }) =>

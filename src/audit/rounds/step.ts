@@ -30,7 +30,7 @@ export class LeaseLost extends Error {
 }
 
 /** Events per step: its snapshot and its transaction take less than a tenth of a second. */
-export const EVENTS_MAX = 2_000;
+const EVENTS_MAX = 2_000;
 /** Undecided events beyond the position; more are left until a long transaction has ended. */
 const AHEAD_MAX = 50_000;
 /** The time that a row of violations lasts is its own; more rows than this help nobody. */

@@ -30,7 +30,7 @@ export interface Pace {
   readonly scrubMs: number;
 }
 
-export const PARTS: readonly Part[] = [...ROW_PARTS, ...RECORD_PARTS];
+const PARTS: readonly Part[] = [...ROW_PARTS, ...RECORD_PARTS];
 
 /** Rows of a slice: a small shop is visited whole in each round. */
 const ROWS_MIN = 500;

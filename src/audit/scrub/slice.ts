@@ -14,7 +14,7 @@ export interface Scene {
 }
 
 /** A checked range of a part: from a key, exclusive, up to a key, inclusive. */
-export interface Slice {
+interface Slice {
   /** The last key; undefined at the part's end. */
   readonly upTo: string | undefined;
   /** The number of rows that were compared. */
