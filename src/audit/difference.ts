@@ -94,8 +94,10 @@ const pick = (row: Fields, names: readonly string[]): object =>
   Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
 
 /** The subject of a row: a row of transfers is about its wallet, of SKUs about its product. */
-const subjectOf = (key: string, row: Fields): string =>
-  String(row['orderId'] ?? row['userId'] ?? row['productId'] ?? row['skuKey'] ?? key);
+const subjectOf = (key: string, row: Fields): string => {
+  const ids = ['orderId', 'userId', 'productId'].map((name) => row[name]);
+  return ids.find((id) => typeof id === 'string') ?? key;
+};
 
 /** Units that the constraints forbid (S1). */
 const isImpossible = ({ onHand, reserved }: Fields): boolean =>

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { WritableRows } from '../../commit/index.ts';
+import type { Table, WritableRows } from '../../commit/index.ts';
 import type { Queryable } from '../../database/statement.ts';
 import type { Evolve } from '../../journal/index.ts';
 import { LOGS, RULES, TABLES, type KeptRow as StoredRow } from '../../shop/index.ts';
@@ -146,7 +146,7 @@ const attempt = (loaded: KeptRows, events: readonly JournalEvent[]) => {
     const staged = new Map<string, Map<string, object>>();
     const appended: Transfer[] = [];
     const rows: WritableRows = {
-      get: <Row>({ name }: { readonly name: string }, key: string) =>
+      get: <Row>({ name }: Table<Row>, key: string) =>
         (staged.get(name)?.get(key) ?? get(name, key)) as Row | undefined,
       put: (table, row) => {
         const key = table.keyOf(row);

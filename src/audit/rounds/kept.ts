@@ -1,4 +1,4 @@
-import type { WritableRows } from '../../commit/index.ts';
+import type { Table, WritableRows } from '../../commit/index.ts';
 import type { Queryable } from '../../database/statement.ts';
 import { RULES, TABLES } from '../../shop/index.ts';
 import type { Evolve } from '../../journal/index.ts';
@@ -48,7 +48,7 @@ const standIn = {
 const foldOrder = (events: readonly JournalEvent[]): object | undefined => {
   let order: unknown;
   const rows: WritableRows = {
-    get: <Row>(table: { readonly name: string }) =>
+    get: <Row>(table: Table<Row>) =>
       (table.name === ORDERS ? order : standIn[table.name]) as Row | undefined,
     put: (table, row) => {
       if (table.name === ORDERS) order = row;

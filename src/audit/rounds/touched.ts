@@ -80,10 +80,13 @@ const findRepeated = async (
 /** The rows that the events of a round have changed, until they are compared. */
 export const createTouched = () => {
   const touched: KeptRows = new Map();
+  /** The orders of the last step; those before were compared after their own steps. */
+  let fresh: ReadonlyMap<string, KeptRow> = new Map();
 
   return {
     /** Adds the changes of some events, and compares what no later event can change: transfers. */
     add: async (db: Queryable, { changed, transfers }: FoldedEvents): Promise<Checked[]> => {
+      fresh = changed.get(ORDERS) ?? new Map();
       for (const [name, rows] of changed) {
         if (name === TRANSFERS) continue;
         const known = touched.get(name) ?? new Map<string, KeptRow>();
@@ -96,13 +99,13 @@ export const createTouched = () => {
     },
 
     /**
-     * While later events are still to be folded: drops the orders that are equal to their rows,
-     * which have no later events, and the rows beyond `TOUCHED_MAX`.
+     * While later events are still to be folded: drops the step's orders that are equal to their
+     * rows, which have no later events, and the rows beyond `TOUCHED_MAX`.
      */
     dropEqual: async (db: Queryable): Promise<void> => {
       const orders = touched.get(ORDERS);
       if (orders !== undefined) {
-        const { keys, violations } = await compare(db, storedOf.get(ORDERS)!, [...orders.values()]);
+        const { keys, violations } = await compare(db, storedOf.get(ORDERS)!, [...fresh.values()]);
         const differing = new Set(violations.map(({ key }) => key));
         for (const key of keys) if (!differing.has(key)) orders.delete(key);
       }
