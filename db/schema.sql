@@ -500,6 +500,63 @@ create table journal.events (
 );
 CREATE INDEX events_by_time ON journal.events USING brin ("time") WITH (pages_per_range='32', autosummarize='on');
 
+create schema log;
+
+-- The only row is the size and the root of the tree, signed: `note` is a checkpoint
+-- (c2sp.org/tlog-checkpoint) that `verifier_key` verifies. `position` is that of the last leaf, or 0. The
+-- row moves in the transaction that adds the leaves.
+create table log.checkpoint (
+  is_only boolean not null default true,
+  tree_size bigint not null,
+  position bigint not null,
+  root bytea not null,
+  verifier_key text not null,
+  note text not null,
+  constraint checkpoint_has_one_row PRIMARY KEY (is_only),
+  constraint checkpoint_is_only CHECK (is_only)
+);
+
+-- A row is a leaf of the tree and its event. Leaves are numbered from 0 without a gap, in the order of
+-- the positions. Never updated.
+create table log.leaves (
+  leaf_index bigint not null,
+  position bigint not null,
+  event_id uuid not null,
+  constraint event_has_one_leaf UNIQUE (event_id),
+  constraint leaf_has_one_position UNIQUE ("position"),
+  constraint leaves_are_numbered PRIMARY KEY (leaf_index)
+);
+
+-- A row is a tile (c2sp.org/tlog-tiles): 256 neighbouring hashes of the tree, or fewer at the right edge.
+-- On level 0 they are hashes of leaves; on a higher level each is the hash of a full tile below. Hashes
+-- are only added.
+create table log.tiles (
+  level smallint not null,
+  tile_index bigint not null,
+  hashes bytea not null,
+  constraint tiles_have_one_place PRIMARY KEY (level, tile_index),
+  constraint tile_has_whole_hashes CHECK ((((octet_length(hashes) >= 32) AND (octet_length(hashes) <= 8192)) AND ((octet_length(hashes) % 32) = 0)))
+);
+
+-- A row is an event as the transparency log records it. `entry` is the text whose UTF-8 bytes are the
+-- leaf: the data is the text that the journal stores. `leaf_hash` is SHA-256(0x00 || entry) (RFC 9162,
+-- section 2.1.1). A change of this form would be a new log.
+create view log.entries as
+ SELECT "position",
+    event_id,
+    type,
+    subject,
+    "time",
+    entry,
+    sha256(('\x00'::bytea || convert_to(entry, 'UTF8'::name))) AS leaf_hash
+   FROM ( SELECT events."position",
+            events.event_id,
+            events.type,
+            events.subject,
+            events."time",
+            format('{"id":"%s","type":%s,"subject":%s,"time":"%s","data":%s}'::text, events.event_id, to_json(events.type), to_json(events.subject), to_char((events."time" AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text), events.data) AS entry
+           FROM journal.events) formed;
+
 create schema moa;
 
 create table moa.migrations (

@@ -46,6 +46,7 @@ export const Environment = Type.Object({
   MOA_EVENT_SOURCE: Type.Optional(
     Type.String({ minLength: 1, maxLength: 500, format: 'uri-reference' }),
   ),
+  MOA_LOG_KEY_FILE: Type.Optional(Type.String({ minLength: 1 })),
   MOA_WEBHOOK_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   MOA_WEBHOOK_SECRET: Type.Optional(Type.String({ pattern: '^whsec_[A-Za-z0-9+/]{32,}={0,2}$' })),
   MOA_NATS_URL: Type.Optional(Type.String({ pattern: '^(nats|tls)://' })),
@@ -89,6 +90,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     tokenSource: tokenSourceOf(env),
     signIn: signInOf(env),
     eventSource: env.MOA_EVENT_SOURCE,
+    logKey: { file: env.MOA_LOG_KEY_FILE, dataDirectory: env.MOA_DATA_DIR },
     publicUrl: publicUrlOf(env),
     allowPrivate: isOn(env.MOA_WEBHOOK_ALLOW_PRIVATE),
     destinations: configuredDestinationsOf(env, isOn(env.MOA_WEBHOOK_ALLOW_PRIVATE)),

@@ -12,6 +12,7 @@ import { fillDemo, welcome } from './demo.ts';
 import { endConnections } from './http/connections.ts';
 import { createMetricsServer, createServer } from './http/server.ts';
 import { acceptApiKeys, createTokens, deriveSecret } from './identity/index.ts';
+import { loadLogKey } from './log/index.ts';
 import {
   createReadiness,
   measureAudit,
@@ -64,6 +65,11 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
       ...measureDelivery(metrics, log),
     },
     audit: { ...config.audit, ...measureAudit(metrics, log) },
+    log: {
+      eventSource: config.eventSource,
+      loadKey: () => loadLogKey(config.logKey),
+      onNotice: (message: string) => log.warn(message),
+    },
   };
   const system = startSystem(database.url, config.settings, options);
   stops.unshift(system.close);

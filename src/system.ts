@@ -36,6 +36,7 @@ import {
   type Event,
   type JournalReader,
 } from './journal/index.ts';
+import { createLogKey, startLog, type LogOptions } from './log/index.ts';
 import { startReports, type ReportSettings } from './report/index.ts';
 import { orderRoutes, startExpiry, type Expiry, type OrderSettings } from './order/index.ts';
 import { RULES, TABLES } from './shop/index.ts';
@@ -60,6 +61,8 @@ export interface SystemOptions extends Pick<
   readonly delivery?: Partial<Omit<DeliveryOptions, 'onFault'>>;
   /** The rounds of the audit; without it, or with `everyMs` 0, this process runs none. */
   readonly audit?: Omit<AuditorOptions, 'onFault'>;
+  /** How the transparency log is signed; by default with a key that only this process has. */
+  readonly log?: LogOptions;
 }
 
 /** The modules on one database, without the HTTP server. */
@@ -118,6 +121,12 @@ export const startSystem = (
     options.audit === undefined || options.audit.everyMs === 0
       ? undefined
       : startAuditorThread(url, { ...options.audit, onFault: onBackgroundFault });
+  const log = startLog(
+    reads,
+    reader,
+    options.log ?? { loadKey: () => Promise.resolve(createLogKey()) },
+    onBackgroundFault,
+  );
   const streams = createStreams({
     db: reads,
     reader,
@@ -148,12 +157,22 @@ export const startSystem = (
       ...orderRoutes(commit, reads, settings),
       ...bestSellers.routes,
       ...reports.routes,
+      ...log.routes,
       ...delivery.routes,
       ...streams.routes,
       ...auditRoutes(reads),
     ],
     close: async () => {
-      const loops = [streams, expiry, retention, sessionRetention, bestSellers, apiKeys, reports];
+      const loops = [
+        streams,
+        expiry,
+        retention,
+        sessionRetention,
+        bestSellers,
+        apiKeys,
+        reports,
+        log,
+      ];
       await Promise.all(loops.map((loop) => loop.stop()));
       await commit.close();
       await auditor?.stop();

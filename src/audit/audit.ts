@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/statement.ts';
+import { checkLog } from '../log/index.ts';
 import { foldDifferences } from './fold.ts';
 import { INVARIANTS, type InvariantNumber } from './invariants.ts';
 import {
@@ -78,6 +79,7 @@ export const checkInvariants = async (
   await check('O3', () => doubledEffects(db, { limit }));
   await check('J1', async () => (await (folding ?? fold())).map((violation) => ({ violation })));
   await check('J2', () => unreadEvents(db, { limit }));
+  await check('L1', async () => (await checkLog(db, limit)).map((violation) => ({ violation })));
   await check('B1', () => wrongBestSellers(db, { limit }));
   await check('R1', () => wrongReports(db, { limit }));
   return findings;

@@ -11,6 +11,7 @@ export const INVARIANTS = {
   O3: 'one idempotency key, one effect',
   J1: 'folding the journal reproduces the tables',
   J2: 'no subscriber has skipped a committed event',
+  L1: 'the transparency log has each event of the journal, unchanged',
   B1: 'best sellers equal a count over the orders',
   R1: 'the sales report equals a count over the events',
 } as const;

@@ -132,6 +132,12 @@ export const PROBLEMS = defineProblems({
     detail:
       'The destination has no dead letter of this event: the event was delivered, or the dead letter was deleted.',
   },
+  leaf_not_found: {
+    status: 404,
+    title: 'The log does not have the leaf',
+    detail:
+      'The tree of this size does not have the leaf. An event becomes a leaf within about a second.',
+  },
   schema_not_found: {
     status: 404,
     title: 'The schema does not exist',
@@ -263,6 +269,12 @@ export const PROBLEMS = defineProblems({
     title: 'The order has expired',
     detail: 'Nothing was changed. Its stock is no longer reserved; place a new order.',
     members: { expiresAt: { ...Timestamp, description: 'when the reservation ended' } },
+  },
+  order_not_paid: {
+    status: 409,
+    title: 'The order was never paid',
+    detail: 'Only a paid order has a receipt. A refunded order keeps its receipt.',
+    members: { orderStatus },
   },
   order_not_refundable: {
     status: 409,

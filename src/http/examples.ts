@@ -77,6 +77,18 @@ const FIELDS: Readonly<Record<string, unknown>> = {
   'CloudEvent.source': 'urn:uuid:0197a3c0-5d00-7000-8000-00000000000a',
   'CloudEvent.type': 'moa.order.paid.v1',
   dataschema: 'https://shop.example.com/schemas/events/moa.order.paid.v1.json',
+  leafIndex: 260,
+  leafHash: 'wlr+YGkgk7CGoYBn2gjAeLZILS0JxXIEasZE4u9NKEQ=',
+  hashes: ['ieRrn7w/7NMbw7i5+aotGtnqWR65x4lxRI1wD/KL7UY='],
+  treeSize: 300,
+  'ConsistencyProof.from': 256,
+  'ConsistencyProof.to': 300,
+  entry:
+    '{"id":"0197a3c0-5d00-7000-8000-000000000009","type":"order.paid.v1","subject":…,"data":{…}}',
+  checkpoint:
+    'shop.example/moa\n300\nkZsK6oNWzfd6/ac//Erp67qcG9hlUM9ZAbIfC0optCc=\n\n' +
+    '— shop.example/moa fcV/RvOi/JJzIDFR2q7rLFtN7UQ8oeUmL2WcPlFPhZS2C08mbJiyKcVoEiX4q84PeYDByQTu' +
+    'g+YOI/nF391JAdPkyAg=\n',
   file: 'moa.order.paid.v1.json',
   body: 'ok',
   'Attempt.status': 200,

@@ -71,7 +71,9 @@ test('public routes need no token', async ({ shared: server }) => {
   );
   expect(routes.length).toBeGreaterThanOrEqual(2);
   for (const route of routes) {
-    expect(await send(server, route, server.known)).toMatchObject({ status: 200 });
+    // An inclusion proof needs a query, whose absence is noticed after the access.
+    const status = route.operation === 'getInclusionProof' ? 400 : 200;
+    expect(await send(server, route, server.known)).toMatchObject({ status });
   }
 });
 

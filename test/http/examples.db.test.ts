@@ -62,8 +62,10 @@ const prepare = async ({ exchange, known, bearer }: RealServer) => {
 };
 
 /** The required part of the example of a query. */
-const queryOf = ({ query }: Route): string => {
+const queryOf = ({ query, operation }: Route): string => {
   if (query === undefined) return '';
+  // Its query has one of two fields. The receipt, an earlier example, has made a leaf.
+  if (operation === 'getInclusionProof') return '?leaf=0';
   const { required = [] } = query as { readonly required?: readonly string[] };
   const example = exampleOf(query) as Record<string, string>;
   const values = required.map((name) => [name, example[name]] as [string, string]);
@@ -112,7 +114,7 @@ test('every request example is accepted, with an answer as documented', async ()
     expect(schema).toBeDefined();
     if (answer.status === 204) continue;
     if (route.answerType !== undefined) {
-      expect(answer.headers['content-type']).toBe(route.answerType);
+      expect(String(answer.headers['content-type']).split(';')[0]).toBe(route.answerType);
       continue;
     }
     const errors = Value.Errors(schema!, JSON.parse(answer.text));

@@ -149,7 +149,8 @@ const TABLES = `
 select format('%I.%I', n.nspname, c.relname) as name
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where
-  c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'bestseller', 'report')
+  c.relkind = 'r'
+  and n.nspname not in ('pg_catalog', 'information_schema', 'bestseller', 'report', 'log')
   and c.relname <> 'cursors'
 order by 1`;
 

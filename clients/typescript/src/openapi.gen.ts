@@ -580,6 +580,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{orderId}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the receipt of a paid order, which anybody with the key of the log can check
+         * @description Roles: customer, staff, service. The event of the payment, the proof that the transparency log has the event, and the signed checkpoint. As text it is a proof of c2sp.org/tlog-proof with the event as extra data.
+         */
+        get: operations["getReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/log/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the signed size and root of the transparency log
+         * @description A checkpoint (c2sp.org/tlog-checkpoint): the origin, the number of leaves, the root in base64, and signatures (c2sp.org/signed-note). It has each event a second after its commit.
+         */
+        get: operations["getCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/log/proof/inclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove that a tree has a leaf, named by its number or by its event
+         * @description As in RFC 9162 §2.1.3. Exactly one of `leaf` and `event` is needed.
+         */
+        get: operations["getInclusionProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/log/proof/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove that a tree begins with all leaves of an earlier tree
+         * @description As in RFC 9162 §2.1.4. A proof from 0, or between equal sizes, has no hashes.
+         */
+        get: operations["getConsistencyProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/destinations": {
         parameters: {
             query?: never;
@@ -1353,6 +1433,14 @@ export interface components {
             /** @description the list is complete up to this sequence: use it as `after` when `nextCursor` is null */
             lastSequence: string;
         };
+        ConsistencyProof: {
+            /** @description the number of leaves of a tree */
+            from: number;
+            /** @description the number of leaves of a tree */
+            to: number;
+            /** @description the proof */
+            hashes: string[];
+        };
         CreatedApiKey: {
             /** @description a UUID in lower case */
             apiKeyId: string;
@@ -1758,6 +1846,16 @@ export interface components {
             /** @description the id of the request, as in `X-Request-Id` */
             traceId: string;
         };
+        InclusionProof: {
+            /** @description the number of a leaf; the first is 0 */
+            leafIndex: number;
+            /** @description the number of leaves of a tree */
+            treeSize: number;
+            /** @description a SHA-256 hash in base64 */
+            leafHash: string;
+            /** @description from the leaf to the root */
+            hashes: string[];
+        };
         /** @description The balance is too low. Nothing was paid. Charge the wallet and send the request again with the same key. */
         InsufficientBalanceProblem: {
             /**
@@ -1884,7 +1982,7 @@ export interface components {
         };
         Invariant: {
             /** @enum {string} */
-            invariant: "W1" | "W2" | "W3" | "S1" | "S2" | "S3" | "O1" | "O2" | "O3" | "J1" | "J2" | "B1" | "R1";
+            invariant: "W1" | "W2" | "W3" | "S1" | "S2" | "S3" | "O1" | "O2" | "O3" | "J1" | "J2" | "L1" | "B1" | "R1";
             rule: string;
             /** @enum {string} */
             verdict: "holds" | "broken" | "unproven";
@@ -1926,6 +2024,32 @@ export interface components {
             detail: string;
             status: number | null;
             body: string | null;
+        };
+        /** @description The log does not have the leaf. The tree of this size does not have the leaf. An event becomes a leaf within about a second. */
+        LeafNotFoundProblem: {
+            /**
+             * @description the path of the page that explains the problem
+             * @enum {string}
+             */
+            type: "/problems/leaf-not-found";
+            /** @description the problem in a few words */
+            title: string;
+            /**
+             * @description the HTTP status
+             * @enum {integer}
+             */
+            status: 404;
+            /** @description what happened and what the caller can do about it */
+            detail: string;
+            /** @description the path of the request */
+            instance: string;
+            /**
+             * @description the stable name of the problem
+             * @enum {string}
+             */
+            code: "leaf_not_found";
+            /** @description the id of the request, as in `X-Request-Id` */
+            traceId: string;
         };
         /** @description This address does not support the method. The header `Allow` lists the supported methods. */
         MethodNotAllowedProblem: {
@@ -2168,6 +2292,37 @@ export interface components {
             code: "order_not_found";
             /** @description the id of the request, as in `X-Request-Id` */
             traceId: string;
+        };
+        /** @description The order was never paid. Only a paid order has a receipt. A refunded order keeps its receipt. */
+        OrderNotPaidProblem: {
+            /**
+             * @description the path of the page that explains the problem
+             * @enum {string}
+             */
+            type: "/problems/order-not-paid";
+            /** @description the problem in a few words */
+            title: string;
+            /**
+             * @description the HTTP status
+             * @enum {integer}
+             */
+            status: 409;
+            /** @description what happened and what the caller can do about it */
+            detail: string;
+            /** @description the path of the request */
+            instance: string;
+            /**
+             * @description the stable name of the problem
+             * @enum {string}
+             */
+            code: "order_not_paid";
+            /** @description the id of the request, as in `X-Request-Id` */
+            traceId: string;
+            /**
+             * @description the order's current status
+             * @enum {string}
+             */
+            orderStatus: "pending" | "paid" | "cancelled" | "expired" | "refunded";
         };
         /** @description The order is no longer pending. Nothing was changed. Only a pending order can be paid or cancelled. */
         OrderNotPendingProblem: {
@@ -2549,6 +2704,18 @@ export interface components {
             checks: {
                 [key: string]: string;
             };
+        };
+        Receipt: {
+            /** @enum {string} */
+            format: "moa.receipt.v1";
+            /** @description the event `order.paid.v1` as the log records it: JSON, whose bytes are the leaf */
+            entry: string;
+            /** @description the number of a leaf; the first is 0 */
+            leafIndex: number;
+            /** @description the inclusion proof (RFC 9162 §2.1.3), from the leaf to the root */
+            hashes: string[];
+            /** @description the signed size and root of the tree (c2sp.org/tlog-checkpoint) */
+            checkpoint: string;
         };
         Refund: {
             /** @description a UUID in lower case */
@@ -3165,7 +3332,7 @@ export interface components {
             nextCursor: string | null;
         };
         Violation: {
-            invariants: ("W1" | "W2" | "W3" | "S1" | "S2" | "S3" | "O1" | "O2" | "O3" | "J1" | "J2" | "B1" | "R1")[];
+            invariants: ("W1" | "W2" | "W3" | "S1" | "S2" | "S3" | "O1" | "O2" | "O3" | "J1" | "J2" | "L1" | "B1" | "R1")[];
             /** @description the table or the record that was checked */
             part: string;
             /** @enum {string} */
@@ -8735,6 +8902,424 @@ export interface operations {
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OverloadedProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    getReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description a UUID in lower case
+                 * @example 0197a3c0-5d00-7000-8000-000000000002
+                 */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read the receipt of a paid order, which anybody with the key of the log can check */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "format": "moa.receipt.v1",
+                     *       "entry": "{\"id\":\"0197a3c0-5d00-7000-8000-000000000009\",\"type\":\"order.paid.v1\",\"subject\":…,\"data\":{…}}",
+                     *       "leafIndex": 260,
+                     *       "hashes": [
+                     *         "ieRrn7w/7NMbw7i5+aotGtnqWR65x4lxRI1wD/KL7UY="
+                     *       ],
+                     *       "checkpoint": "shop.example/moa\n300\nkZsK6oNWzfd6/ac//Erp67qcG9hlUM9ZAbIfC0optCc=\n\n— shop.example/moa fcV/RvOi/JJzIDFR2q7rLFtN7UQ8oeUmL2WcPlFPhZS2C08mbJiyKcVoEiX4q84PeYDByQTug+YOI/nF391JAdPkyAg=\n"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Receipt"];
+                    "text/plain": string;
+                };
+            };
+            /** @description `invalid_request`: The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is needed */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not call this operation */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `order_not_found`: The order does not exist */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+            /** @description `order_not_paid`: The order was never paid */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OrderNotPaidProblem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedProblem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalErrorProblem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too many requests are waiting
+             *
+             *     `unavailable`: The database cannot be reached
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OverloadedProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    getCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read the signed size and root of the transparency log */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `invalid_request`: The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedProblem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalErrorProblem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too many requests are waiting
+             *
+             *     `unavailable`: The database cannot be reached
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OverloadedProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    getInclusionProof: {
+        parameters: {
+            query?: {
+                /** @description the number of a leaf; the first is 0 */
+                leaf?: number;
+                /** @description the id of an event */
+                event?: string;
+                /** @description default: that of the checkpoint */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prove that a tree has a leaf, named by its number or by its event */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "leafIndex": 260,
+                     *       "treeSize": 300,
+                     *       "leafHash": "wlr+YGkgk7CGoYBn2gjAeLZILS0JxXIEasZE4u9NKEQ=",
+                     *       "hashes": [
+                     *         "ieRrn7w/7NMbw7i5+aotGtnqWR65x4lxRI1wD/KL7UY="
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InclusionProof"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+                };
+            };
+            /** @description `leaf_not_found`: The log does not have the leaf */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["LeafNotFoundProblem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedProblem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalErrorProblem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too many requests are waiting
+             *
+             *     `unavailable`: The database cannot be reached
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OverloadedProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    getConsistencyProof: {
+        parameters: {
+            query?: {
+                /** @description the earlier size; default: 0 */
+                from?: number;
+                /** @description default: that of the checkpoint */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prove that a tree begins with all leaves of an earlier tree */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": 256,
+                     *       "to": 300,
+                     *       "hashes": [
+                     *         "ieRrn7w/7NMbw7i5+aotGtnqWR65x4lxRI1wD/KL7UY="
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConsistencyProof"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedProblem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalErrorProblem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too many requests are waiting
+             *
+             *     `unavailable`: The database cannot be reached
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };

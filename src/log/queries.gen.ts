@@ -1,0 +1,267 @@
+// Generated from queries.sql by "npm run generate". Do not edit.
+import {
+  arrayOf,
+  batch,
+  column,
+  exec,
+  many,
+  one,
+  plainElement,
+  textElement,
+  toBytes,
+  toDate,
+  toSafeInteger,
+} from '../database/statement.ts';
+
+export interface AppendLeavesRow {
+  readonly position: number;
+  readonly leafHash: Buffer;
+}
+
+/**
+ * Numbers the events of a range from `size` on and returns their hashes in that order. PostgreSQL
+ * hashes the stored text, so no event is parsed or sent.
+ */
+export const appendLeaves = many<{
+  readonly size: number;
+  readonly after: number;
+  readonly upTo: number;
+}, AppendLeavesRow>({
+  name: 'log.AppendLeaves',
+  text: `with added as (
+  select
+    $1::bigint + row_number() over (order by position) - 1 as leaf_index,
+    position, event_id, leaf_hash
+  from log.entries
+  where position > $2::bigint and position <= $3::bigint
+),
+inserted as (
+  insert into log.leaves (leaf_index, position, event_id)
+  select leaf_index, position, event_id from added
+)
+select position as "position!", leaf_hash as "leaf_hash!" from added order by leaf_index`,
+  encode: (params) => [params.size, params.after, params.upTo],
+  decode: (r) => ({ position: toSafeInteger(r[0]!), leafHash: toBytes(r[1]!) }),
+});
+
+export interface ReadTilesRow {
+  readonly level: number;
+  readonly tileIndex: number;
+  readonly hashes: Buffer;
+}
+
+export const readTiles = many<{
+  readonly levels: readonly number[];
+  readonly indexes: readonly number[];
+}, ReadTilesRow>({
+  name: 'log.ReadTiles',
+  text: `select t.level, t.tile_index, t.hashes
+from unnest($1::smallint[], $2::bigint[]) as wanted (level, tile_index)
+join log.tiles t on t.level = wanted.level and t.tile_index = wanted.tile_index`,
+  encode: (params) => [arrayOf(params.levels, plainElement), arrayOf(params.indexes, plainElement)],
+  decode: (r) => ({ level: Number(r[0]!), tileIndex: toSafeInteger(r[1]!), hashes: toBytes(r[2]!) }),
+});
+
+export const writeTiles = batch<{
+  readonly level: number;
+  readonly index: number;
+  readonly hashes: string;
+}>({
+  name: 'log.WriteTiles',
+  text: `insert into log.tiles (level, tile_index, hashes)
+select level, tile_index, decode(hashes, 'hex')
+from unnest($1::smallint[], $2::bigint[], $3::text[]) as t (level, tile_index, hashes)
+on conflict (level, tile_index) do update set hashes = excluded.hashes`,
+  encode: (rows) => [
+    column(rows, (row) => row.level, plainElement),
+    column(rows, (row) => row.index, plainElement),
+    column(rows, (row) => row.hashes, textElement),
+  ],
+});
+
+export interface FindCheckpointRow {
+  readonly treeSize: number;
+  readonly position: number;
+  readonly root: Buffer;
+  readonly verifierKey: string;
+  readonly note: string;
+}
+
+export const findCheckpoint = one<void, FindCheckpointRow>({
+  name: 'log.FindCheckpoint',
+  text: `select tree_size, position, root, verifier_key, note from log.checkpoint where is_only`,
+  encode: () => [],
+  decode: (r) => ({
+    treeSize: toSafeInteger(r[0]!),
+    position: toSafeInteger(r[1]!),
+    root: toBytes(r[2]!),
+    verifierKey: r[3]!,
+    note: r[4]!,
+  }),
+});
+
+export const writeCheckpoint = exec<{
+  readonly treeSize: number;
+  readonly position: number;
+  readonly root: Buffer;
+  readonly verifierKey: string;
+  readonly note: string;
+}>({
+  name: 'log.WriteCheckpoint',
+  text: `insert into log.checkpoint (tree_size, position, root, verifier_key, note)
+values ($1, $2, $3, $4, $5)
+on conflict (is_only) do update
+set
+  tree_size = excluded.tree_size, position = excluded.position, root = excluded.root,
+  verifier_key = excluded.verifier_key, note = excluded.note`,
+  encode: (params) => [
+    params.treeSize,
+    params.position,
+    params.root,
+    params.verifierKey,
+    params.note,
+  ],
+});
+
+/** The first checkpoint, of a log that has none. */
+export const signEmptyTree = exec<{
+  readonly root: Buffer;
+  readonly verifierKey: string;
+  readonly note: string;
+}>({
+  name: 'log.SignEmptyTree',
+  text: `insert into log.checkpoint (tree_size, position, root, verifier_key, note)
+values (0, 0, $1, $2, $3)
+on conflict (is_only) do nothing`,
+  encode: (params) => [params.root, params.verifierKey, params.note],
+});
+
+/** Replaces the signature of a tree that has not grown meanwhile. */
+export const signAgain = exec<{
+  readonly verifierKey: string;
+  readonly note: string;
+  readonly treeSize: number;
+}>({
+  name: 'log.SignAgain',
+  text: `update log.checkpoint
+set verifier_key = $1, note = $2
+where is_only and tree_size = $3`,
+  encode: (params) => [params.verifierKey, params.note, params.treeSize],
+});
+
+export interface FindInstallationRow {
+  readonly installationId: string;
+}
+
+export const findInstallation = one<void, FindInstallationRow>({
+  name: 'log.FindInstallation',
+  text: `select installation_id from delivery.installation where is_only`,
+  encode: () => [],
+  decode: (r) => ({ installationId: r[0]! }),
+});
+
+export interface FindLeafOfEventRow {
+  readonly leafIndex: number;
+}
+
+export const findLeafOfEvent = one<{ readonly eventId: string }, FindLeafOfEventRow>({
+  name: 'log.FindLeafOfEvent',
+  text: `select leaf_index from log.leaves where event_id = $1`,
+  encode: (params) => [params.eventId],
+  decode: (r) => ({ leafIndex: toSafeInteger(r[0]!) }),
+});
+
+export interface FindOrderRow {
+  readonly userId: string;
+  readonly status: string;
+  readonly paidAt: Date | null;
+}
+
+export const findOrder = one<{ readonly orderId: string }, FindOrderRow>({
+  name: 'log.FindOrder',
+  text: `select user_id, status, paid_at from orders.orders where order_id = $1`,
+  encode: (params) => [params.orderId],
+  decode: (r) => ({ userId: r[0]!, status: r[1]!, paidAt: r[2] === null ? null : toDate(r[2]!) }),
+});
+
+export interface FindPaymentRow {
+  readonly position: number | null;
+  readonly entry: string;
+  readonly leafIndex: number | null;
+}
+
+/** The event has the time of the payment, and the journal is indexed by time. */
+export const findPayment = one<{
+  readonly paidAt: Date;
+  readonly subject: string;
+}, FindPaymentRow>({
+  name: 'log.FindPayment',
+  text: `select n.position, n.entry as "entry!", l.leaf_index as "leaf_index?"
+from log.entries n
+left join log.leaves l on l.position = n.position
+where n.time = $1 and n.subject = $2 and n.type = 'order.paid.v1'`,
+  encode: (params) => [params.paidAt.toISOString(), params.subject],
+  decode: (r) => ({
+    position: r[0] === null ? null : toSafeInteger(r[0]!),
+    entry: r[1]!,
+    leafIndex: r[2] === null ? null : toSafeInteger(r[2]!),
+  }),
+});
+
+export type FindLastLeafRow = FindLeafOfEventRow;
+
+export const findLastLeaf = one<void, FindLastLeafRow>({
+  name: 'log.FindLastLeaf',
+  text: `select leaf_index from log.leaves order by leaf_index desc limit 1`,
+  encode: () => [],
+  decode: (r) => ({ leafIndex: toSafeInteger(r[0]!) }),
+});
+
+export interface ReadLeavesRow {
+  readonly leafIndex: number;
+  readonly position: number;
+  readonly eventId: string;
+  readonly storedId: string | null;
+  readonly leafHash: Buffer | null;
+}
+
+/** Each leaf with the event at its position now. */
+export const readLeaves = many<{ readonly begin: number; readonly end: number }, ReadLeavesRow>({
+  name: 'log.ReadLeaves',
+  text: `select
+  l.leaf_index, l.position, l.event_id, n.event_id as "stored_id?", n.leaf_hash as "leaf_hash?"
+from log.leaves l
+left join log.entries n on n.position = l.position
+where l.leaf_index >= $1::bigint and l.leaf_index < $2::bigint
+order by l.leaf_index`,
+  encode: (params) => [params.begin, params.end],
+  decode: (r) => ({
+    leafIndex: toSafeInteger(r[0]!),
+    position: toSafeInteger(r[1]!),
+    eventId: r[2]!,
+    storedId: r[3] ?? null,
+    leafHash: r[4] === null ? null : toBytes(r[4]!),
+  }),
+});
+
+export interface FindUnloggedEventsRow {
+  readonly position: number;
+  readonly eventId: string;
+}
+
+/** Events up to a position that have no leaf. */
+export const findUnloggedEvents = many<{
+  readonly upTo: number;
+  readonly limit: number;
+}, FindUnloggedEventsRow>({
+  name: 'log.FindUnloggedEvents',
+  text: `select e.position, e.event_id
+from journal.events e
+where
+  e.position <= $1::bigint
+  and not exists (select from log.leaves l where l.position = e.position)
+order by e.position
+limit $2::int`,
+  encode: (params) => [params.upTo, params.limit],
+  decode: (r) => ({ position: toSafeInteger(r[0]!), eventId: r[1]! }),
+});
