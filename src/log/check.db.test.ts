@@ -132,11 +132,13 @@ test('a checkpoint that is changed, signed by another key or missing is found', 
   const { verifier } = await signer();
   const foreign = createSigner('shop.example', createLogKey());
   const empty = signCheckpoint(await signer(), { size: 0, root: EMPTY_ROOT });
+  const another = signCheckpoint(await signer(), { size: 9, root: EMPTY_ROOT });
   const cases: readonly (readonly [string, string])[] = [
     [`update log.checkpoint set root = sha256(root)`, 'has another root'],
     [`update log.checkpoint set note = replace(note, '9', '8')`, 'is not signed by'],
     [`update log.checkpoint set verifier_key = '${foreign.verifier.text}'`, 'is not signed by'],
     [`update log.checkpoint set note = '${empty}'`, `is not signed by ${verifier.text}`],
+    [`update log.checkpoint set note = '${another}'`, `is not signed by ${verifier.text}`],
     [`update log.checkpoint set tree_size = 8`, 'has another root'],
     [`delete from log.checkpoint`, 'there is no checkpoint of 9 leaves'],
   ];
