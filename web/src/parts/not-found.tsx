@@ -1,3 +1,4 @@
+import { Center } from '@mantine/core';
 import { IconMapOff } from '@tabler/icons-react';
 import { useMessages } from '../i18n/locale.tsx';
 import { defineMessages } from '../i18n/messages.ts';
@@ -23,11 +24,13 @@ export const NotFoundPage = () => {
   const t = useMessages(messages);
   usePageTitle(t.title);
   return (
-    <Empty
-      icon={<IconMapOff size={48} stroke={1.2} />}
-      title={t.title}
-      text={t.text}
-      action={<LinkButton to="/">{t.home}</LinkButton>}
-    />
+    <Center mih="80dvh">
+      <Empty
+        icon={<IconMapOff size={48} stroke={1.2} />}
+        title={t.title}
+        text={t.text}
+        action={<LinkButton to="/">{t.home}</LinkButton>}
+      />
+    </Center>
   );
 };

@@ -6,6 +6,7 @@ import { ProblemError } from '../api/moa.ts';
 import { useMessages } from '../i18n/locale.tsx';
 import { defineMessages } from '../i18n/messages.ts';
 import { problemMessages } from './problem-messages.ts';
+import { SignInAgain } from './sign-in-again.tsx';
 
 /** A problem as the pages need it: its code, and where it can be looked up. */
 export interface ShownProblem {
@@ -55,7 +56,7 @@ export const ProblemNotice = ({ problem, action, onRetry }: ProblemNoticeProps) 
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{text(problem)}</Text>
         <Group gap="sm">
-          {action}
+          {problem.code === 'unauthenticated' ? <SignInAgain /> : action}
           {onRetry === undefined ? null : (
             <Button size="xs" variant="default" onClick={onRetry}>
               {t.retry}

@@ -2,7 +2,7 @@
 const LOW_STOCK = 10;
 
 /** As many units as one line of a cart holds. */
-export const LINE_MAX = 999;
+const LINE_MAX = 999;
 
 /** What a card says about the stock: nothing while there is plenty. */
 export const stockLevel = (stock: number): 'none' | 'low' | 'plenty' => {

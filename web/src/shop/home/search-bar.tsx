@@ -11,6 +11,7 @@ import { searchWhileTyping } from './search.ts';
 const messages = defineMessages({
   en: {
     search: 'Search products',
+    placeholder: 'Search',
     clear: 'Clear the search',
     sort: 'Sort',
     newest: 'Newest',
@@ -20,6 +21,7 @@ const messages = defineMessages({
   },
   ko: {
     search: '상품 검색',
+    placeholder: '상품 검색',
     clear: '검색어 지우기',
     sort: '정렬',
     newest: '최신순',
@@ -92,7 +94,7 @@ export const SearchBar = ({ query, sort, onSearch, onSort }: SearchBarProps) => 
           type="search"
           className={classes.field}
           aria-label={t.search}
-          placeholder={t.search}
+          placeholder={t.placeholder}
           maxLength={TEXT_MAX}
           autoComplete="off"
           enterKeyHint="search"
