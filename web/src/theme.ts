@@ -81,7 +81,7 @@ const shared = {
 /** The shop: warm, round, made for a thumb. */
 export const shopTheme = createTheme({
   ...shared,
-  colors: { ...shared.colors, dark: warmDark },
+  colors: { ...shared.colors, gray: sand, dark: warmDark },
   defaultRadius: 12,
   components: {
     Button: { defaultProps: { size: 'md' } },

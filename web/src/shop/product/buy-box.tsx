@@ -115,7 +115,7 @@ export const BuyBox = ({ product }: { readonly product: Product }) => {
     void navigate({ to: '/checkout', search: { product: productId, quantity } });
   const asCustomer = (act: () => void) => () => (session === null ? signIn() : act());
   return (
-    <Stack gap="md">
+    <>
       <QuantityStepper
         value={quantity}
         max={unitsMax(stock)}
@@ -156,6 +156,6 @@ export const BuyBox = ({ product }: { readonly product: Product }) => {
           </Button>
         </div>
       </div>
-    </Stack>
+    </>
   );
 };
