@@ -4,8 +4,11 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { useLiveProducts } from '../../api/live.tsx';
 import { cartQuery, productQuery, walletQuery } from '../../api/queries.ts';
 import { useSession } from '../../api/session.ts';
+import { useMessages } from '../../i18n/locale.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
 import { isId, newId } from '../new-id.ts';
+import { checkoutMessages } from './messages.ts';
 import { Loading } from './loading.tsx';
 import { lineOfProduct, linesOfCart } from './purchase.ts';
 import { Sheet } from './sheet.tsx';
@@ -86,6 +89,7 @@ const quantityIn = (value: number | undefined): number =>
 
 /** Checkout of the cart, or of one product; the id of that purchase stays in the address. */
 export const CheckoutPage = () => {
+  usePageTitle(useMessages(checkoutMessages).title);
   const { product, quantity, intent } = route.useSearch();
   const session = useSession();
   const [made] = useState(newId);

@@ -142,8 +142,8 @@ export const useCheckout = (purchase: Purchase, lines: readonly CheckoutLine[]):
         presses.forget(pressed.slot);
         await refresh();
         setRefused({ problem: outcome.problem, content });
+        setHeld(undefined);
       }
-      setHeld(undefined);
       rest();
     },
     [finish, refresh, rest, run],

@@ -7,6 +7,7 @@ import { entriesQuery, orderQuery } from '../../api/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { LinkButton, TextLink } from '../../parts/link.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
 import { Countdown } from './countdown.tsx';
 import type { Greeting } from './history.ts';
@@ -127,6 +128,7 @@ const Receipt = ({ order }: { readonly order: Order }) => {
 export const OrderPage = () => {
   const t = useMessages(orderMessages);
   const { orderId } = route.useParams();
+  usePageTitle(t.order);
   const greeting = useRouterState({ select: ({ location }) => location.state.paid });
   const { data: order, error, refetch } = useQuery(orderQuery(orderId));
   return (

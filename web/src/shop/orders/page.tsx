@@ -6,6 +6,7 @@ import { ordersQuery, type OrderStatus } from '../../api/queries.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { LinkButton } from '../../parts/link.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { More } from '../more.tsx';
@@ -103,6 +104,7 @@ const Loading = () => (
 /** The caller's orders, newest first; the address has the filter. */
 export const OrdersPage = () => {
   const t = useMessages(messages);
+  usePageTitle(t.title);
   const status = statusIn(route.useSearch().status);
   const list = useInfiniteQuery(ordersQuery(status));
   const orders = list.data?.pages.flatMap(({ items }) => items);

@@ -7,6 +7,7 @@ import { useSession } from '../../api/session.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { More } from '../more.tsx';
@@ -86,6 +87,7 @@ const Statement = ({ currency }: { readonly currency: string }) => {
 export const WalletPage = () => {
   const t = useMessages(messages);
   const format = useFormat();
+  usePageTitle(t.title);
   const session = useSession();
   const { data: wallet, error, refetch } = useQuery(walletQuery);
   const currency = wallet?.currency ?? 'KRW';

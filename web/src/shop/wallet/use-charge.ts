@@ -41,87 +41,117 @@ export interface Charging {
 
 const charges = createCharges(sessionStorage);
 
+/** The charge of this tab: `keep` keeps it for a reload, and its key before the press. */
+const useKeptCharge = (userId: string) => {
+  const kept = useRef<KeptCharge>(undefined);
+  const keep = useCallback((charge: KeptCharge): KeptCharge => {
+    charges.write(charge);
+    kept.current = charge;
+    moa.intent(chargeName(charge));
+    return charge;
+  }, []);
+  const current = useCallback(
+    (): KeptCharge => kept.current ?? keep(chargeOf(charges.read(), userId, Date.now(), newId)),
+    [keep, userId],
+  );
+  const renew = useCallback((): void => void keep({ userId, id: newId() }), [keep, userId]);
+  return { keep, current, renew };
+};
+
+/** Says what came of a charge, and shows the new balance. */
+const useChargeState = () => {
+  const client = useQueryClient();
+  const [refusal, setRefusal] = useState<ChargeRefusal>();
+  const [charged, setCharged] = useState<Charged>();
+  const [isByShop, setByShop] = useState(charges.isByShop);
+  const [lost, setLost] = useState<PressedCharge>();
+  const readAgain = useCallback(() => client.invalidateQueries({ queryKey: ['me'] }), [client]);
+  const begin = useCallback((): void => {
+    setRefusal(undefined);
+    setCharged(undefined);
+    setLost(undefined);
+  }, []);
+  const lose = useCallback((pressed: PressedCharge, problem: ChargeRefusal): void => {
+    setLost(pressed);
+    setRefusal(problem);
+  }, []);
+  const refuse = useCallback(
+    (problem: ChargeRefusal): void => {
+      setRefusal(problem);
+      if (problem.code === 'forbidden') {
+        charges.noteByShop();
+        setByShop(true);
+      }
+      void readAgain();
+    },
+    [readAgain],
+  );
+  const show = useCallback(
+    (charge: Charged, createdAt: string): void => {
+      setCharged(charge);
+      // The balance of an earlier answer is not the one of now.
+      if (charge.replayed) return;
+      client.setQueryData(walletQuery.queryKey, (old) =>
+        old === undefined ? old : { ...old, balance: charge.balance, updatedAt: createdAt },
+      );
+    },
+    [client],
+  );
+  return { refusal, charged, isByShop, lost, readAgain, begin, lose, refuse, show };
+};
+
 /**
  * Charges the wallet once for each press: the key is made before the press, and a reload sends the
  * same charge with the same key. `onCharged` is called with the purchase that waits for it.
  */
 export const useCharge = (
   userId: string,
-  onCharged: (thenPay: Pressed | undefined) => void = () => undefined,
+  onCharged: (thenPay: Pressed | undefined) => void,
 ): Charging => {
-  const client = useQueryClient();
   const { phase, run, rest } = useSending();
-  const [refusal, setRefusal] = useState<ChargeRefusal>();
-  const [charged, setCharged] = useState<Charged>();
-  const [isByShop, setByShop] = useState(charges.isByShop);
-  const [lost, setLost] = useState<PressedCharge>();
-  const kept = useRef<KeptCharge>(undefined);
+  const { keep, current, renew } = useKeptCharge(userId);
+  const { refusal, charged, isByShop, lost, readAgain, begin, lose, refuse, show } =
+    useChargeState();
   const isResumed = useRef(false);
-
-  const prepare = useCallback(
-    (next?: KeptCharge): KeptCharge => {
-      const current = next ?? chargeOf(charges.read(), userId, Date.now(), newId);
-      charges.write(current);
-      kept.current = current;
-      // The key is kept before the press.
-      moa.intent(chargeName(current));
-      return current;
-    },
-    [userId],
-  );
 
   const send = useCallback(
     async (pressed: PressedCharge): Promise<void> => {
-      const current = prepare({ ...(kept.current ?? prepare()), pressed });
-      const intent = moa.intent(chargeName(current));
-      setRefusal(undefined);
-      setCharged(undefined);
-      setLost(undefined);
+      const charge = keep({ ...current(), pressed });
+      const intent = moa.intent(chargeName(charge));
+      begin();
       const outcome = await run((onWait) =>
         moa.wallet().charge(pressed.amount, { key: intent, onWait }),
       );
       if (outcome === undefined) return;
       rest();
-      if (!outcome.ok && 'lost' in outcome) {
-        setLost(pressed);
-        setRefusal(outcome.lost);
-        return;
+      if (outcome.ok) {
+        const { amount, balance, createdAt } = outcome.data;
+        show({ amount, balance, replayed: outcome.replayed }, createdAt);
+        onCharged(pressed.thenPay);
+        await intent.done();
+        renew();
+        await readAgain();
+      } else if ('lost' in outcome) {
+        lose(pressed, outcome.lost);
+      } else {
+        // A key that was used has its effect in the statement; otherwise it is still unused.
+        if (outcome.problem.code === 'idempotency_key_reused') renew();
+        else keep({ userId, id: charge.id });
+        refuse(outcome.problem);
       }
-      if (!outcome.ok) {
-        const isDone = outcome.problem.code === 'idempotency_key_reused';
-        prepare({ userId, id: isDone ? newId() : current.id });
-        setRefusal(outcome.problem);
-        if (outcome.problem.code === 'forbidden') {
-          charges.noteByShop();
-          setByShop(true);
-        }
-        await client.invalidateQueries({ queryKey: ['me'] });
-        return;
-      }
-      const { balance, createdAt, amount } = outcome.data;
-      setCharged({ amount, balance, replayed: outcome.replayed });
-      if (!outcome.replayed) {
-        client.setQueryData(walletQuery.queryKey, (old) =>
-          old === undefined ? old : { ...old, balance, updatedAt: createdAt },
-        );
-      }
-      onCharged(pressed.thenPay);
-      await intent.done();
-      prepare({ userId, id: newId() });
-      await client.invalidateQueries({ queryKey: ['me'] });
     },
-    [client, onCharged, prepare, rest, run, userId],
+    [begin, current, keep, lose, onCharged, readAgain, refuse, renew, rest, run, show, userId],
   );
 
   useEffect(() => {
     if (isResumed.current) return undefined;
-    const { pressed } = prepare();
+    const { pressed } = current();
     const timer = setTimeout(() => {
       isResumed.current = true;
       if (pressed !== undefined) void send(pressed);
     });
     return () => clearTimeout(timer);
-  }, [prepare, send]);
+  }, [current, send]);
 
   return {
     phase,
