@@ -88,6 +88,7 @@ export const useCheckout = (purchase: Purchase, lines: readonly CheckoutLine[]):
   const showPaid = useShowPaid();
   const slot = slotOf(purchase);
   const name = nameOf(purchase);
+  const hasLines = lines.length > 0;
   const [found] = useState(() => presses.find(slot, Date.now()));
   const [resume] = useState(() => resumeOf(found, { name, lines: lines.length }));
   const [isResuming, setResuming] = useState(resume === 'send');
@@ -157,9 +158,9 @@ export const useCheckout = (purchase: Purchase, lines: readonly CheckoutLine[]):
   }, []);
 
   useEffect(() => {
-    // The key is kept before the press.
-    moa.intent(name);
-  }, [name]);
+    // The key is kept before the press; an empty cart is not pressed.
+    if (hasLines) moa.intent(name);
+  }, [name, hasLines]);
 
   useEffect(() => {
     if (found === undefined || isResumed.current) return undefined;
