@@ -72,6 +72,10 @@ export const Blocked = ({ purchase, blocked }: BlockedProps) => {
   const t = useMessages(checkoutMessages);
   const format = useFormat();
   const [first] = blocked;
+  const why = ({ name, available, isArchived }: CheckoutLine): string => {
+    if (isArchived) return t.archived(name);
+    return available > 0 ? t.left(name, format.number(available)) : t.soldOut(name);
+  };
   return (
     <Alert
       role="alert"
@@ -82,10 +86,8 @@ export const Blocked = ({ purchase, blocked }: BlockedProps) => {
     >
       <Stack gap="sm" align="flex-start">
         <ul className={classes.blocked}>
-          {blocked.map(({ productId, name, available }) => (
-            <li key={productId}>
-              {available > 0 ? t.left(name, format.number(available)) : t.soldOut(name)}
-            </li>
+          {blocked.map((line) => (
+            <li key={line.productId}>{why(line)}</li>
           ))}
         </ul>
         <Text size="sm" c="dimmed">

@@ -20,6 +20,7 @@ const line = {
   price: 6_000,
   lineTotal: 12_000,
   available: 5,
+  isArchived: false,
 };
 
 const press = (changes: Partial<Pressed> = {}): Pressed => ({

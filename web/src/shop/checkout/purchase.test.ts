@@ -1,7 +1,9 @@
+import type { Cart } from '@moa-commerce/client';
 import { expect, test } from 'vitest';
 import {
   blockedOf,
   contentOf,
+  linesOfCart,
   nameOf,
   orderOf,
   risenSince,
@@ -19,6 +21,7 @@ const line = (changes: Partial<CheckoutLine> = {}): CheckoutLine => ({
   price: 6_000,
   lineTotal: 12_000,
   available: 5,
+  isArchived: false,
   ...changes,
 });
 
@@ -71,4 +74,24 @@ test('a new price leaves the content as it is, a new quantity does not', () => {
   expect(contentOf([line({ price: 1, available: 0 })])).toBe(contentOf([line()]));
   expect(contentOf([line({ quantity: 1 })])).not.toBe(contentOf([line()]));
   expect(contentOf([])).not.toBe(contentOf([line()]));
+});
+
+test('of an archived product nothing can be bought, whatever is in stock', () => {
+  const item: Cart['items'][number] = {
+    ...line(),
+    priceWhenAdded: 6_000,
+    stock: 5,
+    status: 'archived',
+    addedAt: '2026-01-05T09:30:00.000Z',
+  };
+  const of = (status: typeof item.status) =>
+    linesOfCart({
+      userId: 'alice',
+      version: 7,
+      items: [{ ...item, status }],
+      total: 12_000,
+      purchasable: false,
+    })[0];
+  expect(of('archived')).toMatchObject({ available: 0, isArchived: true });
+  expect(of('price_changed')).toMatchObject({ available: 5, isArchived: false });
 });

@@ -21,6 +21,8 @@ export interface CheckoutLine {
   readonly lineTotal: number;
   /** The most that can be bought at the moment; less than the quantity blocks the line. */
   readonly available: number;
+  /** The shop does not sell it any more. */
+  readonly isArchived: boolean;
 }
 
 /** Where the page keeps what was pressed: one place for each cart and each purchase of a product. */
@@ -54,6 +56,7 @@ export const linesOfCart = (cart: Cart): readonly CheckoutLine[] =>
     price: item.price,
     lineTotal: item.lineTotal,
     available: item.status === 'archived' ? 0 : item.stock,
+    isArchived: item.status === 'archived',
   }));
 
 /** The one line of "buy now". */
@@ -65,6 +68,7 @@ export const lineOfProduct = (product: Product, quantity: number): CheckoutLine 
   price: product.price,
   lineTotal: product.price * quantity,
   available: product.status === 'archived' ? 0 : product.stock,
+  isArchived: product.status === 'archived',
 });
 
 export const totalOf = (lines: readonly CheckoutLine[]): number =>

@@ -18,7 +18,7 @@ export const clockText = (leftMs: number): string => {
   const seconds = Math.ceil(leftMs / 1_000);
   const hours = Math.floor(seconds / 3_600);
   const minutes = Math.floor((seconds % 3_600) / 60);
-  const rest = `${two(seconds % 60)}`;
+  const rest = two(seconds % 60);
   return hours === 0 ? `${minutes}:${rest}` : `${hours}:${two(minutes)}:${rest}`;
 };
 

@@ -16,7 +16,7 @@ import {
 } from './kept-charge.ts';
 
 /** A refused charge; the limit of the wallet where that was the reason. */
-export interface ChargeRefusal extends ShownProblem {
+interface ChargeRefusal extends ShownProblem {
   readonly limit?: number;
   readonly balance?: number;
 }
