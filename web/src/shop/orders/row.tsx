@@ -13,11 +13,11 @@ import classes from './orders.module.css';
 
 const messages = defineMessages({
   en: {
-    others: (count: number) => ` and ${count} more`,
+    others: (count: number) => `and ${count} more`,
     refunded: (amount: string) => `${amount} refunded`,
   },
   ko: {
-    others: (count: number) => ` 외 ${count}개`,
+    others: (count: number) => `외 ${count}개`,
     refunded: (amount: string) => `${amount} 환불했어요`,
   },
 });
@@ -40,7 +40,7 @@ export const OrderRow = ({ order }: { readonly order: Order }) => {
         {first === undefined ? <span /> : <ProductPicture productId={first.productId} />}
         <span className={classes.names}>
           <bdi className={classes.name}>{first?.name}</bdi>
-          {items.length > 1 ? <span>{t.others(items.length - 1)}</span> : null}
+          {items.length > 1 ? <small>{t.others(items.length - 1)}</small> : null}
         </span>
         <span className={classes.amount}>
           <strong>{format.money(total, currency)}</strong>
