@@ -5,7 +5,7 @@ import files from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { VALIDATE } from './caching.ts';
 
-/** The page of the storefront and the console: one document that shows what stands at an address. */
+/** The page of the shop and the console: one document that shows what stands at an address. */
 export interface WebPage {
   /** Sends the page; 404 where nothing stands at the address. */
   readonly send: (reply: FastifyReply, status: 200 | 404) => FastifyReply;

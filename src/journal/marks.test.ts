@@ -23,7 +23,7 @@ const LEAST: Bounds = { writers: 1, positions: 2, ids: 3, time: 1, crashes: 1, l
 const textOf = ({ position, time, fence, madeAt }: Mark): string =>
   `${position} ${time.getTime()} ${fence} ${madeAt.getTime()}`;
 
-/** A key that is equal for states with the same future; the order of looks and events has no part. */
+/** A key that is equal for states with the same future, whatever the order of looks and events. */
 const keyOf = (state: State): string => {
   const { positions, ids, time, crashes, writers, known, seen, looks, making, events } = state;
   const { frontier, placed, marks } = known;

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Answer } from '../support/client.ts';
 import { assertInvariants, createFileDatabase } from '../support/database.ts';
 import { faultsOf, startServices } from '../support/services.ts';
-import { testsOfOne } from '../support/shared.ts';
+import { testsOfOne } from '../support/tests-of-one.ts';
 import {
   createProduct,
   expectStatus,

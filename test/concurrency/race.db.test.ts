@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { assertInvariants, createFileDatabase } from '../support/database.ts';
 import { faultsOf, startServices } from '../support/services.ts';
-import { testsOfOne } from '../support/shared.ts';
+import { testsOfOne } from '../support/tests-of-one.ts';
 import { balanceOf, createProduct, registerUsers, stockOf, tally } from '../support/api-calls.ts';
 
 const CHECKOUTS = 1_000;

@@ -12,7 +12,7 @@ import { createClient, createExchange, type Exchange } from '../support/client.t
 import { createFileDatabase, createTestDatabase } from '../support/database.ts';
 import { SECRET } from '../support/receiver.ts';
 import { temporaryDirectory, tokenFor, type OnEnd } from '../support/service.ts';
-import { testsOfOne } from '../support/shared.ts';
+import { testsOfOne } from '../support/tests-of-one.ts';
 import { expectStatus } from '../support/api-calls.ts';
 import { uploadPicture } from '../support/picture.ts';
 import type { Known } from './samples.ts';

@@ -10,7 +10,7 @@ interface MoneyInputProps extends Omit<TextInputProps, 'value' | 'onChange'> {
   readonly currency: string;
 }
 
-/** A field for an amount in the currency's minor unit: digits only, with separators while typing. */
+/** A field for an amount in the currency's minor unit: digits, with separators while typing. */
 export const MoneyInput = ({ value, onChange, currency, ...props }: MoneyInputProps) => {
   const format = useFormat();
   const { locale } = useLocale();

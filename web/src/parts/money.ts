@@ -3,7 +3,7 @@ export const AMOUNT_MAX = Number.MAX_SAFE_INTEGER;
 
 /**
  * The amount in what was typed or pasted: its digits, of any script width, as a whole number of the
- * currency's minor unit; undefined without a digit. An amount above the largest becomes the largest.
+ * minor unit; undefined without a digit. An amount above the largest becomes the largest.
  */
 export const amountIn = (text: string, max: number = AMOUNT_MAX): number | undefined => {
   const digits = text.normalize('NFKC').replaceAll(/[^0-9]/g, '');

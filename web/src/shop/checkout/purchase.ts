@@ -25,7 +25,7 @@ export interface CheckoutLine {
   readonly isArchived: boolean;
 }
 
-/** Where the page keeps what was pressed: one place for each cart and each purchase of a product. */
+/** Where the page keeps what was pressed: a place for each cart and each purchase of a product. */
 export const slotOf = (purchase: Purchase): string =>
   purchase.from === 'cart'
     ? `cart:${purchase.userId}`
