@@ -165,7 +165,7 @@ test(`no line of TypeScript has more than ${COLUMNS_MAX} columns, long strings a
 test('names of files and folders are descriptive and in kebab case', async () => {
   const empty = /^(?:utils?|common|helpers?|managers?|base|data|info|handlers?|misc|shared)$/;
   const kebab = /^\.?[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*$/;
-  const custom = /^(?:[A-Z]+\.md|LICENSE|\d{6}_[a-z0-9_]+\.sql)$/;
+  const custom = /^(?:[A-Z]+(?:\.ko)?\.md|LICENSE|\d{6}_[a-z0-9_]+\.sql)$/;
   const wrong = (await listFiles()).filter((path) =>
     path.split('/').some((name) => {
       // A receiver of events is called a data platform in the field.
