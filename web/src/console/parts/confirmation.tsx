@@ -5,9 +5,22 @@ import { defineMessages } from '../../i18n/messages.ts';
 import { ProblemNotice, problemIn, type ShownProblem } from '../../parts/problem-notice.tsx';
 
 const messages = defineMessages({
-  en: { reason: 'Reason', reasonHint: 'Kept with the change', back: 'Back' },
-  ko: { reason: '사유', reasonHint: '변경 기록에 함께 남아요', back: '돌아가기' },
+  en: {
+    reason: 'Reason',
+    reasonHint: 'Kept with the change',
+    reasonMissing: 'Say why',
+    back: 'Back',
+  },
+  ko: {
+    reason: '사유',
+    reasonHint: '변경 기록에 함께 남아요',
+    reasonMissing: '사유를 적어 주세요',
+    back: '돌아가기',
+  },
 });
+
+/** As long as Moa keeps a reason. */
+const REASON_LENGTH_MAX = 200;
 
 /** What a command came to: done, or a problem. */
 type Done = { readonly ok: true } | { readonly ok: false; readonly problem: ShownProblem };
@@ -37,13 +50,19 @@ export const Confirmation = (props: ConfirmationProps) => {
   const [text, setText] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ShownProblem>();
+  const [isMissing, setMissing] = useState(false);
   const close = (): void => {
     if (busy) return;
     setProblem(undefined);
+    setMissing(false);
     setText('');
     onClose();
   };
   const act = async (): Promise<void> => {
+    if (busy) return;
+    const missing = reason === 'required' && text.trim() === '';
+    setMissing(missing);
+    if (missing) return;
     setBusy(true);
     setProblem(undefined);
     try {
@@ -61,6 +80,7 @@ export const Confirmation = (props: ConfirmationProps) => {
   return (
     <Modal opened={opened} onClose={close} title={title} yOffset="20dvh" size="md">
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void act();
@@ -75,7 +95,8 @@ export const Confirmation = (props: ConfirmationProps) => {
               label={t.reason}
               description={t.reasonHint}
               required={reason === 'required'}
-              maxLength={500}
+              error={isMissing ? t.reasonMissing : undefined}
+              maxLength={REASON_LENGTH_MAX}
               autosize
               minRows={2}
               value={text}

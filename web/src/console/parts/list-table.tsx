@@ -1,6 +1,6 @@
 import { Button, Group, Skeleton, Table, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
@@ -13,11 +13,13 @@ const messages = defineMessages({
     shown: (count: string, more: boolean) => `${count}${more ? '+' : ''} shown`,
     more: 'Show more',
     csv: 'Save as CSV',
+    loading: 'Loading',
   },
   ko: {
     shown: (count: string, more: boolean) => `${count}개${more ? ' 이상' : ''}`,
     more: '더 보기',
     csv: 'CSV로 저장',
+    loading: '불러오는 중이에요',
   },
 });
 
@@ -29,6 +31,8 @@ export interface Column<Row> {
   readonly csv?: (row: Row) => string | number | null | undefined;
   readonly align?: 'right';
   readonly width?: number;
+  /** Whether the column gives way where the table is narrow: on a phone, beside a panel. */
+  readonly minor?: boolean;
 }
 
 /** The part of an infinite query that a table needs. */
@@ -55,16 +59,74 @@ interface ListTableProps<Row> {
 
 const SKELETON_ROWS = 12;
 
+const rowFor = (key: string, row: Element): Element | null | undefined => {
+  if (key === 'ArrowDown') return row.nextElementSibling;
+  if (key === 'ArrowUp') return row.previousElementSibling;
+  if (key === 'Home') return row.parentElement?.firstElementChild;
+  return key === 'End' ? row.parentElement?.lastElementChild : undefined;
+};
+
 const moveFocus = (event: KeyboardEvent<HTMLTableRowElement>): void => {
-  const { key, currentTarget } = event;
-  if (key !== 'ArrowDown' && key !== 'ArrowUp') return;
-  const next =
-    key === 'ArrowDown' ? currentTarget.nextElementSibling : currentTarget.previousElementSibling;
+  if (event.target !== event.currentTarget) return;
+  const next = rowFor(event.key, event.currentTarget);
   if (next instanceof HTMLElement) {
     event.preventDefault();
     next.focus();
   }
 };
+
+/** A link or a button in a row does its own thing. */
+const isOwnThing = ({ target }: MouseEvent): boolean =>
+  target instanceof Element && target.closest('a, button, input') !== null;
+
+const hidden = ({ minor }: { readonly minor?: boolean }): string | undefined =>
+  minor === true ? classes.minor : undefined;
+
+type RowsProps<Row> = Pick<ListTableProps<Row>, 'columns' | 'keyOf' | 'openKey' | 'onOpen'> & {
+  readonly rows: readonly Row[];
+};
+
+/** The rows; Tab stops at one of them, arrows go to the others. */
+const Rows = <Row,>({ rows, columns, keyOf, openKey, onOpen }: RowsProps<Row>) => {
+  const [visited, setVisited] = useState<string>();
+  const keys = rows.map(keyOf);
+  const stop = [visited, openKey].find((key) => key !== undefined && keys.includes(key)) ?? keys[0];
+  return rows.map((row, index) => {
+    const key = keys[index];
+    const opening =
+      onOpen === undefined
+        ? {}
+        : {
+            tabIndex: key === stop ? 0 : -1,
+            'aria-selected': key === openKey,
+            className: classes.row,
+            onFocus: () => setVisited(key),
+            onClick: (event: MouseEvent) => (isOwnThing(event) ? undefined : onOpen(row)),
+            onKeyDown: (event: KeyboardEvent<HTMLTableRowElement>) => {
+              if (event.key === 'Enter' && event.target === event.currentTarget) onOpen(row);
+              else moveFocus(event);
+            },
+          };
+    return (
+      <Table.Tr key={key} {...opening}>
+        {columns.map((column) => (
+          <Table.Td key={column.header} ta={column.align} className={hidden(column)}>
+            {column.cell(row)}
+          </Table.Td>
+        ))}
+      </Table.Tr>
+    );
+  });
+};
+
+const SkeletonRows = ({ columns }: { readonly columns: number }) =>
+  Array.from({ length: SKELETON_ROWS }, (_, index) => (
+    <Table.Tr key={index}>
+      <Table.Td colSpan={columns}>
+        <Skeleton height={20} />
+      </Table.Td>
+    </Table.Tr>
+  ));
 
 /** A list as a table: sticky head, rows that open with Enter, further pages, an export. */
 export const ListTable = <Row,>(props: ListTableProps<Row>) => {
@@ -78,15 +140,18 @@ export const ListTable = <Row,>(props: ListTableProps<Row>) => {
     );
     saveFile(`${name}.csv`, await toCsv(rows ?? [], exported), 'text/csv;charset=utf-8');
   };
-  if (query.error !== null) {
-    return <ProblemNotice problem={problemIn(query.error)} onRetry={() => void query.refetch()} />;
-  }
+  // What was read before stays on the page when a further page or a fresh state is not read.
+  const notice =
+    query.error === null ? null : (
+      <ProblemNotice problem={problemIn(query.error)} onRetry={() => void query.refetch()} />
+    );
+  if (rows === undefined && notice !== null) return notice;
   if (rows?.length === 0) return empty;
   return (
     <div>
       <Group justify="space-between" mb="xs">
         <Text component="output" size="sm" c="dimmed">
-          {rows === undefined ? ' ' : t.shown(format.number(rows.length), query.hasNextPage)}
+          {rows === undefined ? t.loading : t.shown(format.number(rows.length), query.hasNextPage)}
         </Text>
         <Button
           size="xs"
@@ -102,45 +167,34 @@ export const ListTable = <Row,>(props: ListTableProps<Row>) => {
         <Table stickyHeader aria-label={name} highlightOnHover className={classes.table}>
           <Table.Thead>
             <Table.Tr>
-              {columns.map(({ header, align, width }) => (
-                <Table.Th key={header} ta={align} w={width}>
-                  {header}
+              {columns.map((column) => (
+                <Table.Th
+                  key={column.header}
+                  ta={column.align}
+                  w={column.width}
+                  className={hidden(column)}
+                >
+                  {column.header}
                 </Table.Th>
               ))}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {rows === undefined
-              ? Array.from({ length: SKELETON_ROWS }, (_, index) => (
-                  <Table.Tr key={index}>
-                    <Table.Td colSpan={columns.length}>
-                      <Skeleton height={20} />
-                    </Table.Td>
-                  </Table.Tr>
-                ))
-              : rows.map((row) => (
-                  <Table.Tr
-                    key={keyOf(row)}
-                    tabIndex={onOpen === undefined ? undefined : 0}
-                    aria-selected={onOpen === undefined ? undefined : openKey === keyOf(row)}
-                    className={onOpen === undefined ? undefined : classes.row}
-                    onClick={() => onOpen?.(row)}
-                    onKeyDown={(event) => {
-                      if (event.key === 'Enter' && event.target === event.currentTarget)
-                        onOpen?.(row);
-                      else moveFocus(event);
-                    }}
-                  >
-                    {columns.map(({ header, cell, align }) => (
-                      <Table.Td key={header} ta={align}>
-                        {cell(row)}
-                      </Table.Td>
-                    ))}
-                  </Table.Tr>
-                ))}
+            {rows === undefined ? (
+              <SkeletonRows columns={columns.length} />
+            ) : (
+              <Rows
+                rows={rows}
+                columns={columns}
+                keyOf={keyOf}
+                openKey={openKey}
+                {...(onOpen === undefined ? {} : { onOpen })}
+              />
+            )}
           </Table.Tbody>
         </Table>
       </div>
+      {notice}
       {query.hasNextPage ? (
         <Group justify="center" mt="md">
           <Button

@@ -1,0 +1,40 @@
+import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
+import type { Order } from '@moa-commerce/client';
+import { dataOf, moa } from '../../api/moa.ts';
+import { orderQuery } from '../../api/queries.ts';
+import type { OrdersQuery } from './filters.ts';
+
+const PAGE = 50;
+/** How often the newest orders are read while nobody has paged further. */
+const REFRESH_MS = 15_000;
+
+const LISTS = ['console', 'orders'] as const;
+
+/** The orders of all users, newest first. */
+export const ordersQuery = (query: OrdersQuery) =>
+  infiniteQueryOptions({
+    queryKey: [...LISTS, query],
+    queryFn: ({ pageParam, signal }) =>
+      dataOf(moa.list('/v1/orders', { query: { ...query, limit: PAGE }, signal }).page(pageParam)),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? REFRESH_MS : false),
+  });
+
+/** An order as a list has read it, to be shown while it is read alone. */
+export const findListed = (client: QueryClient, orderId: string): Order | undefined =>
+  client
+    .getQueriesData<{ readonly pages: readonly { readonly items: readonly Order[] }[] }>({
+      queryKey: LISTS,
+    })
+    .flatMap(([, data]) => data?.pages.flatMap(({ items }) => items) ?? [])
+    .find((order) => order.orderId === orderId);
+
+/** Reads again what an effect on an order has changed: the order, the lists, stock and wallet. */
+export const refreshOrder = async (client: QueryClient, order: Order): Promise<void> => {
+  await client.invalidateQueries({ queryKey: orderQuery(order.orderId).queryKey });
+  void client.invalidateQueries({ queryKey: LISTS });
+  void client.invalidateQueries({ queryKey: ['console', 'products'] });
+  for (const { productId } of order.items)
+    void client.invalidateQueries({ queryKey: ['product', productId] });
+};

@@ -1,0 +1,48 @@
+import { defineMessages } from '../../i18n/messages.ts';
+
+/** The words of a refund. */
+export const refundMessages = defineMessages({
+  en: {
+    refund: 'Refund',
+    everything: 'All',
+    nothing: 'None',
+    each: (price: string) => `${price} each`,
+    unitsOf: (name: string) => `Units of ${name} to refund`,
+    of: (count: string) => `of ${count}`,
+    restock: 'Back to stock',
+    restockHint: 'Off when the goods are not sold again, for example when they are broken',
+    close: 'Close',
+    choose: 'Choose what to refund',
+    ask: (amount: string) => `Refund ${amount}…`,
+    title: (amount: string, user: string) => `Refund ${amount} to ${user}?`,
+    order: (id: string, units: string) => `Order …${id}, units: ${units}.`,
+    effect: (amount: string, user: string) => `${amount} goes to ${user}'s wallet now.`,
+    stockBack: (units: string) => `Units that go back to stock: ${units}.`,
+    stockStays: 'The stock stays as it is.',
+    action: (amount: string) => `Refund ${amount}`,
+    done: (amount: string, balance: string) => `Refunded ${amount}. The wallet has ${balance} now.`,
+    already: (amount: string) => `${amount} was refunded already. Nothing was done twice.`,
+  },
+  ko: {
+    refund: '환불',
+    everything: '전부',
+    nothing: '없음',
+    each: (price: string) => `하나에 ${price}`,
+    unitsOf: (name: string) => `${name} 환불 수량`,
+    of: (count: string) => `/ ${count}개`,
+    restock: '재고로 되돌리기',
+    restockHint: '파손처럼 다시 팔 수 없는 상품이면 꺼 주세요',
+    close: '닫기',
+    choose: '환불할 수량을 골라 주세요',
+    ask: (amount: string) => `${amount} 환불하기…`,
+    title: (amount: string, user: string) => `${user}님에게 ${amount}을 환불할까요?`,
+    order: (id: string, units: string) => `주문 …${id}, 수량 ${units}개예요.`,
+    effect: (amount: string, user: string) => `${amount}이 바로 ${user}님 지갑에 들어가요.`,
+    stockBack: (units: string) => `${units}개가 재고로 돌아가요.`,
+    stockStays: '재고는 그대로예요.',
+    action: (amount: string) => `${amount} 환불하기`,
+    done: (amount: string, balance: string) =>
+      `${amount}을 환불했어요. 지갑 잔액은 ${balance}이에요.`,
+    already: (amount: string) => `${amount}을 이미 환불했어요. 두 번 처리되지 않았어요.`,
+  },
+});
