@@ -106,7 +106,11 @@ export const useOrderColumns = (): readonly Column<Order>[] => {
       },
       {
         header: t.status,
-        cell: (order) => <Status order={order} />,
+        cell: (order) => (
+          <div className={classes.status}>
+            <Status order={order} />
+          </div>
+        ),
         csv: ({ status }) => status,
       },
     ],

@@ -34,7 +34,7 @@ export const findListed = (client: QueryClient, orderId: string): Order | undefi
 export const refreshOrder = async (client: QueryClient, order: Order): Promise<void> => {
   await client.invalidateQueries({ queryKey: orderQuery(order.orderId).queryKey });
   void client.invalidateQueries({ queryKey: LISTS });
-  void client.invalidateQueries({ queryKey: ['console', 'products'] });
+  void client.invalidateQueries({ queryKey: ['products'] });
   for (const { productId } of order.items)
     void client.invalidateQueries({ queryKey: ['product', productId] });
 };

@@ -34,6 +34,8 @@ interface ConfirmationProps {
   readonly effect: ReactNode;
   /** What the button does, for example "Refund ₩12,000". */
   readonly action: string;
+  /** Whether nothing is lost by it: the button is not red then. */
+  readonly harmless?: boolean;
   /** Whether a reason is asked for: not at all, if the operator likes, or always. */
   readonly reason?: 'none' | 'optional' | 'required';
   readonly run: (reason: string) => Promise<Done>;
@@ -45,7 +47,17 @@ interface ConfirmationProps {
  * is the last, below what is to be read, and is never under the pointer that opened it.
  */
 export const Confirmation = (props: ConfirmationProps) => {
-  const { opened, onClose, title, effect, action, reason = 'none', run, onDone } = props;
+  const {
+    opened,
+    onClose,
+    title,
+    effect,
+    action,
+    reason = 'none',
+    harmless = false,
+    run,
+    onDone,
+  } = props;
   const t = useMessages(messages);
   const [text, setText] = useState('');
   const [busy, setBusy] = useState(false);
@@ -108,7 +120,11 @@ export const Confirmation = (props: ConfirmationProps) => {
             <Button variant="default" onClick={close} disabled={busy} data-autofocus>
               {t.back}
             </Button>
-            <Button type="submit" color="var(--moa-danger)" loading={busy}>
+            <Button
+              type="submit"
+              {...(harmless ? {} : { color: 'var(--moa-danger)' })}
+              loading={busy}
+            >
               {action}
             </Button>
           </Group>

@@ -27,7 +27,7 @@ export const ShortId = ({
   const shown = whole ? id : shortId(id);
   return (
     <Group gap={2} wrap="nowrap" component="span" display="inline-flex">
-      <span className={classes.id} title={id}>
+      <span className={whole ? `${classes.id} ${classes.whole}` : classes.id} title={id}>
         {shown}
       </span>
       <CopyButton value={id}>

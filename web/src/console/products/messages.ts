@@ -1,0 +1,43 @@
+import { defineMessages } from '../../i18n/messages.ts';
+
+/** The words of the console's products. */
+export const productMessages = defineMessages({
+  en: {
+    title: 'Products',
+    add: 'New product',
+    picture: 'Picture',
+    name: 'Name',
+    sku: 'SKU',
+    price: 'Price',
+    stock: 'Stock',
+    status: 'Status',
+    id: 'Product number',
+    description: 'Description',
+    metadata: 'Metadata',
+    created: 'Created',
+    changed: 'Changed',
+    active: 'Active',
+    archived: 'Archived',
+    soldOut: 'Sold out',
+    none: '–',
+  },
+  ko: {
+    title: '상품',
+    add: '새 상품',
+    picture: '사진',
+    name: '이름',
+    sku: 'SKU',
+    price: '가격',
+    stock: '재고',
+    status: '상태',
+    id: '상품 번호',
+    description: '설명',
+    metadata: '메타데이터',
+    created: '등록',
+    changed: '변경',
+    active: '판매 중',
+    archived: '보관됨',
+    soldOut: '품절',
+    none: '–',
+  },
+});

@@ -1,0 +1,30 @@
+import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
+import type { Product } from '@moa-commerce/client';
+import { dataOf, moa } from '../../api/moa.ts';
+import { productQuery } from '../../api/queries.ts';
+import type { ProductsQuery } from './filters.ts';
+
+const PAGE = 50;
+
+/** The products of the console; live stock reaches every list of products. */
+export const productsQuery = (query: ProductsQuery) =>
+  infiniteQueryOptions({
+    queryKey: ['products', 'console', query],
+    queryFn: ({ pageParam, signal }) =>
+      dataOf(moa.products({ ...query, limit: PAGE }, { signal }).page(pageParam)),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+
+/** Shows a product as it is now, and reads again what lists it. */
+export const showProduct = (client: QueryClient, product: Product): void => {
+  client.setQueryData(productQuery(product.productId).queryKey, product);
+  void client.invalidateQueries({ queryKey: ['products'] });
+  void client.invalidateQueries({ queryKey: ['best-sellers'] });
+};
+
+/** Reads a product and its lists again. */
+export const refreshProduct = async (client: QueryClient, productId: string): Promise<void> => {
+  void client.invalidateQueries({ queryKey: ['products'] });
+  await client.invalidateQueries({ queryKey: productQuery(productId).queryKey });
+};
