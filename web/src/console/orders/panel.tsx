@@ -16,12 +16,14 @@ import { OrderLines } from './lines.tsx';
 import { findListed } from './queries.ts';
 import { canCancel, canRefund } from './refund.ts';
 import { RefundForm } from './refund-form.tsx';
+import { Timeline } from './timeline.tsx';
 
 const messages = defineMessages({
   en: {
     order: (id: string) => `Order …${id}`,
     lines: (count: number) => (count === 1 ? '1 product' : `${count} products`),
     metadata: 'Metadata',
+    events: 'What happened',
     refund: 'Refund…',
     cancel: 'Cancel the order…',
   },
@@ -29,6 +31,7 @@ const messages = defineMessages({
     order: (id: string) => `주문 …${id}`,
     lines: (count: number) => `상품 ${count}종`,
     metadata: '메타데이터',
+    events: '처리 기록',
     refund: '환불하기…',
     cancel: '주문 취소하기…',
   },
@@ -87,6 +90,12 @@ const Body = ({ order }: { readonly order: Order }) => {
           {t.lines(order.items.length)}
         </Title>
         <OrderLines order={order} />
+      </section>
+      <section>
+        <Title order={3} mb="xs">
+          {t.events}
+        </Title>
+        <Timeline order={order} />
       </section>
       {metadata.length === 0 ? null : (
         <section>

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
 import type { Order } from '@moa-commerce/client';
 import { dataOf, moa } from '../../api/moa.ts';
 import { orderQuery } from '../../api/queries.ts';
@@ -19,6 +19,14 @@ export const ordersQuery = (query: OrdersQuery) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? REFRESH_MS : false),
+  });
+
+/** What happened to an order, oldest first; it is read again with the order. */
+export const eventsQuery = (orderId: string) =>
+  queryOptions({
+    queryKey: [...orderQuery(orderId).queryKey, 'events'],
+    queryFn: ({ signal }) =>
+      dataOf(moa.calls.get('/v1/orders/{orderId}/events', { path: { orderId }, signal })),
   });
 
 /** An order as a list has read it, to be shown while it is read alone. */

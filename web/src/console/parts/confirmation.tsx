@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { ProblemNotice, problemIn, type ShownProblem } from '../../parts/problem-notice.tsx';
+import classes from './confirmation.module.css';
 
 const messages = defineMessages({
   en: {
@@ -90,7 +91,14 @@ export const Confirmation = (props: ConfirmationProps) => {
     }
   };
   return (
-    <Modal opened={opened} onClose={close} title={title} yOffset="20dvh" size="md">
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={title}
+      yOffset="20dvh"
+      size="md"
+      classNames={{ title: classes.title }}
+    >
       <form
         noValidate
         onSubmit={(event) => {

@@ -26,7 +26,8 @@ const messages = defineMessages({
 /** A column: how a row is shown in it, and what of it is exported. */
 export interface Column<Row> {
   readonly header: string;
-  readonly cell: (row: Row) => ReactNode;
+  /** Without it the column is only exported. */
+  readonly cell?: (row: Row) => ReactNode;
   /** The value in the export; without it the column is not exported. */
   readonly csv?: (row: Row) => string | number | null | undefined;
   readonly align?: 'right';
@@ -111,7 +112,7 @@ const Rows = <Row,>({ rows, columns, keyOf, openKey, onOpen }: RowsProps<Row>) =
       <Table.Tr key={key} {...opening}>
         {columns.map((column) => (
           <Table.Td key={column.header} ta={column.align} className={hidden(column)}>
-            {column.cell(row)}
+            {column.cell?.(row)}
           </Table.Td>
         ))}
       </Table.Tr>
@@ -133,6 +134,7 @@ export const ListTable = <Row,>(props: ListTableProps<Row>) => {
   const { name, columns, query, keyOf, empty, openKey, onOpen } = props;
   const t = useMessages(messages);
   const format = useFormat();
+  const shown = columns.filter(({ cell }) => cell !== undefined);
   const rows = query.data?.pages.flatMap(({ items }) => items);
   const save = async (): Promise<void> => {
     const exported = columns.flatMap(({ header, csv }) =>
@@ -167,7 +169,7 @@ export const ListTable = <Row,>(props: ListTableProps<Row>) => {
         <Table stickyHeader aria-label={name} highlightOnHover className={classes.table}>
           <Table.Thead>
             <Table.Tr>
-              {columns.map((column) => (
+              {shown.map((column) => (
                 <Table.Th
                   key={column.header}
                   ta={column.align}
@@ -181,11 +183,11 @@ export const ListTable = <Row,>(props: ListTableProps<Row>) => {
           </Table.Thead>
           <Table.Tbody>
             {rows === undefined ? (
-              <SkeletonRows columns={columns.length} />
+              <SkeletonRows columns={shown.length} />
             ) : (
               <Rows
                 rows={rows}
-                columns={columns}
+                columns={shown}
                 keyOf={keyOf}
                 openKey={openKey}
                 {...(onOpen === undefined ? {} : { onOpen })}

@@ -11,6 +11,7 @@ import { ProductActions, type Action } from './actions.tsx';
 import { EditForm } from './edit-form.tsx';
 import { ProductFacts } from './facts.tsx';
 import { productMessages } from './messages.ts';
+import { Movements } from './movements.tsx';
 import { StatusChange } from './status-change.tsx';
 import { StockForm } from './stock-form.tsx';
 import { useGuard } from './use-guard.tsx';
@@ -56,6 +57,7 @@ const Body = ({ product, firstNote, guard }: BodyProps) => {
         <ProductActions product={product} onOpen={open} />
       )}
       <StatusChange product={product} opened={action === 'status'} onClose={close} onDone={done} />
+      <Movements productId={product.productId} />
     </Stack>
   );
 };

@@ -16,6 +16,30 @@ export const productsQuery = (query: ProductsQuery) =>
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
 
+/** Movements are read in short pages: they stand in the panel of a product. */
+const MOVEMENTS = 10;
+/** How often the newest movements are read while nobody has paged further. */
+const REFRESH_MS = 15_000;
+
+/** The movements of a product's stock, newest first; they are read again with the product. */
+export const movementsQuery = (productId: string) =>
+  infiniteQueryOptions({
+    queryKey: [...productQuery(productId).queryKey, 'movements'],
+    queryFn: ({ pageParam, signal }) =>
+      dataOf(
+        moa
+          .list('/v1/products/{productId}/movements', {
+            path: { productId },
+            query: { limit: MOVEMENTS },
+            signal,
+          })
+          .page(pageParam),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? REFRESH_MS : false),
+  });
+
 /** Shows a product as it is now, and reads again what lists it. */
 export const showProduct = (client: QueryClient, product: Product): void => {
   client.setQueryData(productQuery(product.productId).queryKey, product);
