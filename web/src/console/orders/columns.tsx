@@ -53,11 +53,13 @@ export const useOrderColumns = (): readonly Column<Order>[] => {
       },
       {
         header: t.order,
+        minor: 'phone',
         cell: ({ orderId }) => <ShortId id={orderId} />,
         csv: ({ orderId }) => orderId,
       },
       {
         header: t.customer,
+        minor: 'phone',
         cell: ({ userId }) => (
           <TextLink
             to="/console/wallets"

@@ -32,8 +32,8 @@ export interface Column<Row> {
   readonly csv?: (row: Row) => string | number | null | undefined;
   readonly align?: 'right';
   readonly width?: number;
-  /** Whether the column gives way where the table is narrow: on a phone, beside a panel. */
-  readonly minor?: boolean;
+  /** Whether the column gives way where the table is narrow: beside a panel, or on a phone only. */
+  readonly minor?: boolean | 'phone';
 }
 
 /** The part of an infinite query that a table needs. */
@@ -80,8 +80,10 @@ const moveFocus = (event: KeyboardEvent<HTMLTableRowElement>): void => {
 const isOwnThing = ({ target }: MouseEvent): boolean =>
   target instanceof Element && target.closest('a, button, input') !== null;
 
-const hidden = ({ minor }: { readonly minor?: boolean }): string | undefined =>
-  minor === true ? classes.minor : undefined;
+const hidden = ({ minor }: Pick<Column<never>, 'minor'>): string | undefined => {
+  if (minor === 'phone') return classes.minorOnPhone;
+  return minor === true ? classes.minor : undefined;
+};
 
 type RowsProps<Row> = Pick<ListTableProps<Row>, 'columns' | 'keyOf' | 'openKey' | 'onOpen'> & {
   readonly rows: readonly Row[];

@@ -1,4 +1,4 @@
-import { Button, FileButton, Group, Input, Stack, Text } from '@mantine/core';
+import { Box, Button, FileButton, Group, Input, Stack } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useMessages } from '../../i18n/locale.tsx';
@@ -80,18 +80,18 @@ export const PictureField = ({ imageUrl, error, onChange, onUploading }: Picture
               </Button>
             )}
           </FileButton>
-          {imageUrl === null ? (
-            <Text size="xs" c="dimmed">
-              {words.none}
-            </Text>
-          ) : (
+          {imageUrl === null ? null : (
             <Button size="xs" variant="subtle" color="gray" onClick={() => onChange(null)}>
               {t.remove}
             </Button>
           )}
         </Stack>
       </Group>
-      {problem === undefined ? null : <ProblemNotice problem={problem} />}
+      {problem === undefined ? null : (
+        <Box mt="xs">
+          <ProblemNotice problem={problem} />
+        </Box>
+      )}
     </Input.Wrapper>
   );
 };
