@@ -17,6 +17,7 @@ import { LinkPlace } from '../parts/link.tsx';
 import { LanguageSwitch, SchemeSwitch } from '../parts/preferences.tsx';
 import classes from './layout.module.css';
 import { RefusedPage } from './refused.tsx';
+import { useSampling } from './today/use-samples.ts';
 
 const messages = defineMessages({
   en: {
@@ -54,6 +55,7 @@ const PLACES = [
 export const ConsoleLayout = () => {
   const t = useMessages(messages);
   const session = useSession();
+  useSampling();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   if (session === undefined) return null;
   if (session?.role !== 'staff') return <RefusedPage />;
