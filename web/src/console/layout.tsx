@@ -16,12 +16,15 @@ import { defineMessages } from '../i18n/messages.ts';
 import { LinkPlace } from '../parts/link.tsx';
 import { LanguageSwitch, SchemeSwitch } from '../parts/preferences.tsx';
 import classes from './layout.module.css';
+import { Person } from './person.tsx';
 import { RefusedPage } from './refused.tsx';
+import { Search } from './search/search.tsx';
 import { useSampling } from './today/use-samples.ts';
 
 const messages = defineMessages({
   en: {
     console: 'Console',
+    skip: 'To the content',
     today: 'Today',
     orders: 'Orders',
     products: 'Products',
@@ -32,6 +35,7 @@ const messages = defineMessages({
   },
   ko: {
     console: '관리 화면',
+    skip: '본문으로 가기',
     today: '오늘',
     orders: '주문',
     products: '상품',
@@ -61,34 +65,44 @@ export const ConsoleLayout = () => {
   if (session?.role !== 'staff') return <RefusedPage />;
   return (
     <div className={classes.frame}>
-      <nav className={classes.side} aria-label={t.console}>
+      <a href="#content" className={classes.skip}>
+        {t.skip}
+      </a>
+      <header className={classes.side}>
         <Link to="/console" className={classes.brand}>
           <img src="/assets/moa.svg" alt="" width={24} height={24} /> Moa
         </Link>
-        <div className={classes.places}>
+        <div className={classes.search}>
+          <Search userId={session.id} />
+        </div>
+        <nav className={classes.places} aria-label={t.console}>
           {PLACES.map(({ to, name, icon: Icon }) => (
             <LinkPlace
               key={to}
               to={to}
+              activeOptions={{ exact: to === '/console' }}
               label={t[name]}
               leftSection={<Icon size={18} aria-hidden />}
               active={to === '/console' ? path.replace(/\/$/, '') === to : path.startsWith(to)}
             />
           ))}
-        </div>
-        <div className={classes.foot}>
           <LinkPlace
             to="/"
+            activeOptions={{ exact: true }}
             label={t.shop}
+            className={classes.shop}
             leftSection={<IconBuildingStore size={18} aria-hidden />}
           />
-          <Group gap={4}>
+        </nav>
+        <div className={classes.foot}>
+          <Group gap={4} wrap="nowrap" px={4}>
             <LanguageSwitch />
             <SchemeSwitch />
           </Group>
+          <Person session={session} />
         </div>
-      </nav>
-      <main className={classes.content}>
+      </header>
+      <main id="content" className={classes.content} tabIndex={-1}>
         <Outlet />
       </main>
     </div>

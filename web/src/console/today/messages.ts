@@ -41,9 +41,9 @@ export const todayMessages = defineMessages({
     table: 'Show as a table',
     lines: 'The small lines show the last ten minutes; that of the orders shows the hour.',
     time: 'Time',
-    revenueLine: 'Revenue',
+    now: 'Now',
+    queueLine: 'Queue',
     p99Line: 'Commit, 99 of 100',
-    day: 'Day',
   },
   ko: {
     title: '오늘',
@@ -85,8 +85,8 @@ export const todayMessages = defineMessages({
     table: '표로 보기',
     lines: '작은 선은 최근 10분이고, 주문의 선은 최근 1시간이에요.',
     time: '시각',
-    revenueLine: '매출',
+    now: '지금',
+    queueLine: '대기열',
     p99Line: '커밋 100건 중 99건',
-    day: '날짜',
   },
 });

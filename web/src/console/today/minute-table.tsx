@@ -4,7 +4,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import classes from './chart.module.css';
 import { todayMessages } from './messages.ts';
-import type { MinutePoint } from './samples.ts';
+import { MINUTE_MS, type MinutePoint } from './samples.ts';
 import { useDuration, useMilliseconds } from './words.ts';
 
 const UNKNOWN = '–';
@@ -17,7 +17,7 @@ export const MinuteTable = ({ points }: { readonly points: readonly MinutePoint[
   const milliseconds = useMilliseconds();
   const [isOpen, setIsOpen] = useState(false);
   const known = points.filter(({ orders }) => orders !== null).toReversed();
-  const heads = [t.ordersLine, t.units, t.refusalsLine, t.queue, t.p99Line, t.lag];
+  const heads = [t.ordersLine, t.units, t.refusalsLine, t.queueLine, t.p99Line, t.lag];
   const cellsOf = ({ orders, operations }: MinutePoint): string[] => {
     const counted = orders === null ? UNKNOWN : format.number(orders);
     if (operations === null) return [counted, ...Array<string>(heads.length - 1).fill(UNKNOWN)];
@@ -53,7 +53,9 @@ export const MinuteTable = ({ points }: { readonly points: readonly MinutePoint[
             <Table.Tbody>
               {known.map((point) => (
                 <Table.Tr key={point.at}>
-                  <Table.Th scope="row">{format.clock(point.at)}</Table.Th>
+                  <Table.Th scope="row">
+                    {point.at % MINUTE_MS === 0 ? format.clock(point.at) : t.now}
+                  </Table.Th>
                   {cellsOf(point).map((cell, index) => (
                     <Table.Td key={heads[index]} ta="right">
                       {cell}

@@ -23,14 +23,18 @@ export const addSample = (samples: readonly Sample[], sample: Sample): readonly 
   sample,
 ];
 
-/** Samples of ten minutes, for the small lines; null before the first. */
+/** Samples of ten minutes, for the small lines. */
 const RECENT = 300;
+/** A line begins at two minutes and then becomes longer. */
+const RECENT_MIN = 60;
+
+/** The last values of a figure; null before the first. */
 export const recentValues = (
   samples: readonly Sample[],
   valueOf: (operations: Operations) => number | null,
 ): (number | null)[] => {
   const recent = samples.slice(-RECENT);
-  const before = Array<null>(RECENT - recent.length).fill(null);
+  const before = Array<null>(Math.max(0, RECENT_MIN - recent.length)).fill(null);
   return [...before, ...recent.map(({ operations }) => valueOf(operations))];
 };
 

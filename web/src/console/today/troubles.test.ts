@@ -42,6 +42,7 @@ test('refusals are a trouble when they double', () => {
     operations: { ...CALM, refusalsPerMinute },
   });
   const many = {
+    ordersPerMinute: 20,
     refusalsPerMinute: 20,
     refusals: [
       { code: 'insufficient_stock', count: 19 },
@@ -54,6 +55,15 @@ test('refusals are a trouble when they double', () => {
   ]);
   expect(kindsOf(seen({ samples: [sample(0, 10), sample(60_000, 20)] }, many))).toEqual([]);
   expect(kindsOf(seen({ samples: [sample(60_000, 20)] }, many))).toEqual([]);
+});
+
+test('more refusals than orders are a trouble at once', () => {
+  const refusals = [{ code: 'insufficient_balance', count: 12 }];
+  const refused = { ordersPerMinute: 11, refusalsPerMinute: 12, refusals };
+  expect(findTroubles(seen({}, refused))).toEqual([
+    { kind: 'mostly_refused', count: 12, orders: 11, code: 'insufficient_balance' },
+  ]);
+  expect(kindsOf(seen({}, { ...refused, ordersPerMinute: 12 }))).toEqual([]);
 });
 
 test('destinations, sold-out products and a service that is not ready are named', () => {

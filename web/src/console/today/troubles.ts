@@ -19,6 +19,12 @@ export type Trouble =
   | { readonly kind: 'queue'; readonly length: number }
   | { readonly kind: 'slow_commit'; readonly ms: number }
   | { readonly kind: 'refusals'; readonly count: number; readonly code: string }
+  | {
+      readonly kind: 'mostly_refused';
+      readonly count: number;
+      readonly orders: number;
+      readonly code: string;
+    }
   | { readonly kind: 'sold_out'; readonly productIds: readonly string[]; readonly name: string };
 
 /** Receivers that answer get events within seconds; half a minute means that one does not. */
@@ -58,12 +64,14 @@ const refusalsBefore = (samples: readonly Sample[]): number | undefined => {
 };
 
 const troublesOf = (operations: Operations, samples: readonly Sample[]): Trouble[] => {
-  const { queueLength, commitP99Ms, deliveryLagSeconds, refusalsPerMinute, refusals } = operations;
+  const { queueLength, commitP99Ms, deliveryLagSeconds } = operations;
+  const { ordersPerMinute, refusalsPerMinute, refusals } = operations;
   const before = refusalsBefore(samples);
   const isRising =
     refusalsPerMinute >= REFUSALS_MIN &&
     before !== undefined &&
     refusalsPerMinute > before * REFUSALS_RISE;
+  const isMostly = refusalsPerMinute >= REFUSALS_MIN && refusalsPerMinute > ordersPerMinute;
   const [first] = refusals;
   return [
     ...(queueLength > QUEUE_MAX ? [{ kind: 'queue', length: queueLength } as const] : []),
@@ -73,7 +81,17 @@ const troublesOf = (operations: Operations, samples: readonly Sample[]): Trouble
     ...(deliveryLagSeconds > LAG_MAX_SECONDS
       ? [{ kind: 'lag', seconds: deliveryLagSeconds } as const]
       : []),
-    ...(isRising && first !== undefined
+    ...(isMostly && first !== undefined
+      ? [
+          {
+            kind: 'mostly_refused',
+            count: refusalsPerMinute,
+            orders: ordersPerMinute,
+            code: first.code,
+          } as const,
+        ]
+      : []),
+    ...(isRising && !isMostly && first !== undefined
       ? [{ kind: 'refusals', count: refusalsPerMinute, code: first.code } as const]
       : []),
   ];

@@ -23,6 +23,9 @@ const messages = defineMessages({
     slow: (time: string) => `Commits are slow: 1 of 100 takes longer than ${time}.`,
     refusals: (count: string, reason: string) =>
       `Refusals have doubled to ${count} in a minute. Most frequent: ${reason}`,
+    mostly: (count: string, orders: string, reason: string) =>
+      `More is refused than ordered: ${count} refusals and ${orders} orders in a minute. Most ` +
+      `frequent: ${reason}`,
     soldOutOne: (name: string) => `${name} is sold out.`,
     soldOut: (name: string, others: string) => `${name} and ${others} more products are sold out.`,
     toDelivery: 'To delivery',
@@ -48,6 +51,8 @@ const messages = defineMessages({
     slow: (time: string) => `커밋이 느려요. 100건 중 1건이 ${time}보다 오래 걸려요.`,
     refusals: (count: string, reason: string) =>
       `거절이 1분에 ${count}건으로 두 배 넘게 늘었어요. 가장 많은 사유: ${reason}`,
+    mostly: (count: string, orders: string, reason: string) =>
+      `주문보다 거절이 많아요. 1분에 거절 ${count}건, 주문 ${orders}건이에요. 가장 많은 사유: ${reason}`,
     soldOutOne: (name: string) => `${name} 상품이 품절이에요.`,
     soldOut: (name: string, others: string) => `${name} 외 상품 ${others}개가 품절이에요.`,
     toDelivery: '전송 보기',
@@ -114,6 +119,12 @@ const useTold = (): ((trouble: Trouble) => Told) => {
         return { text: t.queue(format.number(trouble.length)) };
       case 'slow_commit':
         return { text: t.slow(milliseconds(trouble.ms)) };
+      case 'mostly_refused': {
+        const link = CAUSES[trouble.code] ?? 'toOrders';
+        const counts = [trouble.count, trouble.orders].map(format.number);
+        const text = t.mostly(counts[0] ?? '', counts[1] ?? '', reason(trouble.code));
+        return { text, to: PLACES[link], link: t[link] };
+      }
       case 'refusals': {
         const link = CAUSES[trouble.code] ?? 'toOrders';
         const text = t.refusals(format.number(trouble.count), reason(trouble.code));

@@ -1,0 +1,68 @@
+import { ActionIcon } from '@mantine/core';
+import { IconLogout } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { sendToSignIn, sessionQuery, type SignedIn } from '../api/session.ts';
+import { useMessages } from '../i18n/locale.tsx';
+import { defineMessages } from '../i18n/messages.ts';
+import { problemIn, useProblemText, type ShownProblem } from '../parts/problem-notice.tsx';
+import classes from './person.module.css';
+
+const messages = defineMessages({
+  en: { signOut: 'Sign out', signedIn: (name: string) => `Signed in as ${name}` },
+  ko: { signOut: '로그아웃', signedIn: (name: string) => `${name}님으로 로그인했어요` },
+});
+
+/** Who signed in, and the way out. */
+export const Person = ({ session }: { readonly session: SignedIn }) => {
+  const t = useMessages(messages);
+  const text = useProblemText();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [isBusy, setIsBusy] = useState(false);
+  const [problem, setProblem] = useState<ShownProblem>();
+  const signOut = async (): Promise<void> => {
+    setIsBusy(true);
+    setProblem(undefined);
+    try {
+      const sent = await sendToSignIn('sign-out');
+      if (!sent.ok) {
+        setProblem(sent.problem);
+        return;
+      }
+      await navigate({ to: '/' });
+      // What the last person saw must not flash up for the next one.
+      client.clear();
+      client.setQueryData(sessionQuery.queryKey, null);
+    } catch (error) {
+      setProblem(problemIn(error));
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  return (
+    <div className={classes.person}>
+      <div className={classes.who} title={t.signedIn(session.name)}>
+        <div className={classes.name}>{session.name}</div>
+        <div className={classes.email}>{session.email}</div>
+        {problem === undefined ? null : (
+          <div role="alert" className={classes.problem}>
+            {text(problem)}
+          </div>
+        )}
+      </div>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={t.signOut}
+        title={t.signOut}
+        loading={isBusy}
+        onClick={() => void signOut()}
+      >
+        <IconLogout size={20} aria-hidden />
+      </ActionIcon>
+    </div>
+  );
+};
