@@ -82,12 +82,13 @@ const Search = ({ userId, onClose }: SearchProps) => {
   const groups = isAsked
     ? KINDS.map((kind) => ({ label: t[kind], hits: shown.filter((hit) => hit.kind === kind) }))
     : [{ label: t.recent, hits: shown }];
-  const { selectFirstOption } = combobox;
+  const { selectFirstOption, resetSelectedOption } = combobox;
   const keys = shown.map(keyOf).join(' ');
   // Enter opens the first hit.
   useEffect(() => {
-    selectFirstOption();
-  }, [keys, selectFirstOption]);
+    if (keys === '') resetSelectedOption();
+    else selectFirstOption();
+  }, [keys, selectFirstOption, resetSelectedOption]);
   const open = (key: string): void => {
     const hit = shown.find((each) => keyOf(each) === key);
     if (hit === undefined) return;

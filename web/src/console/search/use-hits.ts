@@ -8,7 +8,7 @@ import { idIn, type Hit } from './hits.ts';
 const LIMIT = 5;
 /** A pause in typing. */
 const PAUSE_MS = 150;
-const NOT_FOUND = ['order_not_found', 'product_not_found'];
+const NOT_FOUND = new Set(['order_not_found', 'product_not_found']);
 
 const read = async (text: string, signal: AbortSignal) => {
   const query = { query: text, limit: LIMIT };
@@ -20,7 +20,7 @@ const read = async (text: string, signal: AbortSignal) => {
     id === undefined ? undefined : moa.product(id, { signal }),
   ]);
   for (const found of [order, product]) {
-    if (found?.ok === false && !NOT_FOUND.includes(found.problem.code)) {
+    if (found?.ok === false && !NOT_FOUND.has(found.problem.code)) {
       await dataOf(Promise.resolve(found));
     }
   }

@@ -15,11 +15,10 @@ const dataOf = (points: readonly MinutePoint[]): PlotData => [
   points.map(({ operations }) => operations?.refusalsPerMinute ?? null),
 ];
 
-/** Orders and refusals of the last hour; drawn again when language or colours change. */
-export const Chart = ({ points }: { readonly points: readonly MinutePoint[] }) => {
+/** What is drawn, in the current language. */
+const Plot = ({ points }: { readonly points: readonly MinutePoint[] }) => {
   const t = useMessages(todayMessages);
   const format = useFormat();
-  const scheme = useComputedColorScheme('light');
   const element = useRef<HTMLDivElement>(null);
   const plot = useRef<ReturnType<typeof drawPlot>>(undefined);
   const data = useRef<PlotData>(undefined);
@@ -29,6 +28,7 @@ export const Chart = ({ points }: { readonly points: readonly MinutePoint[] }) =
   }, [points]);
   useEffect(() => {
     let isGone = false;
+    // Loaded with this page only.
     void import('./plot.ts').then(({ drawPlot: draw }) => {
       if (isGone || element.current === null) return;
       plot.current = draw(element.current, data.current ?? [[], [], []], {
@@ -44,7 +44,14 @@ export const Chart = ({ points }: { readonly points: readonly MinutePoint[] }) =
       plot.current?.remove();
       plot.current = undefined;
     };
-  }, [scheme, t, format]);
+  }, [t, format]);
+  return <div ref={element} className={classes.plot} aria-hidden />;
+};
+
+/** Orders and refusals of the last hour, drawn again in other colours when the scheme changes. */
+export const Chart = ({ points }: { readonly points: readonly MinutePoint[] }) => {
+  const t = useMessages(todayMessages);
+  const scheme = useComputedColorScheme('light');
   return (
     <figure className={classes.chart} aria-label={t.chart}>
       <figcaption className={classes.head}>
@@ -52,7 +59,7 @@ export const Chart = ({ points }: { readonly points: readonly MinutePoint[] }) =
         <span className={classes.orders}>{t.ordersLine}</span>
         <span className={classes.refusals}>{t.refusalsLine}</span>
       </figcaption>
-      <div ref={element} className={classes.plot} aria-hidden />
+      <Plot key={scheme} points={points} />
     </figure>
   );
 };

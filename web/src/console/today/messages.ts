@@ -24,7 +24,7 @@ export const todayMessages = defineMessages({
     units: 'Units sold',
     unitsUnit: 'in the last minute',
     unitsNote: 'without refunded ones',
-    unitsPerOrder: (count: string) => `${count} units per order`,
+    unitsPerOrder: (count: string) => `${count} per order`,
     ordersNote: 'placed, paid or not yet',
     ms: (value: string) => `${value} ms`,
     seconds: (value: string) => `${value} s`,

@@ -1,6 +1,6 @@
 import { Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
@@ -74,9 +74,10 @@ export const TodayPage = () => {
   const troubles = useTroubles();
   const { data: history } = useQuery(historyQuery);
   const { error, refetch } = useQuery(revenueQuery);
+  const [openedAt] = useState(() => Date.now());
   const points = useMemo(
-    () => minutePoints(samples, history, samples.at(-1)?.at ?? Date.now()),
-    [samples, history],
+    () => minutePoints(samples, history, samples.at(-1)?.at ?? openedAt),
+    [samples, history, openedAt],
   );
   return (
     <div className={classes.page}>

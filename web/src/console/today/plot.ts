@@ -15,6 +15,17 @@ export type PlotData = readonly [number[], (number | null)[], (number | null)[]]
 const HEIGHT = 280;
 const SECOND_MS = 1_000;
 
+/** Values between unknown ones, which no line would show. */
+const findLonely = (plot: uPlot, series: number): number[] => {
+  const values = plot.data[series] ?? [];
+  const isKnown = (index: number): boolean => typeof values[index] === 'number';
+  return Array.from(values, (_value, index) => index).filter(
+    (index) => isKnown(index) && !isKnown(index - 1) && !isKnown(index + 1),
+  );
+};
+
+const POINTS = { show: false, size: 6, filter: findLonely };
+
 /** Draws orders and refusals by minutes into an element, in the colours of the page. */
 export const drawPlot = (element: HTMLElement, data: PlotData, text: PlotText) => {
   const style = getComputedStyle(element);
@@ -56,7 +67,7 @@ export const drawPlot = (element: HTMLElement, data: PlotData, text: PlotText) =
           label: text.orders,
           stroke: colour('accent'),
           width: 2,
-          points: { show: false },
+          points: POINTS,
           value: shown,
         },
         {
@@ -64,7 +75,7 @@ export const drawPlot = (element: HTMLElement, data: PlotData, text: PlotText) =
           stroke: colour('text'),
           width: 2,
           dash: [6, 4],
-          points: { show: false },
+          points: POINTS,
           value: shown,
         },
       ],
