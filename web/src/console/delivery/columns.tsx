@@ -48,7 +48,9 @@ const Name = ({ destination }: { readonly destination: Destination }) => {
   const origin = isOfEnvironment(destinationId) ? ` · ${t.environment}` : '';
   return (
     <div className={classes.name}>
-      <bdi>{name}</bdi>
+      <Text component="bdi" size="sm" fw={600} lineClamp={2} title={name}>
+        {name}
+      </Text>
       <Text component="span" display="block" size="xs" c="dimmed">
         {words[kind]}
         {origin}
@@ -82,16 +84,16 @@ export const useDestinationColumns = (everyMs: number): readonly Column<Destinat
       csv: ({ name }) => name,
     },
     {
-      header: t.attempts,
-      width: 160,
-      cell: ({ destinationId }) => <AttemptStrip destinationId={destinationId} everyMs={everyMs} />,
-    },
-    {
       header: t.status,
       cell: cell(({ nextAttemptAt }, { status }) => (
         <State status={status} nextAttemptAt={nextAttemptAt} />
       )),
       csv: ({ status }) => status,
+    },
+    {
+      header: t.attempts,
+      width: 136,
+      cell: ({ destinationId }) => <AttemptStrip destinationId={destinationId} everyMs={everyMs} />,
     },
     {
       header: t.lag,
@@ -102,6 +104,7 @@ export const useDestinationColumns = (everyMs: number): readonly Column<Destinat
     {
       header: t.pending,
       align: 'right',
+      minor: true,
       cell: cell(({ pending }) => pendingText(pending, format.number)),
       csv: (destination) => known(destination)?.pending,
     },

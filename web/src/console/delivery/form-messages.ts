@@ -28,7 +28,7 @@ export const formMessages = defineMessages({
     save: 'Save',
     back: 'Back',
     name: 'Give it a name of at most 200 characters.',
-    url: 'This is not an address with a host.',
+    url: 'It must begin with one of the schemes above and have a host.',
     scheme: 'The address does not fit the kind.',
     credentials: 'Leave user and password out of the address; use the secret.',
     private:
@@ -65,7 +65,7 @@ export const formMessages = defineMessages({
     save: '저장하기',
     back: '돌아가기',
     name: '200자까지 이름을 적어 주세요.',
-    url: '호스트가 있는 주소가 아니에요.',
+    url: '위에 적힌 방식으로 시작하고 호스트가 있어야 해요.',
     scheme: '종류에 맞지 않는 주소예요.',
     credentials: '주소에 사용자와 비밀번호를 넣지 말고 비밀 키를 써 주세요.',
     private:

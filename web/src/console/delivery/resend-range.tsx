@@ -118,23 +118,21 @@ export const ResendRange = ({ destination, onDone }: ResendRangeProps) => {
             {t.lastDay}
           </Button>
         </Group>
-        <Group grow align="flex-start">
-          <TextInput
-            label={t.from}
-            type="datetime-local"
-            step={1}
-            value={from}
-            onChange={({ currentTarget }) => edit(setFrom, currentTarget.value)}
-          />
-          <TextInput
-            label={t.to}
-            type="datetime-local"
-            step={1}
-            value={to}
-            error={isBackwards ? t.backwards : undefined}
-            onChange={({ currentTarget }) => edit(setTo, currentTarget.value)}
-          />
-        </Group>
+        <TextInput
+          label={t.from}
+          type="datetime-local"
+          step={1}
+          value={from}
+          onChange={({ currentTarget }) => edit(setFrom, currentTarget.value)}
+        />
+        <TextInput
+          label={t.to}
+          type="datetime-local"
+          step={1}
+          value={to}
+          error={isBackwards ? t.backwards : undefined}
+          onChange={({ currentTarget }) => edit(setTo, currentTarget.value)}
+        />
         <Button type="submit" variant="default" loading={isFetching} disabled={!isReady}>
           {t.count}
         </Button>

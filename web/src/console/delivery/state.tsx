@@ -89,5 +89,5 @@ interface StatusCellProps {
 export const StatusCell = ({ destinationId, everyMs, children }: StatusCellProps) => {
   const { data, isPending } = useQuery({ ...statusQuery(destinationId), refetchInterval: everyMs });
   if (isPending) return <Skeleton h={20} w={48} display="inline-block" />;
-  return data === undefined ? '–' : children(data);
+  return <span className={classes.value}>{data === undefined ? '–' : children(data)}</span>;
 };

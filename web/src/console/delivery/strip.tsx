@@ -32,12 +32,12 @@ export const AttemptStrip = ({ destinationId, everyMs }: AttemptStripProps) => {
   const words = useMessages(deliveryMessages);
   const format = useFormat();
   const { data, isPending } = useQuery({ ...stripQuery(destinationId), refetchInterval: everyMs });
-  if (isPending) return <Skeleton h={20} w={142} />;
+  if (isPending) return <Skeleton h={20} w={119} />;
   if (data === undefined) return <Text size="sm">–</Text>;
   const ticks = ticksOf(data.items);
   if (ticks.length === 0)
     return (
-      <Text size="xs" c="dimmed" w={142}>
+      <Text size="xs" c="dimmed" w={119}>
         {t.none}
       </Text>
     );
