@@ -10,6 +10,8 @@ import { startTestService, temporaryDirectory, tokenFor, type OnEnd } from './se
 export interface WebShop {
   readonly url: string;
   readonly databaseUrl: string;
+  /** The process of the service. */
+  readonly pid: number;
   /** A shop's own back end: sets up products and charges wallets. */
   readonly api: Client;
   readonly browser: Browser;
@@ -36,9 +38,9 @@ export const useWebShop = (environment: Readonly<Record<string, string>> = {}): 
       MOA_SELF_CHARGE: 'on',
       ...environment,
     };
-    const { url } = await startTestService(settings, onEnd);
+    const { url, pid } = await startTestService(settings, onEnd);
     const api = createClient(url, await tokenFor(directory, 'service', 'shop'));
-    shop = { url, databaseUrl, api, browser };
+    shop = { url, pid, databaseUrl, api, browser };
   });
   afterAll(async () => {
     for (const end of ends.toReversed()) await end();

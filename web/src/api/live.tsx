@@ -12,6 +12,7 @@ import type { Order, Product, Wallet, components } from '@moa-commerce/client';
 import { cartWithStock } from '../shop/cart/lines.ts';
 import { bestSellersQuery, cartQuery, orderQuery, productQuery, walletQuery } from './queries.ts';
 import { useSession } from './session.ts';
+import { followTabs } from './tabs.ts';
 
 type Schemas = components['schemas'];
 type StockState = Schemas['StockState'];
@@ -142,6 +143,7 @@ export const LiveProvider = ({ children }: { readonly children: ReactNode }) => 
   const visible = useSyncExternalStore(subscribeToVisibility, isVisible);
   const known = session !== undefined;
   const topics = topicsOf(session?.role);
+  useEffect(() => followTabs(client), [client]);
   useEffect(() => {
     if (!visible || !known) return undefined;
     let stop = (): void => undefined;
