@@ -63,6 +63,8 @@ const compress = async (file: string): Promise<void> => {
 
 const build = async (): Promise<void> => {
   const startedAt = new Date();
+  // A test run sets another value, with which the pages would contain React for development.
+  process.env['NODE_ENV'] = 'production';
   const vite = await import('vite');
   await vite.build({
     root: join(ROOT, 'web'),

@@ -27,7 +27,7 @@ export const LiveStock = ({ stock }: { readonly stock: number }) => {
   const format = useFormat();
   const level = stockLevel(stock);
   return (
-    <p className={classes.stock} data-level={level}>
+    <div className={classes.stock} data-level={level}>
       <VisuallyHidden component="output" aria-live="polite">
         {level === 'none' ? t.soldOut : t.left(format.number(stock))}
       </VisuallyHidden>
@@ -49,6 +49,6 @@ export const LiveStock = ({ stock }: { readonly stock: number }) => {
           />
         </>
       )}
-    </p>
+    </div>
   );
 };

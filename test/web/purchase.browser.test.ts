@@ -1,0 +1,201 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { v7 } from 'uuid';
+import { expectStatus } from '../support/api-calls.ts';
+import { needsBrowser, PHONE, visit } from '../support/browser.ts';
+import { assertInvariants } from '../support/database.ts';
+import { addProduct, newShopper, ordersOf, PASSWORD, type Shopper } from '../support/shopper.ts';
+import { useWebShop } from '../support/web-shop.ts';
+
+const shop = useWebShop();
+beforeEach(needsBrowser);
+afterAll(() => assertInvariants(shop().databaseUrl));
+
+const checkout = async ({ userId }: Shopper, productId: string, quantity = 1): Promise<string> => {
+  const order = { userId, items: [{ productId, quantity }] };
+  return String(expectStatus(201, await shop().api.post('/v1/checkout', order)).body['orderId']);
+};
+
+test('a visitor signs up, charges, adds, pays and finds the order, in Korean', async () => {
+  await addProduct(shop(), { name: '달항아리', price: 3_000, stock: 5 });
+  const { page } = await visit(shop().browser, shop().url);
+  await page.goto('/');
+  await page.getByRole('link', { name: '달항아리' }).click();
+  await page.getByRole('button', { name: '장바구니에 담기' }).click();
+  await page.getByRole('link', { name: '회원가입' }).click();
+  await page.getByLabel('이름').fill('김모아');
+  await page.getByLabel('이메일').fill(`${v7()}@shop.example`);
+  await page.getByRole('textbox', { name: '비밀번호' }).fill(PASSWORD);
+  await page.getByRole('button', { name: '가입하기' }).click();
+  await page.getByRole('heading', { name: '달항아리' }).waitFor();
+  await page.getByRole('button', { name: '장바구니에 담기' }).click();
+  await page.getByRole('dialog').getByText('상품 1개').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: '지갑, 잔액 0원' }).click();
+  await page.getByText('1만 원', { exact: true }).click();
+  await page.getByRole('button', { name: '10,000원 충전하기' }).click();
+  await page.getByText('10,000원 충전했어요.').waitFor();
+  await page.getByRole('link', { name: '장바구니, 상품 1개' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '3,000원 결제하기' }).click();
+  await page.getByRole('heading', { name: '결제하기' }).waitFor();
+  await page.getByRole('main').getByRole('button', { name: '3,000원 결제하기' }).click();
+  await page.getByRole('heading', { name: '영수증' }).waitFor();
+  await page.getByRole('link', { name: '지갑, 잔액 7,000원' }).waitFor();
+  await page.getByRole('link', { name: '← 모든 주문' }).click();
+  await page.getByRole('heading', { name: '주문', exact: true }).waitFor();
+  const row = page.getByRole('listitem').filter({ hasText: '달항아리' });
+  expect(await row.innerText()).toMatch(/결제 완료[^]*3,000원/);
+  await page.getByText('주문 1개').waitFor();
+});
+
+test('a balance that is short is charged in the checkout, on a phone', async () => {
+  const productId = await addProduct(shop(), { name: 'Kettle', price: 50_000, stock: 3 });
+  const { page, userId } = await newShopper(shop(), { balance: 20_000, viewport: PHONE });
+  await page.goto(`/products/${productId}`);
+  await page.getByRole('button', { name: 'Buy now for ₩50,000' }).click();
+  await page.getByText('Your balance is ₩30,000 short.').waitFor();
+  expect(await page.getByLabel('Amount to charge').inputValue()).toBe('30,000');
+  await page.getByRole('button', { name: 'Charge ₩30,000 and pay ₩50,000' }).click();
+  await page.getByRole('heading', { name: 'Receipt' }).waitFor();
+  expect(await ordersOf(shop(), userId)).toMatchObject([{ status: 'paid', total: 50_000 }]);
+});
+
+/** Presses Tab until the element has the focus. */
+const tabTo = async (page: Page, target: Locator): Promise<void> => {
+  await target.waitFor();
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab');
+    if ((await target.and(page.locator(':focus')).count()) > 0) return;
+  }
+  throw new Error(`Tab does not reach ${target}`);
+};
+
+test('a customer buys with the keyboard alone', async () => {
+  await addProduct(shop(), { name: 'Fountain pen', price: 4_000, stock: 5 });
+  const { page, userId } = await newShopper(shop(), { balance: 10_000 });
+  const button = (name: string): Locator => page.getByRole('button', { name });
+  await page.goto('/');
+  await tabTo(page, page.getByRole('link', { name: 'To the content' }));
+  await tabTo(page, page.getByLabel('Search products'));
+  await page.keyboard.type('fountain');
+  await page.getByText('Products for “fountain”').waitFor();
+  await tabTo(page, page.getByRole('link', { name: 'Fountain pen' }));
+  await page.keyboard.press('Enter');
+  await tabTo(page, button('One more'));
+  await page.keyboard.press('Enter');
+  await tabTo(page, button('Add to cart'));
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByRole('dialog').getByRole('button', { name: 'Pay ₩8,000' }));
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Checkout' }).waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await tabTo(page, button('Pay ₩8,000'));
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Receipt' }).waitFor();
+  expect(await ordersOf(shop(), userId)).toMatchObject([{ status: 'paid', total: 8_000 }]);
+});
+
+test('a product that sells out while it is looked at can no longer be bought', async () => {
+  const productId = await addProduct(shop(), { name: 'Vase', price: 1_000, stock: 2 });
+  const { page } = await newShopper(shop(), { balance: 10_000 });
+  const other = await newShopper(shop(), { balance: 10_000 });
+  await page.goto(`/products/${productId}`);
+  await page.getByText('2 left right now').first().waitFor();
+  await checkout(other, productId);
+  await page.getByText('1 left right now').first().waitFor();
+  await checkout(other, productId);
+  await page.getByText('Sold out for now').first().waitFor();
+  expect(await page.getByRole('button', { name: /Add to cart|Buy now/ }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Sold out' }).isDisabled()).toBe(true);
+});
+
+test('a customer sees the refund of staff at once, on the receipt and in the wallet', async () => {
+  const productId = await addProduct(shop(), { name: 'Teapot', price: 3_000, stock: 5 });
+  const shopper = await newShopper(shop(), { balance: 10_000 });
+  const { page } = shopper;
+  const orderId = await checkout(shopper, productId, 2);
+  await page.goto(`/orders/${orderId}`);
+  await page.getByRole('link', { name: 'Wallet, balance ₩4,000' }).waitFor();
+  const items = [{ productId, quantity: 1 }];
+  expectStatus(201, await shop().api.post(`/v1/orders/${orderId}/refunds`, { items }));
+  await page.getByText('Partly refunded').waitFor();
+  await page.getByText('1 refunded').waitFor();
+  await page.getByRole('link', { name: 'Wallet, balance ₩7,000' }).waitFor();
+});
+
+test('a customer is refused by the console and by the calls of staff', async () => {
+  const { page, context } = await newShopper(shop());
+  for (const path of ['/console', '/console/orders', '/console/delivery', '/console/settings']) {
+    await page.goto(path);
+    await page.getByRole('heading', { name: 'The console is for staff' }).waitFor();
+  }
+  for (const path of [
+    '/v1/destinations',
+    '/v1/orders',
+    '/v1/users',
+    '/v1/api-keys',
+    '/v1/events',
+  ]) {
+    const answer = await context.request.get(path);
+    expect([path, answer.status()]).toEqual([path, 403]);
+  }
+});
+
+test('a visitor without a session is sent to sign in and comes back', async () => {
+  const { page } = await visit(shop().browser, shop().url, { locale: 'en-US' });
+  await page.goto('/orders?status=paid');
+  await page.getByRole('button', { name: 'As the sample customer' }).click();
+  await page.getByRole('heading', { name: 'Orders' }).waitFor();
+  expect(new URL(page.url()).search).toBe('?status=paid');
+});
+
+test('switching the language keeps what was typed', async () => {
+  const { page } = await visit(shop().browser, shop().url, { locale: 'en-US' });
+  await page.goto('/sign-up');
+  await page.getByLabel('Name').fill('Kim Moa');
+  await page.getByLabel('E-mail').fill('moa@shop.example');
+  await page.getByRole('button', { name: '한국어로 보기' }).click();
+  await page.getByRole('heading', { name: '회원가입' }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('ko');
+  expect(await page.getByLabel('이름').inputValue()).toBe('Kim Moa');
+  expect(await page.getByLabel('이메일').inputValue()).toBe('moa@shop.example');
+  await page.reload();
+  await page.getByRole('heading', { name: '회원가입' }).waitFor();
+});
+
+const countBlocked = (page: Page): (() => number) => {
+  let count = 0;
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) count++;
+  });
+  return () => count;
+};
+
+test('a script that is injected into a page does not run', async () => {
+  const { page, expectedErrors } = await newShopper(shop());
+  expectedErrors.push(/Content Security Policy/);
+  const blocked = countBlocked(page);
+  await page.goto('/wallet');
+  await page.getByRole('heading', { name: 'Wallet', exact: true }).waitFor();
+  await page.evaluate(`
+    const script = document.createElement('script');
+    script.textContent = 'document.title = "taken over"';
+    document.body.append(script);
+    document.body.insertAdjacentHTML(
+      'beforeend',
+      '<a href="javascript:document.title=\\'taken over\\'" onclick="document.title=\\'taken over\\'">x</a>',
+    );
+    document.body.lastElementChild.click();
+  `);
+  expect(blocked()).toBe(3);
+  expect(await page.title()).not.toBe('taken over');
+});
+
+test('the cookie of a session is out of reach of scripts and of other sites', async () => {
+  const { context, page } = await newShopper(shop());
+  const cookies = await context.cookies();
+  expect(cookies).not.toHaveLength(0);
+  for (const cookie of cookies) expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
+  await page.goto('/');
+  expect(await page.evaluate('document.cookie')).toBe('');
+});
