@@ -40,7 +40,7 @@ import { createLogKey, startLog, type LogOptions } from './log/index.ts';
 import { startReports, type ReportSettings } from './report/index.ts';
 import { orderRoutes, startExpiry, type Expiry, type OrderSettings } from './order/index.ts';
 import { RULES, TABLES } from './shop/index.ts';
-import { countRefusals, createStreams } from './stream/index.ts';
+import { countRefusals, createStreams, watchDurations } from './stream/index.ts';
 import { startSessionRetention } from './sign-in/index.ts';
 import { walletRoutes, type WalletSettings } from './wallet/index.ts';
 
@@ -94,10 +94,12 @@ export const startSystem = (
     ...options.delivery,
     onFault: onBackgroundFault,
   });
+  const commits = watchDurations();
   const lanes = startGroupCommit<Event, Refusal>({
     ...options,
     onBatch: (batch) => {
       options.onBatch?.(batch);
+      commits.record(batch.durationMs);
       delivery.wake();
     },
     openSession: (session) => openSession(url, session),
@@ -133,7 +135,9 @@ export const startSystem = (
     currency: settings.currency,
     onFault: onBackgroundFault,
     readBestSellers: () => bestSellers.readList(),
+    readUnits: bestSellers.countUnits,
     refusalsOfMinute: refusals.lastMinute,
+    commitP99Ms: commits.p99Ms,
     queueLength: commit.depth,
     readDeliveryLagMs: async () =>
       Math.max(0, ...(await readBacklogs(reads)).map(({ lagMs }) => lagMs)),

@@ -4,6 +4,7 @@ import type { Route } from '../contract/index.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { createBestSellers } from './best-sellers.ts';
 import { forgetSome } from './forgetting.ts';
+import { countUnits } from './queries.gen.ts';
 import { createRecording } from './recording.ts';
 import { bestSellerRoutes, createListReader } from './routes.ts';
 
@@ -17,6 +18,8 @@ export interface BestSellerModule {
   readonly routes: readonly Route[];
   /** The list that the route answers, by default that of a request without a query. */
   readonly readList: ReturnType<typeof createListReader>;
+  /** The units of the orders that were paid in the last seconds, without refunded ones. */
+  readonly countUnits: (seconds: number) => Promise<number>;
   /** Stops recording and deleting after the current rounds. */
   readonly stop: () => Promise<void>;
 }
@@ -44,6 +47,7 @@ export const startBestSellers = (
   return {
     routes: bestSellerRoutes(readList),
     readList,
+    countUnits: async (seconds) => Math.max(0, (await countUnits(pool, { seconds }))?.units ?? 0),
     stop: async () => {
       await Promise.all(loops.map(({ stop }) => stop()));
     },

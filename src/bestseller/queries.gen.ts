@@ -157,6 +157,25 @@ from live left join (
   }),
 });
 
+export interface CountUnitsRow {
+  readonly units: number;
+}
+
+/**
+ * The units of the orders that were paid in the last seconds, without refunded ones; `sales_by_time`
+ * finds them.
+ */
+export const countUnits = one<{ readonly seconds: number }, CountUnitsRow>({
+  name: 'bestseller.CountUnits',
+  text: `select coalesce(sum(units), 0)::bigint as "units!"
+from bestseller.sales
+where
+  build = (select build from journal.cursors where name = 'best-sellers')
+  and paid_at > now() - make_interval(secs => $1::int)`,
+  encode: (params) => [params.seconds],
+  decode: (r) => ({ units: toSafeInteger(r[0]!) }),
+});
+
 export interface ReadTimeRow {
   readonly time: Date;
 }

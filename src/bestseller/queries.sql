@@ -78,6 +78,15 @@ from live left join (
   group by product_id
 ) as totals on true;
 
+-- name: CountUnits :one
+-- The units of the orders that were paid in the last seconds, without refunded ones; `sales_by_time`
+-- finds them.
+select coalesce(sum(units), 0)::bigint as "units!"
+from bestseller.sales
+where
+  build = (select build from journal.cursors where name = 'best-sellers')
+  and paid_at > now() - make_interval(secs => :seconds::int);
+
 -- name: ReadTime :one
 select date_trunc('milliseconds', now()) as "time!";
 

@@ -177,6 +177,7 @@ const FIELDS: Readonly<Record<string, unknown>> = {
   'SalesReport.to': '2026-02-01',
   'SalesQuery.from': '2026-01-01',
   'SalesQuery.to': '2026-02-01',
+  'SalesQuery.until': '14:30',
   timeZone: 'Asia/Seoul',
 };
 

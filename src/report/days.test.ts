@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { daysBetween, daysOf } from './days.ts';
+import { cutAt, daysBetween, daysOf } from './days.ts';
 
 const HOUR_MS = 3_600_000;
 const QUARTER_MS = HOUR_MS / 4;
@@ -31,6 +31,21 @@ test('a day in which clocks change has 23, 23.5, 24.5 or 25 hours; a skipped day
   expect(hoursOf('2026-04-23', '2026-04-26', 'Africa/Cairo')).toEqual([24, 23, 24]);
   expect(hoursOf('2026-10-28', '2026-10-31', 'Africa/Cairo')).toEqual([24, 25, 24]);
   expect(hoursOf('2011-12-29', '2012-01-01', 'Pacific/Apia')).toEqual([24, 0, 24]);
+});
+
+test('days are cut at a local time, also where clocks change', () => {
+  const hoursUntil = (from: string, to: string, timeZone: string, time: string): number[] =>
+    cutAt(daysOf(from, to, timeZone), time, timeZone).map(
+      ({ begins, ends }) => (+ends - +begins) / HOUR_MS,
+    );
+  expect(hoursUntil('2026-11-20', '2026-11-22', 'Asia/Seoul', '14:30')).toEqual([14.5, 14.5]);
+  expect(hoursUntil('2026-11-20', '2026-11-21', 'Asia/Seoul', '00:00')).toEqual([0]);
+  expect(hoursUntil('2026-03-07', '2026-03-09', 'America/New_York', '02:30')).toEqual([2.5, 2.5]);
+  expect(hoursUntil('2026-03-08', '2026-03-09', 'America/New_York', '12:00')).toEqual([11]);
+  expect(hoursUntil('2026-11-01', '2026-11-02', 'America/New_York', '01:30')).toEqual([1.5]);
+  // Cairo has no midnight on this day; Apia has no such day.
+  expect(hoursUntil('2026-04-24', '2026-04-25', 'Africa/Cairo', '00:15')).toEqual([0.25]);
+  expect(hoursUntil('2011-12-30', '2011-12-31', 'Pacific/Apia', '09:00')).toEqual([0]);
 });
 
 test('the number of days does not depend on the months', () => {

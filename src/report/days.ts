@@ -13,6 +13,18 @@ export const daysBetween = (from: string, to: string): number =>
   Temporal.PlainDate.from(from).until(to, { largestUnit: 'days' }).days;
 
 /**
+ * The days cut at a local time (HH:MM), so that a day that has not ended is compared with others. A
+ * time that the clocks skip is the instant after the gap, one that they show twice the first
+ * (RFC 5545 §3.3.5); no day gets longer.
+ */
+export const cutAt = (days: readonly Day[], time: string, timeZone: string): Day[] =>
+  days.map((each) => {
+    const local = Temporal.PlainDate.from(each.day).toZonedDateTime({ timeZone, plainTime: time });
+    const cut = Math.min(Math.max(local.epochMilliseconds, +each.begins), +each.ends);
+    return { ...each, ends: new Date(cut) };
+  });
+
+/**
  * The days from one date up to, but not including, another. A day begins at its first instant in
  * the zone, so it may last 23 or 25 hours, or none where a zone has skipped it.
  */

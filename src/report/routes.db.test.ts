@@ -64,6 +64,18 @@ test('both forms show the order of the shop', async () => {
   expect(text).toBe(`productId,name,${columns}\r\n${product},Mug,1,1,1000,0,0,1000\r\n`);
 });
 
+test('a day can be counted up to a time of the day', async () => {
+  const { read } = await openShop();
+  // In one of these zones it is before noon.
+  const timeZone = new Date().getUTCHours() < 12 ? 'UTC' : 'Etc/GMT+12';
+  const countUntil = async (until: string): Promise<number> => {
+    const { text } = await read(`${TODAY}&by=day&timeZone=${timeZone}&until=${until}`);
+    return (JSON.parse(text) as { total: { orderCount: number } }).total.orderCount;
+  };
+  expect(await countUntil('00:00')).toBe(0);
+  expect(await countUntil('23:45')).toBe(1);
+});
+
 test('only staff reads reports, and problems are never CSV', async () => {
   const { server, read } = await openShop();
   const accept = 'text/csv';
@@ -84,6 +96,9 @@ test('only staff reads reports, and problems are never CSV', async () => {
     [`from=2026-02-01&to=2027-12-01&by=day`]: '/query/to',
     [`from=2026-02-01&to=2026-03-01`]: '/query/by',
     [`from=2026-02-01&to=2026-03-01&by=user`]: '/query/by',
+    [`from=2026-02-01&to=2026-03-01&by=product&until=14:30`]: '/query/until',
+    [`from=2026-02-01&to=2026-03-01&by=day&until=14:31`]: '/query/until',
+    [`from=2026-02-01&to=2026-03-01&by=day&until=24:00`]: '/query/until',
     [`from=2026-02-01&to=2026-03-01&by=day&timeZone=Asia/Soul`]: '/query/timeZone',
     [`from=2026-02-01&to=2026-03-01&by=day&timeZone=%2B09:00`]: '/query/timeZone',
   };

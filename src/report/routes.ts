@@ -13,7 +13,7 @@ import {
   type Route,
 } from '../contract/index.ts';
 import { toCsv } from './csv.ts';
-import { daysBetween, daysOf } from './days.ts';
+import { cutAt, daysBetween, daysOf } from './days.ts';
 import type { DayFigures, Figures, ProductFigures, Report, SalesReports } from './sales-report.ts';
 import { isTimeZone, TIME_ZONE_PATTERN } from './time-zone.ts';
 
@@ -39,12 +39,22 @@ const FIGURES = {
 const Figures = named('SalesFigures', FIGURES);
 const DateText = (description: string) =>
   Type.String({ pattern: '^20', format: 'date', description });
+/** Sales are summed up in quarters of an hour. */
+const QUARTER = '^([01][0-9]|2[0-3]):(00|15|30|45)$';
 const By = choice(['day', 'product']);
 
 const Query = named('SalesQuery', {
   from: DateText('the first day, YYYY-MM-DD'),
   to: DateText('the day after the last day, YYYY-MM-DD'),
   by: By,
+  until: Type.Optional(
+    Type.String({
+      pattern: QUARTER,
+      description:
+        'counts each day up to this local time only, so that a day that has not ended can be ' +
+        'compared; a quarter of an hour, only with `by=day`',
+    }),
+  ),
   timeZone: Type.Optional(
     Type.String({
       pattern: TIME_ZONE_PATTERN,
@@ -136,7 +146,7 @@ export const reportRoutes = (
     mediaTypes: [CSV],
     problems: [],
     handle: async ({ query, mediaType }) => {
-      const { from, to, by, timeZone = settings.timeZone } = query;
+      const { from, to, by, until, timeZone = settings.timeZone } = query;
       if (!isTimeZone(timeZone)) {
         return invalid('/query/timeZone', 'must be a time zone of the IANA database');
       }
@@ -145,7 +155,11 @@ export const reportRoutes = (
       if (days > DAYS_MAX) {
         return invalid('/query/to', `must be at most ${DAYS_MAX} days after \`from\``);
       }
-      const wanted = daysOf(from, to, timeZone);
+      if (until !== undefined && by !== 'day') {
+        return invalid('/query/until', 'is for `by=day` only');
+      }
+      const whole = daysOf(from, to, timeZone);
+      const wanted = until === undefined ? whole : cutAt(whole, until, timeZone);
       const report =
         by === 'day'
           ? await reports.byDay(wanted)

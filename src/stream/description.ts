@@ -8,6 +8,7 @@ import {
   Uuid,
   choice,
   named,
+  nullable,
 } from '../contract/index.ts';
 import { OrderView } from '../order/index.ts';
 
@@ -42,8 +43,27 @@ const EVENTS: Readonly<Record<string, TSchema>> = {
   }),
   operations: named('Operations', {
     ordersPerMinute: Count,
+    unitsPerMinute: {
+      ...Count,
+      description: 'units of the orders that were paid in the last minute, without refunded ones',
+    },
     refusalsPerMinute: { ...Count, description: 'refused commands of the answering process' },
+    refusals: Type.Array(
+      named('RefusalCount', {
+        code: Type.String({ description: 'the `code` of a problem' }),
+        count: Type.Integer({ minimum: 1 }),
+      }),
+      { description: 'the refused commands by the reason, the most frequent first' },
+    ),
     queueLength: { ...Count, description: 'waiting commands of the answering process' },
+    commitP99Ms: nullable(
+      Type.Number({
+        minimum: 0,
+        description:
+          '99 of 100 transactions of the last minute took at most this long; of the answering ' +
+          'process, null without transactions',
+      }),
+    ),
     deliveryLagSeconds: Type.Number({
       minimum: 0,
       description: 'the age of the oldest event that a destination has not received',

@@ -110,13 +110,16 @@ test('best sellers arrive when a sale changes them', async () => {
   expect(data['items']).toMatchObject([{ rank: 1, productId }]);
 });
 
-test('staff see the orders and refusals of a minute', async () => {
+test('staff see the orders, sales, refusals and commits of a minute', async () => {
   const { open, bearer, exchange, placeOrder, userId, productId } = await openShops();
   const stream = await open('?topics=operations', { authorization: await bearer('staff', 'sam') });
   expect((await stream.until('operations')).data).toEqual({
     ordersPerMinute: 1,
+    unitsPerMinute: expect.any(Number) as number,
     refusalsPerMinute: 0,
+    refusals: [],
     queueLength: 0,
+    commitP99Ms: expect.any(Number) as number,
     deliveryLagSeconds: expect.any(Number) as number,
   });
   await placeOrder(1);
@@ -128,10 +131,13 @@ test('staff see the orders and refusals of a minute', async () => {
   const body = JSON.stringify({ userId, items: [{ productId, quantity: 9_999 }] });
   const refused = await exchange({ method: 'POST', path: '/v1/checkout', headers, body });
   expect(problemIn(refused)).toBe('insufficient_stock');
-  await stream.until(
+  const { data } = await stream.until(
     'operations',
-    ({ ordersPerMinute, refusalsPerMinute }) => ordersPerMinute === 2 && refusalsPerMinute === 1,
+    ({ ordersPerMinute, refusalsPerMinute, unitsPerMinute }) =>
+      ordersPerMinute === 2 && refusalsPerMinute === 1 && unitsPerMinute === 1,
   );
+  expect(data['refusals']).toEqual([{ code: 'insufficient_stock', count: 1 }]);
+  expect(data['commitP99Ms']).toBeGreaterThan(0);
 });
 
 test('private topics need a token of the right role, and the query is validated', async () => {

@@ -2176,10 +2176,15 @@ export interface components {
         };
         Operations: {
             ordersPerMinute: number;
+            /** @description units of the orders that were paid in the last minute, without refunded ones */
+            unitsPerMinute: number;
             /** @description refused commands of the answering process */
             refusalsPerMinute: number;
+            /** @description the refused commands by the reason, the most frequent first */
+            refusals: components["schemas"]["RefusalCount"][];
             /** @description waiting commands of the answering process */
             queueLength: number;
+            commitP99Ms: number | null;
             /** @description the age of the oldest event that a destination has not received */
             deliveryLagSeconds: number;
         };
@@ -2773,6 +2778,11 @@ export interface components {
             quantity: number;
             /** @description an amount in the currency's minor unit */
             amount: number;
+        };
+        RefusalCount: {
+            /** @description the `code` of a problem */
+            code: string;
+            count: number;
         };
         RefusedProduct: {
             status: number;
@@ -8787,6 +8797,8 @@ export interface operations {
                 /** @description the day after the last day, YYYY-MM-DD */
                 to: string;
                 by: "day" | "product";
+                /** @description counts each day up to this local time only, so that a day that has not ended can be compared; a quarter of an hour, only with `by=day` */
+                until?: string;
                 /** @description a name of the IANA time zone database; default: `MOA_TIME_ZONE` */
                 timeZone?: string;
             };
