@@ -14,6 +14,13 @@ import { NewKeyDialog } from './new-key-dialog.tsx';
 import { apiKeysQuery, type ApiKey } from './queries.ts';
 import classes from './settings.module.css';
 
+/** In one line, so that a narrow table scrolls; the whole text on hover. */
+const Cell = ({ text }: { readonly text: string }) => (
+  <span className={classes.cell} title={text}>
+    {text}
+  </span>
+);
+
 const useColumns = (onRevoke: (key: ApiKey) => void): Column<ApiKey>[] => {
   const t = useMessages(settingsMessages);
   const format = useFormat();
@@ -22,22 +29,34 @@ const useColumns = (onRevoke: (key: ApiKey) => void): Column<ApiKey>[] => {
     return Date.parse(expiresAt) < Date.now() ? t.expired : format.short(expiresAt);
   };
   return [
-    { header: t.name, cell: ({ name }) => name, csv: ({ name }) => name },
-    { header: t.prefix, cell: ({ prefix }) => <Code>{prefix}…</Code>, csv: ({ prefix }) => prefix },
-    { header: t.role, cell: ({ role }) => t[role], csv: ({ role }) => role },
-    { header: t.actsAs, cell: ({ userId }) => userId, csv: ({ userId }) => userId },
+    { header: t.name, cell: ({ name }) => <Cell text={name} />, csv: ({ name }) => name },
+    {
+      header: t.prefix,
+      cell: ({ prefix }) => <Code className={classes.cell}>{prefix}…</Code>,
+      csv: ({ prefix }) => prefix,
+    },
+    { header: t.role, cell: ({ role }) => <Cell text={t[role]} />, csv: ({ role }) => role },
+    { header: t.actsAs, cell: ({ userId }) => <Cell text={userId} />, csv: ({ userId }) => userId },
     {
       header: t.created,
       cell: ({ createdAt }) => <Time at={createdAt} />,
       csv: ({ createdAt }) => createdAt,
     },
-    { header: t.createdBy, cell: ({ createdBy }) => createdBy, csv: ({ createdBy }) => createdBy },
+    {
+      header: t.createdBy,
+      cell: ({ createdBy }) => <Cell text={createdBy} />,
+      csv: ({ createdBy }) => createdBy,
+    },
     {
       header: t.lastUsed,
       cell: ({ lastUsedAt }) => (lastUsedAt === null ? t.never : <Time at={lastUsedAt} />),
       csv: ({ lastUsedAt }) => lastUsedAt,
     },
-    { header: t.expiry, cell: expiryOf, csv: ({ expiresAt }) => expiresAt },
+    {
+      header: t.expiry,
+      cell: (key) => <Cell text={expiryOf(key)} />,
+      csv: ({ expiresAt }) => expiresAt,
+    },
     {
       header: t.actions,
       align: 'right',
