@@ -8,7 +8,7 @@ export const useFilters = (): readonly [
   Filters,
   (changed: Readonly<Record<string, string | undefined>>) => void,
 ] => {
-  const filters = useSearch({ strict: false }) as Filters;
+  const filters: Filters = useSearch({ strict: false });
   const navigate = useNavigate();
   const change = (changed: Readonly<Record<string, string | undefined>>): void => {
     const next = Object.entries({ ...filters, ...changed }).filter(

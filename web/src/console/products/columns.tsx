@@ -17,6 +17,7 @@ export const useProductColumns = (): readonly Column<Product>[] => {
     () => [
       {
         header: t.picture,
+        minor: 'phone',
         width: 56,
         cell: ({ imageUrl }) => (
           <span className={classes.thumb}>
