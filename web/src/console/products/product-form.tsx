@@ -1,23 +1,14 @@
 import { Button, Group, Stack, TextInput, Textarea } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { MoneyInput } from '../../parts/money-input.tsx';
-import { ProblemNotice, problemIn, type ShownProblem } from '../../parts/problem-notice.tsx';
-import { faultMessages } from './fault-messages.ts';
-import {
-  FIELDS,
-  faultsIn,
-  faultsOf,
-  type Fault,
-  type Faults,
-  type Field,
-  type Values,
-} from './form.ts';
+import { ProblemNotice } from '../../parts/problem-notice.tsx';
+import type { Values } from './form.ts';
 import { productMessages } from './messages.ts';
 import { MetadataFields } from './metadata-fields.tsx';
 import { PictureField } from './picture-field.tsx';
 import { StockInput } from './stock-input.tsx';
+import { useProductForm, type SendForm } from './use-product-form.ts';
 
 const messages = defineMessages({
   en: { back: 'Cancel', skuHint: 'The number of your own books, if there is one' },
@@ -28,19 +19,13 @@ const NAME_LENGTH_MAX = 200;
 const SKU_LENGTH_MAX = 64;
 const DESCRIPTION_LENGTH_MAX = 10_000;
 
-interface Refused {
-  readonly ok: false;
-  readonly problem: ShownProblem & { readonly errors?: readonly { readonly pointer: string }[] };
-}
-
 interface ProductFormProps {
   readonly first: Values;
   readonly isNew: boolean;
   readonly currency: string;
   /** What the button does. */
   readonly action: string;
-  /** Sends the form; a refusal is shown at its fields. */
-  readonly send: (values: Values) => Promise<{ readonly ok: true } | Refused>;
+  readonly send: SendForm;
   readonly onClose: () => void;
   /** Says whether something was typed that would be lost. */
   readonly onTouched: () => void;
@@ -51,51 +36,8 @@ export const ProductForm = (props: ProductFormProps) => {
   const { first, isNew, currency, action, send, onClose, onTouched } = props;
   const t = useMessages(messages);
   const words = useMessages(productMessages);
-  const errorTexts = useMessages(faultMessages);
-  const [values, setValues] = useState(first);
-  const [faults, setFaults] = useState<Faults>({});
-  const [problem, setProblem] = useState<ShownProblem>();
-  const [busy, setBusy] = useState(false);
-  const [uploading, setUploading] = useState(false);
-  const change = (changed: Partial<Values>): void => {
-    setValues((now) => ({ ...now, ...changed }));
-    setFaults((now) => ({
-      ...now,
-      ...Object.fromEntries(Object.keys(changed).map((field) => [field, undefined])),
-    }));
-    onTouched();
-  };
-  const errorOf = (field: Field): string | undefined => {
-    const fault: Fault | undefined = faults[field];
-    return fault === undefined ? undefined : errorTexts[fault === 'rule' ? field : fault];
-  };
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    if (busy || uploading) return;
-    const form = event.currentTarget;
-    const show = (found: Faults): void => {
-      setFaults(found);
-      const field = FIELDS.find((each) => found[each] !== undefined);
-      const control = field === undefined ? null : form.elements.namedItem(field);
-      if (control instanceof HTMLElement) control.focus();
-    };
-    const found = faultsOf(values, isNew);
-    setProblem(undefined);
-    show(found);
-    if (FIELDS.some((field) => found[field] !== undefined)) return;
-    setBusy(true);
-    try {
-      const sent = await send(values);
-      if (!sent.ok) {
-        show(faultsIn(sent.problem));
-        setProblem(sent.problem);
-      }
-    } catch (error) {
-      setProblem(problemIn(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { values, change, errorOf, submit, problem, busy, uploading, setUploading } =
+    useProductForm({ first, isNew, send, onTouched });
   return (
     <form noValidate onSubmit={(event) => void submit(event)}>
       <Stack gap="sm">
