@@ -25,7 +25,7 @@ export const watchDurations = (now: () => number = () => performance.now()) => {
       const value = Math.round(durationMs * MICROSECONDS);
       parts.at(-1)?.histogram.record(Math.min(RANGE.highest, Math.max(RANGE.lowest, value)));
     },
-    /** 99 of 100 durations of the last 55 to 60 seconds were at most this long; null without one. */
+    /** 99 of 100 durations of the last 55 to 60 seconds were at most so long; null without one. */
     p99Ms: (): number | null => {
       const oldest = Math.floor(now() / PART_MS) - PARTS;
       const sum = createHistogram(RANGE);

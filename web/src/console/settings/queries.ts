@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { components } from '@moa-commerce/client';
 import { dataOf, moa } from '../../api/moa.ts';
-import { readBuildInfo, type Build } from './build-info.ts';
+import { readBuildInfo, type Build } from './versions.ts';
 
 export type ApiKey = components['schemas']['ApiKey'];
 

@@ -64,6 +64,14 @@ const messages = defineMessages({
   },
 });
 
+/** As much of a name as leaves room for what is said about it. */
+const NAME_MAX = 60;
+
+const shorten = (name: string): string => {
+  const letters = Array.from(name);
+  return letters.length > NAME_MAX ? `${letters.slice(0, NAME_MAX).join('')}…` : name;
+};
+
 interface Told {
   readonly text: string;
   readonly to?: string;
@@ -108,12 +116,16 @@ const useTold = (): ((trouble: Trouble) => Told) => {
         return { text: t.lag(duration(trouble.seconds)), ...delivery };
       case 'dead_letters': {
         const { name, deadLetters, destinationId } = trouble.destination;
-        const text = t.deadLetters(name, format.number(deadLetters));
+        const text = t.deadLetters(shorten(name), format.number(deadLetters));
         return { text, ...delivery, search: { destination: destinationId } };
       }
       case 'paused': {
         const { name, destinationId } = trouble.destination;
-        return { text: t.paused(name), ...delivery, search: { destination: destinationId } };
+        return {
+          text: t.paused(shorten(name)),
+          ...delivery,
+          search: { destination: destinationId },
+        };
       }
       case 'queue':
         return { text: t.queue(format.number(trouble.length)) };
@@ -135,9 +147,14 @@ const useTold = (): ((trouble: Trouble) => Told) => {
         const [first = ''] = productIds;
         if (productIds.length === 1) {
           const search = { product: first };
-          return { text: t.soldOutOne(name), to: '/console/products', search, link: t.toProduct };
+          return {
+            text: t.soldOutOne(shorten(name)),
+            to: '/console/products',
+            search,
+            link: t.toProduct,
+          };
         }
-        const text = t.soldOut(name, format.number(productIds.length - 1));
+        const text = t.soldOut(shorten(name), format.number(productIds.length - 1));
         return { text, to: '/console/products', link: t.toProducts };
       }
     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readBuildInfo } from './build-info.ts';
+import { readBuildInfo } from './versions.ts';
 
 test('the versions are read from the metrics', () => {
   const metrics = [
