@@ -38,6 +38,7 @@ const Form = ({ onMade, onCancel }: { onMade: (made: Made) => void; onCancel: ()
   const t = useMessages(settingsMessages);
   const client = useQueryClient();
   const [form, setForm] = useState(EMPTY);
+  const [today] = useState(() => isoDay(new Date()));
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<ShownProblem>();
   const hints = { service: t.serviceHint, customer: t.customerHint, staff: t.staffHint };
@@ -97,7 +98,7 @@ const Form = ({ onMade, onCancel }: { onMade: (made: Made) => void; onCancel: ()
           type="date"
           label={t.expires}
           description={t.expiresHint}
-          min={isoDay(new Date())}
+          min={today}
           value={form.lastDay}
           onChange={({ currentTarget }) => change({ lastDay: currentTarget.value })}
         />
