@@ -1,0 +1,130 @@
+import { Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { WalletEntry } from '@moa-commerce/client';
+import { useFormat } from '../../i18n/format.ts';
+import { useMessages } from '../../i18n/locale.tsx';
+import { defineMessages } from '../../i18n/messages.ts';
+import { TextLink } from '../../parts/link.tsx';
+import { Time } from '../../parts/time.tsx';
+import { orderIdOf } from '../../shop/wallet/days.ts';
+import { ListTable, type Column } from '../parts/list-table.tsx';
+import { shortId, ShortId } from '../parts/short-id.tsx';
+import { signed } from './movement.ts';
+import { userEntriesQuery, WALLET_EVERY_MS } from './queries.ts';
+
+const messages = defineMessages({
+  en: {
+    name: (user: string) => `Entries of ${user}`,
+    charge: 'Charge',
+    payment: 'Payment',
+    refund: 'Refund',
+    withdrawal: 'Withdrawal',
+    entry: 'Entry',
+    time: 'Time',
+    amount: 'Amount',
+    after: 'Balance after',
+    reference: 'Leads to',
+    order: (id: string) => `Order …${id}`,
+    none: 'Nothing happened in this wallet yet.',
+  },
+  ko: {
+    name: (user: string) => `${user}님의 거래`,
+    charge: '충전',
+    payment: '결제',
+    refund: '환불',
+    withdrawal: '출금',
+    entry: '거래',
+    time: '때',
+    amount: '금액',
+    after: '거래 후 잔액',
+    reference: '연결',
+    order: (id: string) => `주문 …${id}`,
+    none: '아직 이 지갑에 거래가 없어요.',
+  },
+});
+
+const Reference = ({ entry }: { readonly entry: WalletEntry }) => {
+  const t = useMessages(messages);
+  const order = orderIdOf(entry);
+  if (order === undefined) return <ShortId id={entry.reference} />;
+  return (
+    <TextLink to="/console/orders" search={{ order }} size="sm">
+      {t.order(shortId(order))}
+    </TextLink>
+  );
+};
+
+const useEntryColumns = (currency: string): readonly Column<WalletEntry>[] => {
+  const t = useMessages(messages);
+  const format = useFormat();
+  const money = (amount: number): string => format.money(amount, currency);
+  return [
+    {
+      header: t.time,
+      minor: true,
+      cell: ({ createdAt }) => <Time at={createdAt} />,
+      csv: ({ createdAt }) => createdAt,
+    },
+    {
+      header: t.entry,
+      cell: ({ kind, createdAt }) => (
+        <>
+          {t[kind]}
+          <Text component="span" display="block" size="xs" c="dimmed">
+            <Time at={createdAt} />
+          </Text>
+        </>
+      ),
+      csv: ({ kind }) => kind,
+    },
+    {
+      header: t.amount,
+      align: 'right',
+      cell: ({ amount }) => (
+        <Text component="span" size="sm" fw={600} {...(amount > 0 ? { c: 'var(--moa-good)' } : {})}>
+          {signed(amount, money)}
+        </Text>
+      ),
+      csv: ({ amount }) => amount,
+    },
+    {
+      header: t.after,
+      align: 'right',
+      cell: ({ balanceAfter }) => money(balanceAfter),
+      csv: ({ balanceAfter }) => balanceAfter,
+    },
+    {
+      header: t.reference,
+      cell: (entry) => <Reference entry={entry} />,
+      csv: ({ reference }) => reference,
+    },
+  ];
+};
+
+interface EntriesProps {
+  readonly userId: string;
+  readonly currency: string;
+}
+
+/** The entries of a wallet, newest first; those of an order lead to it. */
+export const Entries = ({ userId, currency }: EntriesProps) => {
+  const t = useMessages(messages);
+  const query = useInfiniteQuery({
+    ...userEntriesQuery(userId),
+    refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? WALLET_EVERY_MS : false),
+  });
+  const columns = useEntryColumns(currency);
+  return (
+    <ListTable
+      name={t.name(userId)}
+      columns={columns}
+      query={query}
+      keyOf={({ entryId }) => entryId}
+      empty={
+        <Text size="sm" c="dimmed">
+          {t.none}
+        </Text>
+      }
+    />
+  );
+};
