@@ -11,6 +11,7 @@ import { ListTable, type Column } from '../parts/list-table.tsx';
 import { shortId, ShortId } from '../parts/short-id.tsx';
 import { signed } from './movement.ts';
 import { userEntriesQuery, WALLET_EVERY_MS } from './queries.ts';
+import classes from './wallets.module.css';
 
 const messages = defineMessages({
   en: {
@@ -48,7 +49,7 @@ const Reference = ({ entry }: { readonly entry: WalletEntry }) => {
   const order = orderIdOf(entry);
   if (order === undefined) return <ShortId id={entry.reference} />;
   return (
-    <TextLink to="/console/orders" search={{ order }} size="sm">
+    <TextLink to="/console/orders" search={{ order }} size="sm" className={classes.line}>
       {t.order(shortId(order))}
     </TextLink>
   );
@@ -81,7 +82,13 @@ const useEntryColumns = (currency: string): readonly Column<WalletEntry>[] => {
       header: t.amount,
       align: 'right',
       cell: ({ amount }) => (
-        <Text component="span" size="sm" fw={600} {...(amount > 0 ? { c: 'var(--moa-good)' } : {})}>
+        <Text
+          component="span"
+          size="sm"
+          fw={600}
+          className={classes.line}
+          {...(amount > 0 ? { c: 'var(--moa-good)' } : {})}
+        >
           {signed(amount, money)}
         </Text>
       ),
@@ -90,7 +97,7 @@ const useEntryColumns = (currency: string): readonly Column<WalletEntry>[] => {
     {
       header: t.after,
       align: 'right',
-      cell: ({ balanceAfter }) => money(balanceAfter),
+      cell: ({ balanceAfter }) => <span className={classes.line}>{money(balanceAfter)}</span>,
       csv: ({ balanceAfter }) => balanceAfter,
     },
     {

@@ -1,6 +1,7 @@
 import { Button, Text, Title } from '@mantine/core';
 import { IconWallet } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { usePageTitle } from '../../parts/page-title.ts';
@@ -77,6 +78,12 @@ export const WalletsPage = () => {
   const query = useInfiniteQuery(usersQuery(text));
   const openKey = filters['user'];
   const columns = useUserColumns();
+  const [cleared, setCleared] = useState(0);
+  const showAll = (): void => {
+    change({ query: undefined });
+    // The field begins anew, empty.
+    setCleared(cleared + 1);
+  };
   const icon = <IconWallet size={40} stroke={1.2} />;
   return (
     <>
@@ -84,11 +91,7 @@ export const WalletsPage = () => {
       <ListWithPanel
         list={
           <>
-            <SearchField
-              key={text === '' ? 'all' : 'some'}
-              text={text}
-              onSearch={(found) => change({ query: found })}
-            />
+            <SearchField key={cleared} text={text} onSearch={(found) => change({ query: found })} />
             <ListTable
               name={t.title}
               columns={columns}
@@ -103,7 +106,7 @@ export const WalletsPage = () => {
                     title={t.noMatch(text)}
                     text={t.noMatchText}
                     action={
-                      <Button variant="default" onClick={() => change({ query: undefined })}>
+                      <Button variant="default" onClick={showAll}>
                         {t.all}
                       </Button>
                     }

@@ -29,7 +29,6 @@ const messages = defineMessages({
     created: 'Created',
     orders: 'Orders of this customer',
     entries: 'Entries',
-    past: 'Earlier',
   },
   ko: {
     customer: '고객',
@@ -38,7 +37,6 @@ const messages = defineMessages({
     created: '등록한 때',
     orders: '이 고객의 주문',
     entries: '거래 내역',
-    past: '지난 잔액',
   },
 });
 
@@ -108,17 +106,12 @@ const Body = ({ user, wallet }: BodyProps) => {
           onDone={setNote}
         />
       )}
+      <PastBalance userId={userId} currency={currency} />
       <section>
         <Title order={3} mb="xs">
           {t.entries}
         </Title>
         <Entries userId={userId} currency={currency} />
-      </section>
-      <section>
-        <Title order={3} mb="xs">
-          {t.past}
-        </Title>
-        <PastBalance userId={userId} currency={currency} />
       </section>
     </Stack>
   );

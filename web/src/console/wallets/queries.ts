@@ -9,7 +9,8 @@ import { dataOf, moa } from '../../api/moa.ts';
 
 export type User = components['schemas']['User'];
 
-const PAGE = 50;
+const USERS_PAGE = 50;
+const ENTRIES_PAGE = 20;
 /** How often an open wallet is read again. */
 export const WALLET_EVERY_MS = 5_000;
 
@@ -27,7 +28,7 @@ export const usersQuery = (text: string) =>
   infiniteQueryOptions({
     queryKey: [...USERS, text],
     queryFn: ({ pageParam, signal }) => {
-      const query = { limit: PAGE, ...(text === '' ? {} : { query: text }) };
+      const query = { limit: USERS_PAGE, ...(text === '' ? {} : { query: text }) };
       return dataOf(moa.list('/v1/users', { query, signal }).page(pageParam));
     },
     ...paging,
@@ -65,7 +66,7 @@ export const userEntriesQuery = (userId: string) =>
   infiniteQueryOptions({
     queryKey: [...userKey(userId), 'entries'],
     queryFn: ({ pageParam, signal }) =>
-      dataOf(moa.wallet(userId).entries({ limit: PAGE }, { signal }).page(pageParam)),
+      dataOf(moa.wallet(userId).entries({ limit: ENTRIES_PAGE }, { signal }).page(pageParam)),
     ...paging,
   });
 
