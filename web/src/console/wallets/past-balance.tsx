@@ -1,4 +1,4 @@
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import { Box, Button, Group, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
@@ -99,7 +99,11 @@ export const PastBalance = ({ userId, currency }: PastBalanceProps) => {
           {t.show}
         </Button>
       </Group>
-      {at === undefined ? null : <Answer userId={userId} currency={currency} at={at} />}
+      {at === undefined ? null : (
+        <Box mt={8}>
+          <Answer userId={userId} currency={currency} at={at} />
+        </Box>
+      )}
     </form>
   );
 };
