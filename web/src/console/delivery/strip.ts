@@ -11,8 +11,8 @@ export interface Tick {
 }
 
 /**
- * The last requests, oldest first, from attempts that are newest first. An attempt that stands for a
- * series of requests becomes as many ticks.
+ * The last requests, oldest first, from attempts that are newest first. An attempt that stands for
+ * a series of requests becomes as many ticks.
  */
 export const ticksOf = (attempts: readonly Attempt[], length: number = STRIP_LENGTH): Tick[] => {
   const ticks: Tick[] = [];
