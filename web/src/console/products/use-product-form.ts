@@ -27,7 +27,7 @@ interface FormOptions {
   readonly onTouched: () => void;
 }
 
-/** The state of the form of a product: what was typed, what is wrong with it, and how it is sent. */
+/** The state of a product's form: what was typed, what is wrong with it, how it is sent. */
 export const useProductForm = ({ first, isNew, send, onTouched }: FormOptions) => {
   const errorTexts = useMessages(faultMessages);
   const [values, setValues] = useState(first);
