@@ -3,6 +3,7 @@ import { checkLog } from '../log/index.ts';
 import { foldDifferences } from './fold.ts';
 import { INVARIANTS, type InvariantNumber } from './invariants.ts';
 import {
+  changedAnswers,
   doubledEffects,
   impossibleStock,
   unbalancedTransfers,
@@ -76,7 +77,10 @@ export const checkInvariants = async (
   await check('S3', () => unexplainedReservations(db, { limit }));
   await check('O1', () => wrongPayments(db, { limit }));
   await check('O2', () => wrongHistories(db, { limit }));
-  await check('O3', () => doubledEffects(db, { limit }));
+  await check('O3', async () => [
+    ...(await doubledEffects(db, { limit })),
+    ...(await changedAnswers(db, { limit })),
+  ]);
   await check('J1', async () => (await (folding ?? fold())).map((violation) => ({ violation })));
   await check('J2', () => unreadEvents(db, { limit }));
   await check('L1', async () => (await checkLog(db, limit)).map((violation) => ({ violation })));

@@ -5,7 +5,7 @@ import {
   type Description,
   type Product,
 } from '../catalog/index.ts';
-import type { WritableRows } from '../commit/index.ts';
+import type { Table, WritableRows } from '../commit/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { Evolve } from '../journal/index.ts';
 import { RULES, TABLES } from '../shop/index.ts';
@@ -16,8 +16,11 @@ import {
   type ListProductEventsRow,
 } from './queries.gen.ts';
 
-/** Positions of one statement, so that its answer has a few megabytes at most. */
-const SLICE = 20_000;
+/**
+ * Positions of one statement: its answer has a few megabytes at most, and parsing it does not hold
+ * up other requests for longer than some hundredths of a second.
+ */
+const SLICE = 4_000;
 
 const TYPES = Object.keys(evolveProduct);
 
@@ -40,10 +43,20 @@ export const readProductAt = async (
     if (signal?.aborted === true) break;
     const upTo = Math.min(last.position, after + SLICE);
     const events = await listProductEvents(db, { productId, types: TYPES, after, upTo });
-    const isLater = carryOut(rows, events, at);
+    const isLater = carryOut(
+      rows,
+      events.filter((event) => concerns(event, productId)),
+      at,
+    );
     if (isLater) break;
   }
   return pageOf(rows, productId);
+};
+
+/** Whether an event is of the product or of an order with the product among its items. */
+const concerns = ({ subject, data }: ListProductEventsRow, productId: string): boolean => {
+  const { items = [] } = data as { readonly items?: readonly { readonly productId: string }[] };
+  return subject === productId || items.some((item) => item.productId === productId);
 };
 
 /** Applies the events up to a time; returns whether an event is later. */
@@ -76,17 +89,19 @@ const STAND_INS: Readonly<Record<string, object>> = {
  * other products, wallets and buyers, whose other events are not read: stand-ins take their place.
  */
 const rowsOfProduct = (productId: string): WritableRows => {
-  const kept = new Map<string, object>();
+  const kept = new Map<string, Map<string, object>>();
   const isKept = (table: string, key: string): boolean =>
     STAND_INS[table] === undefined || (table === products.name && key === productId);
+  const find = (table: string, key: string): object | undefined =>
+    isKept(table, key) ? kept.get(table)?.get(key) : STAND_INS[table];
   return {
-    get: <Row>({ name }: { readonly name: string }, key: string) =>
-      (kept.get(`${name} ${key}`) ?? (isKept(name, key) ? undefined : STAND_INS[name])) as
-        | Row
-        | undefined,
+    get: <Row>({ name }: Table<Row>, key: string) => find(name, key) as Row | undefined,
     put: (table, row) => {
       const key = table.keyOf(row);
-      if (isKept(table.name, key)) kept.set(`${table.name} ${key}`, row as object);
+      if (!isKept(table.name, key)) return;
+      const rows = kept.get(table.name);
+      if (rows === undefined) kept.set(table.name, new Map([[key, row as object]]));
+      else rows.set(key, row as object);
     },
     append: () => undefined,
   };

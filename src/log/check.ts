@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/statement.ts';
 import { openCheckpoint } from './checkpoint.ts';
+import { compareLeaves, readLeafHashes } from './compare-leaves.ts';
 import { parseVerifierKey } from './note.ts';
 import {
   findCheckpoint,
@@ -7,7 +8,6 @@ import {
   findUnloggedEvents,
   readLeaves,
   type FindCheckpointRow,
-  type ReadLeavesRow,
 } from './queries.gen.ts';
 import { readTiles } from './read-tiles.ts';
 import {
@@ -17,62 +17,18 @@ import {
   growTiles,
   hashAt,
   type Tile,
-  type TilePlace,
 } from './tiles.ts';
 
 /** Leaves that are compared at a time: a few megabytes. */
 const PAGE = 16 * TILE_WIDTH;
 
-type Complain = (violation: string) => void;
-
-/** The hashes of the leaves of a page, as the tiles have them. */
-const readLeafHashes = async (
-  db: Queryable,
-  begin: number,
-  end: number,
-): Promise<(Buffer | undefined)[]> => {
-  const places = Array.from(
-    { length: Math.ceil((end - begin) / TILE_WIDTH) },
-    (_, number): TilePlace => ({ level: 0, index: begin / TILE_WIDTH + number }),
-  );
-  const tiles = new Map((await readTiles(db, places)).map(({ index, hashes }) => [index, hashes]));
-  return Array.from({ length: end - begin }, (_, number) => {
-    const hashes = tiles.get(Math.floor((begin + number) / TILE_WIDTH));
-    const found = hashes && hashAt(hashes, number % TILE_WIDTH);
-    return found === undefined || found.length === 0 ? undefined : found;
-  });
-};
-
-/** Compares a page's leaves with the events of the journal and with the hashes in the tiles. */
-const compareLeaves = (
-  rows: readonly ReadLeavesRow[],
-  { begin, hashes }: { readonly begin: number; readonly hashes: readonly (Buffer | undefined)[] },
-  complain: Complain,
-): void => {
-  const leaves = new Map(rows.map((row) => [row.leafIndex, row]));
-  let last = 0;
-  for (const [number, hash] of hashes.entries()) {
-    const leaf = leaves.get(begin + number);
-    if (leaf === undefined) {
-      complain(`leaf ${begin + number} is missing`);
-      continue;
-    }
-    const { leafIndex, position, eventId, storedId, leafHash } = leaf;
-    const what = `leaf ${leafIndex}: event ${eventId} at position ${position}`;
-    if (position <= last) complain(`${what} is not after the leaf before it`);
-    last = position;
-    if (storedId === null) complain(`${what} was removed from the journal`);
-    else if (storedId !== eventId) complain(`${what} was replaced by event ${storedId}`);
-    else if (hash === undefined) complain(`leaf ${leafIndex} has no hash in tile 0`);
-    else if (leafHash?.equals(hash) !== true) complain(`${what} is not as it was logged`);
-  }
-};
+type Say = (violation: string) => void;
 
 /** Compares tiles above the leaves with those that follow from the tiles below them. */
 const compareTiles = async (
   db: Queryable,
   expected: readonly Tile[],
-  complain: Complain,
+  complain: Say,
 ): Promise<void> => {
   const stored = await readTiles(db, expected);
   for (const { level, index, hashes } of expected) {
@@ -86,10 +42,11 @@ const compareTiles = async (
   }
 };
 
-const compareCheckpoint = (
+/** Compares a checkpoint with the root of its tree and with its signature. */
+export const compareCheckpoint = (
   { treeSize: size, root, note, verifierKey }: FindCheckpointRow,
   computed: Buffer,
-  complain: Complain,
+  complain: Say,
 ): void => {
   if (!computed.equals(root)) complain(`the checkpoint of ${size} leaves has another root`);
   const verifier = parseVerifierKey(verifierKey);
@@ -105,7 +62,7 @@ const compareCheckpoint = (
  */
 export const checkLog = async (db: Queryable, limit: number): Promise<string[]> => {
   const violations = new Set<string>();
-  const complain: Complain = (violation) => {
+  const complain: Say = (violation) => {
     if (violations.size < limit) violations.add(violation);
   };
   const checkpoint = await findCheckpoint(db);
@@ -118,10 +75,11 @@ export const checkLog = async (db: Queryable, limit: number): Promise<string[]> 
     complain(`event ${event.eventId} at position ${event.position} has no leaf`);
   }
   let edge: Tile[] | undefined = [];
+  let last = 0;
   for (let begin = 0; begin < size; begin += PAGE) {
     const end = Math.min(size, begin + PAGE);
     const hashes = await readLeafHashes(db, begin, end);
-    compareLeaves(await readLeaves(db, { begin, end }), { begin, hashes }, complain);
+    last = compareLeaves(await readLeaves(db, { begin, end }), { begin, hashes, last }, complain);
     const known = hashes.filter((hash) => hash !== undefined);
     if (edge === undefined || known.length < hashes.length) {
       edge = undefined;

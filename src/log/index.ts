@@ -7,6 +7,7 @@ import { receiptRoute } from './receipt-route.ts';
 import { logRoutes } from './routes.ts';
 import { createSigning, type LogOptions } from './signing.ts';
 
+export { checkCheckpoint, checkLeaves, findLeafBeyond, type LogViolation } from './check-leaves.ts';
 export { checkLog } from './check.ts';
 export { createLogKey, findLogKey, loadLogKey } from './log-key.ts';
 export { createSigner, parseVerifierKey, type Verifier } from './note.ts';

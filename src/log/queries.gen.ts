@@ -244,6 +244,73 @@ order by l.leaf_index`,
   }),
 });
 
+export interface FindLeafPlacesRow {
+  readonly before: number | null;
+  readonly last: number | null;
+}
+
+/**
+ * Where leaves from an index on stand in the journal: the position of the leaf before them, and of
+ * the last one.
+ */
+export const findLeafPlaces = one<{
+  readonly begin: number;
+  readonly end: number;
+}, FindLeafPlacesRow>({
+  name: 'log.FindLeafPlaces',
+  text: `select
+  (select position from log.leaves where leaf_index < $1::bigint
+  order by leaf_index desc limit 1) as "before?",
+  (select position from log.leaves where leaf_index < $2::bigint
+  order by leaf_index desc limit 1) as "last?"`,
+  encode: (params) => [params.begin, params.end],
+  decode: (r) => ({
+    before: r[0] === null ? null : toSafeInteger(r[0]!),
+    last: r[1] === null ? null : toSafeInteger(r[1]!),
+  }),
+});
+
+export type FindLeafAfterRow = FindLeafOfEventRow;
+
+/** The first leaf of an event beyond a position. */
+export const findLeafAfter = one<{ readonly position: number }, FindLeafAfterRow>({
+  name: 'log.FindLeafAfter',
+  text: `select leaf_index from log.leaves where position > $1::bigint order by position limit 1`,
+  encode: (params) => [params.position],
+  decode: (r) => ({ leafIndex: toSafeInteger(r[0]!) }),
+});
+
+export interface FindUnloggedBetweenRow {
+  readonly position: number;
+  readonly eventId: string;
+  readonly next: number | null;
+}
+
+/** Events of some positions that have no leaf, each with the leaf that follows. */
+export const findUnloggedBetween = many<{
+  readonly after: number | null;
+  readonly upTo: number;
+  readonly limit: number;
+}, FindUnloggedBetweenRow>({
+  name: 'log.FindUnloggedBetween',
+  text: `select
+  e.position, e.event_id,
+  (select leaf_index from log.leaves l where l.position > e.position
+  order by l.position limit 1) as "next?"
+from journal.events e
+where
+  ($1::bigint is null or e.position > $1::bigint) and e.position <= $2::bigint
+  and not exists (select from log.leaves l where l.position = e.position)
+order by e.position
+limit $3::int`,
+  encode: (params) => [params.after, params.upTo, params.limit],
+  decode: (r) => ({
+    position: toSafeInteger(r[0]!),
+    eventId: r[1]!,
+    next: r[2] === null ? null : toSafeInteger(r[2]!),
+  }),
+});
+
 export interface FindUnloggedEventsRow {
   readonly position: number;
   readonly eventId: string;

@@ -76,6 +76,32 @@ left join log.entries n on n.position = l.position
 where l.leaf_index >= :begin::bigint and l.leaf_index < :end::bigint
 order by l.leaf_index;
 
+-- name: FindLeafPlaces :one
+-- Where leaves from an index on stand in the journal: the position of the leaf before them, and of
+-- the last one.
+select
+  (select position from log.leaves where leaf_index < :begin::bigint
+  order by leaf_index desc limit 1) as "before?",
+  (select position from log.leaves where leaf_index < :end::bigint
+  order by leaf_index desc limit 1) as "last?";
+
+-- name: FindLeafAfter :one
+-- The first leaf of an event beyond a position.
+select leaf_index from log.leaves where position > :position::bigint order by position limit 1;
+
+-- name: FindUnloggedBetween :many
+-- Events of some positions that have no leaf, each with the leaf that follows.
+select
+  e.position, e.event_id,
+  (select leaf_index from log.leaves l where l.position > e.position
+  order by l.position limit 1) as "next?"
+from journal.events e
+where
+  (:after?::bigint is null or e.position > :after?::bigint) and e.position <= :upTo::bigint
+  and not exists (select from log.leaves l where l.position = e.position)
+order by e.position
+limit :limit::int;
+
 -- name: FindUnloggedEvents :many
 -- Events up to a position that have no leaf.
 select e.position, e.event_id

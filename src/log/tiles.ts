@@ -36,7 +36,7 @@ export const hashAt = (hashes: Buffer, index: number): Buffer =>
   hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES);
 
 /** The root above these hashes, whose number is a power of two. */
-const completeRoot = (hashes: Buffer): Buffer => {
+export const completeRoot = (hashes: Buffer): Buffer => {
   if (hashes.length === HASH_BYTES) return hashes;
   const middle = hashes.length / 2;
   return nodeHash(completeRoot(hashes.subarray(0, middle)), completeRoot(hashes.subarray(middle)));
@@ -64,7 +64,7 @@ export const tilesOf = (spans: readonly Span[]): TilePlace[] => {
 };
 
 /** A tile is missing or has too few hashes. */
-class TileMissing extends Error {
+export class TileMissing extends Error {
   override readonly name = 'TileMissing';
 }
 

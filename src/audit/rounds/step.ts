@@ -2,6 +2,7 @@ import type { Client, Pool } from 'pg';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Queryable } from '../../database/statement.ts';
 import type { Violation } from '../difference.ts';
+import { checkLogHead } from '../scrub/log-part.ts';
 import { scrub, type CheckedRange, type Pace, type ScrubProgress } from '../scrub/scrub.ts';
 import { foldEvents, type FoldedEvents } from './fold-events.ts';
 import { ORDERS } from './kept.ts';
@@ -80,6 +81,7 @@ export const look = async (
     return { ...seen, ...rest, checked: early };
   }
   const { subscribers, checked } = await checkSubscribers(db);
+  const head = await checkLogHead(db, subscribers);
   const compared = await touched.compareAll(db);
   const scene = { db, now, position, changed: folded.changed };
   const { ranges, progress: scrubs } =
@@ -87,7 +89,7 @@ export const look = async (
   return {
     ...seen,
     isComplete: true,
-    checked: [...early, ...compared, ...checked, checkEntriesView(progress)],
+    checked: [...early, ...compared, ...checked, ...head, checkEntriesView(progress)],
     ranges,
     scrubs,
     subscribers,

@@ -23,7 +23,7 @@ export const estimateRows = many<void, EstimateRowsRow>({
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where
   c.relkind = 'r'
-  and n.nspname in ('wallet', 'catalog', 'cart', 'orders', 'journal', 'commit')`,
+  and n.nspname in ('wallet', 'catalog', 'cart', 'orders', 'journal', 'commit', 'log')`,
   encode: () => [],
   decode: (r) => ({ name: r[0]!, rows: toSafeInteger(r[1]!) }),
 });

@@ -4,7 +4,7 @@ select n.nspname || '.' || c.relname as "name!", c.reltuples::bigint as "rows!"
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where
   c.relkind = 'r'
-  and n.nspname in ('wallet', 'catalog', 'cart', 'orders', 'journal', 'commit');
+  and n.nspname in ('wallet', 'catalog', 'cart', 'orders', 'journal', 'commit', 'log');
 
 -- name: SliceWallets :many
 select user_id, balance, entry_count, created_at, updated_at

@@ -1,5 +1,6 @@
 import type { Violation } from '../difference.ts';
 import { findScrubs } from '../rounds/queries.gen.ts';
+import { leavesPart } from './log-part.ts';
 import { estimateRows } from './queries.gen.ts';
 import { RECORD_PARTS } from './record-parts.ts';
 import { ROW_PARTS } from './row-parts.ts';
@@ -30,7 +31,7 @@ export interface Pace {
   readonly scrubMs: number;
 }
 
-const PARTS: readonly Part[] = [...ROW_PARTS, ...RECORD_PARTS];
+const PARTS: readonly Part[] = [...ROW_PARTS, ...RECORD_PARTS, leavesPart];
 
 /** Rows of a slice: a small shop is visited whole in each round. */
 const ROWS_MIN = 500;
