@@ -65,10 +65,7 @@ const compareParents = async (db: Queryable, span: Span, complain: Complain): Pr
  * those above. Leaves are compared from the begin of a tile on; `end` is at most the size of the
  * tree. Names events that were changed, removed or inserted, and each damaged hash.
  */
-export const checkLeaves = async (
-  db: Queryable,
-  { begin, end }: Span,
-): Promise<LogViolation[]> => {
+export const checkLeaves = async (db: Queryable, { begin, end }: Span): Promise<LogViolation[]> => {
   const violations: LogViolation[] = [];
   const complain: Complain = (fault, at) => violations.push({ ...at, fault });
   const span = { begin: begin - (begin % TILE_WIDTH), end };

@@ -10,14 +10,7 @@ import {
   type FindCheckpointRow,
 } from './queries.gen.ts';
 import { readTiles } from './read-tiles.ts';
-import {
-  TILE_WIDTH,
-  createSpanHash,
-  edgeAfter,
-  growTiles,
-  hashAt,
-  type Tile,
-} from './tiles.ts';
+import { TILE_WIDTH, createSpanHash, edgeAfter, growTiles, hashAt, type Tile } from './tiles.ts';
 
 /** Leaves that are compared at a time: a few megabytes. */
 const PAGE = 16 * TILE_WIDTH;

@@ -16,7 +16,7 @@ const BALANCE = 2_000_000;
 const ADDS = 100;
 
 /** Two services on one database. */
-const test = testsOfOne(async (onEnd) => {
+const testOnServices = testsOfOne(async (onEnd) => {
   const databaseUrl = await createFileDatabase();
   const clients = await startServices(databaseUrl, 2, { MOA_BATCH_MAX: '8' }, onEnd);
   return { databaseUrl, clients };
@@ -72,50 +72,54 @@ const send = (
     Array.from({ length: count }, (_, index) => request(clients[index % clients.length]!, index)),
   );
 
-test('100 concurrent adds lose no unit, on one process and on two', async ({ shared }) => {
-  const { clients, cart, createProducts, expectNoFaults } = await openShop(shared);
-  for (const [round, serving] of [clients.slice(0, 1), clients].entries()) {
-    const [productId = ''] = await createProducts(1, 100);
+testOnServices(
+  '100 concurrent adds lose no unit, on one process and on two',
+  async ({ shared }) => {
+    const { clients, cart, createProducts, expectNoFaults } = await openShop(shared);
+    for (const [round, serving] of [clients.slice(0, 1), clients].entries()) {
+      const [productId = ''] = await createProducts(1, 100);
 
-    const answers = await send(serving, 100, (client) =>
-      client.post(`${cart}/items`, { productId, quantity: 1 }),
-    );
+      const answers = await send(serving, 100, (client) =>
+        client.post(`${cart}/items`, { productId, quantity: 1 }),
+      );
 
-    expect(tally(answers)).toEqual({ 200: 100 });
-    for (const client of clients) {
-      const seen = expectStatus(200, await client.get(cart));
-      expect(seen.body).toMatchObject({ version: (round + 1) * 100, purchasable: true });
-      expect(linesIn(seen)[round]).toMatchObject({ productId, quantity: 100 });
+      expect(tally(answers)).toEqual({ 200: 100 });
+      for (const client of clients) {
+        const seen = expectStatus(200, await client.get(cart));
+        expect(seen.body).toMatchObject({ version: (round + 1) * 100, purchasable: true });
+        expect(linesIn(seen)[round]).toMatchObject({ productId, quantity: 100 });
+      }
     }
-  }
-  await expectNoFaults();
-});
+    await expectNoFaults();
+  },
+);
 
-test('concurrent adds never exceed the places of a cart or the units of a line', async ({
-  shared,
-}) => {
-  const { clients, client, cart, createProducts, expectNoFaults } = await openShop(shared);
-  const products = await createProducts(120, 1);
+testOnServices(
+  'concurrent adds never exceed the places of a cart or the units of a line',
+  async ({ shared }) => {
+    const { clients, client, cart, createProducts, expectNoFaults } = await openShop(shared);
+    const products = await createProducts(120, 1);
 
-  const places = await send(clients, 120, (serving, index) =>
-    serving.post(`${cart}/items`, { productId: products[index], quantity: 1 }),
-  );
-  expect(tally(places)).toEqual({ 200: 100, '409 cart_full': 20 });
+    const places = await send(clients, 120, (serving, index) =>
+      serving.post(`${cart}/items`, { productId: products[index], quantity: 1 }),
+    );
+    expect(tally(places)).toEqual({ 200: 100, '409 cart_full': 20 });
 
-  const full = linesIn(expectStatus(200, await client.get(cart)));
-  const taken = products.filter((_, index) => places[index]!.status === 200);
-  expect(full.map(({ productId }) => productId).toSorted()).toEqual(taken.toSorted());
+    const full = linesIn(expectStatus(200, await client.get(cart)));
+    const taken = products.filter((_, index) => places[index]!.status === 200);
+    expect(full.map(({ productId }) => productId).toSorted()).toEqual(taken.toSorted());
 
-  const units = await send(clients, 50, (serving) =>
-    serving.post(`${cart}/items`, { productId: taken[0], quantity: 49 }),
-  );
-  expect(tally(units)).toEqual({ 200: 20, '409 cart_quantity_exceeded': 30 });
-  const after = linesIn(expectStatus(200, await client.get(cart)));
-  expect(countUnits(after)[taken[0]!]).toBe(1 + 20 * 49);
-  await expectNoFaults();
-});
+    const units = await send(clients, 50, (serving) =>
+      serving.post(`${cart}/items`, { productId: taken[0], quantity: 49 }),
+    );
+    expect(tally(units)).toEqual({ 200: 20, '409 cart_quantity_exceeded': 30 });
+    const after = linesIn(expectStatus(200, await client.get(cart)));
+    expect(countUnits(after)[taken[0]!]).toBe(1 + 20 * 49);
+    await expectNoFaults();
+  },
+);
 
-test('of concurrent changes with the same version one succeeds', async ({ shared }) => {
+testOnServices('of concurrent changes with the same version one succeeds', async ({ shared }) => {
   const { clients, client, cart, createProducts, expectNoFaults } = await openShop(shared);
   const [productId = ''] = await createProducts(1, 100);
   for (let version = 0; version < 5; version++) {
@@ -134,48 +138,51 @@ test('of concurrent changes with the same version one succeeds', async ({ shared
   await expectNoFaults();
 });
 
-test('the ordered items and the rest of the cart equal the added items', async ({ shared }) => {
-  const { clients, userId, cart, createProducts, expectNoFaults } = await openShop(shared);
-  const products = await createProducts(3, 10_000);
-  const source = { userId, cart: true };
+testOnServices(
+  'the ordered items and the rest of the cart equal the added items',
+  async ({ shared }) => {
+    const { clients, userId, cart, createProducts, expectNoFaults } = await openShop(shared);
+    const products = await createProducts(3, 10_000);
+    const source = { userId, cart: true };
 
-  // Two tabs add while two others order, each without a pause.
-  const added: Item[] = [];
-  const addOnAndOn = async (client: Client, tab: number): Promise<void> => {
-    for (let index = 0; index < ADDS; index++) {
-      const item = { productId: products[(index + tab) % 3]!, quantity: 1 + (index % 3) };
-      expectStatus(200, await client.post(`${cart}/items`, item));
-      added.push(item);
+    // Two tabs add while two others order, each without a pause.
+    const added: Item[] = [];
+    const addOnAndOn = async (client: Client, tab: number): Promise<void> => {
+      for (let index = 0; index < ADDS; index++) {
+        const item = { productId: products[(index + tab) % 3]!, quantity: 1 + (index % 3) };
+        expectStatus(200, await client.post(`${cart}/items`, item));
+        added.push(item);
+      }
+    };
+    const adding = new AbortController();
+    const orders: Answer[] = [];
+    const orderOnAndOn = async (client: Client): Promise<void> => {
+      while (!adding.signal.aborted) {
+        orders.push(await client.post('/v1/checkout', source));
+        orders.push(await client.post('/v1/orders', source));
+      }
+    };
+    const ordering = clients.map(orderOnAndOn);
+    try {
+      await Promise.all([...clients, ...clients].map(addOnAndOn));
+    } finally {
+      adding.abort();
+      await Promise.all(ordering);
     }
-  };
-  const adding = new AbortController();
-  const orders: Answer[] = [];
-  const orderOnAndOn = async (client: Client): Promise<void> => {
-    while (!adding.signal.aborted) {
-      orders.push(await client.post('/v1/checkout', source));
-      orders.push(await client.post('/v1/orders', source));
-    }
-  };
-  const ordering = clients.map(orderOnAndOn);
-  try {
-    await Promise.all([...clients, ...clients].map(addOnAndOn));
-  } finally {
-    adding.abort();
-    await Promise.all(ordering);
-  }
 
-  const counts = tally(orders);
-  expect(counts['201']).toBeGreaterThan(10);
-  const { 201: _, '409 cart_empty': __, '409 too_many_pending_orders': ___, ...others } = counts;
-  expect(others).toEqual({});
-  const ordered = orders.filter(({ status }) => status === 201);
-  const left = expectStatus(200, await clients[0].get(cart));
-  expect(countUnits([...ordered.flatMap(linesIn), ...linesIn(left)])).toEqual(countUnits(added));
-  expect(left.body['version']).toBe(added.length + ordered.length);
-  await expectNoFaults();
-});
+    const counts = tally(orders);
+    expect(counts['201']).toBeGreaterThan(10);
+    const { 201: _, '409 cart_empty': __, '409 too_many_pending_orders': ___, ...others } = counts;
+    expect(others).toEqual({});
+    const ordered = orders.filter(({ status }) => status === 201);
+    const left = expectStatus(200, await clients[0].get(cart));
+    expect(countUnits([...ordered.flatMap(linesIn), ...linesIn(left)])).toEqual(countUnits(added));
+    expect(left.body['version']).toBe(added.length + ordered.length);
+    await expectNoFaults();
+  },
+);
 
-test('a cart is always shown with the stock of the same moment', async ({ shared }) => {
+testOnServices('a cart is always shown with the stock of the same moment', async ({ shared }) => {
   const { clients, client, userId, cart, createProducts, expectNoFaults } = await openShop(shared);
   const products = await createProducts(20, 7);
   for (const productId of products) {
