@@ -217,6 +217,8 @@ test('an order that is not among the newest is sent again after a cut', async ()
   await act('refundOrder', orderId);
   const resumed = await open('?topics=orders', { authorization, 'last-event-id': String(id) });
   expect((await resumed.until('orders')).data).toMatchObject({ resumed: true });
+  // The other process may not have read the refund yet.
+  await resumed.until('order');
   expect(resumed.events.filter(({ event }) => event === 'order')).toMatchObject([
     { data: { orderId, status: 'refunded' } },
   ]);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { ROLES, type Route } from '../../src/contract/index.ts';
 import { membersOf, problemIn } from '../support/problem.ts';
-import { digestTables, testOnSharedServer as test, type RealServer } from './real-server.ts';
+import { digestTables, testOnSharedServer, type RealServer } from './real-server.ts';
 import { paramsOf, pathOf, samplesOf, type Known, type Schema } from './samples.ts';
 
 /** Sends a valid request to a route, with the ids in `known`. */
@@ -17,7 +17,7 @@ const send = ({ exchange }: RealServer, route: Route, known: Known, authorizatio
   return exchange({ ...request, headers: typed, body });
 };
 
-test('only the roles of a route may call it', async ({ shared: server }) => {
+testOnSharedServer('only the roles of a route may call it', async ({ shared: server }) => {
   const before = await digestTables(server.databaseUrl);
   const seen: string[] = [];
   const expected: string[] = [];
@@ -37,34 +37,35 @@ test('only the roles of a route may call it', async ({ shared: server }) => {
   expect(await digestTables(server.databaseUrl)).toEqual(before);
 });
 
-test('a restricted parameter is open to its roles only, and its answer is private', async ({
-  shared: server,
-}) => {
-  const routes = server.routes.filter(({ restricted }) => restricted !== undefined);
-  expect(routes.map(({ operation }) => operation)).toEqual(['getWallet', 'getProduct']);
-  const at = new Date().toISOString();
-  for (const route of routes) {
-    const path = pathOf(route, paramsOf(route, server.known));
-    const ask = async (query: string, role?: 'customer' | 'staff' | 'service') => {
-      const authorization = role && (await server.bearer(role, 'alice'));
-      const headers = authorization === undefined ? {} : { authorization };
-      return server.exchange({ method: 'GET', path: path + query, headers });
-    };
-    for (const query of [`?at=${at}`, '?at=', '?at=x&at=y', `?%61t=${at}`]) {
-      expect(problemIn(await ask(query))).toBe('unauthenticated');
-      expect(problemIn(await ask(query, 'customer'))).toBe('forbidden');
+testOnSharedServer(
+  'a restricted parameter is open to its roles only, and its answer is private',
+  async ({ shared: server }) => {
+    const routes = server.routes.filter(({ restricted }) => restricted !== undefined);
+    expect(routes.map(({ operation }) => operation)).toEqual(['getWallet', 'getProduct']);
+    const at = new Date().toISOString();
+    for (const route of routes) {
+      const path = pathOf(route, paramsOf(route, server.known));
+      const ask = async (query: string, role?: 'customer' | 'staff' | 'service') => {
+        const authorization = role && (await server.bearer(role, 'alice'));
+        const headers = authorization === undefined ? {} : { authorization };
+        return server.exchange({ method: 'GET', path: path + query, headers });
+      };
+      for (const query of [`?at=${at}`, '?at=', '?at=x&at=y', `?%61t=${at}`]) {
+        expect(problemIn(await ask(query))).toBe('unauthenticated');
+        expect(problemIn(await ask(query, 'customer'))).toBe('forbidden');
+      }
+      expect(await ask('', 'customer')).toMatchObject({ status: 200 });
+      for (const role of ['staff', 'service'] as const) {
+        expect(problemIn(await ask('?at=x', role))).toBe('invalid_request');
+        const answer = await ask(`?at=${at}`, role);
+        expect(answer).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
+        expect(JSON.parse(answer.text)).toMatchObject({ asOf: at });
+      }
     }
-    expect(await ask('', 'customer')).toMatchObject({ status: 200 });
-    for (const role of ['staff', 'service'] as const) {
-      expect(problemIn(await ask('?at=x', role))).toBe('invalid_request');
-      const answer = await ask(`?at=${at}`, role);
-      expect(answer).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
-      expect(JSON.parse(answer.text)).toMatchObject({ asOf: at });
-    }
-  }
-});
+  },
+);
 
-test('public routes need no token', async ({ shared: server }) => {
+testOnSharedServer('public routes need no token', async ({ shared: server }) => {
   // The stream names what it sends; its own tests open it.
   const routes = server.routes.filter(
     ({ access, streams }) => access === 'public' && streams !== true,
@@ -80,48 +81,52 @@ test('public routes need no token', async ({ shared: server }) => {
 const fieldsOf = (schema: Schema | undefined): object =>
   Object.assign({}, schema?.properties, ...(schema?.anyOf ?? []).map(fieldsOf)) as object;
 
-test('a route with a user id declares where its owner is named', async ({ shared }) => {
-  const { routes } = shared;
-  const named = routes.map(({ operation, params, body }) => {
-    const places = Object.entries({ params, body }).filter(
-      ([, part]) => 'userId' in fieldsOf(part),
+testOnSharedServer(
+  'a route with a user id declares where its owner is named',
+  async ({ shared }) => {
+    const { routes } = shared;
+    const named = routes.map(({ operation, params, body }) => {
+      const places = Object.entries({ params, body }).filter(
+        ([, part]) => 'userId' in fieldsOf(part),
+      );
+      return [operation, ...places.map(([place]) => place)];
+    });
+    const owned = routes.map(({ operation, owner }) => [operation, owner ?? []].flat());
+    expect(owned).toEqual(named);
+    expect(owned.filter(({ length }) => length > 1).length).toBeGreaterThan(10);
+  },
+);
+
+testOnSharedServer(
+  'to a customer, resources of other users look as if they did not exist',
+  async ({ shared: server }) => {
+    const mallory = await server.bearer('customer', 'mallory');
+    // The first call registers a customer.
+    const headers = { authorization: mallory };
+    await server.exchange({ method: 'GET', path: '/v1/users/me/wallet', headers });
+    const before = await digestTables(server.databaseUrl);
+
+    const absent: Known = {
+      ...server.known,
+      userId: 'nobody',
+      orderId: '01980000-0000-7000-8000-000000000000',
+    };
+    const routes = server.routes.filter(
+      (route) =>
+        route.access !== 'public' &&
+        route.access.includes('customer') &&
+        (route.owner !== undefined || route.path.includes(':orderId')),
     );
-    return [operation, ...places.map(([place]) => place)];
-  });
-  const owned = routes.map(({ operation, owner }) => [operation, owner ?? []].flat());
-  expect(owned).toEqual(named);
-  expect(owned.filter(({ length }) => length > 1).length).toBeGreaterThan(10);
-});
-
-test('to a customer, resources of other users look as if they did not exist', async ({
-  shared: server,
-}) => {
-  const mallory = await server.bearer('customer', 'mallory');
-  // The first call registers a customer.
-  const headers = { authorization: mallory };
-  await server.exchange({ method: 'GET', path: '/v1/users/me/wallet', headers });
-  const before = await digestTables(server.databaseUrl);
-
-  const absent: Known = {
-    ...server.known,
-    userId: 'nobody',
-    orderId: '01980000-0000-7000-8000-000000000000',
-  };
-  const routes = server.routes.filter(
-    (route) =>
-      route.access !== 'public' &&
-      route.access.includes('customer') &&
-      (route.owner !== undefined || route.path.includes(':orderId')),
-  );
-  expect(routes.length).toBeGreaterThanOrEqual(4);
-  for (const route of routes) {
-    const foreign = await send(server, route, server.known, mallory);
-    const none = await send(server, route, absent, mallory);
-    const code = route.owner === undefined ? 'order_not_found' : 'user_not_found';
-    expect(`${route.operation} ${problemIn(foreign)}`).toBe(`${route.operation} ${code}`);
-    const { instance: _, traceId: __, ...told } = membersOf(foreign);
-    expect(membersOf(none)).toMatchObject(told);
-  }
-  expect(await digestTables(server.databaseUrl)).toEqual(before);
-  expect(server.failures).toEqual([]);
-});
+    expect(routes.length).toBeGreaterThanOrEqual(4);
+    for (const route of routes) {
+      const foreign = await send(server, route, server.known, mallory);
+      const none = await send(server, route, absent, mallory);
+      const code = route.owner === undefined ? 'order_not_found' : 'user_not_found';
+      expect(`${route.operation} ${problemIn(foreign)}`).toBe(`${route.operation} ${code}`);
+      const { instance: _, traceId: __, ...told } = membersOf(foreign);
+      expect(membersOf(none)).toMatchObject(told);
+    }
+    expect(await digestTables(server.databaseUrl)).toEqual(before);
+    expect(server.failures).toEqual([]);
+  },
+);

@@ -4,7 +4,7 @@ import type { ProblemCode, Route } from '../../src/contract/index.ts';
 import { words } from './bad-bodies.ts';
 import { flawIn, pointersIn } from '../support/problem.ts';
 import { shareOf } from '../support/seed.ts';
-import { digestTables, testOnSharedServer as test, type RealServer } from './real-server.ts';
+import { digestTables, testOnSharedServer, type RealServer } from './real-server.ts';
 import { paramsOf, pathOf, samplesOf, type Schema } from './samples.ts';
 
 /** Texts for a part of a path or query, percent-encoded or not. */
@@ -46,43 +46,46 @@ const paramPlaces = ({ routes, known }: RealServer) =>
     }));
   });
 
-test('an invalid path parameter is rejected and changes nothing', async ({ shared: server }) => {
-  const before = await digestTables(server.databaseUrl);
-  const flaws: string[] = [];
-  let sent = 0;
-  const expectRefusal = async (route: Route, path: string, codes: readonly ProblemCode[]) => {
-    const answer = await send(server, route, path);
-    sent += 1;
-    const flaw = flawIn(answer, codes, path);
-    if (flaw !== undefined) flaws.push(`${route.method} ${path.slice(0, 120)} → ${flaw}`);
-    return answer;
-  };
-  for (const { route, name, values, addressOf } of paramPlaces(server)) {
-    for (const piece of shareOf(`texts for ${route.operation} ${name}`, PIECES)) {
-      const given = { ...values, [name]: decodeURIComponent(piece) };
-      if (Value.Check(route.params as Schema, given)) continue;
-      const path = addressOf(piece);
-      const answer = await expectRefusal(route, path, ['invalid_request']);
-      const pointers = pointersIn(answer);
-      if (!pointers.includes(`/path/${name}`)) flaws.push(`${path} names ${pointers.join()}`);
+testOnSharedServer(
+  'an invalid path parameter is rejected and changes nothing',
+  async ({ shared: server }) => {
+    const before = await digestTables(server.databaseUrl);
+    const flaws: string[] = [];
+    let sent = 0;
+    const expectRefusal = async (route: Route, path: string, codes: readonly ProblemCode[]) => {
+      const answer = await send(server, route, path);
+      sent += 1;
+      const flaw = flawIn(answer, codes, path);
+      if (flaw !== undefined) flaws.push(`${route.method} ${path.slice(0, 120)} → ${flaw}`);
+      return answer;
+    };
+    for (const { route, name, values, addressOf } of paramPlaces(server)) {
+      for (const piece of shareOf(`texts for ${route.operation} ${name}`, PIECES)) {
+        const given = { ...values, [name]: decodeURIComponent(piece) };
+        if (Value.Check(route.params as Schema, given)) continue;
+        const path = addressOf(piece);
+        const answer = await expectRefusal(route, path, ['invalid_request']);
+        const pointers = pointersIn(answer);
+        if (!pointers.includes(`/path/${name}`)) flaws.push(`${path} names ${pointers.join()}`);
+      }
+      for (const piece of BROKEN) {
+        await expectRefusal(route, addressOf(piece), ['invalid_request']);
+      }
+      await expectRefusal(route, addressOf(''), [
+        'invalid_request',
+        'not_found',
+        'method_not_allowed',
+      ]);
+      await expectRefusal(route, addressOf('x'.repeat(501)), ['uri_too_long']);
+      await expectRefusal(route, addressOf('%41'.repeat(2_000)), ['uri_too_long']);
+      await expectRefusal(route, addressOf('x/y'), ['not_found', 'method_not_allowed']);
     }
-    for (const piece of BROKEN) {
-      await expectRefusal(route, addressOf(piece), ['invalid_request']);
-    }
-    await expectRefusal(route, addressOf(''), [
-      'invalid_request',
-      'not_found',
-      'method_not_allowed',
-    ]);
-    await expectRefusal(route, addressOf('x'.repeat(501)), ['uri_too_long']);
-    await expectRefusal(route, addressOf('%41'.repeat(2_000)), ['uri_too_long']);
-    await expectRefusal(route, addressOf('x/y'), ['not_found', 'method_not_allowed']);
-  }
-  expect(flaws).toEqual([]);
-  expect(sent).toBeGreaterThan(100);
-  expect(await digestTables(server.databaseUrl)).toEqual(before);
-  expect(server.failures).toEqual([]);
-});
+    expect(flaws).toEqual([]);
+    expect(sent).toBeGreaterThan(100);
+    expect(await digestTables(server.databaseUrl)).toEqual(before);
+    expect(server.failures).toEqual([]);
+  },
+);
 
 const DIGITS = /^(?:0|[1-9]\d*)$/;
 
@@ -110,7 +113,7 @@ const queriesFor = (name: string): string[] => [
     ${name}=${'x'.repeat(2_000)} ${'x'.repeat(2_000)}=1`),
 ];
 
-test('an invalid query string is rejected', async ({ shared: server }) => {
+testOnSharedServer('an invalid query string is rejected', async ({ shared: server }) => {
   const before = await digestTables(server.databaseUrl);
   const flaws: string[] = [];
   const places = server.routes.flatMap((route) =>
@@ -153,7 +156,7 @@ const FORGED: readonly string[] = [
   ),
 ];
 
-test('a forged cursor never causes an internal error', async ({ shared: server }) => {
+testOnSharedServer('a forged cursor never causes an internal error', async ({ shared: server }) => {
   const flaws: string[] = [];
   const lists = server.routes.filter(({ query }) => fieldsOf(query)['cursor'] !== undefined);
   expect(lists.length).toBeGreaterThanOrEqual(2);
@@ -174,23 +177,26 @@ test('a forged cursor never causes an internal error', async ({ shared: server }
   expect(server.failures).toEqual([]);
 });
 
-test('a list of the longest names can be read to its end', async ({ shared: server }) => {
-  const [create, list] = ['createProduct', 'listProducts'].map((operation) =>
-    server.routes.find((route) => route.operation === operation),
-  );
-  if (create === undefined || list === undefined) throw new Error('no products');
-  const headers = { ...server.headersFor(create), 'content-type': 'application/json' };
-  for (const character of ['한', '🍎', '"']) {
-    const body = JSON.stringify({ name: character.repeat(200), price: 1, stock: 1 });
-    await server.exchange({ method: 'POST', path: create.path, headers, body });
-  }
-  const seen: string[] = [];
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const at = cursor === '' ? '' : `&cursor=${cursor}`;
-    const { text } = await send(server, list, `${list.path}?sort=name&limit=1${at}`);
-    const page = JSON.parse(text) as { items: { name: string }[]; nextCursor: string | null };
-    seen.push(...page.items.map(({ name }) => name));
-    cursor = page.nextCursor;
-  }
-  expect(seen).toEqual(['"'.repeat(200), 'Mug', '한'.repeat(200), '🍎'.repeat(200)]);
-});
+testOnSharedServer(
+  'a list of the longest names can be read to its end',
+  async ({ shared: server }) => {
+    const [create, list] = ['createProduct', 'listProducts'].map((operation) =>
+      server.routes.find((route) => route.operation === operation),
+    );
+    if (create === undefined || list === undefined) throw new Error('no products');
+    const headers = { ...server.headersFor(create), 'content-type': 'application/json' };
+    for (const character of ['한', '🍎', '"']) {
+      const body = JSON.stringify({ name: character.repeat(200), price: 1, stock: 1 });
+      await server.exchange({ method: 'POST', path: create.path, headers, body });
+    }
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const at = cursor === '' ? '' : `&cursor=${cursor}`;
+      const { text } = await send(server, list, `${list.path}?sort=name&limit=1${at}`);
+      const page = JSON.parse(text) as { items: { name: string }[]; nextCursor: string | null };
+      seen.push(...page.items.map(({ name }) => name));
+      cursor = page.nextCursor;
+    }
+    expect(seen).toEqual(['"'.repeat(200), 'Mug', '한'.repeat(200), '🍎'.repeat(200)]);
+  },
+);
