@@ -32,7 +32,8 @@ const AccountMenu = ({ session }: { readonly session: SignedIn }) => {
     await navigate({ to: '/' });
   };
   return (
-    <Menu position="bottom-end" withinPortal>
+    // The placeholder is a child that a menu may not have (WAI-ARIA 1.2, "menu").
+    <Menu position="bottom-end" withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t.account(session.name)}>
           <IconUser size={20} aria-hidden />
