@@ -1,35 +1,15 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect, onTestFinished, type TestContext } from 'vitest';
-import { findProgram } from './find-program.ts';
-
-/** Chromium or Chrome of the machine. */
-const program = await findProgram(
-  ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'Google Chrome'],
-  ['/Applications/Google Chrome.app/Contents/MacOS'],
-);
+import { chromiumProgram } from './chromium.ts';
 
 /** A hook for `beforeEach` that skips tests without a browser; fails in CI. */
 export const needsBrowser = ({ task, skip }: TestContext): void => {
-  if (program !== undefined) return;
+  if (chromiumProgram !== undefined) return;
   const reason = 'no Chromium or Chrome found; Debian: apt-get install chromium';
   if (process.env['CI']) throw new Error(reason);
   process.stdout.write(`not run: "${task.name}": ${reason}\n`);
   skip(reason);
 };
-
-const OPTIONS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** Starts a browser, which is shared by the tests of a file. */
-export const startBrowser = async (): Promise<Browser | undefined> =>
-  program === undefined ? undefined : chromium.launch({ executablePath: program, args: OPTIONS });
 
 export interface Visit {
   readonly locale?: 'ko-KR' | 'en-US';

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import type { Client } from './api-calls.ts';
-import { startBrowser } from './browser.ts';
+import { startBrowser } from './chromium.ts';
 import { createClient } from './client.ts';
 import { createFileDatabase } from './database.ts';
 import { startTestService, temporaryDirectory, tokenFor, type OnEnd } from './service.ts';

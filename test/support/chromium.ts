@@ -1,0 +1,24 @@
+import { chromium, type Browser } from 'playwright-core';
+import { findProgram } from './find-program.ts';
+
+/** Chromium or Chrome of the machine. */
+export const chromiumProgram = await findProgram(
+  ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'Google Chrome'],
+  ['/Applications/Google Chrome.app/Contents/MacOS'],
+);
+
+const OPTIONS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts a browser, which is shared by the tests of a file. */
+export const startBrowser = async (): Promise<Browser | undefined> =>
+  chromiumProgram === undefined
+    ? undefined
+    : chromium.launch({ executablePath: chromiumProgram, args: OPTIONS });

@@ -1,0 +1,68 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { expectStatus } from '../support/api-calls.ts';
+import { needsBrowser, visit } from '../support/browser.ts';
+import { assertInvariants } from '../support/database.ts';
+import { SECRET, startReceiver } from '../support/receiver.ts';
+import { addProduct, newShopper, signInAs } from '../support/shopper.ts';
+import { waitUntil } from '../support/wait.ts';
+import { useWebShop } from '../support/web-shop.ts';
+
+const shop = useWebShop({ MOA_WEBHOOK_ALLOW_PRIVATE: 'on' });
+beforeEach(needsBrowser);
+afterAll(() => assertInvariants(shop().databaseUrl));
+
+const operatorAt = async (path: string): Promise<Page> => {
+  const { context, page } = await visit(shop().browser, shop().url, { locale: 'en-US' });
+  await signInAs(shop(), context, 'operator');
+  await page.goto(path);
+  return page;
+};
+
+test('an event that a destination refused is resent from the delivery desk', async () => {
+  const receiver = await startReceiver();
+  // The receiver cannot take what it is sent.
+  receiver.answerWith(() => ({ status: 422, body: 'no such account' }));
+  const { api } = shop();
+  const { body } = expectStatus(
+    201,
+    await api.post('/v1/destinations', {
+      name: 'Ledger',
+      kind: 'webhook',
+      url: receiver.url,
+      secret: SECRET,
+      types: ['moa.product.created.v1'],
+    }),
+  );
+  const destinationId = String(body['destinationId']);
+  const productId = await addProduct(shop(), { name: 'Ink', price: 1_000, stock: 5 });
+  const page = await operatorAt('/console/delivery');
+  await page.getByText('Ledger').first().click();
+  const panel = page.getByRole('complementary');
+  await panel.getByRole('tab', { name: 'Dead letters 1' }).click();
+  await panel.getByText('no such account').waitFor();
+  receiver.answerWith(() => ({ status: 204 }));
+  await panel.getByRole('button', { name: 'Resend', exact: true }).click();
+  await panel.getByRole('tab', { name: 'Dead letters 0' }).waitFor();
+  await waitUntil(() => receiver.taken.length > 0, 'the event that is resent');
+  expect(receiver.taken.map(({ subject }) => subject)).toEqual([productId]);
+  const status = expectStatus(200, await api.get(`/v1/destinations/${destinationId}/status`));
+  expect(status.body).toMatchObject({ deadLetters: 0 });
+});
+
+test('a customer sees live what an operator refunds in the console', async () => {
+  const { api } = shop();
+  const productId = await addProduct(shop(), { name: 'Brush', price: 3_000, stock: 5 });
+  const { page: customer, userId } = await newShopper(shop(), { balance: 10_000 });
+  const order = { userId, items: [{ productId, quantity: 1 }] };
+  const orderId = String(expectStatus(201, await api.post('/v1/checkout', order)).body['orderId']);
+  await customer.goto(`/orders/${orderId}`);
+  await customer.getByRole('link', { name: 'Wallet, balance ₩7,000' }).waitFor();
+  const operator = await operatorAt(`/console/orders?order=${orderId}`);
+  await operator.getByRole('button', { name: 'Refund', exact: true }).click();
+  await operator.getByRole('button', { name: 'All', exact: true }).click();
+  await operator.getByRole('button', { name: 'Refund ₩3,000…' }).click();
+  await operator.getByRole('dialog').getByRole('button', { name: 'Refund ₩3,000' }).click();
+  await customer.getByText('Refunded', { exact: true }).waitFor();
+  await customer.getByRole('link', { name: 'Wallet, balance ₩10,000' }).waitFor();
+});
