@@ -162,11 +162,15 @@ const browser = await startBrowser();
 if (browser === undefined) throw new Error('no Chromium or Chrome found');
 const directory = await mkdtemp(join(tmpdir(), 'moa-screenshots-'));
 const service = await startService(directory);
-const caller = { role: 'service', userId: 'shop', expiresInSeconds: 3_600 } as const;
-const api = createClient(service.url, await issueToken(await loadSigningKey(directory), caller));
-const stopReceiver = await addDestinations(api);
+const key = await loadSigningKey(directory);
+const clientAs = async (role: 'service' | 'staff'): Promise<Client> =>
+  createClient(
+    service.url,
+    await issueToken(key, { role, userId: 'screenshots', expiresInSeconds: 3_600 }),
+  );
+const stopReceiver = await addDestinations(await clientAs('staff'));
 try {
-  const shown = await fillViews(api);
+  const shown = await fillViews(await clientAs('service'));
   const views = VIEWS.filter(({ name }) =>
     values.readme ? README_PICTURES.includes(name) : (values.only ?? name) === name,
   );

@@ -14,6 +14,8 @@ export interface WebShop {
   readonly pid: number;
   /** A shop's own back end: sets up products and charges wallets. */
   readonly api: Client;
+  /** An operator. */
+  readonly staff: Client;
   readonly browser: Browser;
 }
 
@@ -40,7 +42,8 @@ export const useWebShop = (environment: Readonly<Record<string, string>> = {}): 
     };
     const { url, pid } = await startTestService(settings, onEnd);
     const api = createClient(url, await tokenFor(directory, 'service', 'shop'));
-    shop = { url, pid, databaseUrl, api, browser };
+    const staff = createClient(url, await tokenFor(directory, 'staff', 'operator'));
+    shop = { url, pid, databaseUrl, api, staff, browser };
   });
   afterAll(async () => {
     for (const end of ends.toReversed()) await end();

@@ -23,10 +23,10 @@ test('an event that a destination refused is resent from the delivery desk', asy
   const receiver = await startReceiver();
   // The receiver cannot take what it is sent.
   receiver.answerWith(() => ({ status: 422, body: 'no such account' }));
-  const { api } = shop();
+  const { staff } = shop();
   const { body } = expectStatus(
     201,
-    await api.post('/v1/destinations', {
+    await staff.post('/v1/destinations', {
       name: 'Ledger',
       kind: 'webhook',
       url: receiver.url,
@@ -40,13 +40,13 @@ test('an event that a destination refused is resent from the delivery desk', asy
   await page.getByText('Ledger').first().click();
   const panel = page.getByRole('complementary');
   await panel.getByRole('tab', { name: 'Dead letters 1' }).click();
-  await panel.getByText('no such account').waitFor();
+  await panel.getByText('no such account').waitFor({ state: 'attached' });
   receiver.answerWith(() => ({ status: 204 }));
   await panel.getByRole('button', { name: 'Resend', exact: true }).click();
   await panel.getByRole('tab', { name: 'Dead letters 0' }).waitFor();
   await waitUntil(() => receiver.taken.length > 0, 'the event that is resent');
   expect(receiver.taken.map(({ subject }) => subject)).toEqual([productId]);
-  const status = expectStatus(200, await api.get(`/v1/destinations/${destinationId}/status`));
+  const status = expectStatus(200, await staff.get(`/v1/destinations/${destinationId}/status`));
   expect(status.body).toMatchObject({ deadLetters: 0 });
 });
 
@@ -59,7 +59,7 @@ test('a customer sees live what an operator refunds in the console', async () =>
   await customer.goto(`/orders/${orderId}`);
   await customer.getByRole('link', { name: 'Wallet, balance ₩7,000' }).waitFor();
   const operator = await operatorAt(`/console/orders?order=${orderId}`);
-  await operator.getByRole('button', { name: 'Refund', exact: true }).click();
+  await operator.getByRole('button', { name: 'Refund…', exact: true }).click();
   await operator.getByRole('button', { name: 'All', exact: true }).click();
   await operator.getByRole('button', { name: 'Refund ₩3,000…' }).click();
   await operator.getByRole('dialog').getByRole('button', { name: 'Refund ₩3,000' }).click();
