@@ -76,6 +76,9 @@ const startService = async (directory: string) => {
   }
 };
 
+/** Nothing checks it. */
+const SECRET = `whsec_${Buffer.alloc(32, 'moa').toString('base64')}`;
+
 /** A destination that takes all events, and one that refuses them. */
 const addDestinations = async (api: Client) => {
   const receiver = createServer((request, response) => {
@@ -92,7 +95,10 @@ const addDestinations = async (api: Client) => {
     ['Ledger', 'refused'],
   ]) {
     const url = `http://127.0.0.1:${port}/${path}`;
-    expectStatus(201, await api.post('/v1/destinations', { name, kind: 'webhook', url }));
+    expectStatus(
+      201,
+      await api.post('/v1/destinations', { name, kind: 'webhook', url, secret: SECRET }),
+    );
   }
   return async (): Promise<void> => {
     receiver.close();

@@ -1,6 +1,6 @@
 import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { PROBLEMS } from '../../src/contract/problems.ts';
+import { PROBLEMS } from '../../src/contract/index.ts';
 import { balanceOf, expectStatus } from '../support/api-calls.ts';
 import { needsBrowser } from '../support/browser.ts';
 import { assertInvariants } from '../support/database.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { PROBLEMS } from '../../../src/contract/problems.ts';
+import { PROBLEMS } from '../../../src/contract/index.ts';
 import { problemMessages } from '../parts/problem-messages.ts';
 
 const SOURCES = new URL('..', import.meta.url).pathname;
