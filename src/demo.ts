@@ -10,9 +10,10 @@ import { accept, clientKey, create, lock } from './commit/index.ts';
 import type { Config } from './config.ts';
 import { newId } from './database/ids.ts';
 import { DEMO_PRODUCTS } from './demo/products.ts';
+import { eventsOfSales, lockBuyers, openedWith, planSales } from './demo/sales.ts';
 import { uploadDrawings } from './demo/upload.ts';
 import { issueToken, loadSigningKey } from './identity/index.ts';
-import type { Event } from './journal/index.ts';
+import { orders } from './order/index.ts';
 import { SAMPLE_USERS } from './sign-in/index.ts';
 import type { System, SystemSettings } from './system.ts';
 import { wallets } from './wallet/index.ts';
@@ -22,9 +23,9 @@ const DEMO_BALANCE = 100_000;
 const DAY_SECONDS = 86_400;
 
 /**
- * Fills a new shop with sample products and a sample customer, all or nothing, after their
- * drawings, and once even if several services start together. Does not change a shop that has or
- * had a product.
+ * Fills a new shop with sample products, a sample customer and the first sales, all or nothing,
+ * after the drawings, and once even if several services start together. Does not change a shop that
+ * has or had a product.
  */
 export const fillDemo = async (
   { reads, commit }: System,
@@ -33,14 +34,7 @@ export const fillDemo = async (
   if ((await countProducts(reads))?.count !== 0) return;
   const userId = DEMO_USER;
   const amount = Math.min(DEMO_BALANCE, balanceMax);
-  const customer: Event[] = [
-    { type: 'wallet.opened.v1', subject: userId, data: { userId } },
-    {
-      type: 'wallet.charged.v1',
-      subject: userId,
-      data: { userId, chargeId: newId(), amount, balance: amount },
-    },
-  ];
+  const customer = openedWith(userId, amount);
   const pictures = await uploadDrawings(
     reads,
     DEMO_PRODUCTS.map(([, , , , picture]) => picture),
@@ -52,16 +46,32 @@ export const fillDemo = async (
     return { type: 'product.created.v1', subject: productId, data };
   });
   const productIds = products.map(({ subject }) => subject);
+  const sales = planSales(products, { currency, balanceMax });
+  const orderIds = sales.flatMap((sale) => sale.orders.map(({ orderId }) => orderId));
   await commit.submit({
     operation: 'fillDemo',
     key: clientKey('moa', 'demo', currency),
-    locks: [lock(wallets, [userId]), create(descriptions, productIds), create(goods, productIds)],
-    decide: (rows) => {
+    locks: [
+      create(orders, orderIds),
+      lock(wallets, [userId]),
+      lockBuyers,
+      create(goods, productIds),
+      create(descriptions, productIds),
+    ],
+    decide: (rows, time) => {
       const known = rows.get(wallets, userId) !== undefined;
-      return accept([...(known ? [] : customer), ...products]);
+      const first = known ? [] : customer;
+      return accept([...first, ...products, ...eventsOfSales(sales, rows, time)]);
     },
   });
 };
+
+/** What a browser can open once the service listens. */
+export const places = (url: string): readonly (readonly [name: string, address: string])[] => [
+  ['Shop', `${url}/`],
+  ['Console', `${url}/console`],
+  ['Documentation', `${url}/docs`],
+];
 
 /** The text that the terminal shows once the service listens. */
 export const welcome = async (
@@ -72,8 +82,7 @@ export const welcome = async (
   const place = databaseUrl === undefined ? resolve(dataDirectory) : 'the database of DATABASE_URL';
   const lines = [
     '',
-    `  Moa listens on  ${url}`,
-    `  Documentation   ${url}/docs`,
+    ...places(url).map(([name, address]) => `  ${name.padEnd(15)} ${address}`),
     `  Data            ${place}`,
   ];
   const product = await findAnyProduct(reads);

@@ -8,7 +8,7 @@ import { Registry } from '@prometheus-io/client';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { readMigrations } from './database/migrate.ts';
 import { UnusableDatabase } from './database/unusable.ts';
-import { fillDemo, welcome } from './demo.ts';
+import { fillDemo, places, welcome } from './demo.ts';
 import { endConnections } from './http/connections.ts';
 import { createMetricsServer, createServer } from './http/server.ts';
 import { acceptApiKeys, createTokens, deriveSecret } from './identity/index.ts';
@@ -122,6 +122,7 @@ const start = async (config: Config, stops: Stop[]): Promise<void> => {
   const { host, port } = config;
   const url = await listen(server, { host, port, name: 'Moa', variable: 'PORT' });
 
+  for (const [name, address] of places(url)) log.info(`${name}: ${address}`);
   if (config.demo) await greet(system, url, config, log);
 };
 

@@ -27,6 +27,8 @@ import { waitUntil, withinTime } from './support/wait.ts';
 const DEMO_USER = 'demo';
 const DEMO_BALANCE = 100_000;
 const DEMO_PRODUCTS = 24;
+const DEMO_BUYERS = 4;
+const DEMO_ORDERS = 10;
 
 interface Product {
   readonly productId: string;
@@ -38,6 +40,12 @@ interface Product {
 
 const listProducts = async (client: Client): Promise<readonly Product[]> =>
   expectStatus(200, await client.get('/v1/products?limit=100')).body['items'] ?? [];
+
+const bestSellersIn = async (client: Client) => {
+  const { body } = expectStatus(200, await client.get('/v1/best-sellers'));
+  const items = (body['items'] ?? []) as { name: string; unitsSold: number }[];
+  return items.map((item) => [item.name, item.unitsSold]);
+};
 
 const clientOf = async ({ url }: RunningService, directory: string): Promise<Client> =>
   createClient(url, await tokenFor(directory, 'service', 'shop'));
@@ -72,6 +80,15 @@ test('the first start creates a sample shop; the shown order works and is durabl
   const filled = await listProducts(client);
   expect(filled).toHaveLength(DEMO_PRODUCTS);
   expect(await balanceOf(client, DEMO_USER)).toBe(DEMO_BALANCE);
+  expect(await bestSellersIn(client)).toEqual([
+    ['아메리카노', 19],
+    ['소금빵', 17],
+    ['카페라떼', 14],
+    ['약과', 10],
+    ['축제 입장권 1일권', 7],
+  ]);
+  const stocks = new Set(filled.map(({ stock }) => stock));
+  expect([stocks.has(0), stocks.has(8)]).toEqual([true, true]);
   const pictures = filled.map(({ imageUrl }) => imageUrl);
   expect(new Set(pictures).size).toBe(DEMO_PRODUCTS);
   for (const picture of pictures) {
@@ -90,6 +107,9 @@ test('the first start creates a sample shop; the shown order works and is durabl
   for (const logged of first.output().trim().split('\n')) JSON.parse(logged);
   expect(first.output()).not.toContain('eyJ');
   expect(first.output()).toContain('npm run token');
+  for (const place of ['Shop: {}/', 'Console: {}/console', 'Documentation: {}/docs']) {
+    expect(first.output()).toContain(`"msg":"${place.replace('{}', first.url)}"`);
+  }
 
   const expectSameShop = async (db: Client) => {
     const left = { ...bought, stock: bought.stock - 1, updatedAt: order['paidAt'] };
@@ -106,10 +126,10 @@ test('the first start creates a sample shop; the shown order works and is durabl
     expect(found.body).toEqual(stored);
     const databaseUrl = await directory.databaseUrl();
     expect(await journalOf(databaseUrl)).toEqual([
-      '1 order.paid.v1',
+      `${DEMO_ORDERS + 1} order.paid.v1`,
       `${DEMO_PRODUCTS} product.created.v1`,
-      '1 wallet.charged.v1',
-      '1 wallet.opened.v1',
+      `${DEMO_BUYERS + 1} wallet.charged.v1`,
+      `${DEMO_BUYERS + 1} wallet.opened.v1`,
     ]);
     await assertInvariants(databaseUrl);
   };
@@ -133,7 +153,16 @@ test.skipIf(process.platform !== 'linux')('a terminal shows the welcome', async 
   };
   const service = spawnTestService(environment, { terminal: true });
   await waitUntil(() => /^curl .*Bearer eyJ/m.test(service.output()), 'the welcome');
-  expect(service.output()).toContain('Moa listens on  http://127.0.0.1:');
+  expect(service.output()).toMatch(
+    new RegExp(
+      [
+        'Shop            (http://127.0.0.1:\\d+)/',
+        'Console         \\1/console',
+        'Documentation   \\1/docs',
+        'Data            the database of DATABASE_URL',
+      ].join('\\s+'),
+    ),
+  );
 });
 
 test('a sold-out shop is not filled again', async () => {
@@ -149,6 +178,7 @@ test('a sold-out shop is not filled again', async () => {
   const products = await listProducts(client);
   expect(products).toHaveLength(DEMO_PRODUCTS);
   for (const { productId, stock } of products) {
+    if (stock === 0) continue;
     const adjustments = `/v1/products/${productId}/stock-adjustments`;
     expectStatus(201, await client.post(adjustments, { delta: -stock, reason: 'moved' }));
   }
