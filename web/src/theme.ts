@@ -56,6 +56,20 @@ const slate: MantineColorsTuple = [
   '#14181e',
 ];
 
+/** Cool greys of the dark scheme. */
+const coolDark: MantineColorsTuple = [
+  '#eaeef3',
+  '#cdd5df',
+  '#a4afbd',
+  '#8490a1',
+  '#343d4a',
+  '#242b35',
+  '#1b2028',
+  '#14181e',
+  '#0f1318',
+  '#0a0d11',
+];
+
 const shared = {
   primaryColor: 'persimmon',
   primaryShade: { light: 7, dark: 7 },
@@ -94,6 +108,7 @@ export const shopTheme = createTheme({
 /** The console: cool, dense, made for a keyboard. */
 export const consoleTheme = createTheme({
   ...shared,
+  colors: { ...shared.colors, gray: slate, dark: coolDark },
   defaultRadius: 6,
   components: {
     Button: { defaultProps: { size: 'sm' } },

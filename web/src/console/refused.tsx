@@ -3,6 +3,7 @@ import { useMessages } from '../i18n/locale.tsx';
 import { defineMessages } from '../i18n/messages.ts';
 import { LinkButton } from '../parts/link.tsx';
 import { Empty } from '../parts/states.tsx';
+import classes from './layout.module.css';
 
 const messages = defineMessages({
   en: {
@@ -21,7 +22,7 @@ const messages = defineMessages({
 export const RefusedPage = () => {
   const t = useMessages(messages);
   return (
-    <main>
+    <main className={classes.refused}>
       <Empty
         icon={<IconLock size={48} stroke={1.2} />}
         title={t.title}

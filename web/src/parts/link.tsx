@@ -1,11 +1,4 @@
-import {
-  ActionIcon,
-  Anchor,
-  Button,
-  NavLink,
-  type ActionIconProps,
-  type ButtonProps,
-} from '@mantine/core';
+import { ActionIcon, Anchor, Button, type ActionIconProps, type ButtonProps } from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
 import type { ComponentProps } from 'react';
 
@@ -23,6 +16,3 @@ export const LinkIcon = createLink(AnchorIcon);
 
 /** A link in a text. */
 export const TextLink = createLink(Anchor<'a'>);
-
-/** A link of a navigation. */
-export const LinkPlace = createLink(NavLink<'a'>);

@@ -3,6 +3,7 @@ import { IconArchive, IconCircleCheck } from '@tabler/icons-react';
 import type { Product } from '@moa-commerce/client';
 import { useMessages } from '../../i18n/locale.tsx';
 import { productMessages } from './messages.ts';
+import classes from './products.module.css';
 
 /** Whether a product is sold, as icon, word and colour. */
 export const ProductStatus = ({ status }: Pick<Product, 'status'>) => {
@@ -11,7 +12,7 @@ export const ProductStatus = ({ status }: Pick<Product, 'status'>) => {
   return (
     <Group gap={4} wrap="nowrap" c={status === 'active' ? 'var(--moa-good)' : 'var(--moa-muted)'}>
       <Icon size={18} aria-hidden />
-      <Text component="span" size="sm" fw={600}>
+      <Text component="span" size="sm" fw={600} className={classes.figure}>
         {t[status]}
       </Text>
     </Group>

@@ -14,12 +14,14 @@ import classes from './best-sellers.module.css';
 const messages = defineMessages({
   en: {
     title: 'Best sellers',
+    others: 'Also popular',
     days: 'of the last three days',
     rank: (rank: string) => `No. ${rank}`,
     sold: (units: string) => `${units} sold`,
   },
   ko: {
     title: '인기 상품',
+    others: '다른 인기 상품',
     days: '최근 3일',
     rank: (rank: string) => `${rank}위`,
     sold: (units: string) => `${units}개 팔렸어요`,
@@ -76,27 +78,33 @@ const Place = ({ rank }: { readonly rank: number }) => (
   </div>
 );
 
+interface BestSellersProps {
+  /** The product whose page shows the others. */
+  readonly besides?: string;
+}
+
 /** What sells best now, with its units; nothing while nothing was sold. */
-export const BestSellers = () => {
+export const BestSellers = ({ besides }: BestSellersProps) => {
   const t = useMessages(messages);
   const { data, isError } = useQuery(bestSellersQuery);
-  if (isError || data?.items.length === 0) return null;
+  const items = data?.items.filter(({ productId }) => productId !== besides);
+  if (isError || items?.length === 0) return null;
   return (
-    <section aria-labelledby="best-sellers" aria-busy={data === undefined}>
+    <section aria-labelledby="best-sellers" aria-busy={items === undefined}>
       <div className={classes.head}>
         <Title order={2} id="best-sellers">
-          {t.title}
+          {besides === undefined ? t.title : t.others}
         </Title>
         <span className={classes.days}>{t.days}</span>
       </div>
       <ol className={classes.rail}>
-        {data === undefined
+        {items === undefined
           ? PLACES.map((rank) => (
               <li key={rank}>
                 <Place rank={rank} />
               </li>
             ))
-          : data.items.map((item) => (
+          : items.map((item) => (
               <li key={item.productId}>
                 <BestSeller item={item} />
               </li>

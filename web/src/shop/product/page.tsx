@@ -13,6 +13,7 @@ import { usePageTitle } from '../../parts/page-title.ts';
 import { Picture } from '../../parts/picture.tsx';
 import { problemIn, ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Empty } from '../../parts/states.tsx';
+import { BestSellers } from '../home/best-sellers.tsx';
 import { BuyBox } from './buy-box.tsx';
 import { LiveStock } from './live-stock.tsx';
 import classes from './page.module.css';
@@ -100,23 +101,28 @@ export const ProductPage = () => {
   if (data.status === 'archived') return <NotSold isArchived />;
   const { name, price, currency, description, imageUrl, stock } = data;
   return (
-    <article className={classes.page}>
-      <div className={classes.picture} data-none={stock === 0 || undefined}>
-        <Picture imageUrl={imageUrl} name={name} size="large" eager />
+    <>
+      <article className={classes.page}>
+        <div className={classes.picture} data-none={stock === 0 || undefined}>
+          <Picture imageUrl={imageUrl} name={name} size="large" eager />
+        </div>
+        <div className={classes.texts}>
+          <Title order={1} className={classes.name} dir="auto">
+            {name}
+          </Title>
+          <p className={classes.price}>{format.money(price, currency)}</p>
+          <LiveStock stock={stock} />
+          {description === null || description === '' ? null : (
+            <p className={classes.description} dir="auto">
+              {description}
+            </p>
+          )}
+          <BuyBox key={productId} product={data} />
+        </div>
+      </article>
+      <div className={classes.others}>
+        <BestSellers besides={productId} />
       </div>
-      <div className={classes.texts}>
-        <Title order={1} className={classes.name} dir="auto">
-          {name}
-        </Title>
-        <p className={classes.price}>{format.money(price, currency)}</p>
-        <LiveStock stock={stock} />
-        {description === null || description === '' ? null : (
-          <p className={classes.description} dir="auto">
-            {description}
-          </p>
-        )}
-        <BuyBox key={productId} product={data} />
-      </div>
-    </article>
+    </>
   );
 };
