@@ -36,6 +36,15 @@ const FILL = `
     select 'user-' || n, k, gen_random_uuid(), 'charge', 1, k, gen_random_uuid(), now()
     from generate_series(1, ${ROWS}) n, generate_series(1, 2) k;
   insert into identity.profiles select 'user-' || n, 'name' from generate_series(1, ${ROWS}) n;
+  insert into auth.users
+    select 'user-' || n, n || '@shop.example', false, 'name', null, 'customer', now(), now()
+    from generate_series(1, ${ROWS}) n;
+  insert into auth.accounts (id, account_id, provider_id, user_id, created_at, updated_at)
+    select gen_random_uuid(), n, 'credential', 'user-' || n, now(), now()
+    from generate_series(1, ${ROWS}) n;
+  insert into auth.sessions (id, token, user_id, expires_at, created_at, updated_at)
+    select gen_random_uuid(), n, 'user-' || n, now(), now(), now()
+    from generate_series(1, ${ROWS}) n;
   insert into identity.api_keys
     select gen_random_uuid(), 'hash ' || n, 'moa_', 'name', 'service', 'shop', 'staff', now()
     from generate_series(1, ${ROWS}) n;

@@ -3,7 +3,6 @@ import { checkLog } from '../log/index.ts';
 import { foldDifferences } from './fold.ts';
 import { INVARIANTS, type InvariantNumber } from './invariants.ts';
 import {
-  changedAnswers,
   doubledEffects,
   impossibleStock,
   unbalancedTransfers,
@@ -17,6 +16,7 @@ import {
   wrongPayments,
   wrongReports,
 } from './queries.gen.ts';
+import { changedAnswers } from './scrub/queries.gen.ts';
 
 /** One invariant and its violations. */
 export interface Finding {

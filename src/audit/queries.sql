@@ -197,22 +197,6 @@ group by effect, type
 having count(*) > 1
 limit :limit::int;
 
--- name: ChangedAnswers :many
--- O3: each record of an idempotency key is as a round of the running audit has first seen it. Records
--- are kept for 15 days; while the answer is not stored the digest is zero.
-select format('key %s: its record was %s', key_id, case when i.key_id is null then 'removed'
-  else 'changed' end) as "violation!"
-from audit.answers a
-cross join lateral unnest(a.key_ids, a.digests) as known (key_id, digest)
-left join commit.idempotency_keys i using (key_id)
-where
-  case
-    when known.digest = 0 then false
-    when i.key_id is null then a.second > now() - interval '15 days'
-    else known.digest <> audit.digest(concat_ws(' ', i.key_id, i.fingerprint, i.status, i.body))
-  end
-limit :limit::int;
-
 -- name: UnreadEvents :many
 -- J2: no subscriber has skipped a committed event.
 with subscribers as (

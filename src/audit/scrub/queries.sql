@@ -132,6 +132,22 @@ where
     else k.digest <> audit.digest(concat_ws(' ', i.key_id, i.fingerprint, i.status, i.body))
   end;
 
+-- name: ChangedAnswers :many
+-- Each record of an idempotency key, against its digest of when a round has first seen it. Records
+-- are kept for 15 days; the digest is zero while the answer is not stored.
+select format('key %s: its record was %s', key_id, case when i.key_id is null then 'removed'
+  else 'changed' end) as "violation!"
+from audit.answers a
+cross join lateral unnest(a.key_ids, a.digests) as known (key_id, digest)
+left join commit.idempotency_keys i using (key_id)
+where
+  case
+    when known.digest = 0 then false
+    when i.key_id is null then a.second > now() - interval '15 days'
+    else known.digest <> audit.digest(concat_ws(' ', i.key_id, i.fingerprint, i.status, i.body))
+  end
+limit :limit::int;
+
 -- name: FindAnswersEnd :one
 select
   max(second) as "last?", count(*) as "seconds!",
