@@ -78,7 +78,8 @@ test('a connection that is cut during COMMIT neither loses nor doubles an effect
     expect(proxy.cuts()).toBe(round);
     expected.push('a 1', `new ${round} 1`);
   }
-  expect(await additionsOf(client)).toEqual(expected);
+  // A command may overtake one whose row the cut connection still locks.
+  expect((await additionsOf(client)).toSorted()).toEqual(expected.toSorted());
 });
 
 test('a backend that is terminated during a batch loses no effect', async () => {
