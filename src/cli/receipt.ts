@@ -3,15 +3,14 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { openPool } from '../database/session.ts';
+import { createSigner, findLogKey, readLogOrigin } from '../log/index.ts';
 import {
-  createSigner,
-  findLogKey,
   parseVerifierKey,
-  readLogOrigin,
   verifyReceipt,
+  type Fault,
   type Verdict,
   type Verifier,
-} from '../log/index.ts';
+} from '../receipt/index.ts';
 import { withSharedDatabase } from './command-database.ts';
 import { CommandError, UsageError, runCommand } from './command.ts';
 
@@ -57,12 +56,16 @@ const read = (path: string): Promise<string> =>
 
 /** The key itself, or the key in a file. */
 const findKey = async (given: string): Promise<Verifier> => {
-  const verifier = parseVerifierKey(given) ?? parseVerifierKey((await read(given)).trim());
+  const verifier =
+    (await parseVerifierKey(given)) ?? (await parseVerifierKey((await read(given)).trim()));
   if (verifier === undefined) throw new CommandError(`${given} has no verifier key`);
   return verifier;
 };
 
-const describe = ({ event, origin, treeSize }: Verdict & { kind: 'genuine' }): string => {
+const describe = (
+  { event, origin, treeSize }: Verdict & { kind: 'genuine' },
+  { fingerprint }: Verifier,
+): string => {
   const { orderId, userId, items, total, currency } = event.data;
   return [
     'The receipt is genuine.',
@@ -75,16 +78,25 @@ const describe = ({ event, origin, treeSize }: Verdict & { kind: 'genuine' }): s
     `  total     ${total} ${currency}, in the minor unit`,
     `  event     ${event.id}`,
     `  log       ${origin}, ${treeSize} events`,
+    `  key       SHA-256 ${fingerprint}`,
   ].join('\n');
 };
 
+const REASONS: Readonly<Record<Fault, (verifier: Verifier) => string>> = {
+  not_a_receipt: () => 'the file is not a receipt',
+  not_signed: ({ text }) => `the checkpoint is not signed by the key ${text}`,
+  not_included: () => 'the signed log does not have this event at this place',
+  not_a_payment: () => 'the event is not the payment of an order',
+};
+
 const verify = async (path: string, key: string): Promise<void> => {
-  const verdict = verifyReceipt(await read(path), await findKey(key));
+  const verifier = await findKey(key);
+  const verdict = await verifyReceipt(await read(path), verifier);
   if (verdict.kind === 'genuine') {
-    console.log(describe(verdict));
+    console.log(describe(verdict, verifier));
     return;
   }
-  console.error(`The receipt is NOT genuine: ${verdict.reason}.`);
+  console.error(`The receipt is NOT genuine: ${REASONS[verdict.fault](verifier)}.`);
   process.exitCode = EXIT_REJECTED;
 };
 

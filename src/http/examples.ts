@@ -85,6 +85,8 @@ const FIELDS: Readonly<Record<string, unknown>> = {
   'ConsistencyProof.to': 300,
   entry:
     '{"id":"0197a3c0-5d00-7000-8000-000000000009","type":"order.paid.v1","subject":…,"data":{…}}',
+  origin: 'shop.example/moa',
+  verifierKey: 'shop.example/moa+7dc57f46+AS5QLWcRa9xhpxa1oMpT4OEWtOIC/MDpfJuOIoTZPQqr',
   checkpoint:
     'shop.example/moa\n300\nkZsK6oNWzfd6/ac//Erp67qcG9hlUM9ZAbIfC0optCc=\n\n' +
     '— shop.example/moa fcV/RvOi/JJzIDFR2q7rLFtN7UQ8oeUmL2WcPlFPhZS2C08mbJiyKcVoEiX4q84PeYDByQTu' +

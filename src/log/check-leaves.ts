@@ -10,7 +10,8 @@ import {
   readLeaves,
 } from './queries.gen.ts';
 import { readHashes, readTiles } from './read-tiles.ts';
-import { HASH_BYTES, type Span } from './merkle.ts';
+import { HASH_BYTES } from '../receipt/index.ts';
+import type { Span } from './merkle.ts';
 import { TILE_WIDTH, TileMissing, completeRoot, hashAt, type TilePlace } from './tiles.ts';
 
 /** A difference between the log and the journal. */
@@ -100,7 +101,7 @@ export const checkCheckpoint = async (
   const faults: string[] = [];
   try {
     const [root] = await readHashes(db, [{ begin: 0, end: size }]);
-    compareCheckpoint(checkpoint, root!, (fault) => faults.push(fault));
+    await compareCheckpoint(checkpoint, root!, (fault) => faults.push(fault));
   } catch (error) {
     if (!(error instanceof TileMissing)) throw error;
     faults.push(error.message);

@@ -1,7 +1,6 @@
 import type { Queryable } from '../database/statement.ts';
-import { openCheckpoint } from './checkpoint.ts';
+import { openCheckpoint, parseVerifierKey } from '../receipt/index.ts';
 import { compareLeaves, readLeafHashes } from './compare-leaves.ts';
-import { parseVerifierKey } from './note.ts';
 import {
   findCheckpoint,
   findLastLeaf,
@@ -36,15 +35,15 @@ const compareTiles = async (
 };
 
 /** Compares a checkpoint with the root of its tree and with its signature. */
-export const compareCheckpoint = (
+export const compareCheckpoint = async (
   { treeSize: size, root, note, verifierKey }: FindCheckpointRow,
   computed: Buffer,
   complain: Say,
-): void => {
+): Promise<void> => {
   if (!computed.equals(root)) complain(`the checkpoint of ${size} leaves has another root`);
-  const verifier = parseVerifierKey(verifierKey);
-  const signed = verifier && openCheckpoint(note, verifier);
-  if (signed?.size !== size || !signed.root.equals(root)) {
+  const verifier = await parseVerifierKey(verifierKey);
+  const signed = verifier && (await openCheckpoint(note, verifier));
+  if (signed?.size !== size || !root.equals(signed.root)) {
     complain(`the checkpoint of ${size} leaves is not signed by ${verifierKey}`);
   }
 };
@@ -87,7 +86,8 @@ export const checkLog = async (db: Queryable, limit: number): Promise<string[]> 
     edge = edgeAfter(end, [...edge, ...grown]);
   }
   if (edge !== undefined) {
-    compareCheckpoint(checkpoint, createSpanHash(edge)({ begin: 0, end: size }), complain);
+    const root = createSpanHash(edge)({ begin: 0, end: size });
+    await compareCheckpoint(checkpoint, root, complain);
   }
   return [...violations];
 };

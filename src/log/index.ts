@@ -10,8 +10,7 @@ import { createSigning, type LogOptions } from './signing.ts';
 export { checkCheckpoint, checkLeaves, findLeafBeyond, type LogViolation } from './check-leaves.ts';
 export { checkLog } from './check.ts';
 export { createLogKey, findLogKey, loadLogKey } from './log-key.ts';
-export { createSigner, parseVerifierKey, type Verifier } from './note.ts';
-export { verifyReceipt, type Verdict } from './receipt.ts';
+export { createSigner } from './note.ts';
 export { readLogOrigin, type LogOptions } from './signing.ts';
 
 /** Bounds how late a checkpoint has an event. A receipt appends its event itself. */
@@ -38,8 +37,12 @@ export const startLog = (
   };
   const loop = startLoop({ runOnce, everyMs: APPEND_EVERY_MS, onFault });
   const served = { db: pool, readCheckpoint: signing.readCheckpoint };
+  const readVerifier = async () => (await signing.signer()).verifier;
   return {
-    routes: [receiptRoute({ ...served, reader, appending }), ...logRoutes(served)],
+    routes: [
+      receiptRoute({ ...served, reader, appending }),
+      ...logRoutes({ ...served, readVerifier }),
+    ],
     stop: loop.stop,
   };
 };

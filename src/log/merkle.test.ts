@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createNaiveTree } from '../../test/support/naive-tree.ts';
+import { rootOfInclusion, type Bytes } from '../receipt/index.ts';
 import {
   EMPTY_ROOT,
   consistencySpans,
   inclusionSpans,
   isConsistent,
   leafHash,
-  rootOfInclusion,
   type Span,
 } from './merkle.ts';
 import { createSpanHash, edgeAfter, growTiles, tilesOf, type Tile } from './tiles.ts';
@@ -76,8 +76,11 @@ test('the roots and proofs are those of Certificate Transparency', () => {
 });
 
 const MOST = 300;
+const ALL_OF = 70;
 
-test(`each leaf of each tree of up to ${MOST} leaves has a valid inclusion proof`, () => {
+const plain = (hash: Buffer): Bytes => Uint8Array.from(hash);
+
+test(`each leaf of each tree of up to ${MOST} leaves has a valid inclusion proof`, async () => {
   const entries = numbered(MOST);
   const naive = createNaiveTree(entries);
   const { hashOf } = grow(entries, [1, 2, 250, 3, 4, 40]);
@@ -89,7 +92,10 @@ test(`each leaf of each tree of up to ${MOST} leaves has a valid inclusion proof
       const proof = inclusionSpans(leaf, size).map(hashOf);
       if (!Buffer.concat(proof).equals(Buffer.concat(naive.inclusion(leaf, size)))) wrong++;
       const place = { leaf, size };
-      if (rootOfInclusion(place, leafHash(entries[leaf]!), proof)?.equals(root) !== true) wrong++;
+      // Web Crypto hashes one after the other: all leaves of small trees, edges of large ones.
+      if (size > ALL_OF && leaf % ALL_OF !== 0 && leaf !== size - 1) continue;
+      const led = await rootOfInclusion(place, plain(leafHash(entries[leaf]!)), proof.map(plain));
+      if (led === undefined || !root.equals(led)) wrong++;
     }
   }
   expect(wrong).toBe(0);
@@ -111,12 +117,12 @@ test(`each two trees of up to ${MOST} leaves have a valid consistency proof`, ()
   expect(wrong).toBe(0);
 });
 
-test('a proof with one changed bit, one hash more or one less proves nothing', () => {
+test('a proof with one changed bit, one hash more or one less proves nothing', async () => {
   const entries = numbered(MOST);
   const { hashOf } = grow(entries);
   const sample = fc.tuple(fc.integer({ min: 2, max: MOST }), fc.nat(), fc.nat());
-  fc.assert(
-    fc.property(sample, ([size, first, second]) => {
+  await fc.assert(
+    fc.asyncProperty(sample, async ([size, first, second]) => {
       const [leaf, fromSize] = [first % size, 1 + (second % (size - 1))];
       const to = { size, root: hashOf(whole(size)) };
       const from = { size: fromSize, root: hashOf(whole(fromSize)) };
@@ -127,16 +133,25 @@ test('a proof with one changed bit, one hash more or one less proves nothing', (
         proof.slice(0, -1),
         proof.slice(1),
       ];
-      const isIncluded = (proof: readonly Buffer[], entry = entries[leaf]!, at = leaf): boolean =>
-        rootOfInclusion({ leaf: at, size }, leafHash(entry), proof)?.equals(to.root) === true;
+      const isIncluded = async (
+        proof: readonly Buffer[],
+        entry = entries[leaf]!,
+        at = leaf,
+      ): Promise<boolean> => {
+        const place = { leaf: at, size };
+        const led = await rootOfInclusion(place, plain(leafHash(entry)), proof.map(plain));
+        return led !== undefined && to.root.equals(led);
+      };
       const inclusion = inclusionSpans(leaf, size).map(hashOf);
       const consistency = consistencySpans(fromSize, size).map(hashOf);
-      expect(isIncluded(inclusion)).toBe(true);
+      expect(await isIncluded(inclusion)).toBe(true);
       expect(isConsistent(from, to, consistency)).toBe(true);
-      expect(wrongs(inclusion).some((each) => isIncluded(each))).toBe(false);
+      expect(await Promise.all(wrongs(inclusion).map((each) => isIncluded(each)))).not.toContain(
+        true,
+      );
       expect(wrongs(consistency).some((each) => isConsistent(from, to, each))).toBe(false);
-      expect(isIncluded(inclusion, Buffer.from('another'))).toBe(false);
-      expect(isIncluded(inclusion, entries[leaf], leaf + 1)).toBe(false);
+      expect(await isIncluded(inclusion, Buffer.from('another'))).toBe(false);
+      expect(await isIncluded(inclusion, entries[leaf], leaf + 1)).toBe(false);
       expect(isConsistent({ ...from, root: flipped(from.root) }, to, consistency)).toBe(false);
       expect(isConsistent(from, { ...to, root: flipped(to.root) }, consistency)).toBe(false);
     }),

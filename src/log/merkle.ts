@@ -1,7 +1,5 @@
 import { hash } from 'node:crypto';
-
-/** The length of a SHA-256 hash. */
-export const HASH_BYTES = 32;
+import { isOdd, isSame, up, upToRight, type Nodes } from '../receipt/index.ts';
 
 const LEAF = Buffer.of(0);
 const NODE = Buffer.of(1);
@@ -15,7 +13,7 @@ export const EMPTY_ROOT = sha256(Buffer.alloc(0));
 export const leafHash = (entry: Buffer): Buffer => sha256(Buffer.concat([LEAF, entry]));
 
 /** The hash of a node with two children (RFC 9162 §2.1.1). */
-export const nodeHash = (left: Buffer, right: Buffer): Buffer =>
+export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer =>
   sha256(Buffer.concat([NODE, left, right]));
 
 /** The leaves from `begin` up to, not including, `end`. */
@@ -88,61 +86,25 @@ export const spanHash = (span: Span, hashOf: (subtree: Subtree) => Buffer): Buff
       undefined,
     ) ?? EMPTY_ROOT;
 
-const isOdd = (value: number): boolean => value % 2 === 1;
-const half = (value: number): number => Math.floor(value / 2);
-
-/** The positions of two nodes on one level of a tree. */
-interface Nodes {
-  readonly first: number;
-  readonly second: number;
-}
-
-const up = ({ first, second }: Nodes): Nodes => ({ first: half(first), second: half(second) });
-
-/** Up to where the first node is a right child or the first of its level. */
-const upToRight = (nodes: Nodes): Nodes =>
-  isOdd(nodes.first) || nodes.first === 0 ? nodes : upToRight(up(nodes));
-
 const upToLeft = (nodes: Nodes): Nodes => (isOdd(nodes.first) ? upToLeft(up(nodes)) : nodes);
-
-/**
- * The root that an inclusion proof leads to (RFC 9162 §2.1.3.2); undefined if the proof is too long
- * or too short for the leaf and the size.
- */
-export const rootOfInclusion = (
-  { leaf, size }: { readonly leaf: number; readonly size: number },
-  hashOfLeaf: Buffer,
-  proof: readonly Buffer[],
-): Buffer | undefined => {
-  if (leaf >= size) return undefined;
-  let nodes: Nodes = { first: leaf, second: size - 1 };
-  let root = hashOfLeaf;
-  for (const sibling of proof) {
-    if (nodes.second === 0) return undefined;
-    if (isOdd(nodes.first) || nodes.first === nodes.second) {
-      root = nodeHash(sibling, root);
-      nodes = upToRight(nodes);
-    } else {
-      root = nodeHash(root, sibling);
-    }
-    nodes = up(nodes);
-  }
-  return nodes.second === 0 ? root : undefined;
-};
 
 /** A tree: its size and its root. */
 export interface TreeHead {
   readonly size: number;
-  readonly root: Buffer;
+  readonly root: Uint8Array;
 }
 
 const isPowerOfTwo = (value: number): boolean => 2 ** Math.round(Math.log2(value)) === value;
 
 /** Whether the proof shows that `to` begins with all leaves of `from` (RFC 9162 §2.1.4.2). */
-export const isConsistent = (from: TreeHead, to: TreeHead, proof: readonly Buffer[]): boolean => {
+export const isConsistent = (
+  from: TreeHead,
+  to: TreeHead,
+  proof: readonly Uint8Array[],
+): boolean => {
   if (from.size > to.size) return false;
-  if (from.size === to.size) return proof.length === 0 && from.root.equals(to.root);
-  if (from.size === 0) return proof.length === 0 && from.root.equals(EMPTY_ROOT);
+  if (from.size === to.size) return proof.length === 0 && isSame(from.root, to.root);
+  if (from.size === 0) return proof.length === 0 && isSame(from.root, EMPTY_ROOT);
   const [start, ...rest] = isPowerOfTwo(from.size) ? [from.root, ...proof] : proof;
   if (start === undefined || proof.length === 0) return false;
   let nodes = upToLeft({ first: from.size - 1, second: to.size - 1 });
@@ -158,5 +120,5 @@ export const isConsistent = (from: TreeHead, to: TreeHead, proof: readonly Buffe
     }
     nodes = up(nodes);
   }
-  return nodes.second === 0 && fromRoot.equals(from.root) && toRoot.equals(to.root);
+  return nodes.second === 0 && isSame(fromRoot, from.root) && isSame(toRoot, to.root);
 };

@@ -4,13 +4,20 @@ import { bodyOf, createOperations } from '../../test/support/operations.ts';
 import { TEST_SETTINGS } from '../../test/support/settings.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import type { Reply } from '../contract/index.ts';
+import { hashLeaf } from '../receipt/hashing.ts';
+import {
+  decodeBase64,
+  openCheckpoint,
+  parseVerifierKey,
+  rootOfInclusion,
+  verifyReceipt,
+  type Bytes,
+  type Verifier,
+} from '../receipt/index.ts';
 import { startSystem } from '../system.ts';
-import { decodeBase64 } from './base64.ts';
-import { openCheckpoint } from './checkpoint.ts';
 import { createLogKey } from './log-key.ts';
-import { isConsistent, leafHash, rootOfInclusion } from './merkle.ts';
-import { createSigner, type Verifier } from './note.ts';
-import { verifyReceipt } from './receipt.ts';
+import { isConsistent } from './merkle.ts';
+import { createSigner } from './note.ts';
 
 const ORIGIN = 'shop.example/moa';
 const ALICE = { role: 'customer', userId: 'alice' } as const;
@@ -32,7 +39,7 @@ const startShop = async (given?: string, key = createLogKey()) => {
   onTestFinished(system.close);
   onTestFinished(() => expect(faults).toEqual([]));
   const call = createOperations(system.routes);
-  const { verifier } = createSigner(ORIGIN, key);
+  const verifier = (await parseVerifierKey(createSigner(ORIGIN, key).verifier.text))!;
   return { url, call, verifier, notices };
 };
 
@@ -59,7 +66,7 @@ const textOf = (reply: Reply): string => {
 
 const codeOf = (reply: Reply): string => (reply.kind === 'problem' ? reply.code : 'answer');
 
-const decode = (hashes: unknown): Buffer[] =>
+const decode = (hashes: unknown): Bytes[] =>
   (hashes as string[]).map((each) => decodeBase64(each)!);
 
 test('an order that was just paid has a receipt, which its key verifies', async () => {
@@ -67,7 +74,7 @@ test('an order that was just paid has a receipt, which its key verifies', async 
   for (let round = 0; round < 5; round++) {
     const orderId = await buy();
     const reply = await call('getReceipt', { params: { orderId }, caller: ALICE });
-    const verdict = verifyReceipt(textOf(reply), verifier);
+    const verdict = await verifyReceipt(textOf(reply), verifier);
     expect(verdict).toMatchObject({
       kind: 'genuine',
       origin: ORIGIN,
@@ -82,7 +89,7 @@ test('a receipt as text is a proof of tlog-proof', async () => {
   const params = { orderId: await buy() };
   const text = textOf(await call('getReceipt', { params, mediaType: 'text/plain' }));
   expect(text).toMatch(/^c2sp\.org\/tlog-proof@v1\nextra /);
-  expect(verifyReceipt(text, verifier).kind).toBe('genuine');
+  expect((await verifyReceipt(text, verifier)).kind).toBe('genuine');
 });
 
 test('the owner, staff and services read a receipt; for others the order does not exist', async () => {
@@ -112,10 +119,10 @@ test('an order that was never paid has no receipt; a refunded one keeps its rece
   await call('payOrder', { params });
   await call('refundOrder', { params, body: {} });
   const receipt = textOf(await call('getReceipt', { params }));
-  expect(verifyReceipt(receipt, verifier).kind).toBe('genuine');
+  expect((await verifyReceipt(receipt, verifier)).kind).toBe('genuine');
 });
 
-const headOf = (note: string, verifier: Verifier) => openCheckpoint(note, verifier)!;
+const headOf = async (note: string, verifier: Verifier) => (await openCheckpoint(note, verifier))!;
 
 test('the proofs of the API lead from any event and from any earlier tree to the checkpoint', async () => {
   const { call, buy, verifier } = await startFilledShop();
@@ -123,7 +130,7 @@ test('the proofs of the API lead from any event and from any earlier tree to the
   for (let round = 0; round < 4; round++) {
     const receipt = bodyOf(await call('getReceipt', { params: { orderId: await buy() } }));
     const note = textOf(await call('getCheckpoint'));
-    const head = headOf(note, verifier);
+    const head = await headOf(note, verifier);
     const entry = String(receipt['entry']);
     const { id } = JSON.parse(entry) as { id: string };
     for (const query of [{ event: id }, { leaf: receipt['leafIndex'] }]) {
@@ -131,9 +138,9 @@ test('the proofs of the API lead from any event and from any earlier tree to the
         await call('getInclusionProof', { query: { ...query, size: head.size } }),
       );
       const place = { leaf: Number(proof['leafIndex']), size: Number(proof['treeSize']) };
-      const hash = leafHash(Buffer.from(entry));
-      expect(proof['leafHash']).toBe(hash.toString('base64'));
-      expect(rootOfInclusion(place, hash, decode(proof['hashes']))).toEqual(head.root);
+      const hash = await hashLeaf(Buffer.from(entry));
+      expect(proof['leafHash']).toBe(Buffer.from(hash).toString('base64'));
+      expect(await rootOfInclusion(place, hash, decode(proof['hashes']))).toEqual(head.root);
     }
     heads.push(head);
   }
@@ -150,7 +157,7 @@ test('the proofs of the API lead from any event and from any earlier tree to the
 test('a proof of what the tree does not have is refused', async () => {
   const { call, buy, verifier } = await startFilledShop();
   await call('getReceipt', { params: { orderId: await buy() } });
-  const { size } = headOf(textOf(await call('getCheckpoint')), verifier);
+  const { size } = await headOf(textOf(await call('getCheckpoint')), verifier);
   const inclusion = async (query: object) => codeOf(await call('getInclusionProof', { query }));
   const consistency = async (query: object) => codeOf(await call('getConsistencyProof', { query }));
   const event = '0197a3c0-5d00-7000-8000-00000000000f';
@@ -167,13 +174,13 @@ test('a proof of what the tree does not have is refused', async () => {
 
 test('a new log has a checkpoint of no leaves', async () => {
   const { call, verifier } = await startShop();
-  expect(headOf(textOf(await call('getCheckpoint')), verifier).size).toBe(0);
+  expect((await headOf(textOf(await call('getCheckpoint')), verifier)).size).toBe(0);
   expect(codeOf(await call('getInclusionProof', { query: { leaf: 0 } }))).toBe('leaf_not_found');
 });
 
 test('the log follows the journal without a request', async () => {
   const { call, buy, verifier } = await startFilledShop();
-  const size = async () => headOf(textOf(await call('getCheckpoint')), verifier).size;
+  const size = async () => (await headOf(textOf(await call('getCheckpoint')), verifier)).size;
   const before = await size();
   await buy();
   await waitUntil(async () => (await size()) > before, 'the events as leaves');
@@ -184,12 +191,21 @@ test('with another key the tree is signed again, and a notice names both keys', 
   const first = await startFilledShop();
   await first.call('getReceipt', { params: { orderId: await first.buy() } });
   const note = textOf(await first.call('getCheckpoint'));
-  const { size, root } = headOf(note, first.verifier);
+  const { size, root } = await headOf(note, first.verifier);
   const second = await startShop(first.url);
   const again = textOf(await second.call('getCheckpoint'));
-  expect(headOf(again, second.verifier)).toMatchObject({ size, root });
+  expect(await headOf(again, second.verifier)).toMatchObject({ size, root });
   expect(second.notices).toEqual([
     `The transparency log was signed by ${first.verifier.text} and is now signed by ` +
       `${second.verifier.text}. Processes on one database must have the same key.`,
   ]);
+});
+
+test('the key of the API verifies a receipt of this shop', async () => {
+  const { call, buy } = await startFilledShop();
+  const { origin, verifierKey } = bodyOf(await call('getLogKey'));
+  expect(origin).toBe(ORIGIN);
+  const verifier = (await parseVerifierKey(String(verifierKey)))!;
+  const receipt = textOf(await call('getReceipt', { params: { orderId: await buy() } }));
+  expect((await verifyReceipt(receipt, verifier)).kind).toBe('genuine');
 });

@@ -11,6 +11,7 @@ import {
 } from '../contract/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import { consistencySpans, inclusionSpans } from './merkle.ts';
+import type { Signer } from './note.ts';
 import { findLeafOfEvent, type FindCheckpointRow } from './queries.gen.ts';
 import { readHashes } from './read-tiles.ts';
 import { Hash, LeafIndex } from './receipt.ts';
@@ -31,6 +32,13 @@ const ConsistencyProof = named('ConsistencyProof', {
   hashes: Hashes,
 });
 
+const LogKey = named('LogKey', {
+  origin: Type.String({ description: 'the name of the log and of its key' }),
+  verifierKey: Type.String({
+    description: 'name, key ID and public key, as c2sp.org/signed-note writes a verifier key',
+  }),
+});
+
 const COMMON = { method: 'GET', tag: 'Transparency log', access: 'public' } as const;
 
 const tooLarge = (pointer: string, size: number) =>
@@ -40,9 +48,11 @@ const tooLarge = (pointer: string, size: number) =>
 export const logRoutes = ({
   db,
   readCheckpoint,
+  readVerifier,
 }: {
   readonly db: Queryable;
   readonly readCheckpoint: () => Promise<FindCheckpointRow>;
+  readonly readVerifier: () => Promise<Signer['verifier']>;
 }): Route[] => [
   defineRoute({
     ...COMMON,
@@ -58,6 +68,22 @@ export const logRoutes = ({
     handle: async () => {
       const { note } = await readCheckpoint();
       return { kind: 'answer', status: 200, body: note, mediaType: 'text/plain' };
+    },
+  }),
+
+  defineRoute({
+    ...COMMON,
+    path: '/v1/log/key',
+    operation: 'getLogKey',
+    summary: 'Read the key that verifies checkpoints and receipts',
+    description:
+      'Whoever reads the key here trusts the shop for it once. To notice another key later, keep ' +
+      'it, or compare it with the key that the shop publishes elsewhere.',
+    answers: { 200: LogKey },
+    problems: [],
+    handle: async () => {
+      const { name: origin, text: verifierKey } = await readVerifier();
+      return ok({ origin, verifierKey });
     },
   }),
 

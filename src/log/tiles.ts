@@ -1,4 +1,5 @@
-import { HASH_BYTES, nodeHash, spanHash, type Span, type Subtree, subtreesOf } from './merkle.ts';
+import { HASH_BYTES } from '../receipt/index.ts';
+import { nodeHash, spanHash, type Span, type Subtree, subtreesOf } from './merkle.ts';
 
 /** The height of a tile, and the hashes of a full one (c2sp.org/tlog-tiles). */
 const TILE_HEIGHT = 8;

@@ -21,13 +21,3 @@ export const toCsv = async <Row>(
     record_delimiter: 'windows',
   });
 };
-
-/** Lets the browser save a text as a file. */
-export const saveFile = (name: string, text: string, type: string): void => {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-};

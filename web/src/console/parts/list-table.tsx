@@ -5,7 +5,8 @@ import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
-import { saveFile, toCsv } from './csv.ts';
+import { saveFile } from '../../parts/save-file.ts';
+import { toCsv } from './csv.ts';
 import classes from './list-table.module.css';
 
 const messages = defineMessages({

@@ -14,6 +14,7 @@ import type { Greeting } from './history.ts';
 import { OrderLines } from './lines.tsx';
 import { orderMessages } from './messages.ts';
 import { PendingActions } from './pending-actions.tsx';
+import { ReceiptCheck } from './proof/receipt-check.tsx';
 import { Status } from './status.tsx';
 import classes from './order.module.css';
 
@@ -143,6 +144,7 @@ export const OrderPage = () => {
         ) : null}
         {order === undefined && error === null ? <Skeleton h={420} /> : null}
         {order === undefined ? null : <Receipt order={order} />}
+        {order === undefined || order.paidAt === null ? null : <ReceiptCheck order={order} />}
         {order === undefined ? null : (
           <Group justify="center" gap="xs" className="no-print">
             <Button
