@@ -159,6 +159,12 @@ const delivery = createRoute({
   component: lazyRouteComponent(() => import('./console/delivery/page.tsx'), 'DeliveryPage'),
 });
 
+const proof = createRoute({
+  getParentRoute: () => consoleRoot,
+  path: '/proof',
+  component: lazyRouteComponent(() => import('./console/proof/page.tsx'), 'ProofPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => consoleRoot,
   path: '/settings',
@@ -179,6 +185,7 @@ const tree = root.addChildren([
     consoleProducts,
     consoleWallets,
     delivery,
+    proof,
     settings,
   ]),
 ]);

@@ -7,6 +7,7 @@ import {
   IconReceipt,
   IconSend,
   IconSettings,
+  IconShieldCheck,
   IconWallet,
 } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
@@ -30,6 +31,7 @@ const messages = defineMessages({
     products: 'Products',
     wallets: 'Wallets',
     delivery: 'Delivery',
+    proof: 'Proof',
     settings: 'Settings',
     shop: 'To the shop',
   },
@@ -41,6 +43,7 @@ const messages = defineMessages({
     products: '상품',
     wallets: '지갑',
     delivery: '전송',
+    proof: '증명',
     settings: '설정',
     shop: '가게로 가기',
   },
@@ -52,6 +55,7 @@ const PLACES = [
   { to: '/console/products', name: 'products', icon: IconBox },
   { to: '/console/wallets', name: 'wallets', icon: IconWallet },
   { to: '/console/delivery', name: 'delivery', icon: IconSend },
+  { to: '/console/proof', name: 'proof', icon: IconShieldCheck },
   { to: '/console/settings', name: 'settings', icon: IconSettings },
 ] as const;
 

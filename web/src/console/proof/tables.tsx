@@ -1,0 +1,81 @@
+import { Table, Text, Title } from '@mantine/core';
+import { useFormat } from '../../i18n/format.ts';
+import { useMessages } from '../../i18n/locale.tsx';
+import { proofMessages } from './messages.ts';
+import classes from './proof.module.css';
+import type { Audit } from './rules.ts';
+import { Verdict } from './verdict.tsx';
+
+/** Each invariant with its verdict. */
+export const Invariants = ({ invariants }: Pick<Audit, 'invariants'>) => {
+  const t = useMessages(proofMessages);
+  const format = useFormat();
+  return (
+    <section aria-label={t.invariants}>
+      <Title order={2} mb="xs">
+        {t.invariants} ({format.number(invariants.length)})
+      </Title>
+      <div className={classes.scroll}>
+        <Table aria-label={t.invariants}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th colSpan={2}>{t.rule}</Table.Th>
+              <Table.Th>{t.verdict}</Table.Th>
+              <Table.Th ta="right">{t.violations}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {invariants.map(({ invariant, rule, verdict, violationCount }) => (
+              <Table.Tr key={invariant}>
+                <Table.Td fw={600}>{invariant}</Table.Td>
+                <Table.Td lang="en">{rule}</Table.Td>
+                <Table.Td>
+                  <Verdict verdict={verdict} />
+                </Table.Td>
+                <Table.Td ta="right">{format.number(violationCount)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </section>
+  );
+};
+
+/** How far the visit of every row is, part by part. */
+export const Scrubs = ({ scrubs }: Pick<Audit, 'scrubs'>) => {
+  const t = useMessages(proofMessages);
+  const format = useFormat();
+  return (
+    <section aria-label={t.scrub}>
+      <Title order={2}>
+        {t.scrub} ({format.number(scrubs.length)})
+      </Title>
+      <Text size="sm" c="dimmed" mb="xs">
+        {t.scrubText}
+      </Text>
+      <div className={classes.scroll}>
+        <Table aria-label={t.scrub}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t.part}</Table.Th>
+              <Table.Th ta="right">{t.visited}</Table.Th>
+              <Table.Th>{t.began}</Table.Th>
+              <Table.Th>{t.completed}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {scrubs.map(({ part, visitedCount, beganAt, completedAt }) => (
+              <Table.Tr key={part}>
+                <Table.Td className={classes.value}>{part}</Table.Td>
+                <Table.Td ta="right">{format.number(visitedCount)}</Table.Td>
+                <Table.Td>{format.short(beganAt)}</Table.Td>
+                <Table.Td>{completedAt === null ? t.running : format.short(completedAt)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </section>
+  );
+};
