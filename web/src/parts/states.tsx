@@ -17,7 +17,11 @@ export const Empty = ({ icon, title, text, action }: EmptyProps) => (
         {icon}
       </Text>
       <Title order={2}>{title}</Title>
-      {text === undefined ? null : <Text c="dimmed">{text}</Text>}
+      {text === undefined ? null : (
+        <Text c="dimmed" maw={480}>
+          {text}
+        </Text>
+      )}
       {action}
     </Stack>
   </Center>

@@ -30,6 +30,8 @@ const messages = defineMessages({
 
 /** As many as the service answers when it is not told. */
 const PLACES = [1, 2, 3, 4, 5];
+/** Beside a product, which may be one of the best sellers itself. */
+const OTHERS = 4;
 
 const BestSeller = ({ item }: { readonly item: components['schemas']['BestSeller'] }) => {
   const t = useMessages(messages);
@@ -87,7 +89,8 @@ interface BestSellersProps {
 export const BestSellers = ({ besides }: BestSellersProps) => {
   const t = useMessages(messages);
   const { data, isError } = useQuery(bestSellersQuery);
-  const items = data?.items.filter(({ productId }) => productId !== besides);
+  const shown = besides === undefined ? PLACES.length : OTHERS;
+  const items = data?.items.filter(({ productId }) => productId !== besides).slice(0, shown);
   if (isError || items?.length === 0) return null;
   return (
     <section aria-labelledby="best-sellers" aria-busy={items === undefined}>
@@ -97,9 +100,9 @@ export const BestSellers = ({ besides }: BestSellersProps) => {
         </Title>
         <span className={classes.days}>{t.days}</span>
       </div>
-      <ol className={classes.rail}>
+      <ol className={classes.rail} data-others={besides !== undefined || undefined}>
         {items === undefined
-          ? PLACES.map((rank) => (
+          ? PLACES.slice(0, shown).map((rank) => (
               <li key={rank}>
                 <Place rank={rank} />
               </li>
