@@ -10,7 +10,7 @@ import { accept, clientKey, create, lock } from './commit/index.ts';
 import type { Config } from './config.ts';
 import { newId } from './database/ids.ts';
 import { DEMO_PRODUCTS } from './demo/products.ts';
-import { eventsOfSales, lockBuyers, openedWith, planSales } from './demo/sales.ts';
+import { eventsOfSales, lockBuyers, openedWith, planSales } from './demo-sales.ts';
 import { uploadDrawings } from './demo/upload.ts';
 import { issueToken, loadSigningKey } from './identity/index.ts';
 import { orders } from './order/index.ts';

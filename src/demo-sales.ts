@@ -1,9 +1,9 @@
-import { lock, type Rows } from '../commit/index.ts';
-import { newId } from '../database/ids.ts';
-import type { ProductCreated } from '../catalog/index.ts';
-import type { Event } from '../journal/index.ts';
-import type { OrderEvent } from '../order/index.ts';
-import { wallets } from '../wallet/index.ts';
+import { lock, type Rows } from './commit/index.ts';
+import { newId } from './database/ids.ts';
+import type { ProductCreated } from './catalog/index.ts';
+import type { Event } from './journal/index.ts';
+import type { OrderEvent } from './order/index.ts';
+import { wallets } from './wallet/index.ts';
 
 type OrderPaid = Extract<OrderEvent, { type: 'order.paid.v1' }>;
 
