@@ -12,6 +12,7 @@ import { EditForm } from './edit-form.tsx';
 import { ProductFacts } from './facts.tsx';
 import { productMessages } from './messages.ts';
 import { Movements } from './movements.tsx';
+import { PastStock } from './past-stock.tsx';
 import { StatusChange } from './status-change.tsx';
 import { StockForm } from './stock-form.tsx';
 import { useGuard } from './use-guard.tsx';
@@ -57,6 +58,7 @@ const Body = ({ product, firstNote, guard }: BodyProps) => {
         <ProductActions product={product} onOpen={open} />
       )}
       <StatusChange product={product} opened={action === 'status'} onClose={close} onDone={done} />
+      <PastStock productId={product.productId} />
       <Movements productId={product.productId} />
     </Stack>
   );

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
 import type { Product } from '@moa-commerce/client';
 import { dataOf, moa } from '../../api/moa.ts';
 import { productQuery } from '../../api/queries.ts';
@@ -14,6 +14,20 @@ export const productsQuery = (query: ProductsQuery) =>
       dataOf(moa.products({ ...query, limit: PAGE }, { signal }).page(pageParam)),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+
+/** A product as it was at a time. */
+export const pastProductQuery = (productId: string, at: Date) =>
+  queryOptions({
+    queryKey: ['console', 'product-at', productId, at.getTime()],
+    queryFn: ({ signal }) =>
+      dataOf(
+        moa.calls.get('/v1/products/{productId}', {
+          path: { productId },
+          query: { at: at.toISOString() },
+          signal,
+        }),
+      ),
   });
 
 /** Movements are read in short pages: they stand in the panel of a product. */

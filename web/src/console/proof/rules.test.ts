@@ -37,7 +37,7 @@ test('a broken invariant is a trouble, and so is a proof that has stopped', () =
   const holds = [{ ...invariant, verdict: 'holds' as const }];
   const broken = [{ ...invariant, verdict: 'broken' as const, violationCount: 1 }];
   const of = (provenAt: string | null, invariants: typeof holds | typeof broken) =>
-    auditTroubleOf({ verdict: 'holds', provenAt, invariants }, NOW);
+    auditTroubleOf({ provenAt, invariants }, NOW);
   expect(of(JUST, holds)).toBeUndefined();
   expect(of(null, holds)).toBeUndefined();
   expect(of(LONG_AGO, holds)).toEqual({ kind: 'stale', provenAt: LONG_AGO });

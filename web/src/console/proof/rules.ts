@@ -58,14 +58,16 @@ export const differencesOf = (violation: {
   }));
 };
 
+/** Violated invariants, or rounds that have stopped. */
+export type AuditTrouble =
+  | { readonly kind: 'broken'; readonly invariants: readonly string[] }
+  | { readonly kind: 'stale'; readonly provenAt: string };
+
 /** What keeps an audit from being all well, for the page of today; undefined if nothing does. */
 export const auditTroubleOf = (
-  audit: Pick<Audit, 'verdict' | 'provenAt' | 'invariants'>,
+  audit: Pick<Audit, 'provenAt' | 'invariants'>,
   now: number,
-):
-  | { readonly kind: 'broken'; readonly invariants: readonly string[] }
-  | { readonly kind: 'stale'; readonly provenAt: string }
-  | undefined => {
+): AuditTrouble | undefined => {
   const broken = audit.invariants.filter(({ verdict }) => verdict === 'broken');
   if (broken.length > 0) {
     return { kind: 'broken', invariants: broken.map(({ invariant }) => invariant) };

@@ -5,6 +5,8 @@ import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
+import { auditQuery } from '../proof/queries.ts';
+import { auditTroubleOf } from '../proof/rules.ts';
 import { Chart } from './chart.tsx';
 import chartClasses from './chart.module.css';
 import { Figures } from './figures.tsx';
@@ -34,6 +36,7 @@ const useTroubles = (): readonly Trouble[] | undefined => {
   const { data: destinations } = useQuery(destinationStatesQuery);
   const { data: soldOut } = useQuery(soldOutQuery);
   const { data: readiness } = useQuery(readinessQuery);
+  const { data: audit } = useQuery(auditQuery);
   const isRead = destinations !== undefined && soldOut !== undefined;
   if ((!isRead || operations === undefined) && !isLate) return undefined;
   const failedChecks =
@@ -44,6 +47,7 @@ const useTroubles = (): readonly Trouble[] | undefined => {
     operations,
     samples,
     isLate,
+    audit: audit && auditTroubleOf(audit, Date.now()),
     isRead,
     failedChecks,
     destinations: destinations ?? [],

@@ -16,6 +16,7 @@ const seen = (changed: Partial<Seen> = {}, operations: Partial<Operations> = {})
   operations: { ...CALM, ...operations },
   samples: [],
   isLate: false,
+  audit: undefined,
   isRead: true,
   failedChecks: [],
   destinations: [],
@@ -27,6 +28,15 @@ const kindsOf = (state: Seen): string[] => findTroubles(state).map(({ kind }) =>
 
 test('nothing is wrong with a calm shop', () => {
   expect(findTroubles(seen())).toEqual([]);
+});
+
+test('a violated invariant comes first, a stopped audit after what stops customers', () => {
+  const broken = { kind: 'broken', invariants: ['W2'] } as const;
+  const stale = { kind: 'stale', provenAt: '2026-11-02T09:00:00Z' } as const;
+  const failedChecks = ['queue full'];
+  const [first] = findTroubles(seen({ audit: broken, failedChecks }));
+  expect(first).toEqual({ kind: 'audit', audit: broken });
+  expect(kindsOf(seen({ audit: stale, failedChecks }))).toEqual(['not_ready', 'audit']);
 });
 
 test('limits of lag, queue and commits are exceeded, not reached', () => {

@@ -1,3 +1,4 @@
+import type { AuditTrouble } from '../proof/rules.ts';
 import type { Operations, Sample } from './samples.ts';
 
 /** A destination with what makes it worth a look. */
@@ -10,6 +11,7 @@ export interface DestinationState {
 
 /** What is wrong, and its figures. */
 export type Trouble =
+  | { readonly kind: 'audit'; readonly audit: AuditTrouble }
   | { readonly kind: 'not_live' }
   | { readonly kind: 'not_read' }
   | { readonly kind: 'not_ready'; readonly checks: readonly string[] }
@@ -44,6 +46,8 @@ export interface Seen {
   readonly operations: Operations | undefined;
   readonly samples: readonly Sample[];
   readonly isLate: boolean;
+  /** What the audit complains about. */
+  readonly audit: AuditTrouble | undefined;
   /** Whether the destinations and the products were read. */
   readonly isRead: boolean;
   readonly failedChecks: readonly string[];
@@ -99,9 +103,10 @@ const troublesOf = (operations: Operations, samples: readonly Sample[]): Trouble
 
 /** Everything that is wrong, the most urgent first; empty when all is well. */
 export const findTroubles = (seen: Seen): Trouble[] => {
-  const { operations, samples, isLate, isRead, failedChecks, destinations, soldOut } = seen;
+  const { operations, samples, isLate, isRead, audit, failedChecks, destinations, soldOut } = seen;
   const [sold] = soldOut;
   return [
+    ...(audit?.kind === 'broken' ? [{ kind: 'audit', audit } as const] : []),
     ...(failedChecks.length > 0 ? [{ kind: 'not_ready', checks: failedChecks } as const] : []),
     ...(operations === undefined && isLate ? [{ kind: 'not_live' } as const] : []),
     ...(isRead || !isLate ? [] : [{ kind: 'not_read' } as const]),
@@ -110,6 +115,7 @@ export const findTroubles = (seen: Seen): Trouble[] => {
       ...(destination.deadLetters > 0 ? [{ kind: 'dead_letters', destination } as const] : []),
       ...(destination.status === 'paused' ? [{ kind: 'paused', destination } as const] : []),
     ]),
+    ...(audit?.kind === 'stale' ? [{ kind: 'audit', audit } as const] : []),
     ...(sold === undefined
       ? []
       : [

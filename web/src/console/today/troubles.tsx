@@ -16,6 +16,8 @@ const messages = defineMessages({
     notLive: 'The live figures do not arrive. The page tries again by itself.',
     notRead: 'Destinations or products could not be read, so more may be wrong.',
     notReady: (checks: string) => `The service is not ready: ${checks}.`,
+    broken: (invariants: string) => `The audit has found violated invariants: ${invariants}.`,
+    stale: (time: string) => `The audit has proven nothing since ${time}.`,
     lag: (time: string) => `Events wait for ${time} to be delivered.`,
     deadLetters: (name: string, count: string) => `${name} has rejected ${count} events for good.`,
     paused: (name: string) => `${name} is paused and receives nothing.`,
@@ -28,6 +30,7 @@ const messages = defineMessages({
       `frequent: ${reason}`,
     soldOutOne: (name: string) => `${name} is sold out.`,
     soldOut: (name: string, others: string) => `${name} and ${others} more products are sold out.`,
+    toProof: 'To the proof',
     toDelivery: 'To delivery',
     toOrders: 'To the orders',
     toProducts: 'To the products',
@@ -43,6 +46,8 @@ const messages = defineMessages({
     notLive: '실시간 값이 오지 않아요. 화면이 스스로 다시 시도해요.',
     notRead: '전송 대상이나 상품을 읽지 못해서 다른 문제가 더 있을 수 있어요.',
     notReady: (checks: string) => `서비스가 준비되지 않았어요: ${checks}`,
+    broken: (invariants: string) => `감사에서 어긋난 불변 규칙을 찾았어요: ${invariants}`,
+    stale: (time: string) => `${time} 이후로 감사가 아무것도 증명하지 않았어요.`,
     lag: (time: string) => `이벤트 전송이 ${time} 늦어지고 있어요.`,
     deadLetters: (name: string, count: string) =>
       `${name}에서 이벤트 ${count}개를 끝내 거절했어요.`,
@@ -55,6 +60,7 @@ const messages = defineMessages({
       `주문보다 거절이 많아요. 1분에 거절 ${count}건, 주문 ${orders}건이에요. 가장 많은 사유: ${reason}`,
     soldOutOne: (name: string) => `${name} 상품이 품절이에요.`,
     soldOut: (name: string, others: string) => `${name} 외 상품 ${others}개가 품절이에요.`,
+    toProof: '증명 보기',
     toDelivery: '전송 보기',
     toOrders: '주문 보기',
     toProducts: '상품 보기',
@@ -102,6 +108,14 @@ const useTold = (): ((trouble: Trouble) => Told) => {
   const delivery = { to: '/console/delivery', link: t.toDelivery };
   return (trouble) => {
     switch (trouble.kind) {
+      case 'audit': {
+        const { audit } = trouble;
+        const text =
+          audit.kind === 'broken'
+            ? t.broken(audit.invariants.join(', '))
+            : t.stale(format.exact(audit.provenAt));
+        return { text, to: '/console/proof', link: t.toProof };
+      }
       case 'not_live':
         return { text: t.notLive };
       case 'not_read':
