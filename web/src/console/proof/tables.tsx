@@ -1,6 +1,7 @@
 import { Table, Text, Title } from '@mantine/core';
 import { useFormat } from '../../i18n/format.ts';
-import { useMessages } from '../../i18n/locale.tsx';
+import { useLocale, useMessages } from '../../i18n/locale.tsx';
+import { KOREAN_RULES } from './korean-rules.ts';
 import { proofMessages } from './messages.ts';
 import classes from './proof.module.css';
 import type { Audit } from './rules.ts';
@@ -8,6 +9,7 @@ import { Verdict } from './verdict.tsx';
 
 /** Each invariant with its verdict. */
 export const Invariants = ({ invariants }: Pick<Audit, 'invariants'>) => {
+  const { locale } = useLocale();
   const t = useMessages(proofMessages);
   const format = useFormat();
   return (
@@ -27,8 +29,10 @@ export const Invariants = ({ invariants }: Pick<Audit, 'invariants'>) => {
           <Table.Tbody>
             {invariants.map(({ invariant, rule, verdict, violationCount }) => (
               <Table.Tr key={invariant}>
-                <Table.Td fw={600}>{invariant}</Table.Td>
-                <Table.Td lang="en">{rule}</Table.Td>
+                <Table.Td fw={600} className={classes.short}>
+                  {invariant}
+                </Table.Td>
+                <Table.Td>{locale === 'ko' ? (KOREAN_RULES[invariant] ?? rule) : rule}</Table.Td>
                 <Table.Td>
                   <Verdict verdict={verdict} />
                 </Table.Td>
@@ -54,7 +58,7 @@ export const Scrubs = ({ scrubs }: Pick<Audit, 'scrubs'>) => {
       <Text size="sm" c="dimmed" mb="xs">
         {t.scrubText}
       </Text>
-      <div className={classes.scroll}>
+      <div className={`${classes.scroll} ${classes.wide}`}>
         <Table aria-label={t.scrub}>
           <Table.Thead>
             <Table.Tr>

@@ -96,11 +96,11 @@ const ProvenReceipt = ({ outcome }: { readonly outcome: Proven }) => {
   const name = `receipt-${verdict.event.data.orderId}.json`;
   return (
     <Stack gap="md">
+      {kept.verifierKey === key.text ? null : <KeyChanged kept={kept} />}
       <Head icon={IconRosetteDiscountCheck} colour="var(--moa-good)" title={t.proven} />
       <Text size="sm">
         {t.means} {t.limit}
       </Text>
-      {kept.verifierKey === key.text ? null : <KeyChanged kept={kept} />}
       <ProvenFacts outcome={outcome} />
       {kept.verifierKey === key.text ? (
         <Text size="xs" c="dimmed">
