@@ -4,9 +4,9 @@ import { bodyOf, createOperations } from '../../test/support/operations.ts';
 import { TEST_SETTINGS } from '../../test/support/settings.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import type { Reply } from '../contract/index.ts';
-import { hashLeaf } from '../receipt/hashing.ts';
 import {
   decodeBase64,
+  hashLeaf,
   openCheckpoint,
   parseVerifierKey,
   rootOfInclusion,

@@ -9,6 +9,7 @@ export interface Nodes {
 
 const half = (value: number): number => Math.floor(value / 2);
 
+/** Whether a position is that of a right child. */
 export const isOdd = (value: number): boolean => value % 2 === 1;
 
 /** Their parents. */

@@ -4,7 +4,7 @@
  */
 export { decodeBase64, isSame, type Bytes } from './bytes.ts';
 export { openCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint.ts';
-export { HASH_BYTES } from './hashing.ts';
+export { HASH_BYTES, hashLeaf } from './hashing.ts';
 export { isOdd, rootOfInclusion, up, upToRight, type Nodes } from './inclusion.ts';
 export {
   CHECKPOINT_LENGTH_MAX,

@@ -24,7 +24,7 @@ const parse = (text: string | null): KeptKey | undefined => {
 };
 
 /**
- * The key that this browser trusts: the one it has seen first (trust on first use), or the given one,
+ * The key that this browser trusts: the first one (trust on first use), or else the given one,
  * which it keeps from now on. The kept key stays when the shop answers another one.
  */
 export const keepKey = (store: Store, verifierKey: string, now: Date): KeptKey => {

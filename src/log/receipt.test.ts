@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { Value } from 'typebox/value';
 import { expect, test } from 'vitest';
-import { signCheckpoint } from '../log/checkpoint.ts';
-import { createLogKey } from '../log/log-key.ts';
-import { leafHash } from '../log/merkle.ts';
-import { createSigner } from '../log/note.ts';
-import { Receipt } from '../log/receipt.ts';
-import { findMissing, parseReceipt, parseVerifierKey, verifyReceipt } from './index.ts';
+import { signCheckpoint } from './checkpoint.ts';
+import { createLogKey } from './log-key.ts';
+import { leafHash } from './merkle.ts';
+import { createSigner } from './note.ts';
+import { Receipt } from './receipt.ts';
+import { findMissing, parseReceipt, parseVerifierKey, verifyReceipt } from '../receipt/index.ts';
 
 const readFixture = (name: string): Promise<string> =>
   readFile(new URL(`../../test/fixtures/${name}`, import.meta.url), 'utf8');
