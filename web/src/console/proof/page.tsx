@@ -42,11 +42,11 @@ const RunNow = () => {
   );
 };
 
-const AsOf = ({ audit }: { readonly audit: Audit }) => {
+const AsOf = ({ audit, readAt }: { readonly audit: Audit; readonly readAt: number }) => {
   const t = useMessages(proofMessages);
   const format = useFormat();
   const { provenAt, position, lag } = audit;
-  const freshness = freshnessOf(audit, Date.now());
+  const freshness = freshnessOf(audit, readAt);
   return (
     <>
       {freshness === 'fresh' ? null : (
@@ -72,7 +72,7 @@ const AsOf = ({ audit }: { readonly audit: Audit }) => {
 export const ProofPage = () => {
   const t = useMessages(proofMessages);
   usePageTitle(t.title);
-  const { data, error, refetch } = useQuery(auditQuery);
+  const { data, dataUpdatedAt, error, refetch } = useQuery(auditQuery);
   return (
     <div className={classes.page}>
       <div>
@@ -87,7 +87,7 @@ export const ProofPage = () => {
       {data === undefined && error === null ? <Skeleton height={480} /> : null}
       {data === undefined ? null : (
         <>
-          <AsOf audit={data} />
+          <AsOf audit={data} readAt={dataUpdatedAt} />
           <RunNow />
           {data.violations.length > 0 ? <Violations violations={data.violations} /> : null}
           <Invariants invariants={data.invariants} />

@@ -24,7 +24,10 @@ export const placeOf = ({ kind, subject }: Pick<Violation, 'kind' | 'subject'>) 
       return { to: '/console/products', search: { product: subject } } as const;
     case 'order':
       return { to: '/console/orders', search: { order: subject } } as const;
-    default:
+    case 'event':
+    case 'idempotency_key':
+    case 'subscriber':
+    case 'database':
       return undefined;
   }
 };

@@ -36,7 +36,7 @@ const useTroubles = (): readonly Trouble[] | undefined => {
   const { data: destinations } = useQuery(destinationStatesQuery);
   const { data: soldOut } = useQuery(soldOutQuery);
   const { data: readiness } = useQuery(readinessQuery);
-  const { data: audit } = useQuery(auditQuery);
+  const { data: audit, dataUpdatedAt: auditReadAt } = useQuery(auditQuery);
   const isRead = destinations !== undefined && soldOut !== undefined;
   if ((!isRead || operations === undefined) && !isLate) return undefined;
   const failedChecks =
@@ -47,7 +47,7 @@ const useTroubles = (): readonly Trouble[] | undefined => {
     operations,
     samples,
     isLate,
-    audit: audit && auditTroubleOf(audit, Date.now()),
+    audit: audit && auditTroubleOf(audit, auditReadAt),
     isRead,
     failedChecks,
     destinations: destinations ?? [],
