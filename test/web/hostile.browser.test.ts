@@ -35,7 +35,7 @@ const NAMES = [
   '{{7*7}} ${7*7} %s %d',
 ];
 
-test('hostile names are text and fit a narrow phone on every page of a purchase', async () => {
+test('hostile names are text and fit a narrow phone on every page up to the receipt', async () => {
   const ids: string[] = [];
   for (const name of NAMES)
     ids.push(await addProduct(shop(), { name, price: 10_000_000, stock: 3 }));
