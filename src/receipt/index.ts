@@ -3,7 +3,7 @@
  * code, so nothing here may import modules of Node.js.
  */
 export { decodeBase64, isSame, type Bytes } from './bytes.ts';
-export { openCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint.ts';
+export { openCheckpoint, parseCheckpoint } from './checkpoint.ts';
 export { HASH_BYTES, hashLeaf } from './hashing.ts';
 export { isOdd, rootOfInclusion, up, upToRight, type Nodes } from './inclusion.ts';
 export {

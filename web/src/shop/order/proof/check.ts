@@ -11,7 +11,7 @@ import type { KeptKey } from './kept-key.ts';
 /** The members of an order that its receipt must have. */
 export type Bought = Pick<Order, 'orderId' | 'userId' | 'total' | 'currency'>;
 
-export type Genuine = Verdict & { readonly kind: 'genuine' };
+type Genuine = Verdict & { readonly kind: 'genuine' };
 
 export type Outcome =
   | { readonly kind: 'missing'; readonly what: 'web_crypto' | 'ed25519' }
@@ -25,7 +25,7 @@ export type Outcome =
     };
 
 /** Whether a receipt is that of the order that the page shows. */
-export const isOf = ({ event: { data } }: Genuine, order: Bought): boolean =>
+const isOf = ({ event: { data } }: Genuine, order: Bought): boolean =>
   data.orderId === order.orderId &&
   data.userId === order.userId &&
   data.total === order.total &&
