@@ -25,7 +25,12 @@ const ROOT = new URL('..', import.meta.url).pathname;
 const README_FOLDER = join(ROOT, 'docs/images');
 /** Larger pictures would slow the README down. */
 const README_BYTES_MAX = 120_000;
-const README_PICTURES = ['home', 'checkout', 'console-today', 'console-delivery'];
+const README_PICTURES: Readonly<Record<string, Look['size']>> = {
+  home: 'desktop',
+  checkout: 'phone',
+  'console-today': 'desktop',
+  'console-delivery': 'desktop',
+};
 /** A start on a new folder also installs PostgreSQL's files. */
 const START_MAX_MS = 120_000;
 
@@ -178,17 +183,17 @@ const stopReceiver = await addDestinations(await clientAs('staff'));
 try {
   const shown = await fillViews(await clientAs('service'));
   const views = VIEWS.filter(({ name }) =>
-    values.readme ? README_PICTURES.includes(name) : (values.only ?? name) === name,
+    values.readme ? Object.hasOwn(README_PICTURES, name) : (values.only ?? name) === name,
   );
   const looks = LOOKS.filter(
-    ({ size, locale, scheme }) =>
-      !values.readme || (size === 'desktop' && locale === 'en' && scheme === 'light'),
+    ({ locale, scheme }) => !values.readme || (locale === 'en' && scheme === 'light'),
   );
   const write = values.readme
     ? writeSmall
     : (name: string, png: Buffer) => writeFile(join(folder, `${name}.png`), png);
   for (const look of looks) {
-    await shoot(browser, { url: service.url, shown, views }, look, write);
+    const seen = views.filter(({ name }) => !values.readme || README_PICTURES[name] === look.size);
+    await shoot(browser, { url: service.url, shown, views: seen }, look, write);
     console.log(`${look.size}, ${look.locale}, ${look.scheme}`);
   }
 } finally {

@@ -13,11 +13,9 @@ export const MOVEMENT_KINDS = [
   'restocked',
 ] as const;
 
-export type MovementKind = (typeof MOVEMENT_KINDS)[number];
-
 /** How one event changed the figures of a product's stock. */
 export interface Movement {
-  readonly kind: MovementKind;
+  readonly kind: (typeof MOVEMENT_KINDS)[number];
   /** The change of the units on hand. */
   readonly onHand: number;
   /** The change of the reserved units. */

@@ -18,7 +18,22 @@ export interface Visit {
 }
 
 export const PHONE = { width: 360, height: 740 };
+/** Longer than a page takes on a machine that runs other things too; nothing waits for it. */
+export const PATIENCE_MS = 120_000;
+
 export const DESKTOP = { width: 1_280, height: 860 };
+
+/** The errors in the consoles of all pages from now on; the list grows. */
+export const errorsOf = (context: BrowserContext): string[] => {
+  const errors: string[] = [];
+  context.on('page', (page) => {
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+  });
+  return errors;
+};
 
 /** A visitor with cookies of their own; errors in their console fail the test at its end. */
 export const visit = async (
@@ -27,15 +42,9 @@ export const visit = async (
   { locale = 'ko-KR', colorScheme = 'light', viewport = DESKTOP }: Visit = {},
 ): Promise<{ context: BrowserContext; page: Page; expectedErrors: RegExp[] }> => {
   const context = await browser.newContext({ baseURL: url, locale, colorScheme, viewport });
-  const errors: string[] = [];
+  context.setDefaultTimeout(PATIENCE_MS);
+  const errors = errorsOf(context);
   const expectedErrors: RegExp[] = [];
-  const watch = (page: Page): void => {
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-  };
-  context.on('page', watch);
   onTestFinished(async () => {
     await context.close();
     const unexpected = errors.filter((text) => !expectedErrors.some((each) => each.test(text)));

@@ -55,7 +55,7 @@ export const newShopper = async (
   return { ...visitor, userId };
 };
 
-export const setCartItem = async (
+const setCartItem = async (
   { api }: WebShop,
   userId: string,
   productId: string,

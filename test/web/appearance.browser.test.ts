@@ -1,8 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Cookie, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { expectStatus } from '../support/api-calls.ts';
-import { DESKTOP, needsBrowser, PHONE, visit } from '../support/browser.ts';
+import { DESKTOP, errorsOf, needsBrowser, PATIENCE_MS, PHONE } from '../support/browser.ts';
 import { assertInvariants } from '../support/database.ts';
 import { signInAs } from '../support/shopper.ts';
 import { fillViews, openView, VIEWS, type Shown, type View } from '../support/views.ts';
@@ -11,36 +11,50 @@ import { useWebShop } from '../support/web-shop.ts';
 const shop = useWebShop();
 afterAll(() => assertInvariants(shop().databaseUrl));
 
-/** What all views share: data, the sessions of the sample users, names that are no words. */
+/** Names of people and of the shop, which are no words. */
+const NAMES = ['Sample Customer', 'Sample Operator', 'Kim Moa', '김모아', 'Moa 모아', '모아'];
+
+/** What all views share. */
 interface Prepared {
   readonly shown: Shown;
-  readonly cookies: Readonly<Record<View['as'], Cookie[]>>;
-  readonly names: readonly string[];
+  /** Texts of products, which have the language of the shop. */
+  readonly texts: readonly string[];
 }
 
+interface Window {
+  readonly page: Page;
+  /** Errors in its console that no test has seen yet. */
+  readonly errors: string[];
+}
+
+type Locale = 'ko-KR' | 'en-US';
+
 let prepared: Prepared | undefined;
+const windows = new Map<string, Promise<Window>>();
 
 const prepare = async (): Promise<Prepared> => {
-  const { api, browser, url } = shop();
+  const { api } = shop();
   const shown = await fillViews(api);
-  const cookiesOf = async (as: 'customer' | 'operator'): Promise<Cookie[]> => {
-    const context = await browser.newContext({ baseURL: url });
-    await signInAs(shop(), context, as);
-    const cookies = await context.cookies();
-    await context.close();
-    return cookies;
-  };
   const { body } = expectStatus(200, await api.get('/v1/products?limit=100'));
   const products: readonly { name: string; description: string | null }[] = body['items'] ?? [];
-  return {
-    shown,
-    cookies: {
-      visitor: [],
-      customer: await cookiesOf('customer'),
-      operator: await cookiesOf('operator'),
-    },
-    names: products.flatMap(({ name, description }) => [name, description ?? name]),
-  };
+  return { shown, texts: products.flatMap(({ name, description }) => [name, description ?? name]) };
+};
+
+/** One window for all views of a person and a language: a context for each would cost as much. */
+const openWindow = async (as: View['as'], locale: Locale): Promise<Window> => {
+  const { browser, url } = shop();
+  const context = await browser.newContext({ baseURL: url, locale, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const errors = errorsOf(context);
+  if (as !== 'visitor') await signInAs(shop(), context, as);
+  return { page: await context.newPage(), errors };
+};
+
+const windowOf = (as: View['as'], locale: Locale): Promise<Window> => {
+  const key = `${as} ${locale}`;
+  const opened = windows.get(key) ?? openWindow(as, locale);
+  windows.set(key, opened);
+  return opened;
 };
 
 beforeEach(async (context) => {
@@ -53,9 +67,13 @@ const preparedHere = (): Prepared => {
   return prepared;
 };
 
-/** What axe finds that is serious or critical (WCAG 2.2 A and AA, and best practices). */
-const findHarm = async (page: Page): Promise<string[]> => {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** What axe finds that is serious or critical, by WCAG 2.2 A and AA. */
+const findHarm = async (page: Page, scope: 'all' | 'colours'): Promise<string[]> => {
+  // Without it, each look opens a second page; the pages have no frames of other origins.
+  const axe = new AxeBuilder({ page }).setLegacyMode();
+  const { violations } = await (
+    scope === 'colours' ? axe.withRules('color-contrast') : axe.withTags(WCAG)
+  ).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(
@@ -63,6 +81,8 @@ const findHarm = async (page: Page): Promise<string[]> => {
         `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`,
     );
 };
+
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** Everything that is read or read out, without the names of products and people. */
 const wordsOf = async (page: Page): Promise<string> => {
@@ -75,7 +95,7 @@ const wordsOf = async (page: Page): Promise<string> => {
     ),
     ...Array.from(document.querySelectorAll('[placeholder]'), (each) => each.placeholder),
   ]`);
-  return [...preparedHere().names, 'Sample Customer', 'Sample Operator', 'Moa 모아', '모아']
+  return [...preparedHere().texts, ...NAMES]
     .toSorted((a, b) => b.length - a.length)
     .reduce((text, name) => text.replaceAll(name, ''), words.join('\n'));
 };
@@ -89,31 +109,54 @@ const overflowOf = (page: Page): Promise<number> =>
     'Math.max(0, document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth)',
   );
 
-const PAIRS = [
-  { locale: 'ko-KR', colorScheme: 'light', viewport: PHONE, foreign: ENGLISH },
-  { locale: 'en-US', colorScheme: 'dark', viewport: DESKTOP, foreign: HANGUL },
+/** An unknown product, and the calls of staff. */
+const EXPECTED = /status of 40[34]/;
+
+/** The errors in a console since the last call. */
+const takeErrors = ({ errors }: Window): string[] =>
+  errors.splice(0).filter((text) => !EXPECTED.test(text));
+
+/** All four looks have readable colours; a phone and a desktop each are without other barriers. */
+const LOOKS = [
+  { colorScheme: 'light', viewport: PHONE, scope: 'all' },
+  { colorScheme: 'dark', viewport: PHONE, scope: 'colours' },
+  { colorScheme: 'dark', viewport: DESKTOP, scope: 'all' },
+  { colorScheme: 'light', viewport: DESKTOP, scope: 'colours' },
 ] as const;
 
-test.for(VIEWS)('$name: no barrier, nothing too wide, one language', async (view) => {
-  const { browser, url } = shop();
-  const { shown, cookies } = preparedHere();
-  for (const { foreign, ...options } of PAIRS) {
-    const { context, page, expectedErrors } = await visit(browser, url, options);
-    // An unknown product, and the calls of staff.
-    expectedErrors.push(/status of 40[34]/);
-    await context.addCookies(cookies[view.as]);
-    await openView(page, view, shown);
-    const found = {
-      harm: await findHarm(page),
-      overflow: await overflowOf(page),
-      foreign: (await wordsOf(page)).match(foreign),
-    };
-    const where = `${options.viewport.width} px`;
-    expect({ where, ...found }).toEqual({
-      where,
-      harm: [],
-      overflow: 0,
-      foreign: null,
-    });
+test.for(VIEWS)('$name: no barrier in any look, nothing too wide', async (view) => {
+  const window = await windowOf(view.as, 'ko-KR');
+  const { page } = window;
+  // A page is loaded once and then looked at in other colours and widths.
+  for (const { colorScheme, viewport, scope } of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(viewport);
+    if (colorScheme === LOOKS[0].colorScheme && viewport === LOOKS[0].viewport)
+      await openView(page, view, preparedHere().shown);
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+    const look = `${colorScheme}, ${viewport.width} px`;
+    const harm = await findHarm(page, scope);
+    const overflow = await overflowOf(page);
+    expect({ look, harm, overflow }).toEqual({ look, harm: [], overflow: 0 });
+  }
+  expect(takeErrors(window)).toEqual([]);
+});
+
+const LANGUAGES = [
+  { locale: 'ko-KR', foreign: ENGLISH, viewport: PHONE },
+  { locale: 'en-US', foreign: HANGUL, viewport: DESKTOP },
+] as const;
+
+test.for(VIEWS)('$name: one language, nothing too wide', async (view) => {
+  for (const { locale, foreign, viewport } of LANGUAGES) {
+    const window = await windowOf(view.as, locale);
+    const { page } = window;
+    await page.setViewportSize(viewport);
+    await openView(page, view, preparedHere().shown);
+    const words = (await wordsOf(page)).match(foreign);
+    expect([locale, words, await overflowOf(page)]).toEqual([locale, null, 0]);
+    await page.setViewportSize(PHONE);
+    expect([locale, await overflowOf(page)]).toEqual([locale, 0]);
+    expect(takeErrors(window)).toEqual([]);
   }
 });

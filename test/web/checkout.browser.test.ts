@@ -135,7 +135,7 @@ const raisePrice = async (productId: string): Promise<void> => {
 };
 
 /** The sheet shows the total that was seen beside the one of now, and asks again. */
-const agreeToRaised = async ({ page, userId }: Shopper): Promise<void> => {
+const expectSecondConsent = async ({ page, userId }: Shopper): Promise<void> => {
   await page.getByRole('alert').filter({ hasText: 'The total rose by ₩500' }).waitFor();
   const figures = page.getByRole('alert').getByRole('definition');
   expect(await figures.allTextContents()).toEqual(['₩3,000', '₩3,500']);
@@ -149,7 +149,7 @@ test('a price that rises while the sheet is open needs a second consent', async 
   const shopper = await atCheckout();
   await payButton(shopper.page).waitFor();
   await raisePrice(shopper.productId);
-  await agreeToRaised(shopper);
+  await expectSecondConsent(shopper);
 });
 
 test('a price that rose unseen is refused and needs a second consent', async () => {
@@ -159,7 +159,7 @@ test('a price that rose unseen is refused and needs a second consent', async () 
   await payButton(page).waitFor();
   await raisePrice(productId);
   await payButton(page).click();
-  await agreeToRaised(shopper);
+  await expectSecondConsent(shopper);
 });
 
 test('a service that stands still while it pays is waited for', async () => {
@@ -204,4 +204,5 @@ test('a change of the cart in one tab is seen in the other', async () => {
   await waitUntil(async () => (await quantity.inputValue()) === '2', 'the quantity of the cart');
   await other.getByRole('button', { name: 'Remove Mug' }).click();
   await page.getByText('Your cart is empty').waitFor();
+  expect(await page.getByRole('button', { name: 'Mug, One more' }).count()).toBe(0);
 });

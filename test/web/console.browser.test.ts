@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { expectStatus } from '../support/api-calls.ts';
+import { balanceOf, expectStatus } from '../support/api-calls.ts';
 import { needsBrowser, visit } from '../support/browser.ts';
 import { assertInvariants } from '../support/database.ts';
 import { SECRET, startReceiver } from '../support/receiver.ts';
@@ -65,4 +65,5 @@ test('a customer sees live what an operator refunds in the console', async () =>
   await operator.getByRole('dialog').getByRole('button', { name: 'Refund ₩3,000' }).click();
   await customer.getByText('Refunded', { exact: true }).waitFor();
   await customer.getByRole('link', { name: 'Wallet, balance ₩10,000' }).waitFor();
+  expect(await balanceOf(api, userId)).toBe(10_000);
 });

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { v7 } from 'uuid';
-import { expectStatus } from '../support/api-calls.ts';
+import { balanceOf, expectStatus } from '../support/api-calls.ts';
 import { needsBrowser, PHONE, visit } from '../support/browser.ts';
 import { assertInvariants } from '../support/database.ts';
 import { addProduct, newShopper, ordersOf, PASSWORD, type Shopper } from '../support/shopper.ts';
@@ -67,7 +67,7 @@ const tabTo = async (page: Page, target: Locator): Promise<void> => {
     await page.keyboard.press('Tab');
     if ((await target.and(page.locator(':focus')).count()) > 0) return;
   }
-  throw new Error(`Tab does not reach ${target}`);
+  throw new Error(`Tab does not reach ${target.toString()}`);
 };
 
 test('a customer buys with the keyboard alone', async () => {
@@ -121,6 +121,7 @@ test('a customer sees the refund of staff at once, on the receipt and in the wal
   await page.getByText('Partly refunded').waitFor();
   await page.getByText('1 refunded').waitFor();
   await page.getByRole('link', { name: 'Wallet, balance ₩7,000' }).waitFor();
+  expect(await balanceOf(shop().api, shopper.userId)).toBe(7_000);
 });
 
 test('a customer is refused by the console and by the calls of staff', async () => {

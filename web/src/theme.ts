@@ -159,8 +159,11 @@ const COOL_DARK: Room = {
   muted: '#a4afbd',
 };
 
-/** Colours of meaning; an icon or a word always goes with them. */
-const MEANING_LIGHT = { good: '#1b7a46', warn: '#8f5a00', bad: '#b3261e', accent: persimmon[7] };
+/**
+ * Colours of meaning; an icon or a word always goes with them. As text, each has a contrast of 4.5
+ * also on raised and tinted grounds (WCAG 2.2, 1.4.3).
+ */
+const MEANING_LIGHT = { good: '#1b7a46', warn: '#8f5a00', bad: '#b3261e', accent: '#b03f19' };
 const MEANING_DARK = { good: '#6fd39b', warn: '#f0b95b', bad: '#ff9a8f', accent: persimmon[3] };
 
 const variables = (room: Room, meaning: typeof MEANING_LIGHT): Record<string, string> => ({
@@ -190,6 +193,7 @@ const variables = (room: Room, meaning: typeof MEANING_LIGHT): Record<string, st
   '--mantine-color-error': meaning.bad,
   '--mantine-color-anchor': meaning.accent,
   '--mantine-primary-color-light-color': meaning.accent,
+  '--mantine-color-persimmon-light-color': meaning.accent,
 });
 
 const resolver =

@@ -24,7 +24,7 @@ export const NotFoundPage = () => {
   const t = useMessages(messages);
   usePageTitle(t.title);
   return (
-    <Center mih="80dvh">
+    <Center component="main" mih="80dvh">
       <Empty
         icon={<IconMapOff size={48} stroke={1.2} />}
         title={t.title}

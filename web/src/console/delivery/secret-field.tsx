@@ -31,6 +31,8 @@ export const SecretField = ({ kind, isNew, value, error, onChange }: SecretField
         maxLength={200}
         value={value}
         error={error}
+        visibilityToggleFocusable
+        visibilityToggleButtonProps={{ 'aria-label': t.showSecret }}
         visible={isShown}
         onVisibilityChange={setShown}
         onChange={({ currentTarget }) => onChange(currentTarget.value)}

@@ -13,6 +13,7 @@ const messages = defineMessages({
     account: 'Your account',
     current: 'Current password',
     next: 'New password',
+    show: 'Show the password',
     hint: '8 to 128 characters',
     change: 'Change password',
     effect: 'All other browsers where you are signed in are signed out.',
@@ -25,6 +26,7 @@ const messages = defineMessages({
     account: '내 계정',
     current: '지금 비밀번호',
     next: '새 비밀번호',
+    show: '비밀번호 보기',
     hint: '8자에서 128자',
     change: '비밀번호 바꾸기',
     effect: '로그인되어 있는 다른 브라우저는 모두 로그아웃돼요.',
@@ -106,6 +108,8 @@ export const Account = () => {
             autoComplete="current-password"
             value={current}
             error={refused.current}
+            visibilityToggleFocusable
+            visibilityToggleButtonProps={{ 'aria-label': t.show }}
             onChange={({ currentTarget }) => setCurrent(currentTarget.value)}
           />
           <PasswordInput
@@ -115,6 +119,8 @@ export const Account = () => {
             autoComplete="new-password"
             value={next}
             error={refused.next}
+            visibilityToggleFocusable
+            visibilityToggleButtonProps={{ 'aria-label': t.show }}
             onChange={({ currentTarget }) => setNext(currentTarget.value)}
           />
           <Text size="sm" c="dimmed">

@@ -6,7 +6,7 @@ const HEIGHT = 28;
 const EDGE = 2;
 
 /** A path through the values from left to right; a gap where one is unknown. */
-export const pathOf = (values: readonly (number | null)[]): string => {
+const pathOf = (values: readonly (number | null)[]): string => {
   const known = values.filter((value) => value !== null);
   const max = Math.max(1, ...known);
   const min = Math.min(0, ...known);

@@ -1,8 +1,6 @@
-import { Skeleton, Title, VisuallyHidden } from '@mantine/core';
+import { Title, VisuallyHidden } from '@mantine/core';
 import type { components } from '@moa-commerce/client';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { bestSellersQuery } from '../../api/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
@@ -28,8 +26,6 @@ const messages = defineMessages({
   },
 });
 
-/** As many as the service answers when it is not told. */
-const PLACES = [1, 2, 3, 4, 5];
 /** Beside a product, which may be one of the best sellers itself. */
 const OTHERS = 4;
 
@@ -62,38 +58,22 @@ const BestSeller = ({ item }: { readonly item: components['schemas']['BestSeller
   );
 };
 
-const Place = ({ rank }: { readonly rank: number }) => (
-  <div className={classes.item}>
-    <Skeleton className={classes.picturePlace} />
-    <span className={classes.rank}>{rank}</span>
-    <span className={classes.texts}>
-      <span className={classes.name}>
-        <Skeleton height={14} mt={4} />
-      </span>
-      <span className={classes.price}>
-        <Skeleton height={14} mt={4} width={72} />
-      </span>
-      <span className={classes.sold}>
-        <Skeleton height={12} mt={4} width={88} />
-      </span>
-    </span>
-  </div>
-);
-
 interface BestSellersProps {
+  readonly items: readonly components['schemas']['BestSeller'][];
   /** The product whose page shows the others. */
   readonly besides?: string;
 }
 
 /** What sells best now, with its units; nothing while nothing was sold. */
-export const BestSellers = ({ besides }: BestSellersProps) => {
+export const BestSellers = ({ items, besides }: BestSellersProps) => {
   const t = useMessages(messages);
-  const { data, isError } = useQuery(bestSellersQuery);
-  const shown = besides === undefined ? PLACES.length : OTHERS;
-  const items = data?.items.filter(({ productId }) => productId !== besides).slice(0, shown);
-  if (isError || items?.length === 0) return null;
+  const shown =
+    besides === undefined
+      ? items
+      : items.filter(({ productId }) => productId !== besides).slice(0, OTHERS);
+  if (shown.length === 0) return null;
   return (
-    <section aria-labelledby="best-sellers" aria-busy={items === undefined}>
+    <section aria-labelledby="best-sellers">
       <div className={classes.head}>
         <Title order={2} id="best-sellers">
           {besides === undefined ? t.title : t.others}
@@ -101,17 +81,11 @@ export const BestSellers = ({ besides }: BestSellersProps) => {
         <span className={classes.days}>{t.days}</span>
       </div>
       <ol className={classes.rail} data-others={besides !== undefined || undefined}>
-        {items === undefined
-          ? PLACES.slice(0, shown).map((rank) => (
-              <li key={rank}>
-                <Place rank={rank} />
-              </li>
-            ))
-          : items.map((item) => (
-              <li key={item.productId}>
-                <BestSeller item={item} />
-              </li>
-            ))}
+        {shown.map((item) => (
+          <li key={item.productId}>
+            <BestSeller item={item} />
+          </li>
+        ))}
       </ol>
     </section>
   );

@@ -1,5 +1,7 @@
 import { Stack, VisuallyHidden } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { bestSellersQuery } from '../../api/queries.ts';
 import type { ProductSort } from '../../api/product-sorts.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
@@ -22,6 +24,9 @@ export const HomePage = () => {
   const { query = '', sort = 'newest' } = route.useSearch();
   const navigate = route.useNavigate();
   usePageTitle(query);
+  // The rail has a height only if something was sold: what is below it would jump.
+  const { data: bestSellers, failureCount } = useQuery(bestSellersQuery);
+  const isPlaced = query !== '' || bestSellers !== undefined || failureCount > 0;
   const search = (next: { query?: string; sort?: ProductSort }): void => {
     const chosen = { query, sort, ...next };
     const address: ProductSearch = {
@@ -40,8 +45,10 @@ export const HomePage = () => {
         onSearch={(next) => search({ query: next })}
         onSort={(next) => search({ sort: next })}
       />
-      {query === '' ? <BestSellers /> : null}
-      <Products query={query} sort={sort} onClear={() => search({ query: '' })} />
+      {query === '' && bestSellers !== undefined ? <BestSellers items={bestSellers.items} /> : null}
+      <div hidden={!isPlaced}>
+        <Products query={query} sort={sort} onClear={() => search({ query: '' })} />
+      </div>
     </Stack>
   );
 };

@@ -4,7 +4,7 @@ import { IconTagOff } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useLiveProducts } from '../../api/live.tsx';
-import { productQuery } from '../../api/queries.ts';
+import { bestSellersQuery, productQuery } from '../../api/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
@@ -92,6 +92,7 @@ export const ProductPage = () => {
   });
   usePageTitle(data?.name);
   useLiveProducts(data === undefined ? [] : [productId]);
+  const { data: bestSellers } = useQuery(bestSellersQuery);
   if (error !== null) {
     const problem = problemIn(error);
     if (UNKNOWN.has(problem.code)) return <NotSold isArchived={false} />;
@@ -121,7 +122,7 @@ export const ProductPage = () => {
         </div>
       </article>
       <div className={classes.others}>
-        <BestSellers besides={productId} />
+        <BestSellers items={bestSellers?.items ?? []} besides={productId} />
       </div>
     </>
   );
