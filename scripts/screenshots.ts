@@ -163,7 +163,8 @@ const shoot = async (
 const writeSmall = async (name: string, png: Buffer): Promise<void> => {
   const webp = await sharp(png).resize({ width: 960 }).webp({ quality: 80 }).toBuffer();
   if (webp.length > README_BYTES_MAX) throw new Error(`${name} has ${webp.length} bytes`);
-  await writeFile(join(README_FOLDER, `${name}.webp`), webp);
+  const view = name.replace(/-(?:phone|desktop)-.*$/, '');
+  await writeFile(join(README_FOLDER, `${view}.webp`), webp);
 };
 
 const folder = values.readme ? README_FOLDER : positionals[0];
