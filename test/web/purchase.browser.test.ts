@@ -146,7 +146,7 @@ test('a visitor without a session is sent to sign in and comes back', async () =
   const { page } = await visit(shop().browser, shop().url, { locale: 'en-US' });
   await page.goto('/orders?status=paid');
   await page.getByRole('button', { name: 'As the sample customer' }).click();
-  await page.getByRole('heading', { name: 'Orders' }).waitFor();
+  await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor();
   expect(new URL(page.url()).search).toBe('?status=paid');
 });
 
