@@ -5,7 +5,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 
 /**
  * Builds the pages when they are missing or older than their sources; `--always` builds them in any
- * case. `npm start` calls it first.
+ * case. `npm start` calls it first. A machine without the sources only runs what was built before.
  */
 
 const ROOT = new URL('..', import.meta.url).pathname;
@@ -38,6 +38,8 @@ const timeOf = async (file: string): Promise<number> => {
     return 0;
   }
 };
+
+const hasSources = async (): Promise<boolean> => (await timeOf(join(ROOT, 'web/src'))) > 0;
 
 const isCurrent = async (): Promise<boolean> => {
   const builtAt = await timeOf(BUILT);
@@ -79,7 +81,8 @@ const build = async (): Promise<void> => {
   await utimes(BUILT, startedAt, startedAt);
 };
 
-if (process.argv.includes('--always') || !(await isCurrent())) {
+const isAsked = process.argv.includes('--always');
+if (isAsked || ((await hasSources()) && !(await isCurrent()))) {
   console.log('Building the pages …');
   await build();
 }

@@ -15,7 +15,14 @@ import { waitUntil } from './support/wait.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** What a machine that only runs the service has. */
-const FILES = ['package.json', 'package-lock.json', '.npmrc', 'src', 'db/migrations'];
+const FILES = [
+  'package.json',
+  'package-lock.json',
+  '.npmrc',
+  'src',
+  'db/migrations',
+  'scripts/build-web.ts',
+];
 
 /** How npm says that it could not download a package. */
 const OFFLINE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/;
