@@ -69,6 +69,11 @@ export const endConnections = (server: Server): void => {
   server.prependListener('request', (_request, response) => end(response));
 };
 
+/** Closes connections on which nothing has arrived; browsers open some before they need them. */
+export const closeUnused = (server: Server): void => {
+  for (const socket of connections.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
+};
+
 /** The response that a connection's request waits for. Node.js has it only in this field. */
 export const responseOn = (
   socket: Socket & { _httpMessage?: ServerResponse | null },

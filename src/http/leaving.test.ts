@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { expect, onTestFinished, test } from 'vitest';
@@ -57,4 +59,14 @@ test('the signal does not abort while the client waits', async () => {
     return { kind: 'answer', status: 200, body: {} };
   });
   expect((await call()).status).toBe(200);
+});
+
+test('a connection on which nothing was sent does not delay the end of the server', async () => {
+  const server = await startTestServer();
+  const { hostname, port } = new URL(server.url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  await once(socket, 'connect');
+  const closed = once(socket, 'close');
+  await withinTime(server.close(), 'a server that ends');
+  await closed;
 });
