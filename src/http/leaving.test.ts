@@ -69,4 +69,5 @@ test('a connection on which nothing was sent does not delay the end of the serve
   const closed = once(socket, 'close');
   await withinTime(server.close(), 'a server that ends');
   await closed;
+  expect(socket.destroyed).toBe(true);
 });
