@@ -70,16 +70,17 @@ test.for<readonly [string, Cut, boolean]>([
 
 test('a connection that is cut during COMMIT neither loses nor doubles an effect', async () => {
   const { submit, proxy, client } = await start();
-  const expected: string[] = [];
+  const seen: string[] = [];
   for (let round = 1; round <= 20; round++) {
     proxy.cutAt((message) => asksCommit(message) && 'after');
     const outcomes = await Promise.all([submit(add('a', 1)), submit(add(`new ${round}`, 1))]);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'accepted']);
     expect(proxy.cuts()).toBe(round);
-    expected.push('a 1', `new ${round} 1`);
+    // A command may overtake one whose row the cut connection still locks.
+    const fresh = (await additionsOf(client)).slice(seen.length);
+    expect(fresh.toSorted()).toEqual(['a 1', `new ${round} 1`]);
+    seen.push(...fresh);
   }
-  // A command may overtake one whose row the cut connection still locks.
-  expect((await additionsOf(client)).toSorted()).toEqual(expected.toSorted());
 });
 
 test('a backend that is terminated during a batch loses no effect', async () => {
