@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { envSchema } from 'env-schema';
 import { closest } from 'fastest-levenshtein';
@@ -117,6 +118,12 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
   } as const;
 };
 
+/** Reads texts as the types of the schema; made once, because it keeps the compiled schema. */
+const ajv = formats.default(
+  new Ajv({ allErrors: true, removeAdditional: true, useDefaults: true, coerceTypes: true }),
+  ['uri', 'uri-reference'],
+);
+
 const check = (
   environment: Readonly<Record<string, string | undefined>>,
 ): Static<typeof Environment> => {
@@ -130,7 +137,7 @@ const check = (
       schema: Environment,
       data,
       env: false,
-      ajv: { customOptions: (ajv) => formats.default(ajv, ['uri', 'uri-reference']) },
+      ajv,
     });
   } catch (error) {
     throw new ConfigError(`The environment is invalid: ${(error as Error).message}`);

@@ -1,9 +1,19 @@
 import { chromium, type Browser } from 'playwright-core';
 import { findProgram } from './find-program.ts';
 
-/** Chromium or Chrome of the machine. */
+/**
+ * Chromium or Chrome of the machine. Debian's `chromium-headless-shell` is Chromium without its own
+ * windows, which take a fifth of the time of a test.
+ */
 export const chromiumProgram = await findProgram(
-  ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'Google Chrome'],
+  [
+    'chromium-headless-shell',
+    'chromium',
+    'chromium-browser',
+    'google-chrome-stable',
+    'google-chrome',
+    'Google Chrome',
+  ],
   ['/Applications/Google Chrome.app/Contents/MacOS'],
 );
 

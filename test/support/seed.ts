@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 
-const isThorough = process.env['MOA_TEST_THOROUGH'] === 'on';
+/** Whether a run tries everything, however long it takes. */
+export const isThorough = process.env['MOA_TEST_THOROUGH'] === 'on';
 
 /**
  * The number of random cases of a test: a third of `all`, so that a run takes minutes. With
@@ -12,10 +13,14 @@ export const casesOf = (all: number): number => (isThorough ? all : Math.ceil(al
 const SHARES = 6;
 
 /** A seeded share of a table of cases; all cases with `MOA_TEST_THOROUGH=on`. */
-export const shareOf = <Case>(name: string, cases: readonly Case[]): readonly Case[] => {
+export const shareOf = <Case>(
+  name: string,
+  cases: readonly Case[],
+  shares: number = SHARES,
+): readonly Case[] => {
   if (isThorough) return cases;
-  const [chosen] = sampleSeeded(name, fc.nat({ max: SHARES - 1 }), 1);
-  return cases.filter((_, index) => index % SHARES === chosen);
+  const [chosen] = sampleSeeded(name, fc.nat({ max: shares - 1 }), 1);
+  return cases.filter((_, index) => index % shares === chosen);
 };
 
 /**

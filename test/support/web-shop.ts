@@ -38,6 +38,9 @@ export const useWebShop = (environment: Readonly<Record<string, string>> = {}): 
       MOA_DATA_DIR: directory,
       MOA_DEMO: 'on',
       MOA_SELF_CHARGE: 'on',
+      MOA_AUDIT_SECONDS: '60',
+      // A browser beside the service makes it slow; the tests ask what a page shows.
+      MOA_ANSWER_SECONDS: '60',
       ...environment,
     };
     const { url, pid } = await startTestService(settings, onEnd);
