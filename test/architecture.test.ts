@@ -81,6 +81,12 @@ const importsOf = ({ path, content }: RepositoryFile): Import[] =>
     .filter((target) => target.startsWith('src/'))
     .map((target) => ({ path, from: folderOf(path), to: folderOf(target), target }));
 
+/** The file without the imports that Node.js leaves out. */
+const withoutTypes = (file: RepositoryFile | undefined): RepositoryFile => ({
+  path: file?.path ?? '',
+  content: (file?.content ?? '').replaceAll(/^(?:import|export) type [^;]*;$/gm, ''),
+});
+
 test('imports have one direction: roots, modules, then commit, journal, database', () => {
   const wrong = sources
     .flatMap(importsOf)
@@ -103,16 +109,40 @@ test('code that only tests use is in the folder test', () => {
   expect(complaint(wrong, 'move it to test/support, under a name that describes it.')).toBe('');
 });
 
-test('other folders import a module only through its index.ts', async () => {
+test('other folders import a module only through its index.ts, or its core.ts', async () => {
   const doors = new Set((await listFiles('src')).filter((path) => path.endsWith('/index.ts')));
   const wrong = typescript
     .filter(({ path }) => !path.startsWith('test/'))
     .flatMap(importsOf)
     .filter(({ from, to }) => from !== to)
-    .filter(({ to, target }) => doors.has(`src/${to}/index.ts`) && !target.endsWith('/index.ts'))
+    .filter(({ to }) => doors.has(`src/${to}/index.ts`))
+    .filter(({ target }) => !/^src\/[^/]+\/(?:index|core)\.ts$/.test(target))
     .map(({ path, target }) => `${path} imports ${target}`);
   expect(
     complaint(wrong, 'import from the index.ts of that folder, and add the missing export there.'),
+  ).toBe('');
+});
+
+test('the threads load no schema of a request', async () => {
+  const contents = new Map(typescript.map((file) => [file.path, file]));
+  const loadedBy = (path: string, seen = new Map<string, string>()): Map<string, string> => {
+    const file = contents.get(path);
+    for (const { target } of file === undefined ? [] : importsOf(withoutTypes(file))) {
+      if (seen.has(target)) continue;
+      seen.set(target, path);
+      loadedBy(target, seen);
+    }
+    return seen;
+  };
+  const threads = sources.filter(({ path }) => path.endsWith('-worker.ts'));
+  expect(threads.length).toBeGreaterThan(1);
+  const wrong = threads.flatMap(({ path: thread }) =>
+    [...loadedBy(thread)]
+      .filter(([path]) => /from 'typebox/.test(withoutTypes(contents.get(path)).content))
+      .map(([path, importer]) => `${thread} loads ${path}, which ${importer} imports`),
+  );
+  expect(
+    complaint(wrong, 'import core.ts of the module: a thread has a copy of all that it loads.'),
   ).toBe('');
 });
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/statement.ts';
-import { checkLog } from '../log/index.ts';
+import { checkLog } from '../log/core.ts';
 import { foldDifferences } from './fold.ts';
 import { INVARIANTS, type InvariantNumber } from './invariants.ts';
 import {

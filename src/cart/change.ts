@@ -1,7 +1,7 @@
-import { productNotFound, products, type Product } from '../catalog/index.ts';
+import { productNotFound, products, type Product } from '../catalog/core.ts';
 import { accept, refuse, type Decision, type Refused, type Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
-import { userNotFound, wallets } from '../wallet/index.ts';
+import { userNotFound, wallets } from '../wallet/core.ts';
 import { cartOf, type CartEvent } from './cart.ts';
 import { isMet, type Precondition } from './if-match.ts';
 import type { Cart, CartLine } from './tables.ts';

@@ -1,3 +1,2 @@
-export { cartItems, cartOrdered, evolveCart, type CartEvent } from './cart.ts';
+export * from './core.ts';
 export { cartRoutes } from './routes.ts';
-export { carts } from './tables.ts';

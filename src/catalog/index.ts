@@ -1,15 +1,2 @@
-export {
-  availableOf,
-  decideAdjustment,
-  decideCreate,
-  evolveProduct,
-  moveStock,
-  pageOf,
-  productNotFound,
-  type ProductCreated,
-  type ProductEvent,
-  type StockAdjusted,
-} from './product.ts';
-export { countProducts, findAnyProduct, findProducts, findStocks } from './queries.gen.ts';
+export * from './core.ts';
 export { productRoutes, type ProductHistory } from './routes.ts';
-export { descriptions, products, skus, type Description, type Product } from './tables.ts';

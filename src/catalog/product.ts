@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { accept, refuse, type Decision, type Rows, type WritableRows } from '../commit/index.ts';
-import { AMOUNT_MAX, type Metadata, type Refusal } from '../contract/index.ts';
+import { AMOUNT_MAX } from '../contract/core.ts';
+import type { Metadata, Refusal } from '../contract/index.ts';
 import { defineEvolve, type Event } from '../journal/index.ts';
 import { decideSku, moveSku } from './sku.ts';
 import { descriptions, products, type Description, type Product } from './tables.ts';

@@ -1,3 +1,4 @@
+export * from './core.ts';
 export * from './problems.ts';
 export * from './problem-schema.ts';
 export * from './route.ts';

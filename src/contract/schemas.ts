@@ -1,7 +1,5 @@
 import { Type, type TSchema, type TProperties } from 'typebox';
-
-/** The largest amount: the largest integer that JSON numbers represent exactly (RFC 8259 §6). */
-export const AMOUNT_MAX = Number.MAX_SAFE_INTEGER;
+import { AMOUNT_MAX } from './core.ts';
 
 /** An object that rejects unknown fields. */
 export const strictObject = <T extends TProperties>(properties: T) =>

@@ -17,7 +17,7 @@ import type { Queryable } from '../database/statement.ts';
 import type { ToCloudEvent } from './cloud-event.ts';
 import { Paging, answerPage } from './destination-page.ts';
 import { openChannel, type Destination } from './destination.ts';
-import { TEST_TYPE } from './events.ts';
+import { TEST_TYPE } from './event-types.ts';
 import { findDestination, pageAttempts, type PageAttemptsRow } from './queries.gen.ts';
 import { BY_ID, COMMON, Count, NOT_FOUND, Outcome } from './status-routes.ts';
 

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { JournalReader } from '../journal/index.ts';
 import { createToCloudEvent, readOrigin, type EventSettings } from './cloud-event.ts';
 import { openChannel, type Destination } from './destination.ts';
-import { EVENT_TYPES } from './events.ts';
+import { EVENT_TYPES } from './event-types.ts';
 import type { Leases } from './lease.ts';
 import { findCurrent, findProgress, pauseDestination, recordFailure } from './queries.gen.ts';
 import { createRelay, type Attempt, type Relay } from './relay.ts';

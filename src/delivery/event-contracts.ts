@@ -1,17 +1,7 @@
 import { Type, type TObject, type TString } from 'typebox';
 import { strictObject } from '../contract/index.ts';
-import {
-  EVENT_SCHEMAS,
-  EVENT_TYPES,
-  OrderId,
-  ProductId,
-  TEST_TYPE,
-  UserId,
-  sentType,
-  text,
-  time,
-  uuid,
-} from './events.ts';
+import { EVENT_SCHEMAS, OrderId, ProductId, UserId, text, time, uuid } from './events.ts';
+import { EVENT_TYPES, SEQUENCE, TEST_TYPE, schemaPath, sentType } from './event-types.ts';
 
 /** Every type with a published contract. */
 export const CONTRACT_TYPES = [...EVENT_TYPES, TEST_TYPE] as const;
@@ -89,15 +79,6 @@ const ABOUT: Readonly<Record<ContractType, About>> = {
     subject: DestinationId,
   },
 };
-
-/** The width of the largest position, a `bigint`. */
-export const SEQUENCE_WIDTH = 19;
-
-/** The pattern of `sequence`. */
-export const SEQUENCE = `^\\d{${SEQUENCE_WIDTH}}$`;
-
-/** The path at which the service serves the schema of an event's data. */
-export const schemaPath = (sent: string): string => `/schemas/events/${sent}.json`;
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 

@@ -18,8 +18,8 @@ import {
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { toSequence, type ToCloudEvent } from './cloud-event.ts';
-import { SEQUENCE } from './event-contracts.ts';
-import { EVENT_TYPES, TYPE_PREFIX, sentType } from './events.ts';
+import { SEQUENCE } from './event-types.ts';
+import { EVENT_TYPES, TYPE_PREFIX, sentType } from './event-types.ts';
 import { readSent } from './queries.gen.ts';
 import { COMMON, POSITION } from './status-routes.ts';
 

@@ -16,7 +16,8 @@ import { startSystem, type SystemSettings } from '../system.ts';
 import type { WalletEvent } from '../wallet/index.ts';
 import { createToCloudEvent } from './cloud-event.ts';
 import { contractOf } from './event-contracts.ts';
-import { EVENT_SCHEMAS, TYPE_PREFIX, EVENT_TYPES, UNSENT_TYPES, type EventType } from './events.ts';
+import { EVENT_SCHEMAS } from './events.ts';
+import { TYPE_PREFIX, EVENT_TYPES, UNSENT_TYPES, type EventType } from './event-types.ts';
 import type { ReadOutgoingRow } from './queries.gen.ts';
 
 const toCloudEvent = createToCloudEvent(TEST_ORIGIN);

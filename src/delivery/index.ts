@@ -5,4 +5,4 @@ export type { ConfiguredDestination } from './configured-destinations.ts';
 export { startDelivery, type Delivery, type DeliveryOptions } from './delivery.ts';
 export { errorsIn } from './destination.ts';
 export { CONTRACT_TYPES, contractOf } from './event-contracts.ts';
-export { sentType } from './events.ts';
+export { sentType } from './event-types.ts';

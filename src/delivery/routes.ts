@@ -27,7 +27,7 @@ import {
 import { newId } from '../database/ids.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { errorsIn, errorsInChange, type Destination } from './destination.ts';
-import { EVENT_TYPES, TYPE_PREFIX } from './events.ts';
+import { EVENT_TYPES, TYPE_PREFIX } from './event-types.ts';
 import {
   changeDestination,
   deleteDestination,

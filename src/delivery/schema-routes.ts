@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { defineRoute, ok, problem, strictObject, type Route } from '../contract/index.ts';
-import { CONTRACT_TYPES, dataContractOf, schemaPath } from './event-contracts.ts';
-import { sentType } from './events.ts';
+import { CONTRACT_TYPES, dataContractOf } from './event-contracts.ts';
+import { schemaPath } from './event-types.ts';
+import { sentType } from './event-types.ts';
 
 const SCHEMAS = new Map(
   CONTRACT_TYPES.map((type) => [schemaPath(sentType(type)), dataContractOf(type)]),

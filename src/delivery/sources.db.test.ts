@@ -5,7 +5,7 @@ import { TEST_ORIGIN } from '../../test/support/settings.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { createJournalReader } from '../journal/index.ts';
 import { createToCloudEvent } from './cloud-event.ts';
-import { EVENT_TYPES } from './events.ts';
+import { EVENT_TYPES } from './event-types.ts';
 import { createDeadLetterSource, createLiveSource, createReplaySource } from './sources.ts';
 
 /** A destination without a relay, and counts of its events: new, replayed and dead letters. */

@@ -7,10 +7,7 @@ import { receiptRoute } from './receipt-route.ts';
 import { logRoutes } from './routes.ts';
 import { createSigning, type LogOptions } from './signing.ts';
 
-export { checkCheckpoint, checkLeaves, findLeafBeyond, type LogViolation } from './check-leaves.ts';
-export { checkLog } from './check.ts';
-export { createLogKey, findLogKey, loadLogKey } from './log-key.ts';
-export { createSigner } from './note.ts';
+export * from './core.ts';
 export { readLogOrigin, type LogOptions } from './signing.ts';
 
 /** Bounds how late a checkpoint has an event. A receipt appends its event itself. */

@@ -1,7 +1,7 @@
-import { cartOrdered, type CartEvent } from '../cart/index.ts';
+import { cartOrdered, type CartEvent } from '../cart/core.ts';
 import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
 import type { Metadata, Refusal } from '../contract/index.ts';
-import { shortfall } from '../wallet/index.ts';
+import { shortfall } from '../wallet/core.ts';
 import type { OrderEvent, OrderPaid } from './events.ts';
 import { metadataOf } from './metadata.ts';
 import { quote, type OrderRequest } from './quote.ts';

@@ -1,4 +1,4 @@
-import { products } from '../catalog/index.ts';
+import { products } from '../catalog/core.ts';
 import { lock, type Rows } from '../commit/index.ts';
 import { buyers, orders } from './tables.ts';
 

@@ -1,8 +1,8 @@
 import type { OrderEvent } from './events.ts';
-import { moveStock } from '../catalog/index.ts';
+import { moveStock } from '../catalog/core.ts';
 import type { WritableRows } from '../commit/index.ts';
 import { defineEvolve } from '../journal/index.ts';
-import { post } from '../wallet/index.ts';
+import { post } from '../wallet/core.ts';
 import { buyers, orders, type Order, type OrderStatus } from './tables.ts';
 
 export type OrderAction = 'pay' | 'cancel' | 'expire' | 'refund';

@@ -1,6 +1,6 @@
 import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
-import { shortfall, userNotFound, wallets } from '../wallet/index.ts';
+import { shortfall, userNotFound, wallets } from '../wallet/core.ts';
 import type { OrderPaid } from './events.ts';
 import { findFor, type OrderReference } from './find-order.ts';
 import { metadataOf } from './metadata.ts';

@@ -1,8 +1,9 @@
-import { availableOf, productNotFound, products, type Product } from '../catalog/index.ts';
-import { cartItems } from '../cart/index.ts';
+import { availableOf, productNotFound, products, type Product } from '../catalog/core.ts';
+import { cartItems } from '../cart/core.ts';
 import { refuse, type Refused, type Rows } from '../commit/index.ts';
-import { AMOUNT_MAX, type Refusal } from '../contract/index.ts';
-import { userNotFound, wallets, type Wallet } from '../wallet/index.ts';
+import { AMOUNT_MAX } from '../contract/core.ts';
+import type { Refusal } from '../contract/index.ts';
+import { userNotFound, wallets, type Wallet } from '../wallet/core.ts';
 import type { OrderedItem } from './events.ts';
 
 /** A product and the requested quantity. */

@@ -1,6 +1,7 @@
 import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
-import { AMOUNT_MAX, type Refusal } from '../contract/index.ts';
-import { excess, userNotFound, wallets } from '../wallet/index.ts';
+import { AMOUNT_MAX } from '../contract/core.ts';
+import type { Refusal } from '../contract/index.ts';
+import { excess, userNotFound, wallets } from '../wallet/core.ts';
 import type { OrderRefunded, RefundedItem } from './events.ts';
 import { findFor, type OrderReference } from './find-order.ts';
 import { metadataOf } from './metadata.ts';

@@ -1,8 +1,8 @@
-import { carts, evolveCart } from '../cart/index.ts';
-import { descriptions, evolveProduct, products, skus } from '../catalog/index.ts';
+import { carts, evolveCart } from '../cart/core.ts';
+import { descriptions, evolveProduct, products, skus } from '../catalog/core.ts';
 import type { Log, Table } from '../commit/index.ts';
-import { buyers, evolveOrder, orders } from '../order/index.ts';
-import { evolveWallet, transfers, wallets } from '../wallet/index.ts';
+import { buyers, evolveOrder, orders } from '../order/core.ts';
+import { evolveWallet, transfers, wallets } from '../wallet/core.ts';
 
 /** Every table whose rows commands lock and events change, in lock order. */
 export const TABLES = { orders, wallets, carts, buyers, products, descriptions, skus };

@@ -1,13 +1,2 @@
-export { findWallets } from './queries.gen.ts';
+export * from './core.ts';
 export { walletRoutes, type WalletSettings } from './routes.ts';
-export { isUser, transfers, wallets, type Wallet } from './tables.ts';
-export {
-  decideCharge,
-  decideOpen,
-  evolveWallet,
-  excess,
-  post,
-  shortfall,
-  userNotFound,
-  type WalletEvent,
-} from './wallet.ts';

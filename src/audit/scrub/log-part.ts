@@ -1,10 +1,5 @@
 import type { Queryable } from '../../database/statement.ts';
-import {
-  checkCheckpoint,
-  checkLeaves,
-  findLeafBeyond,
-  type LogViolation,
-} from '../../log/index.ts';
+import { checkCheckpoint, checkLeaves, findLeafBeyond, type LogViolation } from '../../log/core.ts';
 import type { Violation } from '../difference.ts';
 import { placeOf } from '../rounds/fold-events.ts';
 import type { ListSubscribersRow } from '../rounds/queries.gen.ts';

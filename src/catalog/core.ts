@@ -1,0 +1,14 @@
+export {
+  availableOf,
+  decideAdjustment,
+  decideCreate,
+  evolveProduct,
+  moveStock,
+  pageOf,
+  productNotFound,
+  type ProductCreated,
+  type ProductEvent,
+  type StockAdjusted,
+} from './product.ts';
+export { countProducts, findAnyProduct, findProducts, findStocks } from './queries.gen.ts';
+export { descriptions, products, skus, type Description, type Product } from './tables.ts';

@@ -1,0 +1,4 @@
+export { checkCheckpoint, checkLeaves, findLeafBeyond, type LogViolation } from './check-leaves.ts';
+export { checkLog } from './check.ts';
+export { createLogKey, findLogKey, loadLogKey } from './log-key.ts';
+export { createSigner } from './note.ts';

@@ -1,0 +1,12 @@
+export { findWallets } from './queries.gen.ts';
+export { isUser, transfers, wallets, type Wallet } from './tables.ts';
+export {
+  decideCharge,
+  decideOpen,
+  evolveWallet,
+  excess,
+  post,
+  shortfall,
+  userNotFound,
+  type WalletEvent,
+} from './wallet.ts';
