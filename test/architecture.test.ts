@@ -62,6 +62,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   audit: [...EVERY_MODULE, 'shop', 'log'],
   history: [...EVERY_MODULE, 'catalog', 'order', 'shop', 'delivery'],
   'sign-in': ['contract', 'database'],
+  // It starts services as programs and calls them over HTTP.
+  verify: ['database', 'audit', 'identity'],
   http: ['contract', 'database', 'identity', 'sign-in'],
 };
 
@@ -247,8 +249,12 @@ test('nothing is typed `any`', () => {
 });
 
 test('SQL is in .sql files', () => {
-  // Before the schema exists nothing can be described, so these two contain SQL.
-  const beforeSchema = new Set(['src/database/migrate.ts', 'src/postgres/service-role.ts']);
+  // Before the schema exists nothing can be described, so these three contain SQL.
+  const beforeSchema = new Set([
+    'src/database/migrate.ts',
+    'src/postgres/service-role.ts',
+    'src/verify/database.ts',
+  ]);
   const sql = new RegExp(
     [
       String.raw`['"\x60]\s*(?:select\s|insert into\s|update [a-z_]+\.|delete from\s|truncate\s`,

@@ -9,15 +9,19 @@ export class UsageError extends Error {}
 export class CommandError extends Error {}
 
 /**
- * Runs a command. An error exits with code 1 and prints a message: with the usage for invalid
+ * Runs a command. An error exits with `errorCode` and prints a message: with the usage for invalid
  * options, with a stack trace for an unexpected error.
  */
-export const runCommand = async (usage: string, command: () => Promise<void>): Promise<void> => {
+export const runCommand = async (
+  usage: string,
+  command: () => Promise<void>,
+  errorCode = 1,
+): Promise<void> => {
   try {
     await command();
   } catch (error) {
     console.error(messageOf(error as NodeJS.ErrnoException, usage));
-    process.exitCode = 1;
+    process.exitCode = errorCode;
   }
 };
 
