@@ -1,8 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { startEmbedded } from '../postgres/index.ts';
 import {
@@ -12,14 +10,15 @@ import {
   verify,
   type Verdict,
 } from '../verify/index.ts';
-import { CommandError, UsageError, runCommand } from './command.ts';
+import { CommandError, runCommand } from './command.ts';
 import { createRandom } from './seed/random.ts';
+import { readArguments, type Options } from './verify/arguments.ts';
 import {
   renderProgress,
+  renderStart,
   renderVerdict,
   renderViolation,
   throughputOf,
-  type Plan,
 } from './verify/report.ts';
 
 const USAGE = `Doubts Moa on your own PostgreSQL: buys, charges, withdraws and refunds at several service
@@ -45,44 +44,6 @@ const EXIT_VIOLATION = 1;
 const EXIT_NOT_RUN = 2;
 /** 128 plus the number of SIGINT. */
 const EXIT_INTERRUPTED = 130;
-const MINUTES = { min: 0.1, max: 1_440 };
-const SEED_MAX = 2 ** 32 - 1;
-
-const numberOf = (name: string, text: string, min: number, max: number, pattern: RegExp) => {
-  const value = Number(text);
-  if (pattern.test(text) && value >= min && value <= max) return value;
-  const kind = pattern === WHOLE ? 'a whole number' : 'a number';
-  throw new UsageError(`--${name} must be ${kind} from ${min} to ${max}`);
-};
-
-const WHOLE = /^\d+$/;
-const DECIMAL = /^\d+(?:\.\d+)?$/;
-
-interface Options extends Plan {
-  readonly keep: boolean;
-  readonly json: boolean;
-}
-
-const readArguments = (): Options | undefined => {
-  const { values } = parseArgs({
-    options: {
-      minutes: { type: 'string', default: '1' },
-      processes: { type: 'string', default: '2' },
-      seed: { type: 'string', default: String(randomInt(SEED_MAX)) },
-      keep: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return undefined;
-  return {
-    minutes: numberOf('minutes', values.minutes, MINUTES.min, MINUTES.max, DECIMAL),
-    processes: numberOf('processes', values.processes, 1, 16, WHOLE),
-    seed: numberOf('seed', values.seed, 0, SEED_MAX, WHOLE),
-    keep: values.keep,
-    json: values.json,
-  };
-};
 
 /** A place for the run, and how to end it. */
 interface Place {
@@ -152,10 +113,7 @@ const interruption = (): AbortSignal => {
 /** Runs in a place; returns whether something was violated. */
 const runIn = async (place: Place, options: Options, signal: AbortSignal): Promise<boolean> => {
   const { minutes, processes, seed } = options;
-  console.error(
-    `Verifying in ${place.name}, with ${processes} service processes, for ${minutes} minutes, ` +
-      `seed ${seed}`,
-  );
+  console.error(renderStart(place.name, options));
   let isViolated = false;
   try {
     const verdict = await verify({
@@ -189,7 +147,7 @@ const runIn = async (place: Place, options: Options, signal: AbortSignal): Promi
 await runCommand(
   USAGE,
   async () => {
-    const options = readArguments();
+    const options = readArguments(process.argv.slice(2));
     if (options === undefined) {
       console.log(USAGE);
       return;

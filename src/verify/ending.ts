@@ -166,14 +166,14 @@ const auditAll = async ({ databaseUrl, findings }: EndingOptions): Promise<void>
 };
 
 /**
- * The end of a run: drains every process, decides what is open at fresh processes, drains those, and
- * then judges the tables at rest.
+ * The end of a run: drains every process, decides what is open at a fresh process, drains it, and then
+ * judges the tables at rest.
  */
 export const judgeAtRest = async (options: EndingOptions): Promise<void> => {
   const { databaseUrl, processes, signal } = options;
   await processes.stopAll('SIGTERM');
   await awaitQuiet(databaseUrl, signal);
-  await processes.startAll();
+  await processes.start(1);
   await sendAgain(options);
   await processes.stopAll('SIGTERM');
   await awaitQuiet(databaseUrl, signal);

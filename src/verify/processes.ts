@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VerifyFault } from './fault.ts';
 
 /** Service processes on one database, which the run starts and kills. */
 export interface Processes {
-  /** Starts every process that does not run; resolves once all listen. */
-  readonly startAll: () => Promise<void>;
+  /** Starts all processes, or the first ones; resolves once they listen. */
+  readonly start: (number?: number) => Promise<void>;
   /** Kills a process at once, as a crash would, and starts it again; resolves once it listens. */
   readonly crash: (index: number) => Promise<void>;
   /** Ends all processes and does not start them again: drained, or killed at once. */
@@ -19,6 +20,8 @@ export interface ProcessOptions {
   readonly databaseUrl: string;
   readonly dataDirectory: string;
   readonly count: number;
+  /** Called when a process listens. */
+  readonly onStarted: () => void;
   /** Called when a process that listened ended although nobody ended it. */
   readonly onEnded: (process: string, how: string) => void;
   /** Called when a process does not start again. */
@@ -35,6 +38,7 @@ interface Slot {
 }
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url).href;
 const LISTENS = /"msg":"Moa listens on (http:[^"]+)"/;
 
 /** A start fails when its connections are cut, too, as it would under a supervisor. */
@@ -57,13 +61,15 @@ const inherited = (): NodeJS.ProcessEnv =>
     Object.entries(process.env).filter(([name]) => /^(?:PATH|HOME|TZ|PG\w*|NODE_\w+)$/.test(name)),
   );
 
-/** Prepares processes; `startAll` starts them. The exit of this program kills them. */
+/** Prepares processes; `start` starts them. The exit of this program kills them. */
 export const createProcesses = (options: ProcessOptions): Processes => {
-  const { count, databaseUrl, dataDirectory, onEnded, onFault } = options;
+  const { count, databaseUrl, dataDirectory, onStarted, onEnded, onFault } = options;
   const env: NodeJS.ProcessEnv = {
     ...inherited(),
     DATABASE_URL: databaseUrl,
     MOA_DATA_DIR: dataDirectory,
+    // A killed process starts again in half the time.
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(dataDirectory, 'compiled'),
     PORT: '0',
     MOA_RATE_LIMIT: 'off',
     MOA_BALANCE_MAX: String(BALANCE_MAX),
@@ -80,17 +86,22 @@ export const createProcesses = (options: ProcessOptions): Processes => {
 
   /** Starts a process once; whether it listens. */
   const launch = async (slot: Slot): Promise<boolean> => {
-    const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--import', END_WITH_PARENT, MAIN], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     const { promise: listening, resolve } = Promise.withResolvers<boolean>();
     Object.assign(slot, { child, output: '', isEnding: false });
     const read = (chunk: string): void => {
       slot.output = (slot.output + chunk).slice(-OUTPUT_MAX);
       if (slot.url !== undefined) return;
       slot.url = LISTENS.exec(slot.output)?.[1];
-      if (slot.url !== undefined) resolve(true);
+      if (slot.url === undefined) return;
+      onStarted();
+      resolve(true);
     };
-    child.stdout.setEncoding('utf8').on('data', read);
-    child.stderr.setEncoding('utf8').on('data', read);
+    child.stdout?.setEncoding('utf8').on('data', read);
+    child.stderr?.setEncoding('utf8').on('data', read);
     child.once('close', (code, signal) => {
       const hadListened = slot.url !== undefined;
       slot.url = undefined;
@@ -98,12 +109,12 @@ export const createProcesses = (options: ProcessOptions): Processes => {
       resolve(false);
       if (!hadListened || slot.isEnding || isOver) return;
       onEnded(slot.name, `ended with ${code ?? signal}: ${slot.output.trim().slice(-500)}`);
-      start(slot).catch(onFault);
+      startSlot(slot).catch(onFault);
     });
     return listening;
   };
 
-  const start = async (slot: Slot): Promise<void> => {
+  const startSlot = async (slot: Slot): Promise<void> => {
     for (let attempt = 1; !isOver && slot.child === undefined; attempt++) {
       if ((await launch(slot)) || isOver) return;
       if (attempt === START_ATTEMPTS) {
@@ -128,18 +139,18 @@ export const createProcesses = (options: ProcessOptions): Processes => {
   };
 
   return {
-    startAll: async () => {
+    start: async (number = count) => {
       isOver = false;
       process.once('exit', killAll);
       // The first one migrates.
-      for (const slot of slots.slice(0, 1)) await start(slot);
-      await Promise.all(slots.map(start));
+      for (const slot of slots.slice(0, 1)) await startSlot(slot);
+      await Promise.all(slots.slice(0, number).map(startSlot));
     },
     crash: async (index) => {
       const slot = slots[index];
       if (slot === undefined) return;
       await end(slot, 'SIGKILL');
-      await start(slot);
+      await startSlot(slot);
     },
     stopAll: async (signal) => {
       isOver = true;

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isUnreachable } from '../database/unreachable.ts';
 import { issueToken, loadSigningKey } from '../identity/index.ts';
 import { moveMoney } from './bank.ts';
 import { createCalls, type Draws, type Figures } from './calls.ts';
 import { withClient } from './database.ts';
 import { judgeAtRest } from './ending.ts';
-import { Interrupted } from './fault.ts';
+import { Interrupted, VerifyFault } from './fault.ts';
 import { causeFaults } from './faults.ts';
 import { createFindings, type CheckResult, type Violation } from './findings.ts';
 import { createLedger } from './ledger.ts';
@@ -88,6 +89,7 @@ export const verify = async (options: VerifyOptions): Promise<Verdict> => {
     databaseUrl,
     dataDirectory,
     count,
+    onStarted: () => findings.made('processes'),
     onEnded: (subject, found) =>
       findings.violate({ check: 'processes', subject, expected: 'a process that runs', found }),
     onFault: (error) => failing.abort(error),
@@ -104,8 +106,9 @@ export const verify = async (options: VerifyOptions): Promise<Verdict> => {
   ending.addEventListener('abort', kill, { once: true });
 
   try {
+    signal.throwIfAborted();
     const version = await withClient(databaseUrl, (client) => findServerVersion(client));
-    await processes.startAll();
+    await processes.start();
     const callsOf = createCallsOf(ledger);
     const shelf = await openShop(calls, callsOf);
     const workplace = { calls, callsOf, ledger, findings, shelf, urls };
@@ -119,7 +122,9 @@ export const verify = async (options: VerifyOptions): Promise<Verdict> => {
       violations: findings.count(),
     });
 
-    const isOver = (): boolean => performance.now() - started >= options.seconds * 1_000;
+    // What happens after a violation would bury it.
+    const isOver = (): boolean =>
+      findings.count() > 0 || performance.now() - started >= options.seconds * 1_000;
     const load = runWorkloads(workplace, drawsOf, isOver);
     const over = new AbortController();
     const stopFaults = AbortSignal.any([ending, over.signal]);
@@ -160,7 +165,7 @@ export const verify = async (options: VerifyOptions): Promise<Verdict> => {
     };
   } catch (error) {
     if (signal.aborted) throw new Interrupted('interrupted');
-    throw failing.signal.aborted ? failing.signal.reason : error;
+    throw explain(failing.signal.aborted ? failing.signal.reason : error);
   } finally {
     ending.removeEventListener('abort', kill);
     await processes.stopAll('SIGKILL');
@@ -168,6 +173,11 @@ export const verify = async (options: VerifyOptions): Promise<Verdict> => {
     await rm(dataDirectory, { recursive: true, force: true });
   }
 };
+
+const explain = (error: unknown): unknown =>
+  isUnreachable(error)
+    ? new VerifyFault(`PostgreSQL does not answer: ${(error as Error).message}`)
+    : error;
 
 /** Waits for all; the first failure ends the others. */
 const raceAll = async (

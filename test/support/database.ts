@@ -49,6 +49,19 @@ export const createTestDatabase = async (template: Template = 'migrated'): Promi
   return url;
 };
 
+/**
+ * Creates a role for the current test, with rights such as `createdb`; returns the URL with which it
+ * connects to a database. The role is dropped after the test, so what it owns must be dropped before.
+ */
+export const createTestRole = async (databaseUrl: string, rights: string): Promise<string> => {
+  const name = `test_role_${process.pid}_${++count}`;
+  await asSuperuser(`create role ${name} login password '${name}' ${rights}`);
+  onTestFinished(() => asSuperuser(`drop role ${name}`));
+  const url = new URL(databaseUrl);
+  Object.assign(url, { username: name, password: name });
+  return url.href;
+};
+
 /** Throws unless every invariant holds; called at the end of load tests. */
 export const assertInvariants = async (url: string): Promise<void> => {
   const pool = openPool(url, 1);

@@ -21,6 +21,11 @@ const clock = (seconds: number): string => {
     .join(':');
 };
 
+/** What is about to run, and where. */
+export const renderStart = (place: string, { minutes, processes, seed }: Plan): string =>
+  `Verifying in ${place}: ${counted(processes, 'service process', 'service processes')}, ` +
+  `${minutes === 1 ? '1 minute' : `${minutes} minutes`} under load, seed ${seed}`;
+
 /** The operations of each second under load. */
 export const throughputOf = ({ operations, seconds }: Progress): number =>
   seconds === 0 ? 0 : operations / seconds;
