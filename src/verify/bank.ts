@@ -1,4 +1,5 @@
-import type { Call, Draws } from './calls.ts';
+import type { Call } from './calls.ts';
+import type { Draws } from './draws.ts';
 import type { OrderBody } from './ledger.ts';
 import { CUSTOMERS, type Item } from './shop.ts';
 import type { Round, Workplace } from './workload.ts';

@@ -1,15 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Agent, request } from 'undici';
+import type { Draws } from './draws.ts';
+import { createExchange, type Answer, type Sent } from './exchange.ts';
 import { VerifyFault } from './fault.ts';
 import type { Findings } from './findings.ts';
-
-/** Random choices that a seed repeats. */
-export interface Draws {
-  /** A whole number from `min` to `max`, both included. */
-  readonly between: (min: number, max: number) => number;
-  readonly chance: (probability: number) => boolean;
-  readonly pick: <Value>(values: readonly Value[]) => Value;
-}
 
 /** A request that has an effect, under one idempotency key. */
 export interface Call {
@@ -23,33 +16,30 @@ export interface Call {
   readonly record: (body: never) => void;
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly text: string;
-  readonly replayed: boolean;
-}
-
-/** How a call ended. `isOpen`: an attempt without an answer may still have an effect. */
+/** How a call ended. `isUndecided`: an attempt without an answer may still have an effect. */
 export type Settled =
   | { readonly kind: 'effect'; readonly text: string }
-  | { readonly kind: 'refused'; readonly code: string; readonly isOpen: boolean };
+  | { readonly kind: 'refused'; readonly code: string; readonly isUndecided: boolean };
 
-/** What was sent so far. */
-export interface Figures {
+/** An answered call, to be sent again at the end. */
+interface Kept {
+  readonly call: Call;
+  readonly text: string;
+}
+
+/** What was sent and done so far. */
+export interface Figures extends Sent {
   operations: number;
-  requests: number;
   refused: number;
-  /** Requests without a whole answer. */
-  lost: number;
   kills: number;
   cuts: number;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly token: string;
   readonly urls: () => readonly string[];
   readonly findings: Findings;
-  /** Choices about the way of a request, which depend on when answers come: not those of its content. */
+  /** Choices about the way of a request, which depend on when answers come. */
   readonly draws: Draws;
   readonly signal: AbortSignal;
 }
@@ -57,17 +47,17 @@ export interface CallOptions {
 /** One request in so many is abandoned by its client, after up to so many milliseconds. */
 const ABANDONED_SHARE = 0.04;
 const ABANDONED_MAX_MS = 25;
-/** A request to a process that hangs counts as lost. */
-const ANSWER_MAX_MS = 15_000;
 /** After so long without an answer the run ends: a service that is not there proves nothing. */
 const SETTLE_MAX_MS = 90_000;
-const AGAIN_MAX_MS = 80;
+const AGAIN_MS = { min: 5, max: 80 };
+const LOOK_EVERY_MS = 10;
 /** Answered calls that are sent again at the end. */
 const KEPT_MAX = 300;
 
-/** Statuses without a decision: the same request may be sent again. */
-const isUndecided = (status: number): boolean => status === 503 || status === 429;
-const isDone = (status: number): boolean => status === 200 || status === 201;
+/** Whether an answer shows an effect. */
+export const isDone = ({ status }: Answer): boolean => status === 200 || status === 201;
+/** Whether the same request may be sent again: nothing is decided. */
+const mayPass = ({ status }: Answer): boolean => status === 503 || status === 429;
 
 const codeIn = (text: string): string => {
   try {
@@ -77,95 +67,68 @@ const codeIn = (text: string): string => {
   }
 };
 
-/** Sends calls to the processes, over connections that break, and keeps score. */
+/** Calls the processes until each call is decided, and judges and counts the answers. */
 export const createCalls = ({ token, urls, findings, draws, signal }: CallOptions) => {
-  const agent = new Agent({ connections: 64, pipelining: 1, connect: { timeout: 5_000 } });
   const figures: Figures = { operations: 0, requests: 0, refused: 0, lost: 0, kills: 0, cuts: 0 };
-  const open: Call[] = [];
-  const kept: { readonly call: Call; readonly text: string }[] = [];
-  let lastError: unknown;
+  const { exchange, lastError, close } = createExchange(token, figures);
+  const undecided: Call[] = [];
+  const kept: Kept[] = [];
 
-  const exchange = async (
-    url: string,
-    options: { method: 'GET' | 'POST' | 'PUT'; key?: string; body?: object; abandonMs?: number },
-  ): Promise<Answer | undefined> => {
-    const { method, key, body, abandonMs } = options;
-    const abandoning = new AbortController();
-    const timer =
-      abandonMs === undefined ? undefined : setTimeout(() => abandoning.abort(), abandonMs);
-    figures.requests += 1;
-    try {
-      const answer = await request(url, {
-        method,
-        dispatcher: agent,
-        signal: abandoning.signal,
-        headersTimeout: ANSWER_MAX_MS,
-        bodyTimeout: ANSWER_MAX_MS,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(key === undefined ? {} : { 'idempotency-key': key }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await answer.body.text();
-      const replayed = answer.headers['idempotency-replayed'] === 'true';
-      return { status: answer.statusCode, text, replayed };
-    } catch (error) {
-      lastError = error;
-      figures.lost += 1;
-      return undefined;
-    } finally {
-      clearTimeout(timer);
+  /** Repeats until there is a result; throws `VerifyFault` after a while, and when interrupted. */
+  const persist = async <Result>(
+    what: string,
+    attempt: () => Promise<Result | undefined> | Result | undefined,
+    pauseMs: () => number,
+  ): Promise<Result> => {
+    for (const started = performance.now(); ; await delay(pauseMs())) {
+      signal.throwIfAborted();
+      const result = await attempt();
+      if (result !== undefined) return result;
+      if (performance.now() - started > SETTLE_MAX_MS) {
+        throw new VerifyFault(`${what} for ${SETTLE_MAX_MS / 1_000} s; at last: ${lastError()}`);
+      }
     }
   };
+  const pauseAtRandom = (): number => draws.between(AGAIN_MS.min, AGAIN_MS.max);
 
   /** A process that listens; waits while none does. */
-  const anyUrl = async (): Promise<string> => {
-    for (const started = performance.now(); ;) {
-      signal.throwIfAborted();
+  const anyUrl = (): Promise<string> => {
+    const find = (): string | undefined => {
       const listening = urls();
-      if (listening.length > 0) return draws.pick(listening);
-      if (performance.now() - started > SETTLE_MAX_MS) {
-        throw new VerifyFault(`no service process listens for ${SETTLE_MAX_MS / 1_000} s`);
-      }
-      await delay(10);
-    }
+      return listening.length === 0 ? undefined : draws.pick(listening);
+    };
+    return persist('no service process has listened', find, () => LOOK_EVERY_MS);
   };
 
-  /** One attempt; undefined without a whole answer. */
+  /** One attempt at any process, perhaps abandoned; undefined without a whole answer. */
   const send = async ({ path, key, body }: Call): Promise<Answer | undefined> => {
     const isAbandoned = draws.chance(ABANDONED_SHARE);
     const abandonMs = draws.between(0, ABANDONED_MAX_MS);
-    return exchange((await anyUrl()) + path, {
-      method: 'POST',
-      key,
-      body,
-      ...(isAbandoned ? { abandonMs } : {}),
-    });
+    const url = (await anyUrl()) + path;
+    const abandon = isAbandoned ? { abandonMs } : {};
+    return exchange(url, { method: 'POST', key, body, ...abandon });
   };
 
-  const refuse = (call: Call, { status, text }: Answer, isOpen: boolean): Settled => {
+  const refuse = (call: Call, { status, text }: Answer, isUndecided: boolean): Settled => {
     const code = codeIn(text);
+    const { operation, key, refusals } = call;
     figures.refused += 1;
-    findings.made('answers');
-    if (status !== 409 || !call.refusals.includes(code)) {
+    if (status !== 409 || !refusals.includes(code)) {
       findings.violate({
         check: 'answers',
-        subject: `${call.operation} ${call.key}`,
-        expected: `201, or 409 with ${call.refusals.join(' or ') || 'no code'}`,
+        subject: `${operation} ${key}`,
+        expected: `201${refusals.map((each) => `, or 409 ${each}`).join('')}`,
         found: `${status} ${text.slice(0, 300)}`,
-        keys: [call.key],
+        keys: [key],
       });
     }
-    if (isOpen) open.push(call);
-    return { kind: 'refused', code, isOpen };
+    if (isUndecided) undecided.push(call);
+    return { kind: 'refused', code, isUndecided };
   };
 
   const accept = (call: Call, text: string): Settled => {
-    findings.made('answers');
     call.record(JSON.parse(text) as never);
-    // A sample of the answers, each with about the same chance.
+    // Each answer has about the same chance to be kept.
     if (kept.length < KEPT_MAX) kept.push({ call, text });
     else if (draws.chance(KEPT_MAX / figures.operations)) {
       kept[draws.between(0, KEPT_MAX - 1)] = { call, text };
@@ -174,30 +137,27 @@ export const createCalls = ({ token, urls, findings, draws, signal }: CallOption
   };
 
   /**
-   * Sends a call until it is decided, with the same key, to any process. `sent` are the answers of
-   * earlier attempts. Throws `VerifyFault` when nothing decides it.
+   * Sends a call until it is decided, with the same key, to any process. `earlier` are the answers of
+   * attempts before. Throws `VerifyFault` when nothing decides it.
    */
   const settle = async (
     call: Call,
-    sent: readonly (Answer | undefined)[] = [],
+    earlier: readonly (Answer | undefined)[] = [],
   ): Promise<Settled> => {
     figures.operations += 1;
-    const decided = sent.find((answer) => answer !== undefined && isDone(answer.status));
-    if (decided !== undefined) return accept(call, decided.text);
-    let isOpen = sent.some((answer) => answer === undefined || isUndecided(answer.status));
-    for (const started = performance.now(); ;) {
+    findings.made('answers');
+    const done = earlier.find((answer) => answer !== undefined && isDone(answer));
+    if (done !== undefined) return accept(call, done.text);
+    let isUndecided = earlier.some((answer) => answer === undefined || mayPass(answer));
+    const attempt = async (): Promise<Settled | undefined> => {
       const answer = await send(call);
-      if (answer !== undefined && isDone(answer.status)) return accept(call, answer.text);
-      if (answer !== undefined && !isUndecided(answer.status)) return refuse(call, answer, isOpen);
-      isOpen = true;
-      if (performance.now() - started > SETTLE_MAX_MS) {
-        throw new VerifyFault(
-          `${call.operation} with the key ${call.key} has no answer after ` +
-            `${SETTLE_MAX_MS / 1_000} s: ${answer?.text ?? String(lastError)}`,
-        );
-      }
-      await delay(draws.between(5, AGAIN_MAX_MS));
-    }
+      if (answer !== undefined && isDone(answer)) return accept(call, answer.text);
+      if (answer !== undefined && !mayPass(answer)) return refuse(call, answer, isUndecided);
+      isUndecided = true;
+      return undefined;
+    };
+    const { operation, key } = call;
+    return persist(`${operation} with the key ${key} had no answer`, attempt, pauseAtRandom);
   };
 
   return {
@@ -211,21 +171,18 @@ export const createCalls = ({ token, urls, findings, draws, signal }: CallOption
     },
     /** Registers a user; resolves once it is answered. */
     register: async (userId: string): Promise<void> => {
-      for (const started = performance.now(); ;) {
+      const attempt = async (): Promise<true | undefined> => {
         const url = `${await anyUrl()}/v1/users/${userId}`;
         const answer = await exchange(url, { method: 'PUT', body: {} });
-        if (answer !== undefined && isDone(answer.status)) return;
-        if (performance.now() - started > SETTLE_MAX_MS) {
-          throw new VerifyFault(`the user ${userId} is not registered: ${answer?.text}`);
-        }
-        await delay(AGAIN_MAX_MS);
-      }
+        return answer !== undefined && isDone(answer) ? true : undefined;
+      };
+      await persist(`the user ${userId} was not registered`, attempt, pauseAtRandom);
     },
     /** Calls that were refused although an earlier attempt may still have an effect. */
-    takeOpen: (): Call[] => open.splice(0),
+    takeUndecided: (): Call[] => undecided.splice(0),
     /** A sample of answered calls. */
-    kept: (): readonly { readonly call: Call; readonly text: string }[] => kept,
-    close: (): Promise<void> => agent.destroy(),
+    kept: (): readonly Kept[] => kept,
+    close,
   };
 };
 

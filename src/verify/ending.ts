@@ -46,15 +46,15 @@ const awaitQuiet = (databaseUrl: string, signal: AbortSignal): Promise<void> =>
   });
 
 /**
- * Decides what is open: calls that were refused while an earlier attempt had no answer. No attempt
+ * Decides what is undecided: calls that were refused while an earlier attempt had no answer. No attempt
  * is under way any more, so the answer is final. Then sends answered calls again to a process that
  * has never seen them.
  */
 const sendAgain = async ({ calls, findings }: EndingOptions): Promise<void> => {
-  const open = calls.takeOpen().values();
+  const undecided = calls.takeUndecided().values();
   const kept = calls.kept().values();
   const decide = async (): Promise<void> => {
-    for (const call of open) await calls.settle(call);
+    for (const call of undecided) await calls.settle(call);
   };
   const compare = async (): Promise<void> => {
     for (const { call, text } of kept) {
@@ -166,7 +166,7 @@ const auditAll = async ({ databaseUrl, findings }: EndingOptions): Promise<void>
 };
 
 /**
- * The end of a run: drains every process, decides what is open at a fresh process, drains it, and then
+ * The end of a run: drains every process, decides what is undecided at a fresh process, drains it, and then
  * judges the tables at rest.
  */
 export const judgeAtRest = async (options: EndingOptions): Promise<void> => {

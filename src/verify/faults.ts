@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Draws, Figures } from './calls.ts';
+import type { Figures } from './calls.ts';
+import type { Draws } from './draws.ts';
 import { withClient } from './database.ts';
 import type { Processes } from './processes.ts';
 import { cutConnections } from './queries.gen.ts';
@@ -8,6 +9,8 @@ import { cutConnections } from './queries.gen.ts';
 const KILL_MS = { min: 800, max: 4_000 };
 const CUT_MS = { min: 200, max: 1_500 };
 const CUT_MAX = 4;
+/** Cuts while a process starts are rarer, or none would be back soon. */
+const CUT_AT_START_SHARE = 0.1;
 
 interface FaultOptions {
   readonly databaseUrl: string;
@@ -27,10 +30,11 @@ const pause = async (ms: number, signal: AbortSignal): Promise<boolean> => {
 
 /**
  * Kills service processes and cuts their connections to the database at random moments, until the
- * signal; resolves when the killed processes listen again.
+ * signal. Processes that start at that moment are not waited for.
  */
 export const causeFaults = async (options: FaultOptions): Promise<void> => {
   const { databaseUrl, processes, count, figures, drawsOf, signal } = options;
+  const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve));
 
   const killOnAndOn = async (): Promise<void> => {
     const draws = drawsOf('kills');
@@ -40,7 +44,8 @@ export const causeFaults = async (options: FaultOptions): Promise<void> => {
       const isEveryone = draws.chance(0.2);
       const victims = isEveryone ? Array.from({ length: count }, (_, index) => index) : [victim];
       figures.kills += victims.length;
-      await Promise.all(victims.map((index) => processes.crash(index)));
+      const restarted = Promise.all(victims.map((index) => processes.crash(index)));
+      await Promise.race([restarted, aborted]);
     }
   };
 
@@ -48,7 +53,10 @@ export const causeFaults = async (options: FaultOptions): Promise<void> => {
     withClient(databaseUrl, async (client) => {
       const draws = drawsOf('cuts');
       while (await pause(draws.between(CUT_MS.min, CUT_MS.max), signal)) {
-        const rows = await cutConnections(client, { count: draws.between(1, CUT_MAX) });
+        const number = draws.between(1, CUT_MAX);
+        const spares = !draws.chance(CUT_AT_START_SHARE);
+        if (spares && processes.urls().length < count) continue;
+        const rows = await cutConnections(client, { count: number });
         figures.cuts += rows.filter(({ ended }) => ended).length;
       }
     });

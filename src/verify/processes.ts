@@ -154,7 +154,9 @@ export const createProcesses = (options: ProcessOptions): Processes => {
     },
     stopAll: async (signal) => {
       isOver = true;
-      await Promise.all(slots.map((slot) => end(slot, signal)));
+      // A process that starts has nothing to drain, and would finish its start first.
+      const signalOf = ({ url }: Slot) => (url === undefined ? 'SIGKILL' : signal);
+      await Promise.all(slots.map((slot) => end(slot, signalOf(slot))));
       process.off('exit', killAll);
     },
     urls: () => slots.flatMap(({ url }) => url ?? []),

@@ -1,4 +1,5 @@
-import type { Draws, Settled } from './calls.ts';
+import type { Settled } from './calls.ts';
+import type { Draws } from './draws.ts';
 import type { OrderBody } from './ledger.ts';
 import { RACERS, createProduct, type Product } from './shop.ts';
 import type { Round, Workplace } from './workload.ts';
@@ -19,12 +20,14 @@ interface Race {
 interface Bought {
   readonly units: number;
   /** Whether an attempt without an answer may still buy. */
-  readonly isOpen: boolean;
+  readonly isUndecided: boolean;
 }
 
-const NOTHING = { units: 0, isOpen: false };
+const NOTHING = { units: 0, isUndecided: false };
 const boughtBy = (settled: Settled): Bought =>
-  settled.kind === 'effect' ? { units: 1, isOpen: false } : { units: 0, isOpen: settled.isOpen };
+  settled.kind === 'effect'
+    ? { units: 1, isUndecided: false }
+    : { units: 0, isUndecided: settled.isUndecided };
 
 const buyOne = async (
   { calls, callsOf }: Workplace,
@@ -40,7 +43,7 @@ const buyOne = async (
   if (!inSteps) return boughtBy(await calls.settle(callsOf.checkOut(key, userId, items)));
 
   const placed = await calls.settle(callsOf.place(key, userId, items));
-  if (placed.kind === 'refused') return { ...NOTHING, isOpen: placed.isOpen };
+  if (placed.kind === 'refused') return { ...NOTHING, isUndecided: placed.isUndecided };
   const order = JSON.parse(placed.text) as OrderBody;
   if (pays) return boughtBy(await calls.settle(callsOf.pay(`${key}-pay`, order)));
   await calls.settle(callsOf.cancel(`${key}-cancel`, order));
@@ -77,7 +80,7 @@ export const raceForStock: Round = async (workplace, draws, name) => {
     Array.from({ length: buyers }, (_, buyer) => buyOne(workplace, draws, race, buyer)),
   );
   const sold = bought.reduce((sum, { units }) => sum + units, 0);
-  const isOpen = bought.some((each) => each.isOpen);
+  const isUndecided = bought.some((each) => each.isUndecided);
   const left = await readStocks(workplace, product.productId);
 
   const violate = (expected: string, found: string): void => {
@@ -87,7 +90,7 @@ export const raceForStock: Round = async (workplace, draws, name) => {
   findings.made('stock');
   if (sold > stock) violate(`at most ${stock} units sold`, `${sold} units sold`);
   // An attempt without an answer may still buy a unit; the ledger judges it at the end.
-  if (isOpen) return;
+  if (isUndecided) return;
   if (!race.inSteps && sold !== stock) {
     violate(`all ${stock} units sold to ${buyers} buyers`, `${sold} units sold`);
   }

@@ -1,12 +1,10 @@
 import { drawCall } from './bank.ts';
-import type { Answer, Call } from './calls.ts';
+import { isDone, type Call } from './calls.ts';
+import type { Answer } from './exchange.ts';
 import type { Findings } from './findings.ts';
 import type { Round } from './workload.ts';
 
 const COPIES_MAX = 8;
-
-const isDone = (answer: Answer | undefined): answer is Answer =>
-  answer !== undefined && (answer.status === 200 || answer.status === 201);
 
 /** Violations among the answers to one call: another text, or two that claim to be the first. */
 export const judgeAnswers = (
@@ -14,7 +12,7 @@ export const judgeAnswers = (
   answers: readonly (Answer | undefined)[],
   { made, violate }: Findings,
 ): void => {
-  const done = answers.filter(isDone);
+  const done = answers.filter((answer) => answer !== undefined).filter(isDone);
   const subject = `${operation} ${key}`;
   made('keys');
   const texts = [...new Set(done.map(({ text }) => text))];

@@ -1,4 +1,5 @@
-import type { Calls, Draws } from './calls.ts';
+import type { Calls } from './calls.ts';
+import type { Draws } from './draws.ts';
 import type { Findings } from './findings.ts';
 import type { Ledger } from './ledger.ts';
 import type { CallsOf, Product } from './shop.ts';
