@@ -48,7 +48,7 @@ const inDatabase = (url: string, name: string): string => {
 const listDatabases = (url: string): Promise<string[]> =>
   queryColumn(url, 'select datname from pg_database order by datname');
 
-/** Every table of a database with the identity of its file, and the rows of the one that matters. */
+/** The tables of a database with the identity of their files, and rows of two. */
 const describe = async (url: string) => ({
   tables: await queryColumn(
     url,

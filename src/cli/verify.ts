@@ -21,8 +21,8 @@ import {
   throughputOf,
 } from './verify/report.ts';
 
-const USAGE = `Doubts Moa on your own PostgreSQL: buys, charges, withdraws and refunds at several service
-processes, kills them, cuts their connections, and checks that no money, unit or answer is lost.
+const USAGE = `Doubts Moa on your own PostgreSQL: calls several service processes, kills them, cuts their
+connections, and checks that no money, no unit and no answer is lost.
 
   npm run verify -- --minutes 10
   DATABASE_URL=postgres://... npm run verify
@@ -98,7 +98,7 @@ const printVerdict = (verdict: Verdict, options: Options): void => {
   console.log(JSON.stringify({ ...verdict, ...plan, operationsPerSecond }));
 };
 
-/** Aborts on Ctrl-C and `SIGTERM`; another signal changes nothing, as the end drops the database. */
+/** Aborts on Ctrl-C and `SIGTERM`; a second signal changes nothing, so that the end can clean up. */
 const interruption = (): AbortSignal => {
   const interrupting = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

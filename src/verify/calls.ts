@@ -137,8 +137,8 @@ export const createCalls = ({ token, urls, findings, draws, signal }: CallOption
   };
 
   /**
-   * Sends a call until it is decided, with the same key, to any process. `earlier` are the answers of
-   * attempts before. Throws `VerifyFault` when nothing decides it.
+   * Sends a call until it is decided, with the same key, to any process. `earlier` are the answers
+   * of attempts before. Throws `VerifyFault` when nothing decides it.
    */
   const settle = async (
     call: Call,

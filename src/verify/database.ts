@@ -23,8 +23,8 @@ const DROP_ATTEMPTS = 6;
 const DROP_AGAIN_MS = 500;
 
 /**
- * Creates a database beside that of `serverUrl`, owned by its role. From `template0`, so that the run
- * depends on nobody's template. Throws `UnusableDatabase` when the role lacks the right.
+ * Creates a database beside that of `serverUrl`, owned by its role. From `template0`, so that the
+ * run depends on nobody's template. Throws `UnusableDatabase` when the role lacks the right.
  */
 export const createOwnDatabase = async (serverUrl: string): Promise<OwnDatabase> => {
   const name = `moa_verify_${randomBytes(6).toString('hex')}`;

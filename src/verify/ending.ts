@@ -2,19 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { checkInvariants } from '../audit/audit.ts';
 import { withSharedSnapshot, withSnapshot } from '../audit/snapshot.ts';
 import type { Calls } from './calls.ts';
+import { judgeStock, judgeWallets } from './compare.ts';
 import { withClient } from './database.ts';
 import { VerifyFault } from './fault.ts';
 import type { Findings, Violation } from './findings.ts';
-import type { ExpectedStock, ExpectedWallet, Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import type { Processes } from './processes.ts';
-import {
-  countOrders,
-  countServiceConnections,
-  readStock,
-  readWallets,
-  type ReadStockRow,
-  type ReadWalletsRow,
-} from './queries.gen.ts';
+import { countOrders, countServiceConnections, readStock, readWallets } from './queries.gen.ts';
 import type { Snapshots } from './snapshots.ts';
 import { judgeAnswers } from './storm.ts';
 
@@ -46,9 +40,9 @@ const awaitQuiet = (databaseUrl: string, signal: AbortSignal): Promise<void> =>
   });
 
 /**
- * Decides what is undecided: calls that were refused while an earlier attempt had no answer. No attempt
- * is under way any more, so the answer is final. Then sends answered calls again to a process that
- * has never seen them.
+ * Decides what is undecided: calls that were refused while an earlier attempt had no answer. No
+ * attempt is under way any more, so the answer is final. Then sends answered calls again to a
+ * process that has never seen them.
  */
 const sendAgain = async ({ calls, findings }: EndingOptions): Promise<void> => {
   const undecided = calls.takeUndecided().values();
@@ -75,52 +69,6 @@ const sendAgain = async ({ calls, findings }: EndingOptions): Promise<void> => {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, decide));
   await Promise.all(Array.from({ length: AT_ONCE }, compare));
-};
-
-/** Wallets that differ from the sum of all acknowledged answers. */
-export const judgeWallets = (
-  expected: ReadonlyMap<string, ExpectedWallet>,
-  rows: readonly ReadWalletsRow[],
-): Violation[] => {
-  const found = new Map(rows.map((row) => [row.userId, row]));
-  const users = new Set([...expected.keys(), ...found.keys()]);
-  return [...users].flatMap((userId) => {
-    const { balance = 0, entries = 0 } = expected.get(userId) ?? {};
-    const row = found.get(userId);
-    if (row?.balance === balance && row.entryCount === entries) return [];
-    const seen =
-      row === undefined ? 'no such wallet' : `balance ${row.balance}, ${row.entryCount} entries`;
-    return [
-      {
-        check: 'ledger' as const,
-        subject: `wallet ${userId}`,
-        expected: `balance ${balance}, ${entries} entries, as acknowledged`,
-        found: seen,
-      },
-    ];
-  });
-};
-
-/** Products whose units differ from what the acknowledged answers leave. */
-export const judgeStock = (
-  expected: ReadonlyMap<string, ExpectedStock>,
-  rows: readonly ReadStockRow[],
-): Violation[] => {
-  const found = new Map(rows.map((row) => [row.productId, row]));
-  return [...expected].flatMap(([productId, { onHand, reserved }]) => {
-    const row = found.get(productId);
-    if (row?.onHand === onHand && row.reserved === reserved) return [];
-    const seen =
-      row === undefined ? 'no such product' : `on hand ${row.onHand}, reserved ${row.reserved}`;
-    return [
-      {
-        check: 'stock' as const,
-        subject: `product ${productId}`,
-        expected: `on hand ${onHand}, reserved ${reserved}, as acknowledged`,
-        found: seen,
-      },
-    ];
-  });
 };
 
 /** Compares the tables at rest with the client's ledger, exactly and both ways. */
@@ -166,8 +114,8 @@ const auditAll = async ({ databaseUrl, findings }: EndingOptions): Promise<void>
 };
 
 /**
- * The end of a run: drains every process, decides what is undecided at a fresh process, drains it, and then
- * judges the tables at rest.
+ * The end of a run: drains every process, decides what is undecided at a fresh process, drains it,
+ * and then judges the tables at rest.
  */
 export const judgeAtRest = async (options: EndingOptions): Promise<void> => {
   const { databaseUrl, processes, signal } = options;

@@ -48,8 +48,8 @@ const describe = ({ userId, kind, amount, balance, reference }: Movement): strin
   `${userId}: ${kind} of ${amount} to balance ${balance}, reference ${reference}`;
 
 /**
- * The client's own ledger: what answers have acknowledged, as sums, and what no snapshot has matched
- * yet. It knows nothing of the tables, and its size does not grow with the number of orders.
+ * The client's own ledger: what answers have acknowledged, as sums, and what no snapshot has
+ * matched yet. It knows nothing of the tables, and its size does not grow with the orders.
  */
 export const createLedger = () => {
   const wallets = new Map<string, ExpectedWallet>();

@@ -53,8 +53,8 @@ const BALANCE_MAX = 10 ** 12;
 const LANES = 2;
 
 /**
- * What a process inherits: how to reach PostgreSQL and Node.js. Nothing of Moa's: a run must not send
- * events to the destinations of a shop.
+ * What a process inherits: how to reach PostgreSQL and Node.js. Nothing of Moa's: a run must not
+ * send events to the destinations of a shop.
  */
 const inherited = (): NodeJS.ProcessEnv =>
   Object.fromEntries(

@@ -28,8 +28,8 @@ export const judgeAnswers = (
 };
 
 /**
- * Sends one key several times at once, to every process, some of them abandoned, and again after the
- * decision. Each answer with an effect must be the same, byte for byte.
+ * Sends one key several times at once, to every process, some of them abandoned, and again after
+ * the decision. Each answer with an effect must be the same, byte for byte.
  */
 export const repeatKey: Round = async (workplace, draws, name) => {
   const { calls, findings } = workplace;

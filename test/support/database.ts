@@ -51,7 +51,7 @@ export const createTestDatabase = async (template: Template = 'migrated'): Promi
 
 /**
  * Creates a role for the current test, with rights such as `createdb`; returns the URL with which it
- * connects to a database. The role is dropped after the test, so what it owns must be dropped before.
+ * connects to a database. The role is dropped after the test; drop what it owns before.
  */
 export const createTestRole = async (databaseUrl: string, rights: string): Promise<string> => {
   const name = `test_role_${process.pid}_${++count}`;

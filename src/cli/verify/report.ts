@@ -53,7 +53,8 @@ export const renderViolation = ({ check, subject, expected, found, keys }: Viola
 
 const renderCheck = ({ check, rule, times, violations }: CheckResult): string => {
   const verdict = violations.length === 0 ? 'ok' : 'BROKEN';
-  const head = `${check.padEnd(10)}  ${verdict.padEnd(6)}  ${number(times).padStart(9)} ×  ${rule}`;
+  const made = `${number(times).padStart(9)} ×`;
+  const head = `${check.padEnd(10)}  ${verdict.padEnd(6)}  ${made}  ${rule}`;
   const details = violations.flatMap(({ subject, expected, found, keys }) => [
     `    ${subject}`,
     `      expected ${expected}`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeStock, judgeWallets } from './ending.ts';
+import { judgeStock, judgeWallets } from './compare.ts';
 import { createLedger } from './ledger.ts';
 
 const ORDER = { orderId: 'o-1', userId: 'alice', status: 'paid', total: 20, balance: 80 };
