@@ -8,7 +8,7 @@ const LINES_MAX = 3;
 const QUANTITY_MAX = 3;
 
 /** Some units of one to three products that never sell out. */
-export const drawItems = ({ shelf }: Workplace, draws: Draws): Item[] => {
+const drawItems = ({ shelf }: Workplace, draws: Draws): Item[] => {
   const wanted = new Map<string, number>();
   for (let lines = draws.between(1, LINES_MAX); lines > 0; lines--) {
     wanted.set(draws.pick(shelf).productId, draws.between(1, QUANTITY_MAX));

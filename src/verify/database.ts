@@ -7,7 +7,7 @@ import { UnusableDatabase, connectOrExplain } from '../database/unusable.ts';
 import { endOtherConnections } from './queries.gen.ts';
 
 /** A database that was created for one run. */
-export interface OwnDatabase {
+interface OwnDatabase {
   readonly name: string;
   readonly url: string;
   /** Ends the connections to it and drops it. */

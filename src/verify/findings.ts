@@ -1,7 +1,7 @@
 import { INVARIANTS } from '../audit/invariants.ts';
 
 /** What a run checks while it loads the service and afterwards. */
-export const CHECKS = {
+const CHECKS = {
   bank: 'all wallets and the accounts of the platform sum to zero',
   entries: 'the entries of a wallet, read over HTTP, lead to its balance',
   stock: 'units sold and units left are the initial stock',
@@ -12,7 +12,7 @@ export const CHECKS = {
   invariants: `the ${Object.keys(INVARIANTS).length} invariants hold on the whole database`,
 } as const;
 
-export type Check = keyof typeof CHECKS;
+type Check = keyof typeof CHECKS;
 
 /** Something that differs from what must hold. */
 export interface Violation {

@@ -1,4 +1,4 @@
-export { createOwnDatabase, type OwnDatabase } from './database.ts';
+export { createOwnDatabase } from './database.ts';
 export { Interrupted, VerifyFault } from './fault.ts';
 export { type CheckResult, type Violation } from './findings.ts';
 export { verify, type Progress, type Verdict } from './verify.ts';

@@ -82,7 +82,7 @@ export const createProcesses = (options: ProcessOptions): Processes => {
     output: '',
     isEnding: false,
   }));
-  let isOver = false;
+  const state = { isOver: false };
 
   /** Starts a process once; whether it listens. */
   const launch = async (slot: Slot): Promise<boolean> => {
@@ -107,7 +107,7 @@ export const createProcesses = (options: ProcessOptions): Processes => {
       slot.url = undefined;
       slot.child = undefined;
       resolve(false);
-      if (!hadListened || slot.isEnding || isOver) return;
+      if (!hadListened || slot.isEnding || state.isOver) return;
       onEnded(slot.name, `ended with ${code ?? signal}: ${slot.output.trim().slice(-500)}`);
       startSlot(slot).catch(onFault);
     });
@@ -115,8 +115,8 @@ export const createProcesses = (options: ProcessOptions): Processes => {
   };
 
   const startSlot = async (slot: Slot): Promise<void> => {
-    for (let attempt = 1; !isOver && slot.child === undefined; attempt++) {
-      if ((await launch(slot)) || isOver) return;
+    for (let attempt = 1; !state.isOver && slot.child === undefined; attempt++) {
+      if ((await launch(slot)) || state.isOver) return;
       if (attempt === START_ATTEMPTS) {
         throw new VerifyFault(`a service process does not start. It says:\n${slot.output.trim()}`);
       }
@@ -140,7 +140,7 @@ export const createProcesses = (options: ProcessOptions): Processes => {
 
   return {
     start: async (number = count) => {
-      isOver = false;
+      state.isOver = false;
       process.once('exit', killAll);
       // The first one migrates.
       for (const slot of slots.slice(0, 1)) await startSlot(slot);
@@ -153,7 +153,7 @@ export const createProcesses = (options: ProcessOptions): Processes => {
       await startSlot(slot);
     },
     stopAll: async (signal) => {
-      isOver = true;
+      state.isOver = true;
       // A process that starts has nothing to drain, and would finish its start first.
       const signalOf = ({ url }: Slot) => (url === undefined ? 'SIGKILL' : signal);
       await Promise.all(slots.map((slot) => end(slot, signalOf(slot))));

@@ -65,7 +65,7 @@ const renderCheck = ({ check, rule, times, violations }: CheckResult): string =>
 };
 
 /** The command that makes the same choices again. */
-export const renderCommand = ({ minutes, processes, seed }: Plan): string =>
+const renderCommand = ({ minutes, processes, seed }: Plan): string =>
   `npm run verify -- --minutes ${minutes} --processes ${processes} --seed ${seed}`;
 
 /** The whole verdict: each check with its count, the figures, and how to repeat the run. */
