@@ -10,7 +10,8 @@ export interface Loop {
 interface LoopOptions {
   /** One bounded round; returns whether more is waiting, which starts the next round at once. */
   readonly runOnce: () => Promise<boolean>;
-  readonly everyMs: number;
+  /** The pause between rounds; a function is asked before each pause. */
+  readonly everyMs: number | (() => number);
   /** Called after a failed round; the loop continues after the pause. */
   readonly onFault: (error: unknown) => void;
 }
@@ -23,7 +24,8 @@ export const startLoop = ({ runOnce, everyMs, onFault }: LoopOptions): Loop => {
 
   const rest = async (): Promise<void> => {
     if (!isAwake) {
-      await delay(everyMs, undefined, { signal: pause.signal, ref: false }).catch(() => undefined);
+      const pauseMs = typeof everyMs === 'number' ? everyMs : everyMs();
+      await delay(pauseMs, undefined, { signal: pause.signal, ref: false }).catch(() => undefined);
     }
     isAwake = false;
     pause = new AbortController();

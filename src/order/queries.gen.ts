@@ -520,7 +520,10 @@ export interface FindChangedOrdersRow {
   readonly position: number;
 }
 
-/** Reads the events of a short range; `position` is that of an order's last event. */
+/**
+ * Reads the events of a short range; `position` is that of an order's last event. The subquery is
+ * hashed, an array is searched once for each event.
+ */
 export const findChangedOrders = many<{
   readonly after: number;
   readonly upTo: number;
@@ -532,7 +535,7 @@ export const findChangedOrders = many<{
 from journal.events
 where
   position > $1::bigint and position <= $2::bigint
-  and type like 'order.%' and data ->> 'userId' = any($3::text[])
+  and type like 'order.%' and data ->> 'userId' in (select unnest($3::text[]))
 group by 1, 2`,
   encode: (params) => [params.after, params.upTo, arrayOf(params.userIds, textElement)],
   decode: (r) => ({ orderId: r[0]!, userId: r[1]!, position: toSafeInteger(r[2]!) }),

@@ -188,11 +188,12 @@ select count(*) as "orders!" from orders.orders
 where created_at > now() - make_interval(secs => :seconds::int);
 
 -- name: FindChangedOrders :many
--- Reads the events of a short range; `position` is that of an order's last event.
+-- Reads the events of a short range; `position` is that of an order's last event. The subquery is
+-- hashed, an array is searched once for each event.
 select
   subject as order_id, data ->> 'userId' as "user_id!", max(position) as "position!"
 from journal.events
 where
   position > :after::bigint and position <= :upTo::bigint
-  and type like 'order.%' and data ->> 'userId' = any(:userIds::text[])
+  and type like 'order.%' and data ->> 'userId' in (select unnest(:userIds::text[]))
 group by 1, 2;

@@ -1,56 +1,32 @@
-import { startLoop, type Loop } from '../database/loop.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { createFrame, idOf, type Frame } from './frame.ts';
 import type { Index, Member, Members } from './members.ts';
+import type { Outbox } from './outbox.ts';
 import { createStateReader, isResumable, type State, type States } from './states.ts';
-import { touchedBy } from './touched.ts';
+import { NOTHING_TOUCHED, readStep, type Step } from './step.ts';
 
 export interface FollowerOptions {
   readonly db: Queryable;
   readonly reader: Pick<JournalReader, 'read' | 'findDecided'>;
   readonly currency: string;
-  readonly onFault: (error: unknown) => void;
 }
 
-/**
- * A buyer sees a change within a second. More often, a thousand streams beside full load would take
- * a fifth of the orders.
- */
-const ROUND_EVERY_MS = 1_000;
-/** Events of a round. */
-const EVENTS_MAX = 1_000;
+export interface Follower {
+  /**
+   * Puts the current state for some new streams and, with `isDue`, what has changed for the others.
+   * Returns whether more new streams are waiting.
+   */
+  readonly follow: (isDue: boolean) => Promise<boolean>;
+}
+
 /** New streams of a round: each may follow 100 products. */
 const NEWCOMERS_MAX = 100;
-/** Beyond this many positions it is faster to read all that is followed than the events. */
-const BEHIND_MAX = 50_000;
 /** How often quiet streams get the position, so that few events follow the last id. */
 const TICK_EVERY_MS = 15_000;
 
-interface Step {
-  readonly position: number;
-  readonly events: Awaited<ReturnType<JournalReader['read']>>;
-  /** Whether events were skipped, so every stream needs the current state. */
-  readonly isJump: boolean;
-}
-
-const readStep = async (
-  reader: FollowerOptions['reader'],
-  position: number | undefined,
-): Promise<Step> => {
-  const decided = await reader.findDecided(position ?? Number.MAX_SAFE_INTEGER);
-  if (position === undefined) return { position: decided, events: [], isJump: false };
-  // An older copy of the database was restored, or there are too many events.
-  const isJump = decided < position || decided - position > BEHIND_MAX;
-  if (isJump) return { position: decided, events: [], isJump };
-  const events = decided === position ? [] : await reader.read(position, EVENTS_MAX);
-  const last = events.at(-1)?.position ?? position;
-  const next = events.length === EVENTS_MAX ? last : Math.max(last, decided);
-  return { position: next, events, isJump };
-};
-
 /** Collects the frames of each stream, so that the last one can have the id. */
-const createOutgoing = () => {
+const createOutgoing = (outbox: Outbox) => {
   const frames = new Map<Member, Frame[]>();
   return {
     put: (member: Member, frame: Frame): void => {
@@ -60,9 +36,9 @@ const createOutgoing = () => {
     },
     send: (id: string): void => {
       for (const [{ sink }, list] of frames) {
-        for (const frame of list.slice(0, -1)) sink.send(frame.encode(undefined));
+        for (const frame of list.slice(0, -1)) outbox.put(sink, frame.encode(undefined));
         const last = list.at(-1);
-        if (last !== undefined) sink.send(last.encode(id));
+        if (last !== undefined) outbox.put(sink, last.encode(id));
       }
     },
   };
@@ -103,18 +79,29 @@ interface Round {
   readonly position: number;
 }
 
-/** Puts changed states for every stream, and all states for the new ones. */
+/**
+ * Puts all states for the new streams and, when a round is due, changed states for the others. What
+ * a round that is not due has read stays a change for the others, until their round.
+ */
 const putStates = (
   outgoing: Outgoing,
   event: 'stock' | 'wallet',
   states: readonly State[],
-  { index, newcomers }: { readonly index: Index; readonly newcomers: ReadonlySet<Member> },
+  {
+    index,
+    newcomers,
+    isDue,
+  }: {
+    readonly index: Index;
+    readonly newcomers: ReadonlySet<Member>;
+    readonly isDue: boolean;
+  },
 ): void => {
   for (const { key, json } of states) {
     const followed = index.find(key);
     if (followed === undefined) continue;
-    const isNew = followed.shown !== json;
-    followed.shown = json;
+    const isNew = isDue && followed.shown !== json;
+    followed.shown = isDue ? json : (followed.shown ?? json);
     const frame = createFrame(event, json);
     for (const member of followed.members) {
       if (newcomers.has(member) || (isNew && member.isCurrent)) outgoing.put(member, frame);
@@ -124,13 +111,14 @@ const putStates = (
 
 /**
  * Follows the journal for all streams of a process. A round reads the decided events, then the
- * current state of what they touched, and sends each state once encoded. A state is read after the
+ * current state of what they touched, and encodes each state once. A state is read after the
  * event, and rounds follow one another, so no stream ever gets an older state after a newer one.
  */
-export const startFollower = (
+export const createFollower = (
   members: Members,
-  { db, reader, currency, onFault }: FollowerOptions,
-): Loop => {
+  outbox: Outbox,
+  { db, reader, currency }: FollowerOptions,
+): Follower => {
   const readStates = createStateReader(db, currency);
   let position: number | undefined;
   let tickedAt = performance.now();
@@ -138,26 +126,40 @@ export const startFollower = (
   const tick = (id: string): void => {
     tickedAt = performance.now();
     const bytes = Buffer.from(`id: ${id}\n\n`);
-    for (const { sink, isCurrent } of members.all) if (isCurrent) sink.send(bytes);
+    for (const { sink, isCurrent } of members.all) if (isCurrent) outbox.put(sink, bytes);
   };
 
-  const runOnce = async (): Promise<boolean> => {
-    const step = await readStep(reader, position);
-    if (step.isJump) members.restart();
-    const newcomers = [...members.waiting].slice(0, NEWCOMERS_MAX);
-    const round = { members, newcomers, position: step.position };
-    const states = await readStates({ ...round, touched: touchedBy(step.events) });
-    const outgoing = createOutgoing();
-    const arrived = new Set(newcomers);
-    putStates(outgoing, 'stock', states.stocks, { index: members.products, newcomers: arrived });
-    putStates(outgoing, 'wallet', states.wallets, { index: members.wallets, newcomers: arrived });
-    putOrders(outgoing, states, round);
-    outgoing.send(idOf(step.position));
-    for (const member of newcomers) members.admit(member);
-    position = step.position;
-    if (performance.now() - tickedAt > TICK_EVERY_MS) tick(idOf(position));
-    return step.events.length === EVENTS_MAX || members.waiting.size > 0;
-  };
+  /** A client that was at another process may know a later position. */
+  const isBehind = (known: number): boolean =>
+    [...members.waiting].some(({ after = 0 }) => after > known);
 
-  return startLoop({ runOnce, everyMs: ROUND_EVERY_MS, onFault });
+  const findStep = async (isDue: boolean): Promise<Step> =>
+    position === undefined || isDue
+      ? readStep({ reader, db, members }, position)
+      : { position, touched: NOTHING_TOUCHED, isJump: false };
+
+  return {
+    follow: async (isAsked) => {
+      if (members.all.size === 0) {
+        position = undefined;
+        return false;
+      }
+      const isDue = isAsked || position === undefined || isBehind(position);
+      const step = await findStep(isDue);
+      if (step.isJump) members.restart();
+      const newcomers = [...members.waiting].slice(0, NEWCOMERS_MAX);
+      const round = { members, newcomers, position: step.position };
+      const states = await readStates({ ...round, touched: step.touched });
+      const outgoing = createOutgoing(outbox);
+      const to = { newcomers: new Set(newcomers), isDue };
+      putStates(outgoing, 'stock', states.stocks, { ...to, index: members.products });
+      putStates(outgoing, 'wallet', states.wallets, { ...to, index: members.wallets });
+      putOrders(outgoing, states, round);
+      outgoing.send(idOf(step.position));
+      for (const member of newcomers) members.admit(member);
+      position = step.position;
+      if (performance.now() - tickedAt > TICK_EVERY_MS) tick(idOf(position));
+      return members.waiting.size > 0;
+    },
+  };
 };

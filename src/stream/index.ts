@@ -10,6 +10,7 @@ export { watchDurations } from './durations.ts';
 export { countRefusals } from './refusals.ts';
 
 interface StreamOptions extends FollowerOptions {
+  readonly onFault: (error: unknown) => void;
   /** The best sellers as their route answers them; undefined while they are not known. */
   readonly readBestSellers: () => Promise<{ readonly items: readonly object[] } | undefined>;
   /** The units of the orders that were paid in the last seconds, without refunded ones. */
@@ -35,7 +36,6 @@ const MINUTE_SECONDS = 60;
 /** The stream of server-sent events; reads only while a stream is open. */
 export const createStreams = (options: StreamOptions): StreamModule => {
   const { db, onFault } = options;
-  const hub = createHub(options);
   const readOperations = async () => {
     const [counted, units, lagMs] = await Promise.all([
       countOrders(db, { seconds: MINUTE_SECONDS }),
@@ -58,15 +58,16 @@ export const createStreams = (options: StreamOptions): StreamModule => {
     const state = await options.readBestSellers();
     return state === undefined ? undefined : { state, compared: state.items };
   };
-  const watches = {
-    'best-sellers': createWatch({ event: 'best-sellers', read: readBestSellers, onFault }),
-    operations: createWatch({ event: 'operations', read: readOperations, onFault }),
-  };
-  return {
-    routes: streamRoutes(db, hub, watches),
-    stop: async () => {
-      const parts = [hub, ...Object.values(watches)];
-      await Promise.all(parts.map((part) => part.stop()));
-    },
-  };
+  const hub = createHub({
+    ...options,
+    createWatches: (outbox) => ({
+      'best-sellers': createWatch(outbox, {
+        event: 'best-sellers',
+        read: readBestSellers,
+        onFault,
+      }),
+      operations: createWatch(outbox, { event: 'operations', read: readOperations, onFault }),
+    }),
+  });
+  return { routes: streamRoutes(db, hub), stop: hub.stop };
 };

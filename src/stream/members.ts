@@ -31,6 +31,8 @@ const createIndex = () => {
   return {
     has: (key: string): boolean => followed.has(key),
     find: (key: string): Followed | undefined => followed.get(key),
+    size: (): number => followed.size,
+    keys: (): string[] => [...followed.keys()],
     add: (key: string, member: Member): void => {
       const known = followed.get(key);
       if (known === undefined) followed.set(key, { members: new Set([member]), shown: undefined });

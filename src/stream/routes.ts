@@ -16,7 +16,6 @@ import type { Queryable } from '../database/statement.ts';
 import { DESCRIPTION, EventStream } from './description.ts';
 import { positionOf } from './frame.ts';
 import type { Hub } from './hub.ts';
-import type { Watch } from './watch.ts';
 
 /** A row of products on a page. */
 const PRODUCTS_MAX = 100;
@@ -25,6 +24,9 @@ const TOPICS = ['best-sellers', 'orders', 'wallet', 'operations'] as const;
 const TOPIC = TOPICS.join('|');
 
 type Topic = (typeof TOPICS)[number];
+
+/** The topics that are not in the journal. */
+type WatchedTopic = Extract<Topic, 'best-sellers' | 'operations'>;
 
 /** The role of private topics. */
 const ROLE_OF: Partial<Record<Topic, Role>> = {
@@ -77,11 +79,7 @@ const findPosition = (
 };
 
 /** The stream of events for browsers. */
-export const streamRoutes = (
-  db: Queryable,
-  hub: Hub,
-  watches: Readonly<Record<'best-sellers' | 'operations', Watch>>,
-): Route[] => {
+export const streamRoutes = (db: Queryable, hub: Hub<WatchedTopic>): Route[] => {
   const findStock = createRowLoader(
     (productIds) => findStocks(db, { productIds }),
     ({ productId }) => productId,
@@ -121,17 +119,11 @@ export const streamRoutes = (
         }
         const ofCaller = (topic: Topic) => (topics.includes(topic) ? caller?.userId : undefined);
         const wish = { productIds, ordersOf: ofCaller('orders'), walletOf: ofCaller('wallet') };
-        const follows = productIds.length > 0 || wish.ordersOf !== undefined;
-        const stream = (sink: EventSink) => {
-          const leaves = [
-            ...(follows || wish.walletOf !== undefined ? [hub.join(wish, place.after, sink)] : []),
-            ...(topics.includes('best-sellers') ? [watches['best-sellers'].join(sink)] : []),
-            ...(topics.includes('operations') ? [watches.operations.join(sink)] : []),
-          ];
-          return () => {
-            for (const leave of leaves) leave();
-          };
-        };
+        const watched = (['best-sellers', 'operations'] as const).filter((topic) =>
+          topics.includes(topic),
+        );
+        const subscription = { wish, after: place.after, watched };
+        const stream = (sink: EventSink) => hub.join(subscription, sink);
         return { kind: 'answer', status: 200, body: '', stream };
       },
     }),

@@ -1,6 +1,6 @@
 import type { EventSink } from '../contract/index.ts';
-import { startLoop, type Loop } from '../database/loop.ts';
 import { createFrame } from './frame.ts';
+import type { Outbox } from './outbox.ts';
 
 interface WatchOptions {
   readonly event: string;
@@ -13,54 +13,46 @@ interface WatchOptions {
 }
 
 export interface Watch {
-  /** Sends the current state and then its changes; returns what ends this. */
+  /** Puts the last state that was sent; returns what ends this. */
   readonly join: (sink: EventSink) => () => void;
-  readonly stop: () => Promise<void>;
+  /** Whether a stream waits for the first state. */
+  readonly isWaiting: () => boolean;
+  /** Puts the state if it has changed; reads it while there is a stream, once at a time. */
+  readonly look: () => Promise<void>;
 }
 
-/** A state that is not in the journal is compared this often. */
-const LOOK_EVERY_MS = 1_000;
-
-/** Sends a state at most once a second, when it has changed; reads it while there is a stream. */
-export const createWatch = ({ event, read, onFault }: WatchOptions): Watch => {
+/** Follows a state that is not in the journal: it is compared with the one that was sent last. */
+export const createWatch = (outbox: Outbox, { event, read, onFault }: WatchOptions): Watch => {
   const sinks = new Set<EventSink>();
-  const stopping = new Set<Promise<void>>();
-  let loop: Loop | undefined;
   let shown: { readonly compared: string; readonly bytes: Buffer } | undefined;
+  let looking: Promise<void> | undefined;
 
-  const look = async (): Promise<boolean> => {
+  const compare = async (): Promise<void> => {
     const found = await read();
-    if (found === undefined) return false;
+    if (found === undefined) return;
     const compared = JSON.stringify(found.compared);
-    if (compared === shown?.compared || sinks.size === 0) return false;
+    if (compared === shown?.compared || sinks.size === 0) return;
     const bytes = createFrame(event, JSON.stringify(found.state)).encode(undefined);
     shown = { compared, bytes };
-    for (const sink of sinks) sink.send(bytes);
-    return false;
-  };
-
-  const end = (): void => {
-    shown = undefined;
-    if (loop === undefined) return;
-    const stopped = loop.stop().finally(() => stopping.delete(stopped));
-    stopping.add(stopped);
-    loop = undefined;
+    for (const sink of sinks) outbox.put(sink, bytes);
   };
 
   return {
     join: (sink) => {
       sinks.add(sink);
-      if (shown !== undefined) sink.send(shown.bytes);
-      loop ??= startLoop({ runOnce: look, everyMs: LOOK_EVERY_MS, onFault });
+      if (shown !== undefined) outbox.put(sink, shown.bytes);
       return () => {
         sinks.delete(sink);
-        if (sinks.size === 0) end();
+        if (sinks.size === 0) shown = undefined;
       };
     },
-    stop: async () => {
-      for (const sink of sinks) sink.end();
-      end();
-      await Promise.all(stopping);
+    isWaiting: () => sinks.size > 0 && shown === undefined,
+    look: async () => {
+      if (sinks.size === 0) return;
+      looking ??= compare()
+        .catch(onFault)
+        .finally(() => (looking = undefined));
+      await looking;
     },
   };
 };
