@@ -2,7 +2,7 @@ import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { createFrame, idOf, type Frame } from './frame.ts';
 import type { Index, Member, Members } from './members.ts';
-import type { Outbox } from './outbox.ts';
+import type { Bundles } from './bundles.ts';
 import { createStateReader, isResumable, type State, type States } from './states.ts';
 import { NOTHING_TOUCHED, readStep, type Step } from './step.ts';
 
@@ -26,7 +26,7 @@ const NEWCOMERS_MAX = 100;
 const TICK_EVERY_MS = 15_000;
 
 /** Collects the frames of each stream, so that the last one can have the id. */
-const createOutgoing = (outbox: Outbox) => {
+const createOutgoing = (bundles: Bundles) => {
   const frames = new Map<Member, Frame[]>();
   return {
     put: (member: Member, frame: Frame): void => {
@@ -36,9 +36,9 @@ const createOutgoing = (outbox: Outbox) => {
     },
     send: (id: string): void => {
       for (const [{ sink }, list] of frames) {
-        for (const frame of list.slice(0, -1)) outbox.put(sink, frame.encode(undefined));
+        for (const frame of list.slice(0, -1)) bundles.put(sink, frame.encode(undefined));
         const last = list.at(-1);
-        if (last !== undefined) outbox.put(sink, last.encode(id));
+        if (last !== undefined) bundles.put(sink, last.encode(id));
       }
     },
   };
@@ -116,7 +116,7 @@ const putStates = (
  */
 export const createFollower = (
   members: Members,
-  outbox: Outbox,
+  bundles: Bundles,
   { db, reader, currency }: FollowerOptions,
 ): Follower => {
   const readStates = createStateReader(db, currency);
@@ -126,7 +126,7 @@ export const createFollower = (
   const tick = (id: string): void => {
     tickedAt = performance.now();
     const bytes = Buffer.from(`id: ${id}\n\n`);
-    for (const { sink, isCurrent } of members.all) if (isCurrent) outbox.put(sink, bytes);
+    for (const { sink, isCurrent } of members.all) if (isCurrent) bundles.put(sink, bytes);
   };
 
   /** A client that was at another process may know a later position. */
@@ -150,7 +150,7 @@ export const createFollower = (
       const newcomers = [...members.waiting].slice(0, NEWCOMERS_MAX);
       const round = { members, newcomers, position: step.position };
       const states = await readStates({ ...round, touched: step.touched });
-      const outgoing = createOutgoing(outbox);
+      const outgoing = createOutgoing(bundles);
       const to = { newcomers: new Set(newcomers), isDue };
       putStates(outgoing, 'stock', states.stocks, { ...to, index: members.products });
       putStates(outgoing, 'wallet', states.wallets, { ...to, index: members.wallets });

@@ -3,7 +3,7 @@ import type { EventSink } from '../contract/index.ts';
 import { startLoop } from '../database/loop.ts';
 import { createFollower, type FollowerOptions } from './follower.ts';
 import { createMembers, type Member, type Wish } from './members.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
+import { createBundles, type Bundles } from './bundles.ts';
 import type { Watch } from './watch.ts';
 
 /** What one stream shows. */
@@ -22,7 +22,7 @@ export interface Hub<Watched extends string> {
 }
 
 interface HubOptions<Watched extends string> extends FollowerOptions {
-  readonly createWatches: (outbox: Outbox) => Readonly<Record<Watched, Watch>>;
+  readonly createWatches: (bundles: Bundles) => Readonly<Record<Watched, Watch>>;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -44,10 +44,10 @@ const follows = ({ productIds, ordersOf, walletOf }: Wish): boolean =>
  */
 export const createHub = <Watched extends string>(options: HubOptions<Watched>): Hub<Watched> => {
   const members = createMembers();
-  const outbox = createOutbox();
+  const bundles = createBundles();
   const sinks = new Set<EventSink>();
-  const follower = createFollower(members, outbox, options);
-  const watches = options.createWatches(outbox);
+  const follower = createFollower(members, bundles, options);
+  const watches = options.createWatches(bundles);
   const allWatches = Object.values<Watch>(watches);
   let dueAt = 0;
 
@@ -66,7 +66,7 @@ export const createHub = <Watched extends string>(options: HubOptions<Watched>):
       }
       return isMore;
     } finally {
-      outbox.flush();
+      bundles.flush();
     }
   };
   const loop = startLoop({

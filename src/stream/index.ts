@@ -60,13 +60,13 @@ export const createStreams = (options: StreamOptions): StreamModule => {
   };
   const hub = createHub({
     ...options,
-    createWatches: (outbox) => ({
-      'best-sellers': createWatch(outbox, {
+    createWatches: (bundles) => ({
+      'best-sellers': createWatch(bundles, {
         event: 'best-sellers',
         read: readBestSellers,
         onFault,
       }),
-      operations: createWatch(outbox, { event: 'operations', read: readOperations, onFault }),
+      operations: createWatch(bundles, { event: 'operations', read: readOperations, onFault }),
     }),
   });
   return { routes: streamRoutes(db, hub), stop: hub.stop };

@@ -1,6 +1,6 @@
 import type { EventSink } from '../contract/index.ts';
 import { createFrame } from './frame.ts';
-import type { Outbox } from './outbox.ts';
+import type { Bundles } from './bundles.ts';
 
 interface WatchOptions {
   readonly event: string;
@@ -22,7 +22,7 @@ export interface Watch {
 }
 
 /** Follows a state that is not in the journal: it is compared with the one that was sent last. */
-export const createWatch = (outbox: Outbox, { event, read, onFault }: WatchOptions): Watch => {
+export const createWatch = (bundles: Bundles, { event, read, onFault }: WatchOptions): Watch => {
   const sinks = new Set<EventSink>();
   let shown: { readonly compared: string; readonly bytes: Buffer } | undefined;
   let looking: Promise<void> | undefined;
@@ -34,13 +34,13 @@ export const createWatch = (outbox: Outbox, { event, read, onFault }: WatchOptio
     if (compared === shown?.compared || sinks.size === 0) return;
     const bytes = createFrame(event, JSON.stringify(found.state)).encode(undefined);
     shown = { compared, bytes };
-    for (const sink of sinks) outbox.put(sink, bytes);
+    for (const sink of sinks) bundles.put(sink, bytes);
   };
 
   return {
     join: (sink) => {
       sinks.add(sink);
-      if (shown !== undefined) outbox.put(sink, shown.bytes);
+      if (shown !== undefined) bundles.put(sink, shown.bytes);
       return () => {
         sinks.delete(sink);
         if (sinks.size === 0) shown = undefined;

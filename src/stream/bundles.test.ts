@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest';
-import { createOutbox } from './outbox.ts';
+import { createBundles } from './bundles.ts';
 
 test('a stream gets what was put for it in one piece and in order, once', () => {
-  const outbox = createOutbox();
+  const bundles = createBundles();
   const sent: [string, string][] = [];
   const sinkOf = (name: string) => ({
     send: (bytes: Buffer) => void sent.push([name, bytes.toString()]),
     end: () => undefined,
   });
   const [first, second] = [sinkOf('first'), sinkOf('second')];
-  outbox.put(first, Buffer.from('a'));
-  outbox.put(second, Buffer.from('b'));
-  outbox.put(first, Buffer.from('c'));
+  bundles.put(first, Buffer.from('a'));
+  bundles.put(second, Buffer.from('b'));
+  bundles.put(first, Buffer.from('c'));
   expect(sent).toEqual([]);
-  outbox.flush();
+  bundles.flush();
   expect(sent).toEqual([
     ['first', 'ac'],
     ['second', 'b'],
   ]);
-  outbox.flush();
+  bundles.flush();
   expect(sent.length).toBe(2);
 });

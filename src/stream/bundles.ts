@@ -1,6 +1,6 @@
 import type { EventSink } from '../contract/index.ts';
 
-export interface Outbox {
+export interface Bundles {
   /** Keeps bytes for a stream, after those that it has. */
   readonly put: (sink: EventSink, bytes: Buffer) => void;
   /** Sends each stream its bytes. */
@@ -11,7 +11,7 @@ export interface Outbox {
  * Collects what a round sends. Each stream gets it in one write to its socket: a write costs more
  * than everything else that a stream needs.
  */
-export const createOutbox = (): Outbox => {
+export const createBundles = (): Bundles => {
   const kept = new Map<EventSink, Buffer[]>();
   return {
     put: (sink, bytes) => {
