@@ -7,7 +7,7 @@ import { createBundles, type Bundles } from './bundles.ts';
 import type { Watch } from './watch.ts';
 
 /** What one stream shows. */
-export interface Subscription<Watched extends string> {
+interface Subscription<Watched extends string> {
   readonly wish: Wish;
   /** The position up to which the client knows its orders. */
   readonly after: number | undefined;
