@@ -15,7 +15,7 @@ interface Subscription<Watched extends string> {
 }
 
 export interface Hub<Watched extends string> {
-  /** Sends the current state of what a stream shows and then its changes; returns what ends this. */
+  /** Sends the current state of what a stream shows and then changes; returns what ends this. */
   readonly join: (subscription: Subscription<Watched>, sink: EventSink) => () => void;
   /** Ends all streams. */
   readonly stop: () => Promise<void>;
