@@ -26,14 +26,11 @@ export type Verdict<State, Operation> =
       readonly stuck: Operation;
     };
 
-/** The call or the answer of an operation, in a list that is ordered by time. */
-interface Entry<Operation> {
-  readonly operation: Operation;
-  /** The position of the operation in the history. */
-  readonly bit: bigint;
-  /** The entry of the answer; undefined for an answer, and for an operation without one. */
+/** The call or the answer of an answered operation, in a list that is ordered by time. */
+interface Entry<Operation> extends Candidate<Operation> {
+  readonly time: number;
+  /** The entry of the answer; undefined for an answer itself. */
   readonly answer: Entry<Operation> | undefined;
-  readonly isCall: boolean;
   previous: Link<Operation>;
   next: Entry<Operation> | undefined;
 }
@@ -41,6 +38,22 @@ interface Entry<Operation> {
 /** What has a next entry: an entry, or the list itself. */
 interface Link<Operation> {
   next: Entry<Operation> | undefined;
+}
+
+interface Candidate<Operation> {
+  readonly operation: Operation;
+  /** A bit of its own, by which sets of operations are numbers. */
+  readonly bit: bigint;
+}
+
+interface Taken<State, Operation> {
+  readonly candidate: Candidate<Operation>;
+  /** The state before it. */
+  readonly state: State;
+  /** The entry of its call, if it has an answer. */
+  readonly call: Entry<Operation> | undefined;
+  /** Where the search goes on without it. */
+  readonly resume: Entry<Operation>;
 }
 
 /** A history of thousands of operations takes tens of thousands; more is a search without end. */
@@ -56,89 +69,96 @@ export const checkHistory = <State, Operation extends Interval>(
   history: readonly Operation[],
   { initial, step, keyOf }: Model<State, Operation>,
 ): Verdict<State, Operation> => {
-  const list = listEntries(history);
-  let unexplained = history.filter(({ answered }) => answered !== undefined).length;
-  const taken: { readonly entry: Entry<Operation>; readonly state: State }[] = [];
+  const { list, unanswered } = arrange(history);
+  const taken: Taken<State, Operation>[] = [];
   const tried = new Set<string>();
   let state = initial;
   let bits = 0n;
   let failure: Extract<Verdict<State, Operation>, { kind: 'not linearizable' }> | undefined;
 
-  const isExplained = (): boolean => unexplained === 0;
-  const orderNow = (): Operation[] => taken.map(({ entry }) => entry.operation);
-  /** Takes the operation next, unless it cannot be next or this was tried. */
-  const take = (entry: Entry<Operation>): boolean => {
-    const after = step(state, entry.operation);
+  const orderNow = (): Operation[] => taken.map(({ candidate }) => candidate.operation);
+  /** Takes an operation next; false if it cannot be next or if the same was tried. */
+  const take = (
+    candidate: Candidate<Operation>,
+    resume: Entry<Operation>,
+    call?: Entry<Operation>,
+  ): boolean => {
+    const after = step(state, candidate.operation);
     // Without an answer and without an effect it explains nothing.
-    const isIdle = entry.answer === undefined && after === state;
-    if (after === undefined || isIdle) return false;
-    const key = `${(bits | entry.bit).toString(32)} ${keyOf(after)}`;
+    if (after === undefined || (call === undefined && after === state)) return false;
+    const key = `${(bits | candidate.bit).toString(32)} ${keyOf(after)}`;
     if (tried.has(key)) return false;
     tried.add(key);
-    taken.push({ entry, state });
+    taken.push({ candidate, state, call, resume });
     state = after;
-    bits |= entry.bit;
-    if (entry.answer !== undefined) unexplained--;
-    lift(entry);
+    bits |= candidate.bit;
+    if (call !== undefined) lift(call);
     return true;
   };
-  /** Takes back the last operation; its entry, or undefined when there is none. */
-  const takeBack = (): Entry<Operation> | undefined => {
-    const last = taken.pop();
-    if (last === undefined) return undefined;
-    const { entry } = last;
-    ({ state } = last);
-    bits &= ~entry.bit;
-    if (entry.answer !== undefined) unexplained++;
-    unlift(entry);
-    return entry;
-  };
+  /** Takes an operation without an answer, once the answered ones cannot be next. */
+  const takeUnanswered = (stuck: Entry<Operation>): boolean =>
+    unanswered.some(
+      (candidate) =>
+        candidate.operation.called <= stuck.time &&
+        (bits & candidate.bit) === 0n &&
+        take(candidate, stuck),
+    );
 
-  let entry = list.next;
-  for (let steps = 0; !isExplained(); steps++) {
+  let steps = 0;
+  for (let entry = list.next; entry !== undefined; steps++) {
     if (steps === STEPS_MAX) throw new Error(`undecided after ${STEPS_MAX} steps`);
-    // While an answer is unexplained, its entry is in the list.
-    const { isCall, operation } = entry!;
-    if (isCall) {
-      entry = take(entry!) ? list.next : entry!.next;
+    if (entry.answer !== undefined) {
+      // While a call is in the list, its answer follows.
+      entry = take(entry, entry.next!, entry) ? list.next : entry.next;
       continue;
     }
-    // Every operation that may come before this answer was tried.
-    if (failure === undefined || taken.length > failure.order.length) {
-      failure = { kind: 'not linearizable', order: orderNow(), state, stuck: operation };
+    // Every answered operation that may come before this answer was tried.
+    if (takeUnanswered(entry)) {
+      entry = list.next;
+      continue;
     }
-    const last = takeBack();
+    if (failure === undefined || taken.length > failure.order.length) {
+      const stuck = entry.operation;
+      failure = { kind: 'not linearizable', order: orderNow(), state, stuck };
+    }
+    const last = taken.pop();
     if (last === undefined) return failure;
-    entry = last.next;
+    ({ state } = last);
+    bits &= ~last.candidate.bit;
+    if (last.call !== undefined) unlift(last.call);
+    entry = last.resume;
   }
   return { kind: 'linearizable', order: orderNow() };
 };
 
-/** Calls and answers by time; of the same time, calls first, so that the operations overlap. */
-const listEntries = <Operation extends Interval>(
-  history: readonly Operation[],
-): Link<Operation> => {
+/**
+ * The calls and answers by time, and the operations without an answer. Of the same time, calls come
+ * first, so that the operations overlap.
+ */
+const arrange = <Operation extends Interval>(history: readonly Operation[]) => {
   const list: Link<Operation> = { next: undefined };
-  const timed = history.flatMap((operation, position) => {
+  const unanswered: Candidate<Operation>[] = [];
+  const entries: Entry<Operation>[] = [];
+  for (const [position, operation] of history.entries()) {
     const { called, answered } = operation;
     const bit = 1n << BigInt(position);
-    const common = { operation, bit, answer: undefined, previous: list, next: undefined };
-    if (answered === undefined) return [{ time: called, entry: { ...common, isCall: true } }];
-    const answer: Entry<Operation> = { ...common, isCall: false };
-    const call: Entry<Operation> = { ...common, isCall: true, answer };
-    return [
-      { time: called, entry: call },
-      { time: answered, entry: answer },
-    ];
-  });
-  timed.sort((a, b) => a.time - b.time || Number(b.entry.isCall) - Number(a.entry.isCall));
+    if (answered === undefined) {
+      unanswered.push({ operation, bit });
+      continue;
+    }
+    const common = { operation, bit, previous: list, next: undefined };
+    const answer: Entry<Operation> = { ...common, time: answered, answer: undefined };
+    entries.push({ ...common, time: called, answer }, answer);
+  }
+  const isAnswer = ({ answer }: Entry<Operation>): number => (answer === undefined ? 1 : 0);
+  entries.sort((a, b) => a.time - b.time || isAnswer(a) - isAnswer(b));
   let last = list;
-  for (const { entry } of timed) {
+  for (const entry of entries) {
     entry.previous = last;
     last.next = entry;
     last = entry;
   }
-  return list;
+  return { list, unanswered };
 };
 
 /** Removes a call and its answer; they remember their places. */
