@@ -95,6 +95,18 @@ test('exactly one of a concurrent expiry, payment and cancellation succeeds', as
   await shops.close();
 });
 
+test('an expiry after the payment changes nothing', async () => {
+  const shops = await openShops(900_000);
+  const orderId = await shops.place('place');
+  // Other units are reserved, so releasing those of the paid order would not fail.
+  await shops.place('other');
+  await shops.one('payOrder', { params: { orderId }, key: 'pay' });
+  for (const { expiry } of shops.systems) expect(await expiry.expire(orderId)).toBe(0);
+  expect(await shops.statusOf(orderId)).toBe('paid');
+  expect(await shops.stock()).toBe(STOCK - 4);
+  await shops.close();
+});
+
 test('concurrent refunds of an order never refund more than was paid', async () => {
   const shops = await openShops(900_000);
   for (let race = 0; race < RACES; race++) {

@@ -85,14 +85,15 @@ export const createShopModels = (
 /** The last operations that a failure shows. */
 const SHOWN = 5;
 
-/** The outcome of a check; for a failure, what was tried last and what no order explains. */
-export const describeVerdict = (verdict: Verdict<Values, Operation>): string => {
-  if (verdict.kind === 'linearizable') return verdict.kind;
+/** Throws unless a history is linearizable; says what was tried last and what no order explains. */
+export const requireLinearizable = (what: string, verdict: Verdict<Values, Operation>): void => {
+  if (verdict.kind === 'linearizable') return;
   const { kind, order, state, stuck } = verdict;
   const last = order.slice(-SHOWN).map(describeOperation);
   const values = [...state].filter(([key]) => partsOf(stuck).some((part) => part.key === key));
   const value = values.map(([key, each]) => `${key} is ${each}`).join(', ');
-  return [kind, ...last, `then ${value}, and`, describeOperation(stuck)].join('\n');
+  const lines = [`${what}: ${kind}`, ...last, `then ${value}, and`, describeOperation(stuck)];
+  throw new Error(lines.join('\n'));
 };
 
 const describeOperation = ({ called, answered, request, answer }: Operation): string =>
