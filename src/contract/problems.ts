@@ -138,6 +138,11 @@ export const PROBLEMS = defineProblems({
     detail:
       'The tree of this size does not have the leaf. An event becomes a leaf within about a second.',
   },
+  tile_not_found: {
+    status: 404,
+    title: 'The log does not have the tile',
+    detail: 'The tree has no tile with so many hashes at this level and index.',
+  },
   schema_not_found: {
     status: 404,
     title: 'The schema does not exist',

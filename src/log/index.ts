@@ -5,6 +5,7 @@ import type { JournalReader } from '../journal/index.ts';
 import { createAppending } from './append.ts';
 import { receiptRoute } from './receipt-route.ts';
 import { logRoutes } from './routes.ts';
+import { tileRoutes } from './tile-routes.ts';
 import { createSigning, type LogOptions } from './signing.ts';
 
 export * from './core.ts';
@@ -39,6 +40,7 @@ export const startLog = (
     routes: [
       receiptRoute({ ...served, reader, appending }),
       ...logRoutes({ ...served, readVerifier }),
+      ...tileRoutes(pool),
     ],
     stop: loop.stop,
   };

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { assertInvariants, createTestDatabase } from '../../test/support/database.ts';
 import { bodyOf, createOperations } from '../../test/support/operations.ts';
+import { queryColumn } from '../../test/support/queries.ts';
 import { TEST_SETTINGS } from '../../test/support/settings.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import type { Reply } from '../contract/index.ts';
@@ -16,8 +17,9 @@ import {
 } from '../receipt/index.ts';
 import { startSystem } from '../system.ts';
 import { createLogKey } from './log-key.ts';
-import { isConsistent } from './merkle.ts';
+import { isConsistent, leafHash } from './merkle.ts';
 import { createSigner } from './note.ts';
+import { TILE_WIDTH, createSpanHash, edgeOf, hashAt, type Tile } from './tiles.ts';
 
 const ORIGIN = 'shop.example/moa';
 const ALICE = { role: 'customer', userId: 'alice' } as const;
@@ -170,6 +172,89 @@ test('a proof of what the tree does not have is refused', async () => {
   expect(await inclusion({})).toBe('invalid_request');
   expect(await consistency({ from: 2, to: 1 })).toBe('invalid_request');
   expect(await consistency({ from: 1, to: Number.MAX_SAFE_INTEGER })).toBe('invalid_request');
+});
+
+/** The parts of a tile's path, as c2sp.org/tlog-tiles writes an index. */
+const partsOf = (index: number) => {
+  const digits = String(index).padStart(9, '0');
+  const [millions, thousands] = [`x${digits.slice(0, 3)}`, `x${digits.slice(3, 6)}`];
+  const last = digits.slice(6);
+  if (index < 1_000) return { suffix: '', parts: { last } };
+  if (index < 1_000_000) return { suffix: 'OfThousands', parts: { thousands, last } };
+  return { suffix: 'OfMillions', parts: { millions, thousands, last } };
+};
+
+/** Reads a tile of the log; `tileWidth` is that of a tile that is not full. */
+const readTile = (
+  call: Awaited<ReturnType<typeof startShop>>['call'],
+  { level, index, tileWidth }: { level: number; index: number; tileWidth?: number },
+): Promise<Reply> => {
+  const { suffix, parts } = partsOf(index);
+  return tileWidth === undefined
+    ? call(`getTile${suffix}`, { params: { level: String(level), ...parts } })
+    : call(`getPartialTile${suffix}`, {
+        params: { level: String(level), ...parts, tileWidth: String(tileWidth) },
+      });
+};
+
+const bytesOf = (reply: Reply): Buffer => {
+  if (reply.kind !== 'answer') throw new Error(`refused: ${reply.code}`);
+  return reply.body as Buffer;
+};
+
+test('a client that has only the tiles computes the root of the checkpoint, and of earlier trees', async () => {
+  const { call, verifier, url } = await startFilledShop();
+  const heads = [await headOf(textOf(await call('getCheckpoint')), verifier)];
+  const products = Array.from({ length: 300 }, (_, number) => ({
+    name: `Mug ${number}`,
+    price: 1_000,
+    stock: 1,
+  }));
+  await call('createProducts', { body: { items: products } });
+  await waitUntil(async () => {
+    const head = await headOf(textOf(await call('getCheckpoint')), verifier);
+    if (head.size > heads.at(-1)!.size) heads.push(head);
+    return head.size > TILE_WIDTH + products.length / 10;
+  }, 'more events than a tile has hashes');
+  for (const { size, root } of heads) {
+    const tiles: Tile[] = [];
+    for (let [level, count] = [0, size]; count > 0; level++) {
+      const full = Math.floor(count / TILE_WIDTH);
+      for (let index = 0; index < full; index++) {
+        tiles.push({ level, index, hashes: bytesOf(await readTile(call, { level, index })) });
+      }
+      count = full;
+    }
+    for (const { width: tileWidth, ...place } of edgeOf(size)) {
+      const hashes = bytesOf(await readTile(call, { ...place, tileWidth }));
+      expect(hashes.length).toBe(tileWidth * 32);
+      tiles.push({ ...place, hashes });
+    }
+    expect(createSpanHash(tiles)({ begin: 0, end: size })).toEqual(Buffer.from(root));
+    // And the hash of a leaf is that of its entry.
+    const entries = await queryColumn(url, 'select entry from log.entries order by position');
+    const leaves = tiles.find(({ level, index }) => level === 0 && index === 0)?.hashes;
+    if (leaves !== undefined) expect(hashAt(leaves, 0)).toEqual(leafHash(Buffer.from(entries[0]!)));
+  }
+});
+
+test('a tile that the tree does not have is not found', async () => {
+  const { call, buy } = await startFilledShop();
+  await call('getReceipt', { params: { orderId: await buy() } });
+  const read = async (place: Parameters<typeof readTile>[1]) => codeOf(await readTile(call, place));
+  expect(await read({ level: 0, index: 0, tileWidth: 1 })).toBe('answer');
+  for (const place of [
+    { level: 0, index: 0 },
+    { level: 0, index: 0, tileWidth: 255 },
+    { level: 0, index: 1, tileWidth: 1 },
+    { level: 0, index: 1_000, tileWidth: 1 },
+    { level: 0, index: 1_234_067 },
+    { level: 0, index: 999_999_999, tileWidth: 1 },
+    { level: 1, index: 0, tileWidth: 1 },
+    { level: 63, index: 0 },
+  ]) {
+    expect(await read(place)).toBe('tile_not_found');
+  }
 });
 
 test('a new log has a checkpoint of no leaves', async () => {

@@ -72,9 +72,15 @@ testOnSharedServer('public routes need no token', async ({ shared: server }) => 
   );
   expect(routes.length).toBeGreaterThanOrEqual(2);
   for (const route of routes) {
+    const answer = await send(server, route, server.known);
+    // The log of so few events has none of the tiles.
+    if (route.path.startsWith('/v1/log/tile/')) {
+      expect(problemIn(answer)).toBe('tile_not_found');
+      continue;
+    }
     // An inclusion proof needs a query, whose absence is noticed after the access.
     const status = route.operation === 'getInclusionProof' ? 400 : 200;
-    expect(await send(server, route, server.known)).toMatchObject({ status });
+    expect(answer).toMatchObject({ status });
   }
 });
 

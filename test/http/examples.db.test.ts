@@ -109,6 +109,11 @@ test('every request example is accepted, with an answer as documented', async ()
       expect(problemIn(answer)).toBe('dead_letter_not_found');
       continue;
     }
+    // The log of so few events has none of the tiles.
+    if (route.path.startsWith('/v1/log/tile/')) {
+      expect(problemIn(answer)).toBe('tile_not_found');
+      continue;
+    }
     const schema = route.answers[answer.status];
     expect(`${route.operation} ${answer.status} ${answer.text}`).toMatch(/^\w+ 2/);
     expect(schema).toBeDefined();
