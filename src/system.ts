@@ -164,7 +164,7 @@ export const startSystem = (
       ...log.routes,
       ...delivery.routes,
       ...streams.routes,
-      ...auditRoutes(reads),
+      ...auditRoutes(reads, options.audit?.everyMs ?? 0),
     ],
     close: async () => {
       const loops = [

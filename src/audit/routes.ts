@@ -53,6 +53,11 @@ const AuditView = named('Audit', {
   provenAt: nullable(Timestamp),
   position: Type.Integer({ minimum: 0, description: 'every event up to here is proven' }),
   lag: Type.Integer({ minimum: 0, description: 'at most so many events are not yet proven' }),
+  intervalSeconds: Type.Number({
+    minimum: 0,
+    maximum: 86_400,
+    description: 'the time between two rounds in this process; 0: it runs none',
+  }),
   rounds: Count,
   roundSeconds: Type.Number({ minimum: 0, description: 'the duration of the last round' }),
   requestedRun: Count,
@@ -71,7 +76,7 @@ const verdictOf = ({ provenAt }: Proof, violationCount: number): string => {
   return provenAt === null ? 'unproven' : 'holds';
 };
 
-const readAudit = async (db: Queryable): Promise<object> => {
+const readAudit = async (db: Queryable, everyMs: number): Promise<object> => {
   const [proof, violations] = await Promise.all([
     readProof(db),
     listViolations(db, { limit: VIOLATIONS_MAX }),
@@ -86,6 +91,7 @@ const readAudit = async (db: Queryable): Promise<object> => {
     provenAt: proof.provenAt,
     position: proof.position,
     lag: proof.lag,
+    intervalSeconds: everyMs / 1_000,
     rounds: proof.rounds,
     roundSeconds: proof.roundMs / 1_000,
     requestedRun: proof.requested,
@@ -104,8 +110,11 @@ const readAudit = async (db: Queryable): Promise<object> => {
   };
 };
 
-/** What the audit has proven, and the request for a round. */
-export const auditRoutes = (db: Queryable): Route[] => [
+/**
+ * What the audit has proven, and the request for a round. `everyMs` is the time between two rounds
+ * in this process; 0 for none.
+ */
+export const auditRoutes = (db: Queryable, everyMs: number): Route[] => [
   defineRoute({
     ...COMMON,
     method: 'GET',
@@ -114,7 +123,7 @@ export const auditRoutes = (db: Queryable): Route[] => [
     summary: 'Read which invariants hold, up to which event, and every violation',
     answers: { 200: AuditView },
     problems: [],
-    handle: async () => ok(await readAudit(db)),
+    handle: async () => ok(await readAudit(db, everyMs)),
   }),
 
   defineRoute({

@@ -5,10 +5,16 @@ const NOW = Date.parse('2026-11-02T10:00:00Z');
 const JUST = '2026-11-02T09:59:00Z';
 const LONG_AGO = '2026-11-02T09:40:00Z';
 
-test('a proof is fresh for a quarter of an hour', () => {
-  expect(freshnessOf({ provenAt: null }, NOW)).toBe('never');
-  expect(freshnessOf({ provenAt: JUST }, NOW)).toBe('fresh');
-  expect(freshnessOf({ provenAt: LONG_AGO }, NOW)).toBe('stale');
+test('a proof is fresh for a quarter of an hour, or for three rounds if that is longer', () => {
+  const of = (provenAt: string | null, intervalSeconds: number) =>
+    freshnessOf({ provenAt, intervalSeconds }, NOW);
+  expect(of(null, 60)).toBe('never');
+  expect(of(JUST, 60)).toBe('fresh');
+  expect(of(LONG_AGO, 60)).toBe('stale');
+  // Another process audits.
+  expect(of(LONG_AGO, 0)).toBe('stale');
+  expect(of(LONG_AGO, 399)).toBe('stale');
+  expect(of(LONG_AGO, 401)).toBe('fresh');
 });
 
 test('wallets, carts, products and orders have a place; events and the database have none', () => {
@@ -37,7 +43,7 @@ test('a broken invariant is a trouble, and so is a proof that has stopped', () =
   const holds = [{ ...invariant, verdict: 'holds' as const }];
   const broken = [{ ...invariant, verdict: 'broken' as const, violationCount: 1 }];
   const of = (provenAt: string | null, invariants: typeof holds | typeof broken) =>
-    auditTroubleOf({ provenAt, invariants }, NOW);
+    auditTroubleOf({ provenAt, intervalSeconds: 60, invariants }, NOW);
   expect(of(JUST, holds)).toBeUndefined();
   expect(of(null, holds)).toBeUndefined();
   expect(of(LONG_AGO, holds)).toEqual({ kind: 'stale', provenAt: LONG_AGO });

@@ -5,13 +5,19 @@ export type Violation = Audit['violations'][number];
 
 /** A round starts every minute by default; so long without one, and none is likely to come. */
 const STALE_MS = 15 * 60_000;
+/** Rounds that may be late or fail, where a round starts less often. */
+const STALE_ROUNDS = 3;
 
 export type Freshness = 'fresh' | 'stale' | 'never';
 
 /** Whether rounds arrive; without them the last verdict says nothing about now. */
-export const freshnessOf = ({ provenAt }: Pick<Audit, 'provenAt'>, now: number): Freshness => {
+export const freshnessOf = (
+  { provenAt, intervalSeconds }: Pick<Audit, 'provenAt' | 'intervalSeconds'>,
+  now: number,
+): Freshness => {
   if (provenAt === null) return 'never';
-  return now - Date.parse(provenAt) > STALE_MS ? 'stale' : 'fresh';
+  const staleMs = Math.max(STALE_MS, STALE_ROUNDS * intervalSeconds * 1_000);
+  return now - Date.parse(provenAt) > staleMs ? 'stale' : 'fresh';
 };
 
 /** The list of the console that shows a subject, with the subject open; undefined without one. */
@@ -68,7 +74,7 @@ export type AuditTrouble =
 
 /** What keeps an audit from being all well, for the page of today; undefined if nothing does. */
 export const auditTroubleOf = (
-  audit: Pick<Audit, 'provenAt' | 'invariants'>,
+  audit: Pick<Audit, 'provenAt' | 'intervalSeconds' | 'invariants'>,
   now: number,
 ): AuditTrouble | undefined => {
   const broken = audit.invariants.filter(({ verdict }) => verdict === 'broken');
