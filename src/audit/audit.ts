@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Queryable } from '../database/statement.ts';
 import { checkLog } from '../log/core.ts';
 import { foldDifferences } from './fold.ts';
@@ -7,14 +8,14 @@ import {
   impossibleStock,
   unbalancedTransfers,
   unexplainedMoney,
-  unexplainedReservations,
-  unexplainedStock,
   unreadEvents,
+  weighEntries,
   wrongBalances,
-  wrongBestSellers,
   wrongHistories,
-  wrongPayments,
   wrongReports,
+  wrongSales,
+  type WrongHistoriesRow,
+  type WrongSalesRow,
 } from './queries.gen.ts';
 import { changedAnswers } from './scrub/queries.gen.ts';
 
@@ -31,6 +32,13 @@ export interface Finding {
 
 /** Violations per invariant: enough to see a pattern. */
 const VIOLATIONS_MAX = 10;
+
+/** Transfers whose entries do not sum to zero; names them only if there are any, which is slower. */
+const findUnbalanced = async (db: Queryable, limit: number) => {
+  const seed = Number(randomBytes(6).readUIntBE(0, 6));
+  const { weight } = (await weighEntries(db, { seed }))!;
+  return Number(weight) === 0 ? [] : unbalancedTransfers(db, { limit });
+};
 
 /** Where a check reads, and what it reports. */
 interface CheckOptions {
@@ -69,22 +77,31 @@ export const checkInvariants = async (
   // Awaited in its turn.
   folding?.catch(() => undefined);
 
-  await check('W1', () => unbalancedTransfers(db, { limit }));
+  await check('W1', () => findUnbalanced(db, limit));
   await check('W2', () => wrongBalances(db, { limit }));
   await check('W3', () => unexplainedMoney(db));
   await check('S1', () => impossibleStock(db, { limit }));
-  await check('S2', () => unexplainedStock(db, { limit }));
-  await check('S3', () => unexplainedReservations(db, { limit }));
-  await check('O1', () => wrongPayments(db, { limit }));
-  await check('O2', () => wrongHistories(db, { limit }));
+  // One statement; its duration is that of S2.
+  let sales: readonly WrongSalesRow[] = [];
+  const salesOf = (invariant: InvariantNumber) =>
+    Promise.resolve(sales.filter((each) => each.invariant === invariant));
+  await check('S2', async () => {
+    sales = await wrongSales(db, { limit });
+    return salesOf('S2');
+  });
+  await check('S3', () => salesOf('S3'));
+  await check('O1', () => salesOf('O1'));
+  let histories: readonly WrongHistoriesRow[] = [];
+  await check('O2', async () => (histories = await wrongHistories(db, { limit })));
   await check('O3', async () => [
+    ...histories.filter(({ isDoubled }) => isDoubled),
     ...(await doubledEffects(db, { limit })),
     ...(await changedAnswers(db, { limit })),
   ]);
   await check('J1', async () => (await (folding ?? fold())).map((violation) => ({ violation })));
   await check('J2', () => unreadEvents(db, { limit }));
   await check('L1', async () => (await checkLog(db, limit)).map((violation) => ({ violation })));
-  await check('B1', () => wrongBestSellers(db, { limit }));
+  await check('B1', () => salesOf('B1'));
   await check('R1', () => wrongReports(db, { limit }));
   return findings;
 };

@@ -6,50 +6,66 @@ import type { Stored } from './stored.ts';
 /** Rows per comparison. */
 const PAGE = 5_000;
 
+/** A folded row that differs from the table's, which may not exist. */
+interface Differing {
+  readonly row: object;
+  readonly inTable: object | undefined;
+}
+
 /** The folded rows of one table that are still needed. */
 export type Folded = ReturnType<typeof createFolded>;
 
 /** A table without rows. */
 export const createFolded = ({ name, plural, ends, keyOf, find }: Stored) => {
-  const rows = new Map<string, object>();
-  const touched = new Set<string>();
+  /** The rows that were compared and differ, or are compared at the end only. */
+  const kept = new Map<string, object>();
+  /** The rows that were put since the last comparison, if rows end. */
+  const touched = new Map<string, object>();
+  const open = ends ? touched : kept;
   let created = 0;
 
-  const findDiffering = async (db: Queryable, keys: readonly string[]) => {
-    const folded = keys.map((key) => ({ key, row: rows.get(key)! }));
-    const stored = await find(
-      db,
-      folded.map(({ row }) => row),
-    );
-    const byKey = new Map(stored.map((row) => [keyOf(row), row]));
-    return folded
-      .map(({ key, row }) => ({ key, row, inTable: byKey.get(key) }))
-      .filter(({ row, inTable }) => inTable === undefined || !isSame(row, inTable));
+  const findDiffering = async (db: Queryable, rows: readonly object[]) => {
+    const missing = new Map(rows.map((row) => [keyOf(row), row]));
+    const differing = new Map<string, Differing>();
+    for (const inTable of await find(db, rows)) {
+      const key = keyOf(inTable);
+      const row = missing.get(key);
+      if (row === undefined) continue;
+      missing.delete(key);
+      if (!isSame(row, inTable)) differing.set(key, { row, inTable });
+    }
+    for (const [key, row] of missing) differing.set(key, { row, inTable: undefined });
+    return differing;
   };
 
   return {
-    get: (key: string): object | undefined => rows.get(key),
+    get: (key: string): object | undefined => touched.get(key) ?? kept.get(key),
 
     put: (row: object): void => {
       const key = keyOf(row);
-      if (!rows.has(key)) created++;
-      rows.set(key, row);
-      if (ends) touched.add(key);
+      const before = open.size;
+      open.set(key, row);
+      if (open.size > before && !(ends && kept.has(key))) created++;
     },
 
     /** Drops the touched rows that match the table. */
     forgetEnded: async (db: Queryable): Promise<void> => {
       if (touched.size === 0) return;
-      const differing = new Set((await findDiffering(db, [...touched])).map(({ key }) => key));
-      for (const key of touched) if (!differing.has(key)) rows.delete(key);
+      const differing = await findDiffering(db, [...touched.values()]);
+      for (const key of touched.keys()) {
+        const found = differing.get(key);
+        if (found === undefined) kept.delete(key);
+        else kept.set(key, found.row);
+      }
       touched.clear();
     },
 
     /** The differences between the remaining rows and the table, and between the row counts. */
     differences: async function* (db: Queryable, counts: CountRowsRow): AsyncGenerator<string> {
-      const keys = [...rows.keys()];
-      for (let begin = 0; begin < keys.length; begin += PAGE) {
-        for (const { row, inTable } of await findDiffering(db, keys.slice(begin, begin + PAGE))) {
+      const rows = [...kept.values()];
+      for (let begin = 0; begin < rows.length; begin += PAGE) {
+        const differing = await findDiffering(db, rows.slice(begin, begin + PAGE));
+        for (const { row, inTable } of differing.values()) {
           const text = inTable === undefined ? 'nothing' : JSON.stringify(inTable);
           yield `${name}: the journal gives ${JSON.stringify(row)}, the table has ${text}`;
         }

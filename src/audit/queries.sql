@@ -1,3 +1,11 @@
+-- name: WeighEntries :one
+-- W1: each entry times a weight of its transfer. If the entries of each transfer sum to zero, so does
+-- this sum, whatever the weights are; if not, it is zero with a probability of 2^-63. It needs no
+-- group for each transfer.
+select coalesce(sum(amount * uuid_hash_extended(transfer_id, :seed::bigint)::numeric), 0)::text
+  as "weight!"
+from wallet.entries;
+
 -- name: UnbalancedTransfers :many
 -- W1: the entries of a transfer sum to zero.
 select format('transfer %s sums to %s', transfer_id, sum(amount)) as "violation!"
@@ -47,61 +55,15 @@ from catalog.products
 where reserved < 0 or on_hand < reserved
 limit :limit::int;
 
--- name: UnexplainedStock :many
--- S2: on hand = initial + adjustments - sold + restocked.
-with moved as (
-  select
-    subject::uuid as product_id,
-    sum(coalesce((data ->> 'delta')::bigint, (data ->> 'stock')::bigint)) as units
-  from journal.events
-  where type in ('product.created.v1', 'stock.adjusted.v1')
-  group by subject
-),
-sold as (
-  select product_id, sum(quantity) as units
-  from orders.lines
-  where status in ('paid', 'refunded')
-  group by product_id
-),
-restocked as (
-  select i."productId" as product_id, sum(i.quantity) as units
-  from journal.events
-  cross join lateral json_to_recordset(data -> 'items') as i ("productId" uuid, quantity bigint)
-  where type = 'order.refunded.v1' and (data ->> 'restock')::boolean
-  group by i."productId"
-)
-select format('product %s: on hand %s, explained %s', product_id, on_hand, explained)
-  as "violation!"
-from (
-  select
-    p.product_id, p.on_hand,
-    coalesce(m.units, 0) - coalesce(s.units, 0) + coalesce(r.units, 0) as explained
-  from catalog.products p
-  left join moved m using (product_id)
-  left join sold s using (product_id)
-  left join restocked r using (product_id)
-) as stock
-where on_hand <> explained
-limit :limit::int;
-
--- name: UnexplainedReservations :many
--- S3: reserved = the quantities on pending orders.
-with pending as (
-  select product_id, sum(quantity) as units
-  from orders.lines
-  where status = 'pending'
-  group by product_id
-)
-select format('product %s: reserved %s, pending %s', product_id, reserved, coalesce(units, 0))
-  as "violation!"
-from catalog.products left join pending using (product_id)
-where reserved <> coalesce(units, 0)
-limit :limit::int;
-
--- name: WrongPayments :many
--- O1: a paid order has exactly one payment of its total, its lines sum to the total, and its
--- refunds sum to the refunds of its lines. The lines are summed order by order, without a sort.
-with money as (
+-- name: WrongSales :many
+-- S2: on hand = initial + adjustments - sold + restocked. S3: reserved = the quantities on pending
+-- orders. O1: a paid order has exactly one payment of its total, its lines sum to the total, and its
+-- refunds sum to the refunds of its lines. B1: each product's recorded sales, plus the journal beyond
+-- the cursor, equal a count over the paid orders, and each day's sum equals the day's sales; only the
+-- last 30 days, because older sales are deleted. All in one pass, because reading the lines of the
+-- orders as JSON is most of the work.
+with live as (select build, position from journal.cursors where name = 'best-sellers'),
+money as materialized (
   select
     reference as order_id,
     count(*) filter (where kind = 'payment') as payments,
@@ -111,34 +73,155 @@ with money as (
   where kind in ('payment', 'refund')
   group by reference
 ),
-goods as (
-  select o.order_id, o.total, o.refunded_total, o.paid_at, l.total as lines, l.refunded
-  from orders.orders o
-  cross join lateral (
-    select
-      sum(quantity * "unitPrice") as total, sum("refundedQuantity" * "unitPrice") as refunded
-    from json_to_recordset(o.lines) as l (
-      quantity bigint, "unitPrice" bigint, "refundedQuantity" bigint
-    )
-  ) as l
+sums as materialized (
+  select
+    l.product_id,
+    sum(l.quantity) filter (where o.status in ('paid', 'refunded')) as sold,
+    sum(l.quantity) filter (where o.status = 'pending') as pending,
+    sum(l.quantity - l.refunded) filter (where o.paid_at > now() - interval '30 days') as units,
+    sum((l.quantity - l.refunded) * l.price) filter (where o.paid_at > now() - interval '30 days')
+      as revenue,
+    count(*) filter (where o.paid_at > now() - interval '30 days' and l.quantity > l.refunded)
+      as orders,
+    array_agg(order_id) filter (
+      where
+        o.total is null
+        or coalesce(m.payments, 0) <> case when o.paid_at is null then 0 else 1 end
+        or (o.paid_at is not null and m.paid <> o.total)
+        or o.total is distinct from l.goods
+        or o.refunded_total is distinct from l.refunds
+        or o.refunded_total <> coalesce(m.refunded, 0)
+    ) as wrong_orders
+  from
+    orders.orders o
+    full join money m using (order_id)
+    left join lateral (
+      select
+        "productId" as product_id, quantity, "unitPrice" as price, "refundedQuantity" as refunded,
+        sum(quantity * "unitPrice") over () as goods,
+        sum("refundedQuantity" * "unitPrice") over () as refunds
+      from json_to_recordset(o.lines) as l (
+        "productId" uuid, quantity bigint, "unitPrice" bigint, "refundedQuantity" bigint
+      )
+    ) as l on true
+  group by l.product_id
+),
+moved as (
+  select
+    subject::uuid as product_id,
+    sum(coalesce((data ->> 'delta')::bigint, (data ->> 'stock')::bigint)) as units
+  from journal.events
+  where type in ('product.created.v1', 'stock.adjusted.v1')
+  group by subject
+),
+restocked as (
+  select i."productId" as product_id, sum(i.quantity) as units
+  from journal.events
+  cross join lateral json_to_recordset(data -> 'items') as i ("productId" uuid, quantity bigint)
+  where type = 'order.refunded.v1' and (data ->> 'restock')::boolean
+  group by i."productId"
+),
+stock as (
+  select
+    product_id, p.on_hand, p.reserved, coalesce(s.pending, 0) as pending,
+    coalesce(m.units, 0) - coalesce(s.sold, 0) + coalesce(r.units, 0) as explained
+  from catalog.products p
+  left join moved m using (product_id)
+  left join sums s using (product_id)
+  left join restocked r using (product_id)
+),
+sales as (
+  select paid_at, product_id, units, revenue, orders
+  from bestseller.sales
+  where build = (select build from live) and paid_at > now() - interval '30 days'
+),
+recorded as (
+  select product_id, sum(units) as units, sum(revenue) as revenue, sum(orders) as orders
+  from (
+    select product_id, units, revenue, orders from sales
+    union all
+    select product_id, units, revenue, orders
+    from bestseller.changes
+    where
+      position > (select position from live) and paid_at > now() - interval '30 days'
+  ) as changes
+  group by product_id
+),
+summed as (
+  select
+    date_trunc('day', paid_at, 'UTC') as day, product_id, sum(units) as units,
+    sum(revenue) as revenue, sum(orders) as orders
+  from sales
+  where paid_at >= date_trunc('day', now() - interval '29 days', 'UTC')
+  group by 1, 2
+),
+days as (
+  select day, product_id, units, revenue, orders
+  from bestseller.days
+  where
+    build = (select build from live)
+    and day >= date_trunc('day', now() - interval '29 days', 'UTC')
 )
-select format(
-  'order %s of %s: paid %s in %s payments, refunded %s of %s', order_id, g.total,
-  coalesce(m.paid, 0), coalesce(m.payments, 0), coalesce(m.refunded, 0), g.refunded_total
-) as "violation!"
-from goods g full join money m using (order_id)
-where
-  g.total is null
-  or coalesce(m.payments, 0) <> case when g.paid_at is null then 0 else 1 end
-  or (g.paid_at is not null and m.paid <> g.total)
-  or g.total is distinct from g.lines
-  or g.refunded_total is distinct from g.refunded
-  or g.refunded_total <> coalesce(m.refunded, 0)
-limit :limit::int;
+(
+  select
+    'S2' as "invariant!",
+    format('product %s: on hand %s, explained %s', product_id, on_hand, explained) as "violation!"
+  from stock
+  where on_hand <> explained
+  limit :limit::int
+)
+union all
+(
+  select 'S3', format('product %s: reserved %s, pending %s', product_id, reserved, pending)
+  from stock
+  where reserved <> pending
+  limit :limit::int
+)
+union all
+(
+  select
+    'O1',
+    format(
+      'order %s of %s: paid %s in %s payments, refunded %s of %s', order_id, o.total,
+      coalesce(m.paid, 0), coalesce(m.payments, 0), coalesce(m.refunded, 0), o.refunded_total
+    )
+  from (select distinct unnest(wrong_orders) as order_id from sums limit :limit::int) as wrong
+  left join orders.orders o using (order_id)
+  left join money m using (order_id)
+)
+union all
+(
+  select
+    'B1',
+    format(
+      'product %s: recorded %s for %s in %s orders, counted %s for %s in %s', product_id,
+      coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0), coalesce(c.units, 0),
+      coalesce(c.revenue, 0), coalesce(c.orders, 0)
+    )
+  from
+    recorded r
+    full join (select product_id, units, revenue, orders from sums where units is not null) as c
+      using (product_id)
+  where
+    (coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0))
+    <> (coalesce(c.units, 0), coalesce(c.revenue, 0), coalesce(c.orders, 0))
+  limit :limit::int
+)
+union all
+(
+  select
+    'B1', format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
+  from days d full join summed s using (day, product_id)
+  where
+    (coalesce(d.units, 0), coalesce(d.revenue, 0), coalesce(d.orders, 0))
+    <> (coalesce(s.units, 0), coalesce(s.revenue, 0), coalesce(s.orders, 0))
+  limit :limit::int
+);
 
 -- name: WrongHistories :many
 -- O2: an order moves only along pending, paid, refunded; pending, cancelled; pending, expired. The
--- positions of the steps tell their order without a sort of all events.
+-- positions of the steps tell their order without a sort of all events. A step that happened twice
+-- also violates O3, one effect for each key.
 with histories as (
   select
     subject::uuid as order_id,
@@ -159,7 +242,8 @@ with histories as (
 select format(
   'order %s is %s after %s placed, %s paid, %s cancelled, %s expired, %s refunded of %s events',
   order_id, status, placed, paid, cancelled, expired, refunded, steps
-) as "violation!"
+) as "violation!",
+coalesce(greatest(placed, paid, cancelled, expired) > 1, false) as "is_doubled!"
 from orders.orders o full join histories h using (order_id)
 where not coalesce(
   steps = placed + paid + cancelled + expired + refunded and placed <= 1
@@ -175,11 +259,12 @@ where not coalesce(
   end,
   false
 )
+order by 2 desc
 limit :limit::int;
 
 -- name: DoubledEffects :many
--- O3: one idempotency key, one effect: no order, charge, withdrawal or refund is in the journal
--- twice. An order's id is the subject of its events, which needs no parsing.
+-- O3: one idempotency key, one effect: no charge, withdrawal or refund is in the journal twice. Of the
+-- steps of orders, see `WrongHistories`.
 select format('%s %s happened %s times', effect, type, count(*)) as "violation!"
 from (
   select
@@ -187,11 +272,10 @@ from (
     case type
       when 'order.refunded.v1' then data ->> 'refundId'
       when 'wallet.charged.v1' then data ->> 'chargeId'
-      when 'wallet.withdrawn.v1' then data ->> 'withdrawalId'
-      else subject
+      else data ->> 'withdrawalId'
     end as effect
   from journal.events
-  where type like 'order.%' or type in ('wallet.charged.v1', 'wallet.withdrawn.v1')
+  where type in ('order.refunded.v1', 'wallet.charged.v1', 'wallet.withdrawn.v1')
 ) as effects
 group by effect, type
 having count(*) > 1
@@ -216,72 +300,6 @@ cross join lateral (
   where e.position > s.begin and e.position <= s.position
 ) as journal
 where read <> events
-limit :limit::int;
-
--- name: WrongBestSellers :many
--- B1: each product's recorded sales, plus the journal beyond the cursor, equal a count over the
--- paid orders, and each day's sum equals the day's sales. Only the last 30 days: older sales are
--- deleted.
-with live as (select build, position from journal.cursors where name = 'best-sellers'),
-sales as (
-  select paid_at, product_id, units, revenue, orders
-  from bestseller.sales
-  where build = (select build from live) and paid_at > now() - interval '30 days'
-),
-recorded as (
-  select product_id, sum(units) as units, sum(revenue) as revenue, sum(orders) as orders
-  from (
-    select product_id, units, revenue, orders from sales
-    union all
-    select product_id, units, revenue, orders
-    from bestseller.changes
-    where
-      position > (select position from live) and paid_at > now() - interval '30 days'
-  ) as changes
-  group by product_id
-),
-counted as (
-  select
-    product_id, sum(quantity - refunded_quantity) as units,
-    sum((quantity - refunded_quantity) * unit_price) as revenue,
-    count(*) filter (where quantity > refunded_quantity) as orders
-  from orders.lines
-  where paid_at > now() - interval '30 days'
-  group by product_id
-),
-summed as (
-  select
-    date_trunc('day', paid_at, 'UTC') as day, product_id, sum(units) as units,
-    sum(revenue) as revenue, sum(orders) as orders
-  from sales
-  where paid_at >= date_trunc('day', now() - interval '29 days', 'UTC')
-  group by 1, 2
-),
-days as (
-  select day, product_id, units, revenue, orders
-  from bestseller.days
-  where
-    build = (select build from live)
-    and day >= date_trunc('day', now() - interval '29 days', 'UTC')
-)
-select violation as "violation!"
-from (
-  select format(
-    'product %s: recorded %s for %s in %s orders, counted %s for %s in %s', product_id,
-    coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0), coalesce(c.units, 0),
-    coalesce(c.revenue, 0), coalesce(c.orders, 0)
-  ) as violation
-  from recorded r full join counted c using (product_id)
-  where
-    (coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0))
-    <> (coalesce(c.units, 0), coalesce(c.revenue, 0), coalesce(c.orders, 0))
-  union all
-  select format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
-  from days d full join summed s using (day, product_id)
-  where
-    (coalesce(d.units, 0), coalesce(d.revenue, 0), coalesce(d.orders, 0))
-    <> (coalesce(s.units, 0), coalesce(s.revenue, 0), coalesce(s.orders, 0))
-) as wrong
 limit :limit::int;
 
 -- name: WrongReports :many

@@ -7,6 +7,7 @@ import type { Violation } from '../difference.ts';
 import type { Pace } from '../scrub/scrub.ts';
 import { keepNewAnswers } from './keep-answers.ts';
 import { listenForRuns, tryLease } from './queries.gen.ts';
+import { restOf } from './rest.ts';
 import { LeaseLost, runStep, type Step } from './step.ts';
 import { createTouched } from './touched.ts';
 
@@ -32,8 +33,6 @@ const PATIENCE_MS = 2_000;
 const LOOK_EVERY_MS = 1_000;
 /** Steps of a round; the next round goes on. */
 const STEPS_MAX = 200;
-/** The pause after a step that others follow, as a multiple of the step: a fifth of one thread. */
-const PAUSE = 4;
 
 const OPTIONS =
   `${SESSION_OPTIONS} -c synchronous_commit=off -c random_page_cost=1.1 ` +
@@ -103,12 +102,14 @@ export const startAuditor = (url: string, pool: Pool, options: AuditorOptions): 
     const pace = { everyMs, scrubMs };
     const violations: Violation[] = [];
     let step: Step | undefined;
-    let tookMs = 0;
+    let [tookMs, spentMs] = [0, 0];
     for (let steps = 0; steps < STEPS_MAX && step?.isComplete !== true; steps++) {
-      await delay(tookMs * PAUSE, undefined, { signal: stopping.signal, ref: false });
+      const restMs = restOf(spentMs, tookMs, everyMs);
+      await delay(restMs, undefined, { signal: stopping.signal, ref: false });
       const begun = performance.now();
       step = await runStep({ ...shared, pace });
       tookMs = performance.now() - begun;
+      spentMs += tookMs;
       violations.push(...step.violations);
     }
     await keepNewAnswers(pool, time);
