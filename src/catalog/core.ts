@@ -6,6 +6,7 @@ export {
   moveStock,
   pageOf,
   productNotFound,
+  type ProductChanged,
   type ProductCreated,
   type ProductEvent,
   type StockAdjusted,

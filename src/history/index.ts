@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { ProductHistory } from '../catalog/index.ts';
 import type { Route } from '../contract/index.ts';
 import type { Queryable } from '../database/statement.ts';
@@ -10,7 +11,7 @@ import { readProductAt } from './product-at.ts';
 export const historyRoutes = (db: Queryable): Route[] => [movementRoute(db), orderEventRoute(db)];
 
 /** Reads products of a past time. */
-export const createProductHistory = (db: Queryable, settled: Settled): ProductHistory => ({
+export const createProductHistory = (db: Pool, settled: Settled): ProductHistory => ({
   settled,
   findProductAt: (productId, at, signal) => readProductAt(db, productId, at, signal),
 });

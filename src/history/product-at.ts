@@ -1,20 +1,13 @@
-import {
-  evolveProduct,
-  pageOf,
-  products,
-  type Description,
-  type Product,
-} from '../catalog/index.ts';
+import type { Pool } from 'pg';
+import { pageOf, products, type Description, type Product } from '../catalog/index.ts';
 import type { Table, WritableRows } from '../commit/index.ts';
 import type { Queryable } from '../database/statement.ts';
+import { inSnapshot } from '../database/transaction.ts';
 import type { Evolve } from '../journal/index.ts';
 import { RULES, TABLES } from '../shop/index.ts';
-import {
-  findCreation,
-  findLastPosition,
-  listProductEvents,
-  type ListProductEventsRow,
-} from './queries.gen.ts';
+import { TOO_FAR, readProductBack } from './product-back.ts';
+import { concerns, listEvents } from './product-events.ts';
+import { findCreation, findLastPosition, type ListProductEventsRow } from './queries.gen.ts';
 
 /**
  * Positions of one statement: its answer has a few megabytes at most, and parsing it does not hold
@@ -22,14 +15,33 @@ import {
  */
 const SLICE = 4_000;
 
-const TYPES = Object.keys(evolveProduct);
-
 /**
- * The product before its first event that is later than `at`, in commit order: the fold of its
- * events and those of its orders, by the rules that have written its row. Undefined before the
- * product's creation. Reads the journal from the creation on, until the signal aborts.
+ * The product before its first event that is later than `at`, in commit order. Undefined before the
+ * product's creation, and when the signal aborts. A recent past is computed from the current row, an
+ * early one from the creation: at most about half of the journal is read.
  */
 export const readProductAt = async (
+  db: Pool,
+  productId: string,
+  at: Date,
+  signal?: AbortSignal,
+): Promise<(Product & Description) | undefined> => {
+  const found = await inSnapshot(db, async (snapshot) => {
+    const created = await findCreation(snapshot, { productId, at });
+    const last = await findLastPosition(snapshot);
+    if (created === undefined || last === undefined) return undefined;
+    const places = { created: created.position, last: last.position };
+    return readProductBack(snapshot, { productId, at, signal, ...places });
+  });
+  if (signal?.aborted === true) return undefined;
+  return found === TOO_FAR ? foldProductAt(db, productId, at, signal) : found;
+};
+
+/**
+ * The same by the fold of the product's events and those of its orders from its creation on, with the
+ * rules that have written its row.
+ */
+export const foldProductAt = async (
   db: Queryable,
   productId: string,
   at: Date,
@@ -42,7 +54,7 @@ export const readProductAt = async (
   for (let after = created.position - 1; after < last.position; after += SLICE) {
     if (signal?.aborted === true) break;
     const upTo = Math.min(last.position, after + SLICE);
-    const events = await listProductEvents(db, { productId, types: TYPES, after, upTo });
+    const events = await listEvents(db, { productId, after, upTo });
     const isLater = carryOut(
       rows,
       events.filter((event) => concerns(event, productId)),
@@ -51,12 +63,6 @@ export const readProductAt = async (
     if (isLater) break;
   }
   return pageOf(rows, productId);
-};
-
-/** Whether an event is of the product or of an order with the product among its items. */
-const concerns = ({ subject, data }: ListProductEventsRow, productId: string): boolean => {
-  const { items = [] } = data as { readonly items?: readonly { readonly productId: string }[] };
-  return subject === productId || items.some((item) => item.productId === productId);
 };
 
 /** Applies the events up to a time; returns whether an event is later. */

@@ -133,6 +133,58 @@ export const findLastPosition = one<void, FindLastPositionRow>({
   decode: (r) => ({ position: toSafeInteger(r[0]!) }),
 });
 
+export interface FindPageRow {
+  readonly productId: string;
+  readonly name: string;
+  readonly sku: string | null;
+  readonly price: number;
+  readonly status: string;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly description: string;
+  readonly imageUrl: string | null;
+  readonly metadata: unknown;
+}
+
+export const findPage = one<{ readonly productId: string }, FindPageRow>({
+  name: 'history.FindPage',
+  text: `select
+  p.product_id, p.name, p.sku, p.price, p.status, p.on_hand, p.reserved, p.created_at, p.updated_at,
+  d.description, d.image_url, d.metadata
+from catalog.products p join catalog.descriptions d using (product_id)
+where p.product_id = $1`,
+  encode: (params) => [params.productId],
+  decode: (r) => ({
+    productId: r[0]!,
+    name: r[1]!,
+    sku: r[2] ?? null,
+    price: toSafeInteger(r[3]!),
+    status: r[4]!,
+    onHand: toSafeInteger(r[5]!),
+    reserved: toSafeInteger(r[6]!),
+    createdAt: toDate(r[7]!),
+    updatedAt: toDate(r[8]!),
+    description: r[9]!,
+    imageUrl: r[10] ?? null,
+    metadata: toJson(r[11]!),
+  }),
+});
+
+export interface FindEventFromRow {
+  readonly position: number;
+  readonly time: Date;
+}
+
+/** The first event from a position on. */
+export const findEventFrom = one<{ readonly position: number }, FindEventFromRow>({
+  name: 'history.FindEventFrom',
+  text: `select position, time from journal.events where position >= $1 order by position limit 1`,
+  encode: (params) => [params.position],
+  decode: (r) => ({ position: toSafeInteger(r[0]!), time: toDate(r[1]!) }),
+});
+
 export type ListProductEventsRow = ListMovingEventsRow;
 
 /**

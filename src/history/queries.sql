@@ -51,6 +51,17 @@ where p.product_id = :productId and p.created_at <= :at::timestamptz;
 -- name: FindLastPosition :one
 select position from journal.events order by position desc limit 1;
 
+-- name: FindPage :one
+select
+  p.product_id, p.name, p.sku, p.price, p.status, p.on_hand, p.reserved, p.created_at, p.updated_at,
+  d.description, d.image_url, d.metadata
+from catalog.products p join catalog.descriptions d using (product_id)
+where p.product_id = :productId;
+
+-- name: FindEventFrom :one
+-- The first event from a position on.
+select position, time from journal.events where position >= :position order by position limit 1;
+
 -- name: ListProductEvents :many
 -- A product's own events and the events of orders whose text names the product, in commit order. The
 -- text may name it elsewhere than among the items: the caller parses the data anyway, at a tenth of
