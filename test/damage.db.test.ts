@@ -187,6 +187,7 @@ const testOnShop = testsOfOne(async (onEnd) => {
   const pool = openPool(url, 1);
   onEnd(() => pool.end());
   await untilKnown(url, client);
+  expect((await checkInvariants(pool)).flatMap(({ violations }) => violations)).toEqual([]);
   return { url, client, pool };
 });
 
