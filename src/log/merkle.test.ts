@@ -159,6 +159,30 @@ test('a proof with one changed bit, one hash more or one less proves nothing', a
   );
 });
 
+test('a log that was rewritten is not consistent with an earlier checkpoint', () => {
+  const entries = numbered(MOST);
+  const honest = grow(entries);
+  const sample = fc.tuple(fc.integer({ min: 1, max: MOST }), fc.nat(), fc.nat(), fc.nat(2));
+  fc.assert(
+    fc.property(sample, ([fromSize, later, nth, change]) => {
+      const from = { size: fromSize, root: honest.hashOf(whole(fromSize)) };
+      const leaf = nth % fromSize;
+      // An entry that the checkpoint has is edited, removed or inserted.
+      const put = [[Buffer.from('another')], [], [Buffer.from('another'), entries[leaf]!]][change]!;
+      const others = [...entries, ...numbered(2)].toSpliced(leaf, 1, ...put);
+      const size = fromSize + (later % (others.length - fromSize + 1));
+      const { hashOf } = grow(others);
+      const to = { size, root: hashOf(whole(size)) };
+      const proof = consistencySpans(fromSize, size).map(hashOf);
+      expect(isConsistent(from, to, proof)).toBe(false);
+      const honestTo = Math.min(size, MOST);
+      const honestProof = consistencySpans(fromSize, honestTo).map(honest.hashOf);
+      expect(isConsistent(from, to, honestProof)).toBe(false);
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test('70,000 leaves have the tiles of the specification', () => {
   const entries = numbered(70_000);
   const { tiles, hashOf } = grow(entries, [1, 65_534, 1, 2, 1_000, 3_462]);
