@@ -47,8 +47,11 @@ test('the documented invariants are those that the audit checks', async () => {
 
 test('each invariant has its enforcement and its check', async () => {
   const statements = await readText('src/audit/queries.sql');
-  const checks = [...statements.matchAll(/^-- name: (\w+) :many\n-- ([A-Z]\d+): /gm)];
-  const byNumber = new Map(checks.map(([, name, number]) => [number, name]));
+  const checks = [...statements.matchAll(/^-- name: (\w+) :many\n((?:--.*\n)+)/gm)].flatMap(
+    ([, name, comment = '']) =>
+      [...comment.matchAll(/(?:^-- |\. )([A-Z]\d+): /gm)].map(([, number]) => [number, name]),
+  );
+  const byNumber = new Map(checks as [string, string][]);
   // These are checked by code, not by a single statement.
   byNumber.set('J1', 'foldDifferences');
   byNumber.set('L1', 'checkLog');

@@ -33,9 +33,9 @@ export interface Finding {
 /** Violations per invariant: enough to see a pattern. */
 const VIOLATIONS_MAX = 10;
 
-/** Transfers whose entries do not sum to zero; names them only if there are any, which is slower. */
+/** Transfers whose entries do not sum to zero; to name them is slower than to find none. */
 const findUnbalanced = async (db: Queryable, limit: number) => {
-  const seed = Number(randomBytes(6).readUIntBE(0, 6));
+  const seed = randomBytes(6).readUIntBE(0, 6);
   const { weight } = (await weighEntries(db, { seed }))!;
   return Number(weight) === 0 ? [] : unbalancedTransfers(db, { limit });
 };

@@ -17,9 +17,9 @@ export interface WeighEntriesRow {
 }
 
 /**
- * W1: each entry times a weight of its transfer. If the entries of each transfer sum to zero, so does
- * this sum, whatever the weights are; if not, it is zero with a probability of 2^-63. It needs no
- * group for each transfer.
+ * W1: each entry times a weight of its transfer. If the entries of each transfer sum to zero, so
+ * does this sum, whatever the weights are; if not, it is zero with a probability of 2^-63. It needs
+ * no group for each transfer.
  */
 export const weighEntries = one<{ readonly seed: number }, WeighEntriesRow>({
   name: 'audit.WeighEntries',
@@ -112,10 +112,10 @@ export interface WrongSalesRow {
 
 /**
  * S2: on hand = initial + adjustments - sold + restocked. S3: reserved = the quantities on pending
- * orders. O1: a paid order has exactly one payment of its total, its lines sum to the total, and its
- * refunds sum to the refunds of its lines. B1: each product's recorded sales, plus the journal beyond
- * the cursor, equal a count over the paid orders, and each day's sum equals the day's sales; only the
- * last 30 days, because older sales are deleted. All in one pass, because reading the lines of the
+ * orders. O1: a paid order has exactly one payment of its total, its lines sum to the total, and
+ * its refunds sum to the refunds of its lines. B1: each product's recorded sales, plus the journal
+ * beyond the cursor, equal a count over the paid orders, and each day's sum equals its sales; only
+ * 30 days, because older sales are deleted. All in one pass, because reading the lines of the
  * orders as JSON is most of the work.
  */
 export const wrongSales = many<{ readonly limit: number }, WrongSalesRow>({
@@ -150,10 +150,8 @@ sums as materialized (
         or o.refunded_total is distinct from l.refunds
         or o.refunded_total <> coalesce(m.refunded, 0)
     ) as wrong_orders
-  from
-    orders.orders o
-    full join money m using (order_id)
-    left join lateral (
+  from orders.orders o full join money m using (order_id)
+  left join lateral (
       select
         "productId" as product_id, quantity, "unitPrice" as price, "refundedQuantity" as refunded,
         sum(quantity * "unitPrice") over () as goods,
@@ -184,8 +182,7 @@ stock as (
     product_id, p.on_hand, p.reserved, coalesce(s.pending, 0) as pending,
     coalesce(m.units, 0) - coalesce(s.sold, 0) + coalesce(r.units, 0) as explained
   from catalog.products p
-  left join moved m using (product_id)
-  left join sums s using (product_id)
+  left join moved m using (product_id) left join sums s using (product_id)
   left join restocked r using (product_id)
 ),
 sales as (
@@ -200,8 +197,7 @@ recorded as (
     union all
     select product_id, units, revenue, orders
     from bestseller.changes
-    where
-      position > (select position from live) and paid_at > now() - interval '30 days'
+    where position > (select position from live) and paid_at > now() - interval '30 days'
   ) as changes
   group by product_id
 ),
@@ -227,48 +223,33 @@ days as (
   from stock
   where on_hand <> explained
   limit $1::int
-)
-union all
-(
+) union all (
   select 'S3', format('product %s: reserved %s, pending %s', product_id, reserved, pending)
   from stock
   where reserved <> pending
   limit $1::int
-)
-union all
-(
-  select
-    'O1',
-    format(
-      'order %s of %s: paid %s in %s payments, refunded %s of %s', order_id, o.total,
-      coalesce(m.paid, 0), coalesce(m.payments, 0), coalesce(m.refunded, 0), o.refunded_total
-    )
+) union all (
+  select 'O1', format(
+    'order %s of %s: paid %s in %s payments, refunded %s of %s', order_id, o.total,
+    coalesce(m.paid, 0), coalesce(m.payments, 0), coalesce(m.refunded, 0), o.refunded_total
+  )
   from (select distinct unnest(wrong_orders) as order_id from sums limit $1::int) as wrong
   left join orders.orders o using (order_id)
   left join money m using (order_id)
-)
-union all
-(
-  select
-    'B1',
-    format(
-      'product %s: recorded %s for %s in %s orders, counted %s for %s in %s', product_id,
-      coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0), coalesce(c.units, 0),
-      coalesce(c.revenue, 0), coalesce(c.orders, 0)
-    )
-  from
-    recorded r
-    full join (select product_id, units, revenue, orders from sums where units is not null) as c
-      using (product_id)
+) union all (
+  select 'B1', format(
+    'product %s: recorded %s for %s in %s orders, counted %s for %s in %s', product_id,
+    coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0), coalesce(c.units, 0),
+    coalesce(c.revenue, 0), coalesce(c.orders, 0)
+  )
+  from recorded r
+  full join (select * from sums where units is not null) as c using (product_id)
   where
     (coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0))
     <> (coalesce(c.units, 0), coalesce(c.revenue, 0), coalesce(c.orders, 0))
   limit $1::int
-)
-union all
-(
-  select
-    'B1', format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
+) union all (
+  select 'B1', format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
   from days d full join summed s using (day, product_id)
   where
     (coalesce(d.units, 0), coalesce(d.revenue, 0), coalesce(d.orders, 0))
@@ -337,8 +318,8 @@ limit $1::int`,
 export type DoubledEffectsRow = UnbalancedTransfersRow;
 
 /**
- * O3: one idempotency key, one effect: no charge, withdrawal or refund is in the journal twice. Of the
- * steps of orders, see `WrongHistories`.
+ * O3: one idempotency key, one effect: no charge, withdrawal or refund is in the journal twice. Of
+ * the steps of orders, see `WrongHistories`.
  */
 export const doubledEffects = many<{ readonly limit: number }, DoubledEffectsRow>({
   name: 'audit.DoubledEffects',

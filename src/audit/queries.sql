@@ -1,7 +1,7 @@
 -- name: WeighEntries :one
--- W1: each entry times a weight of its transfer. If the entries of each transfer sum to zero, so does
--- this sum, whatever the weights are; if not, it is zero with a probability of 2^-63. It needs no
--- group for each transfer.
+-- W1: each entry times a weight of its transfer. If the entries of each transfer sum to zero, so
+-- does this sum, whatever the weights are; if not, it is zero with a probability of 2^-63. It needs
+-- no group for each transfer.
 select coalesce(sum(amount * uuid_hash_extended(transfer_id, :seed::bigint)::numeric), 0)::text
   as "weight!"
 from wallet.entries;
@@ -57,10 +57,10 @@ limit :limit::int;
 
 -- name: WrongSales :many
 -- S2: on hand = initial + adjustments - sold + restocked. S3: reserved = the quantities on pending
--- orders. O1: a paid order has exactly one payment of its total, its lines sum to the total, and its
--- refunds sum to the refunds of its lines. B1: each product's recorded sales, plus the journal beyond
--- the cursor, equal a count over the paid orders, and each day's sum equals the day's sales; only the
--- last 30 days, because older sales are deleted. All in one pass, because reading the lines of the
+-- orders. O1: a paid order has exactly one payment of its total, its lines sum to the total, and
+-- its refunds sum to the refunds of its lines. B1: each product's recorded sales, plus the journal
+-- beyond the cursor, equal a count over the paid orders, and each day's sum equals its sales; only
+-- 30 days, because older sales are deleted. All in one pass, because reading the lines of the
 -- orders as JSON is most of the work.
 with live as (select build, position from journal.cursors where name = 'best-sellers'),
 money as materialized (
@@ -92,10 +92,8 @@ sums as materialized (
         or o.refunded_total is distinct from l.refunds
         or o.refunded_total <> coalesce(m.refunded, 0)
     ) as wrong_orders
-  from
-    orders.orders o
-    full join money m using (order_id)
-    left join lateral (
+  from orders.orders o full join money m using (order_id)
+  left join lateral (
       select
         "productId" as product_id, quantity, "unitPrice" as price, "refundedQuantity" as refunded,
         sum(quantity * "unitPrice") over () as goods,
@@ -126,8 +124,7 @@ stock as (
     product_id, p.on_hand, p.reserved, coalesce(s.pending, 0) as pending,
     coalesce(m.units, 0) - coalesce(s.sold, 0) + coalesce(r.units, 0) as explained
   from catalog.products p
-  left join moved m using (product_id)
-  left join sums s using (product_id)
+  left join moved m using (product_id) left join sums s using (product_id)
   left join restocked r using (product_id)
 ),
 sales as (
@@ -142,8 +139,7 @@ recorded as (
     union all
     select product_id, units, revenue, orders
     from bestseller.changes
-    where
-      position > (select position from live) and paid_at > now() - interval '30 days'
+    where position > (select position from live) and paid_at > now() - interval '30 days'
   ) as changes
   group by product_id
 ),
@@ -169,48 +165,33 @@ days as (
   from stock
   where on_hand <> explained
   limit :limit::int
-)
-union all
-(
+) union all (
   select 'S3', format('product %s: reserved %s, pending %s', product_id, reserved, pending)
   from stock
   where reserved <> pending
   limit :limit::int
-)
-union all
-(
-  select
-    'O1',
-    format(
-      'order %s of %s: paid %s in %s payments, refunded %s of %s', order_id, o.total,
-      coalesce(m.paid, 0), coalesce(m.payments, 0), coalesce(m.refunded, 0), o.refunded_total
-    )
+) union all (
+  select 'O1', format(
+    'order %s of %s: paid %s in %s payments, refunded %s of %s', order_id, o.total,
+    coalesce(m.paid, 0), coalesce(m.payments, 0), coalesce(m.refunded, 0), o.refunded_total
+  )
   from (select distinct unnest(wrong_orders) as order_id from sums limit :limit::int) as wrong
   left join orders.orders o using (order_id)
   left join money m using (order_id)
-)
-union all
-(
-  select
-    'B1',
-    format(
-      'product %s: recorded %s for %s in %s orders, counted %s for %s in %s', product_id,
-      coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0), coalesce(c.units, 0),
-      coalesce(c.revenue, 0), coalesce(c.orders, 0)
-    )
-  from
-    recorded r
-    full join (select product_id, units, revenue, orders from sums where units is not null) as c
-      using (product_id)
+) union all (
+  select 'B1', format(
+    'product %s: recorded %s for %s in %s orders, counted %s for %s in %s', product_id,
+    coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0), coalesce(c.units, 0),
+    coalesce(c.revenue, 0), coalesce(c.orders, 0)
+  )
+  from recorded r
+  full join (select * from sums where units is not null) as c using (product_id)
   where
     (coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0))
     <> (coalesce(c.units, 0), coalesce(c.revenue, 0), coalesce(c.orders, 0))
   limit :limit::int
-)
-union all
-(
-  select
-    'B1', format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
+) union all (
+  select 'B1', format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
   from days d full join summed s using (day, product_id)
   where
     (coalesce(d.units, 0), coalesce(d.revenue, 0), coalesce(d.orders, 0))
@@ -263,8 +244,8 @@ order by 2 desc
 limit :limit::int;
 
 -- name: DoubledEffects :many
--- O3: one idempotency key, one effect: no charge, withdrawal or refund is in the journal twice. Of the
--- steps of orders, see `WrongHistories`.
+-- O3: one idempotency key, one effect: no charge, withdrawal or refund is in the journal twice. Of
+-- the steps of orders, see `WrongHistories`.
 select format('%s %s happened %s times', effect, type, count(*)) as "violation!"
 from (
   select

@@ -17,8 +17,8 @@ const SLICE = 4_000;
 
 /**
  * The product before its first event that is later than `at`, in commit order. Undefined before the
- * product's creation, and when the signal aborts. A recent past is computed from the current row, an
- * early one from the creation: at most about half of the journal is read.
+ * product's creation, and when the signal aborts. A recent past is computed from the current row,
+ * an early one from the creation.
  */
 export const readProductAt = async (
   db: Pool,
@@ -38,8 +38,8 @@ export const readProductAt = async (
 };
 
 /**
- * The same by the fold of the product's events and those of its orders from its creation on, with the
- * rules that have written its row.
+ * The same by the fold of the product's events and those of its orders from its creation on, with
+ * the rules that have written its row.
  */
 export const foldProductAt = async (
   db: Queryable,

@@ -106,11 +106,11 @@ export const readProductBack = async (
   const begin = await findPosition(db, places, at.getTime() - SKEW_MS);
   if (current === undefined || last - begin > begin - created) return TOO_FAR;
   const stop = Math.max(created, last - 2 * (last - begin) - SLICE);
-  let events: ListProductEventsRow[] = [];
+  const events: ListProductEventsRow[] = [];
   for (let upTo = last; upTo > stop && signal?.aborted !== true; upTo -= SLICE) {
     const after = Math.max(created - 1, upTo - SLICE);
     const slice = await listEvents(db, { productId, after, upTo });
-    events = [...slice.filter((event) => concerns(event, productId)), ...events];
+    events.unshift(...slice.filter((event) => concerns(event, productId)));
     if (after > begin) continue;
     const cut = events.findIndex(({ time }) => time > at);
     const [earlier, later] = cut < 0 ? [events, []] : [events.slice(0, cut), events.slice(cut)];

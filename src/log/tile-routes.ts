@@ -16,7 +16,7 @@ const Width = Type.String({
   description: 'the number of hashes of a tile that is not full, from 1 to 255',
 });
 
-/** An index is written with three digits for each power of a thousand, all but the last after an x. */
+/** An index is written in groups of three digits, each but the last after an x. */
 const Last = Type.String({
   pattern: '^[0-9]{3}$',
   description: 'the last three digits of the index of the tile within its level',
