@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { PROBLEMS } from '../../src/contract/index.ts';
 import { balanceOf, expectStatus } from '../support/api-calls.ts';
 import { needsBrowser, visit } from '../support/browser.ts';
 import { assertInvariants } from '../support/database.ts';
@@ -66,4 +67,36 @@ test('a customer sees live what an operator refunds in the console', async () =>
   await customer.getByText('Refunded', { exact: true }).waitFor();
   await customer.getByRole('link', { name: 'Wallet, balance ₩10,000' }).waitFor();
   expect(await balanceOf(api, userId)).toBe(10_000);
+});
+
+test('a customer at an address of the console signs in as staff and comes back to it', async () => {
+  const { page } = await newShopper(shop());
+  await page.goto('/console/orders?status=paid');
+  await page.getByRole('button', { name: 'Sign out and sign in as staff' }).click();
+  await page.getByRole('button', { name: 'As the sample operator' }).click();
+  await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor();
+  const { pathname, search } = new URL(page.url());
+  expect(pathname + search).toBe('/console/orders?status=paid');
+});
+
+test('a refused sign-out leaves the customer signed in and says so; the next one works', async () => {
+  const { page, expectedErrors } = await newShopper(shop());
+  expectedErrors.push(/503 \(Service Unavailable\)/);
+  await page.route(
+    '**/auth/sign-out',
+    (route) => route.fulfill({ status: 503, json: { code: 'overloaded', ...PROBLEMS.overloaded } }),
+    { times: 1 },
+  );
+  await page.goto('/wallet');
+  const account = page.getByRole('button', { name: 'Account of Kim Moa' });
+  await account.click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await account.count()).toBe(1);
+  expect(new URL(page.url()).pathname).toBe('/wallet');
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('link', { name: 'Sign in' }).waitFor();
+  expect(await account.count()).toBe(0);
+  await page.goto('/wallet');
+  await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
 });

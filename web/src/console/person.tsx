@@ -1,12 +1,11 @@
 import { ActionIcon } from '@mantine/core';
 import { IconLogout } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
-import { sendToSignIn, sessionQuery, type SignedIn } from '../api/session.ts';
+import type { SignedIn } from '../api/session.ts';
 import { useMessages } from '../i18n/locale.tsx';
 import { defineMessages } from '../i18n/messages.ts';
-import { problemIn, useProblemText, type ShownProblem } from '../parts/problem-notice.tsx';
+import { useProblemText } from '../parts/problem-notice.tsx';
+import { useSignOut } from '../sign-in/use-sign-out.ts';
 import classes from './person.module.css';
 
 const messages = defineMessages({
@@ -18,29 +17,8 @@ const messages = defineMessages({
 export const Person = ({ session }: { readonly session: SignedIn }) => {
   const t = useMessages(messages);
   const text = useProblemText();
-  const client = useQueryClient();
   const navigate = useNavigate();
-  const [isBusy, setIsBusy] = useState(false);
-  const [problem, setProblem] = useState<ShownProblem>();
-  const signOut = async (): Promise<void> => {
-    setIsBusy(true);
-    setProblem(undefined);
-    try {
-      const sent = await sendToSignIn('sign-out');
-      if (!sent.ok) {
-        setProblem(sent.problem);
-        return;
-      }
-      await navigate({ to: '/' });
-      // What the last person saw must not flash up for the next one.
-      client.clear();
-      client.setQueryData(sessionQuery.queryKey, null);
-    } catch (error) {
-      setProblem(problemIn(error));
-    } finally {
-      setIsBusy(false);
-    }
-  };
+  const { signOut, isBusy, problem } = useSignOut(() => navigate({ to: '/' }));
   return (
     <div className={classes.person}>
       <div className={classes.who} title={t.signedIn(session.name)}>

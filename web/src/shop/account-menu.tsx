@@ -1,10 +1,11 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon, Menu, VisuallyHidden } from '@mantine/core';
 import { IconLogout, IconSettings, IconUser } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { sendToSignIn, sessionQuery, type SignedIn } from '../api/session.ts';
+import type { SignedIn } from '../api/session.ts';
 import { useMessages } from '../i18n/locale.tsx';
 import { defineMessages } from '../i18n/messages.ts';
+import { useProblemText } from '../parts/problem-notice.tsx';
+import { useSignOut } from '../sign-in/use-sign-out.ts';
 
 const messages = defineMessages({
   en: {
@@ -22,15 +23,9 @@ const messages = defineMessages({
 /** Who signed in, the way to the console for staff, and the way out. */
 const AccountMenu = ({ session }: { readonly session: SignedIn }) => {
   const t = useMessages(messages);
-  const client = useQueryClient();
+  const text = useProblemText();
   const navigate = useNavigate();
-  const signOut = async (): Promise<void> => {
-    await sendToSignIn('sign-out');
-    // What the last person saw must not flash up for the next one.
-    client.clear();
-    client.setQueryData(sessionQuery.queryKey, null);
-    await navigate({ to: '/' });
-  };
+  const { signOut, isBusy, problem } = useSignOut(() => navigate({ to: '/' }));
   return (
     // The placeholder is a child that a menu may not have (WAI-ARIA 1.2, "menu").
     <Menu position="bottom-end" withinPortal withInitialFocusPlaceholder={false}>
@@ -39,6 +34,8 @@ const AccountMenu = ({ session }: { readonly session: SignedIn }) => {
           <IconUser size={20} aria-hidden />
         </ActionIcon>
       </Menu.Target>
+      {/* Read out from outside the menu, which may hold items only. */}
+      {problem === undefined ? null : <VisuallyHidden role="alert">{text(problem)}</VisuallyHidden>}
       <Menu.Dropdown>
         <Menu.Label>{session.email}</Menu.Label>
         {session.role === 'staff' ? (
@@ -51,10 +48,17 @@ const AccountMenu = ({ session }: { readonly session: SignedIn }) => {
         ) : null}
         <Menu.Item
           leftSection={<IconLogout size={16} aria-hidden />}
+          closeMenuOnClick={false}
+          disabled={isBusy}
           onClick={() => void signOut()}
         >
           {t.signOut}
         </Menu.Item>
+        {problem === undefined ? null : (
+          <Menu.Label c="var(--moa-bad)" maw={240}>
+            {text(problem)}
+          </Menu.Label>
+        )}
       </Menu.Dropdown>
     </Menu>
   );
