@@ -1,4 +1,4 @@
-import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { getRouteApi, useLocation } from '@tanstack/react-router';
@@ -6,7 +6,8 @@ import { sendToSignIn } from '../api/session.ts';
 import { useMessages } from '../i18n/locale.tsx';
 import { TextLink } from '../parts/link.tsx';
 import { usePageTitle } from '../parts/page-title.ts';
-import { checkEmail, checkKnownPassword, complaintsIn, EMAIL_MAX } from './fields.ts';
+import { EmailField, PasswordField, SendButton } from './account-fields.tsx';
+import { checkEmail, checkKnownPassword, complaintsIn } from './fields.ts';
 import classes from './frame.module.css';
 import { SignInFrame } from './frame.tsx';
 import { signInMessages } from './messages.ts';
@@ -41,36 +42,9 @@ const SignInForm = ({ state }: { readonly state: SignInState }) => {
   return (
     <form onSubmit={send} noValidate>
       <Stack gap="md">
-        <TextInput
-          label={t.email}
-          type="email"
-          name="email"
-          autoComplete="email"
-          inputMode="email"
-          maxLength={EMAIL_MAX}
-          required
-          withAsterisk={false}
-          {...form.getInputProps('email')}
-        />
-        <PasswordInput
-          label={t.password}
-          name="password"
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          visibilityToggleFocusable
-          visibilityToggleButtonProps={{ 'aria-label': t.show }}
-          {...form.getInputProps('password')}
-        />
-        <Button
-          type="submit"
-          size="lg"
-          loading={state.isSending}
-          disabled={state.waitSeconds > 0}
-          fullWidth
-        >
-          {t.signIn}
-        </Button>
+        <EmailField {...form.getInputProps('email')} />
+        <PasswordField autoComplete="current-password" {...form.getInputProps('password')} />
+        <SendButton state={state}>{t.signIn}</SendButton>
       </Stack>
     </form>
   );

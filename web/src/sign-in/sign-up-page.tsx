@@ -1,18 +1,12 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { getRouteApi } from '@tanstack/react-router';
 import { sendToSignIn } from '../api/session.ts';
 import { useMessages } from '../i18n/locale.tsx';
 import { TextLink } from '../parts/link.tsx';
 import { usePageTitle } from '../parts/page-title.ts';
-import {
-  checkEmail,
-  checkName,
-  checkNewPassword,
-  complaintsIn,
-  EMAIL_MAX,
-  NAME_MAX,
-} from './fields.ts';
+import { EmailField, PasswordField, SendButton } from './account-fields.tsx';
+import { checkEmail, checkName, checkNewPassword, complaintsIn, NAME_MAX } from './fields.ts';
 import classes from './frame.module.css';
 import { SignInFrame } from './frame.tsx';
 import { signInMessages } from './messages.ts';
@@ -60,37 +54,13 @@ const SignUpForm = ({ state }: { readonly state: SignInState }) => {
           withAsterisk={false}
           {...form.getInputProps('name')}
         />
-        <TextInput
-          label={t.email}
-          type="email"
-          name="email"
-          autoComplete="email"
-          inputMode="email"
-          maxLength={EMAIL_MAX}
-          required
-          withAsterisk={false}
-          {...form.getInputProps('email')}
-        />
-        <PasswordInput
-          label={t.password}
-          description={t.passwordHint}
-          name="password"
+        <EmailField {...form.getInputProps('email')} />
+        <PasswordField
           autoComplete="new-password"
-          required
-          withAsterisk={false}
-          visibilityToggleFocusable
-          visibilityToggleButtonProps={{ 'aria-label': t.show }}
+          description={t.passwordHint}
           {...form.getInputProps('password')}
         />
-        <Button
-          type="submit"
-          size="lg"
-          loading={state.isSending}
-          disabled={state.waitSeconds > 0}
-          fullWidth
-        >
-          {t.createAccount}
-        </Button>
+        <SendButton state={state}>{t.createAccount}</SendButton>
       </Stack>
     </form>
   );
