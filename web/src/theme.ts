@@ -114,6 +114,7 @@ export const consoleTheme = createTheme({
     Button: { defaultProps: { size: 'sm' } },
     TextInput: { defaultProps: { size: 'sm' } },
     Table: { defaultProps: { verticalSpacing: 6, fz: 'sm' } },
+    Modal: { styles: { title: { fontSize: '1rem', fontWeight: 700, lineHeight: 1.4 } } },
   },
 });
 

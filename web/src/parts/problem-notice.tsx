@@ -45,6 +45,7 @@ interface ProblemNoticeProps {
 export const ProblemNotice = ({ problem, action, onRetry }: ProblemNoticeProps) => {
   const t = useMessages(messages);
   const text = useProblemText();
+  const step = problem.code === 'unauthenticated' ? <SignInAgain /> : action;
   return (
     <Alert
       role="alert"
@@ -55,14 +56,16 @@ export const ProblemNotice = ({ problem, action, onRetry }: ProblemNoticeProps) 
     >
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{text(problem)}</Text>
-        <Group gap="sm">
-          {problem.code === 'unauthenticated' ? <SignInAgain /> : action}
-          {onRetry === undefined ? null : (
-            <Button size="xs" variant="default" onClick={onRetry}>
-              {t.retry}
-            </Button>
-          )}
-        </Group>
+        {step || onRetry ? (
+          <Group gap="sm">
+            {step}
+            {onRetry === undefined ? null : (
+              <Button size="xs" variant="default" onClick={onRetry}>
+                {t.retry}
+              </Button>
+            )}
+          </Group>
+        ) : null}
         <details>
           <Text component="summary" size="xs" c="dimmed">
             {t.details}

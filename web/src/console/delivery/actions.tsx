@@ -49,7 +49,7 @@ const messages = defineMessages({
     change: '바꾸기…',
     changed: '저장했어요.',
     remove: '지우기…',
-    removeTitle: (name: string) => `${name}을(를) 지울까요?`,
+    removeTitle: (name: string) => `${name} 전송 대상을 지울까요?`,
     removeEffect: (pending: string, deadLetters: string) =>
       `기다리는 이벤트 ${pending}개와 보내지 못한 이벤트 ${deadLetters}개를 더는 보내지 않고, ` +
       '시도 기록도 사라져요. 되돌릴 수 없어요. 이벤트는 기록에 남아요.',

@@ -14,12 +14,12 @@ interface AnswerProps {
   readonly body: string | null;
 }
 
-/** Why it did not arrive, and the first KiB of what the receiver answered. */
+/** Why there was no answer, or the answer: its status and the first KiB of its body. */
 export const Answer = ({ detail, status, body }: AnswerProps) => {
   const t = useMessages(messages);
   return (
     <>
-      {detail === '' ? null : (
+      {detail === '' || status !== null ? null : (
         <Text size="xs" dir="ltr">
           {detail}
         </Text>

@@ -93,6 +93,7 @@ export const useDestinationColumns = (everyMs: number): readonly Column<Destinat
     {
       header: t.attempts,
       width: 136,
+      minor: 'phone',
       cell: ({ destinationId }) => <AttemptStrip destinationId={destinationId} everyMs={everyMs} />,
     },
     {

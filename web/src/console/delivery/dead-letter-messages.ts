@@ -33,13 +33,13 @@ export const deadLetterMessages = defineMessages({
     refusals: (count: string, _isOne: boolean) => ` · ${count}번 거절됨`,
     due: '다시 보내려고 기다리고 있어요',
     resend: '다시 보내기',
-    resent: (id: string) => `이벤트 …${id}을(를) 다시 보내요.`,
+    resent: (id: string) => `…${id} 이벤트를 다시 보내요.`,
     remove: '지우기…',
-    removed: (id: string) => `이벤트 …${id}을(를) 이 대상에서 지웠어요.`,
-    removeTitle: (id: string) => `보내지 못한 이벤트 …${id}을(를) 지울까요?`,
+    removed: (id: string) => `…${id} 이벤트를 이 대상에서 지웠어요.`,
+    removeTitle: (id: string) => `보내지 못한 …${id} 이벤트를 지울까요?`,
     removeEffect: (type: string, name: string) =>
-      `${name}은(는) 이 이벤트(${type})를 받지 않게 돼요. 이벤트는 기록에 남아 있어서 기간을 ` +
-      '정해 다시 보낼 수 있어요.',
+      `이 이벤트(${type})를 ${name}에 보내지 않아요. 이벤트는 기록에 남아 있어서 기간을 정해 ` +
+      '다시 보낼 수 있어요.',
     removeAction: '이벤트 지우기',
     resendAll: (count: string) => `${count}개 모두 다시 보내기…`,
     allTitle: (count: string, name: string) => `${name}에 ${count}개를 다시 보낼까요?`,

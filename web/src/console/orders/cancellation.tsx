@@ -20,7 +20,7 @@ const messages = defineMessages({
     already: 'The order was cancelled already. Nothing was done twice.',
   },
   ko: {
-    title: (id: string, user: string) => `${user}님의 주문 …${id}을(를) 취소할까요?`,
+    title: (id: string, user: string) => `${user}님의 주문(…${id})을 취소할까요?`,
     effect: (total: string, units: string) =>
       `아직 결제하지 않은 ${total} 주문이라 돈은 움직이지 않아요. 예약한 ${units}개는 재고로 ` +
       '돌아가요. 취소한 주문은 다시 결제할 수 없어요.',

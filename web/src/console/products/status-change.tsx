@@ -22,13 +22,13 @@ const messages = defineMessages({
     activated: 'The product is active again.',
   },
   ko: {
-    archive: (name: string) => `${name}을(를) 보관할까요?`,
+    archive: (name: string) => `${name} 상품을 보관할까요?`,
     archiveEffect: (stock: string) =>
       `바로 가게에서 내려가고 살 수 없어요. 재고 ${stock}개는 그대로예요. 지난 주문에는 남아 ` +
       '있고, 언제든 다시 판매할 수 있어요.',
     archiveAction: '상품 보관하기',
     archived: '상품을 보관했어요. 보관한 상품 목록에 있어요.',
-    activate: (name: string) => `${name}을(를) 다시 판매할까요?`,
+    activate: (name: string) => `${name} 상품을 다시 판매할까요?`,
     activateEffect: (price: string, stock: string) =>
       `${price}에 재고 ${stock}개로 가게에 다시 올라가요.`,
     activateAction: '다시 판매하기',

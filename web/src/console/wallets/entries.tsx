@@ -47,11 +47,16 @@ const messages = defineMessages({
 const Reference = ({ entry }: { readonly entry: WalletEntry }) => {
   const t = useMessages(messages);
   const order = orderIdOf(entry);
-  if (order === undefined) return <ShortId id={entry.reference} />;
   return (
-    <TextLink to="/console/orders" search={{ order }} size="sm" className={classes.line}>
-      {t.order(shortId(order))}
-    </TextLink>
+    <div className={classes.line}>
+      {order === undefined ? (
+        <ShortId id={entry.reference} />
+      ) : (
+        <TextLink to="/console/orders" search={{ order }} size="xs">
+          {t.order(shortId(order))}
+        </TextLink>
+      )}
+    </div>
   );
 };
 
@@ -68,11 +73,12 @@ const useEntryColumns = (currency: string): readonly Column<WalletEntry>[] => {
     },
     {
       header: t.entry,
-      cell: ({ kind, createdAt }) => (
+      cell: (entry) => (
         <>
-          {t[kind]}
-          <Text component="span" display="block" size="xs" c="dimmed">
-            <Time at={createdAt} />
+          {t[entry.kind]}
+          <Reference entry={entry} />
+          <Text component="span" display="block" size="xs" c="dimmed" className={classes.line}>
+            <Time at={entry.createdAt} />
           </Text>
         </>
       ),
@@ -102,7 +108,6 @@ const useEntryColumns = (currency: string): readonly Column<WalletEntry>[] => {
     },
     {
       header: t.reference,
-      cell: (entry) => <Reference entry={entry} />,
       csv: ({ reference }) => reference,
     },
   ];

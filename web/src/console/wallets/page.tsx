@@ -13,6 +13,7 @@ import { ListWithPanel } from '../parts/side-panel.tsx';
 import { UserPanel } from './panel.tsx';
 import { usersQuery, type User } from './queries.ts';
 import { SearchField } from './search-field.tsx';
+import classes from './wallets.module.css';
 
 const messages = defineMessages({
   en: {
@@ -48,7 +49,7 @@ const useUserColumns = (): readonly Column<User>[] => {
       header: t.name,
       cell: ({ name }) =>
         name === null ? (
-          <Text component="span" size="sm" c="dimmed">
+          <Text component="span" size="sm" c="dimmed" className={classes.line}>
             {t.noName}
           </Text>
         ) : (
@@ -58,11 +59,20 @@ const useUserColumns = (): readonly Column<User>[] => {
         ),
       csv: ({ name }) => name,
     },
-    { header: t.id, cell: ({ userId }) => userId, csv: ({ userId }) => userId },
+    {
+      header: t.id,
+      cell: ({ userId }) => (
+        <span className={classes.id} title={userId}>
+          {userId}
+        </span>
+      ),
+      csv: ({ userId }) => userId,
+    },
     {
       header: t.created,
       align: 'right',
       width: 180,
+      minor: 'phone',
       cell: ({ createdAt }) => <Time at={createdAt} />,
       csv: ({ createdAt }) => createdAt,
     },

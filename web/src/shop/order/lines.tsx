@@ -35,7 +35,7 @@ export const OrderLines = ({ order }: { readonly order: Order }) => {
                 {t.quantity(format.number(quantity), format.money(unitPrice, currency))}
               </Text>
               {refundedQuantity > 0 ? (
-                <Group gap={4} c="var(--moa-accent)" wrap="nowrap">
+                <Group gap={4} c="var(--moa-accent)" wrap="nowrap" align="flex-start">
                   <IconReceiptRefund size={14} aria-hidden />
                   <Text size="xs">
                     {t.lineRefunded(format.number(refundedQuantity))}{' '}

@@ -4,6 +4,9 @@ import { defineMessages } from '../../i18n/messages.ts';
 export const orderMessages = defineMessages({
   en: {
     all: '← All orders',
+    unknown: 'This order does not exist',
+    unknownText: 'The address may be mistyped, or the order belongs to another account.',
+    toOrders: 'To your orders',
     order: 'Order',
     receipt: 'Receipt',
     thanks: 'Paid. Thank you!',
@@ -24,6 +27,9 @@ export const orderMessages = defineMessages({
   },
   ko: {
     all: '← 모든 주문',
+    unknown: '찾는 주문이 없어요',
+    unknownText: '주소를 잘못 입력했거나 다른 계정의 주문이에요.',
+    toOrders: '내 주문 보기',
     order: '주문',
     receipt: '영수증',
     thanks: '결제했어요. 고마워요!',

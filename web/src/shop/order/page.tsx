@@ -1,5 +1,5 @@
 import { Alert, Button, Divider, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { IconCircleCheck, IconPrinter } from '@tabler/icons-react';
+import { IconCircleCheck, IconPrinter, IconReceiptOff } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouterState } from '@tanstack/react-router';
 import type { Order } from '@moa-commerce/client';
@@ -9,6 +9,7 @@ import { useMessages } from '../../i18n/locale.tsx';
 import { LinkButton, TextLink } from '../../parts/link.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
+import { Empty } from '../../parts/states.tsx';
 import { Countdown } from './countdown.tsx';
 import type { Greeting } from './history.ts';
 import { OrderLines } from './lines.tsx';
@@ -125,6 +126,22 @@ const Receipt = ({ order }: { readonly order: Order }) => {
   );
 };
 
+/** Why there is no order to show. */
+const Missing = ({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) => {
+  const t = useMessages(orderMessages);
+  const problem = problemIn(error);
+  if (problem.code !== 'order_not_found')
+    return <ProblemNotice problem={problem} onRetry={onRetry} />;
+  return (
+    <Empty
+      icon={<IconReceiptOff size={48} stroke={1.2} />}
+      title={t.unknown}
+      text={t.unknownText}
+      action={<LinkButton to="/orders">{t.toOrders}</LinkButton>}
+    />
+  );
+};
+
 /** An order: its receipt when it is paid, its reservation while it waits. */
 export const OrderPage = () => {
   const t = useMessages(orderMessages);
@@ -140,7 +157,7 @@ export const OrderPage = () => {
         </TextLink>
         <Greet greeting={order?.paidAt ? greeting : undefined} />
         {order === undefined && error !== null ? (
-          <ProblemNotice problem={problemIn(error)} onRetry={() => void refetch()} />
+          <Missing error={error} onRetry={() => void refetch()} />
         ) : null}
         {order === undefined && error === null ? <Skeleton h={420} /> : null}
         {order === undefined ? null : <Receipt order={order} />}

@@ -1,4 +1,4 @@
-import { Alert, Chip, Group, Stack, Text, Title } from '@mantine/core';
+import { Alert, Chip, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
@@ -75,13 +75,13 @@ const QuickAmounts = ({ amount, currency, onChoose }: QuickAmountsProps) => {
   };
   return (
     <Chip.Group value={String(amount ?? '')} onChange={(value) => onChoose(Number(value))}>
-      <Group gap="xs" role="radiogroup" aria-label={t.quick}>
+      <div className={classes.quick} role="radiogroup" aria-label={t.quick}>
         {quickAmounts(currency).map((quick) => (
           <Chip key={quick} value={String(quick)} variant="outline" size="md">
             {label(quick)}
           </Chip>
         ))}
-      </Group>
+      </div>
     </Chip.Group>
   );
 };
