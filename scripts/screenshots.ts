@@ -6,26 +6,36 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import sharp from 'sharp';
+import { v7 } from 'uuid';
 import { issueToken, loadSigningKey } from '../src/identity/index.ts';
 import { expectStatus, type Client } from '../test/support/api-calls.ts';
 import { startBrowser } from '../test/support/chromium.ts';
 import { createClient } from '../test/support/client.ts';
-import { fillViews, openView, VIEWS, type Shown, type View } from '../test/support/views.ts';
+import { fillViews, openView, VIEWS } from '../test/support/views.ts';
 import { findAddress } from './listening.ts';
+import {
+  fillCollection,
+  fillStates,
+  placeExpired,
+  STATES,
+  type State,
+  type Tools,
+} from './screenshot-states.ts';
 
 /**
- * Makes a picture of every page, in both languages and schemes, of a phone and a desktop:
- * `npm run screenshots -- FOLDER`; `--only NAME` makes those of one page, and `--readme` those that
- * the README shows.
+ * Makes a picture of every page and of its states, in both languages and schemes, of a phone and a
+ * desktop, and of the console also of a tablet: `npm run screenshots -- FOLDER`. `--only NAME`
+ * makes those of one page, `--look phone-ko` those of one look, and `--readme` those that the
+ * README shows.
  */
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const README_FOLDER = join(ROOT, 'docs/images');
 /** Larger pictures would slow the README down. */
 const README_BYTES_MAX = 120_000;
-const README_PICTURES: Readonly<Record<string, Look['size']>> = {
+const README_PICTURES: Readonly<Record<string, Size>> = {
   home: 'desktop',
   checkout: 'phone',
   'console-today': 'desktop',
@@ -33,27 +43,42 @@ const README_PICTURES: Readonly<Record<string, Look['size']>> = {
 };
 /** A start on a new folder also installs PostgreSQL's files. */
 const START_MAX_MS = 120_000;
+/** Longer than a page takes on a busy machine; a state that cannot be reached is reported. */
+const PAGE_MAX_MS = 20_000;
+/** The longest page; a list that grows without end would end in a picture without end. */
+const HEIGHT_MAX = 4_000;
 
 const SIZES = {
   phone: { width: 360, height: 740 },
+  tablet: { width: 768, height: 1_024 },
   desktop: { width: 1_280, height: 860 },
 } as const;
 const LOCALES = { ko: 'ko-KR', en: 'en-US' } as const;
 const SCHEMES = ['light', 'dark'] as const;
+const PEOPLE = ['visitor', 'newcomer', 'collector', 'customer', 'operator'] as const;
+
+type Size = keyof typeof SIZES;
+type Locale = keyof typeof LOCALES;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { readme: { type: 'boolean', default: false }, only: { type: 'string' } },
+  options: {
+    readme: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    look: { type: 'string', default: '' },
+  },
 });
 
 /** Starts a service with sample products on a temporary folder. */
-const startService = async (directory: string) => {
+const startService = async (directory: string, settings: Readonly<Record<string, string>> = {}) => {
   const child = spawn(process.execPath, [join(ROOT, 'src/main.ts')], {
     env: {
       PATH: process.env['PATH'],
       PORT: '0',
       MOA_DATA_DIR: directory,
       MOA_RATE_LIMIT: 'off',
+      MOA_WEBHOOK_ALLOW_PRIVATE: 'on',
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -95,66 +120,117 @@ const addDestinations = async (api: Client) => {
   receiver.listen(0, '127.0.0.1');
   await once(receiver, 'listening');
   const { port } = receiver.address() as AddressInfo;
-  for (const [name, path] of [
-    ['Data platform', 'taken'],
-    ['Ledger', 'refused'],
-  ]) {
+  const add = async (name: string, path: string): Promise<string> => {
     const url = `http://127.0.0.1:${port}/${path}`;
-    expectStatus(
-      201,
-      await api.post('/v1/destinations', { name, kind: 'webhook', url, secret: SECRET }),
-    );
-  }
-  return async (): Promise<void> => {
+    const destination = { name, kind: 'webhook', url, secret: SECRET };
+    const { body } = expectStatus(201, await api.post('/v1/destinations', destination));
+    return String(body['destinationId']);
+  };
+  const destinations = [
+    await add('Data platform', 'taken'),
+    await add('Ledger', 'refused'),
+  ] as const;
+  const stop = async (): Promise<void> => {
     receiver.close();
     receiver.closeAllConnections();
     await once(receiver, 'close');
   };
+  return { destinations, stop };
 };
 
-interface Look {
-  readonly size: keyof typeof SIZES;
-  readonly locale: keyof typeof LOCALES;
-  readonly scheme: (typeof SCHEMES)[number];
+/** The pages that the tests see too, and the states that only pictures need. */
+const ALL: readonly State[] = [
+  ...VIEWS.map(({ act, ...view }) => ({ ...view, act: async (page: Page) => act?.(page) })),
+  ...STATES,
+];
+
+const signIn = async (
+  context: BrowserContext,
+  { url, tools }: Shop,
+  as: State['as'],
+): Promise<void> => {
+  if (as === 'visitor') return;
+  const isSample = as === 'customer' || as === 'operator';
+  const account = { name: 'Kim Moa', email: `${v7()}@shop.example`, password: v7() };
+  const answer = await context.request.post(isSample ? '/auth/demo' : '/auth/sign-up/email', {
+    headers: { origin: url },
+    data: isSample ? { as } : account,
+  });
+  if (!answer.ok()) throw new Error(`signing in was answered ${await answer.text()}`);
+  const { user } = (await answer.json()) as { readonly user: { readonly id: string } };
+  if (as === 'collector') await fillCollection(tools, user.id);
+};
+
+/** Makes the window as high as what is shown, so that a picture leaves nothing out. */
+const growWindow = async (page: Page, width: number, height: number): Promise<void> => {
+  const needed = await page.evaluate<number>(`Math.max(
+    document.documentElement.scrollHeight,
+    ...Array.from(document.querySelectorAll('aside, [role=dialog]'), (each) =>
+      Math.ceil(each.getBoundingClientRect().top + each.scrollHeight + 24)),
+  )`);
+  await page.setViewportSize({ width, height: Math.min(Math.max(needed, height), HEIGHT_MAX) });
+};
+
+interface Shop {
+  readonly url: string;
+  readonly tools: Tools;
 }
 
-const LOOKS: readonly Look[] = (['phone', 'desktop'] as const).flatMap((size) =>
-  (['ko', 'en'] as const).flatMap((locale) => SCHEMES.map((scheme) => ({ size, locale, scheme }))),
-);
+interface Shot {
+  readonly size: Size;
+  readonly locale: Locale;
+  readonly schemes: readonly (typeof SCHEMES)[number][];
+  readonly states: readonly State[];
+  readonly write: (name: string, png: Buffer) => Promise<void>;
+}
 
-const signIn = async (context: BrowserContext, url: string, as: View['as']): Promise<void> => {
-  if (as === 'visitor') return;
-  const headers = { origin: url };
-  await context.request.post('/auth/demo', { headers, data: { as } });
+/** Opens a state once and takes its pictures in each scheme. */
+const shootState = async (page: Page, { tools }: Shop, state: State, shot: Shot): Promise<void> => {
+  const { size, locale, schemes, write } = shot;
+  await state.before?.(page, tools);
+  const { name, act } = state;
+  const view = {
+    name,
+    as: 'visitor' as const,
+    path: () => state.path(tools.shown),
+    act: async () => act?.(page, tools),
+  };
+  await openView(page, view, tools.shown);
+  if (!values.readme) await growWindow(page, SIZES[size].width, SIZES[size].height);
+  for (const colorScheme of schemes) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+    await write(`${name}-${size}-${locale}-${colorScheme}`, await page.screenshot());
+  }
+  // A press that was not answered would be sent again by the next page.
+  await page.evaluate('localStorage.clear()');
 };
 
-/** Takes the pictures of some views in one look. */
-const shoot = async (
-  browser: Browser,
-  { url, shown, views }: { url: string; shown: Shown; views: readonly View[] },
-  { size, locale, scheme }: Look,
-  write: (name: string, png: Buffer) => Promise<void>,
-): Promise<void> => {
-  for (const as of ['visitor', 'customer', 'operator'] as const) {
+/** Takes the pictures of some states in a language and a size. */
+const shoot = async (browser: Browser, shop: Shop, shot: Shot): Promise<void> => {
+  const { size, locale, states } = shot;
+  for (const as of PEOPLE) {
+    const seen = states.filter((state) => state.as === as);
+    if (seen.length === 0) continue;
     const context = await browser.newContext({
-      baseURL: url,
+      baseURL: shop.url,
       locale: LOCALES[locale],
-      colorScheme: scheme,
       viewport: SIZES[size],
+      isMobile: size === 'phone',
       reducedMotion: 'reduce',
     });
-    await signIn(context, url, as);
-    for (const view of views.filter((each) => each.as === as)) {
+    context.setDefaultTimeout(PAGE_MAX_MS);
+    await signIn(context, shop, as);
+    for (const state of seen) {
       const page = await context.newPage();
       try {
-        await openView(page, view, shown);
-        await page.waitForLoadState('load');
-        await write(`${view.name}-${size}-${locale}-${scheme}`, await page.screenshot());
+        await shootState(page, shop, state, shot);
       } catch (error) {
         process.exitCode = 1;
-        console.error(`${view.name}, ${size}, ${locale}, ${scheme}:`, error);
+        console.error(`${state.name}, ${size}, ${locale}:`, error);
       }
       await page.close();
+      await context.setOffline(false);
     }
     await context.close();
   }
@@ -173,33 +249,44 @@ await mkdir(folder, { recursive: true });
 const browser = await startBrowser();
 if (browser === undefined) throw new Error('no Chromium or Chrome found');
 const directory = await mkdtemp(join(tmpdir(), 'moa-screenshots-'));
+const clientAs = async (url: string, role: 'service' | 'staff'): Promise<Client> => {
+  const key = await loadSigningKey(directory);
+  const subject = { role, userId: 'screenshots', expiresInSeconds: 3_600 };
+  return createClient(url, await issueToken(key, subject));
+};
+/** An order that has expired; the service reserves for a moment only. */
+const makeExpired = async (): Promise<string> => {
+  const hasty = await startService(directory, { MOA_RESERVATION_MINUTES: '0.01' });
+  try {
+    return await placeExpired(await clientAs(hasty.url, 'service'));
+  } finally {
+    await hasty.stop();
+  }
+};
+const expired = await makeExpired();
 const service = await startService(directory);
-const key = await loadSigningKey(directory);
-const clientAs = async (role: 'service' | 'staff'): Promise<Client> =>
-  createClient(
-    service.url,
-    await issueToken(key, { role, userId: 'screenshots', expiresInSeconds: 3_600 }),
-  );
-const stopReceiver = await addDestinations(await clientAs('staff'));
+const { destinations, stop } = await addDestinations(await clientAs(service.url, 'staff'));
 try {
-  const shown = await fillViews(await clientAs('service'));
-  const views = VIEWS.filter(({ name }) =>
-    values.readme ? Object.hasOwn(README_PICTURES, name) : (values.only ?? name) === name,
-  );
-  const looks = LOOKS.filter(
-    ({ locale, scheme }) => !values.readme || (locale === 'en' && scheme === 'light'),
-  );
+  const api = await clientAs(service.url, 'service');
+  const shown = await fillStates(api, { ...(await fillViews(api)), expired, destinations });
+  const shop = { url: service.url, tools: { api, shown } };
   const write = values.readme
     ? writeSmall
     : (name: string, png: Buffer) => writeFile(join(folder, `${name}.png`), png);
-  for (const look of looks) {
-    const seen = views.filter(({ name }) => !values.readme || README_PICTURES[name] === look.size);
-    await shoot(browser, { url: service.url, shown, views: seen }, look, write);
-    console.log(`${look.size}, ${look.locale}, ${look.scheme}`);
-  }
+  for (const size of ['phone', 'tablet', 'desktop'] as const)
+    for (const locale of values.readme ? (['en'] as const) : (['ko', 'en'] as const)) {
+      if (!`${size}-${locale}`.startsWith(values.look)) continue;
+      const states = ALL.filter(({ name, as }) => {
+        if (values.readme) return README_PICTURES[name] === size;
+        return (values.only ?? name) === name && (size !== 'tablet' || as === 'operator');
+      });
+      const schemes = values.readme ? (['light'] as const) : SCHEMES;
+      await shoot(browser, shop, { size, locale, schemes, states, write });
+      console.log(`${size}, ${locale}`);
+    }
 } finally {
   await browser.close();
-  await stopReceiver();
+  await stop();
   await service.stop();
   await rm(directory, { recursive: true, force: true });
 }
