@@ -15,14 +15,10 @@ import { startBrowser } from '../test/support/chromium.ts';
 import { createClient } from '../test/support/client.ts';
 import { fillViews, openView, VIEWS } from '../test/support/views.ts';
 import { findAddress } from './listening.ts';
-import {
-  fillCollection,
-  fillStates,
-  placeExpired,
-  STATES,
-  type State,
-  type Tools,
-} from './screenshot-states.ts';
+import { CONSOLE_STATES } from './screenshot-states/console.ts';
+import { fillCollection, fillStates, placeExpired } from './screenshot-states/fill.ts';
+import { SHOP_STATES } from './screenshot-states/shop.ts';
+import type { State, Tools } from './screenshot-states/state.ts';
 
 /**
  * Makes a picture of every page and of its states, in both languages and schemes, of a phone and a
@@ -141,7 +137,8 @@ const addDestinations = async (api: Client) => {
 /** The pages that the tests see too, and the states that only pictures need. */
 const ALL: readonly State[] = [
   ...VIEWS.map(({ act, ...view }) => ({ ...view, act: async (page: Page) => act?.(page) })),
-  ...STATES,
+  ...SHOP_STATES,
+  ...CONSOLE_STATES,
 ];
 
 const signIn = async (

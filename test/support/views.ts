@@ -69,6 +69,7 @@ const PAGES: readonly (readonly [View['as'], string, string | View['path']])[] =
   ['operator', 'console-products', '/console/products'],
   ['operator', 'console-wallets', '/console/wallets'],
   ['operator', 'console-delivery', '/console/delivery'],
+  ['operator', 'console-proof', '/console/proof'],
   ['operator', 'console-settings', '/console/settings'],
 ];
 

@@ -33,6 +33,7 @@ const isCheckout = (request: Request): boolean =>
   request.method() === 'POST' && new URL(request.url()).pathname === '/v1/checkout';
 
 const CHECKOUT = '**/v1/checkout';
+const CHARGES = '**/v1/users/*/wallet/charges';
 
 const receipt = (page: Page) => page.getByRole('heading', { name: 'Receipt' });
 
@@ -50,23 +51,28 @@ test('a double click on pay buys once', async () => {
   await expectPaidOnce(userId);
 });
 
-test('a reload while the payment is on its way ends at the receipt of the one order', async () => {
-  const { page, userId } = await atCheckout();
-  // The service pays, and the answer arrives at a page that is gone.
-  const { promise: paid, resolve } = Promise.withResolvers<void>();
-  const { promise: reloaded, resolve: release } = Promise.withResolvers<void>();
+/** The service does what the first call asks, and the answer arrives at a page that is gone. */
+const loseAnswer = async (page: Page, path: string) => {
+  const reached = Promise.withResolvers<void>();
+  const reloaded = Promise.withResolvers<void>();
   await page.route(
-    CHECKOUT,
+    path,
     async (route) => {
       await route.fetch();
-      resolve();
-      await reloaded;
+      reached.resolve();
+      await reloaded.promise;
       await route.abort();
     },
     { times: 1 },
   );
+  return { reachService: reached.promise, release: reloaded.resolve };
+};
+
+test('a reload while the payment is on its way ends at the receipt of the one order', async () => {
+  const { page, userId } = await atCheckout();
+  const { reachService, release } = await loseAnswer(page, CHECKOUT);
   await payButton(page).click();
-  await paid;
+  await reachService;
   await page.reload({ waitUntil: 'commit' });
   release();
   await receipt(page).waitFor();
@@ -128,6 +134,20 @@ test('an overloaded service shows a queue instead of an error, and then the rece
   expect(await page.getByRole('alert').count()).toBe(0);
   await receipt(page).waitFor();
   await expectPaidOnce(userId);
+});
+
+test('a reload during a charge charges once, and then the purchase is paid', async () => {
+  const productId = await addProduct(shop(), { name: 'Desk', price: 30_000, stock: 3 });
+  const { page, userId } = await newShopper(shop(), { balance: BALANCE });
+  const { reachService, release } = await loseAnswer(page, CHARGES);
+  await page.goto(`/checkout?product=${productId}&quantity=1`);
+  await page.getByRole('button', { name: 'Charge ₩20,000 and pay ₩30,000' }).click();
+  await reachService;
+  await page.reload({ waitUntil: 'commit' });
+  release();
+  await receipt(page).waitFor();
+  expect(await paymentsOf(shop(), userId)).toEqual([-30_000]);
+  expect(await balanceOf(shop().api, userId)).toBe(0);
 });
 
 const raisePrice = async (productId: string): Promise<void> => {

@@ -51,6 +51,8 @@ export const drawPlot = (element: HTMLElement, data: PlotData, text: PlotText) =
         {
           ...axis,
           size: 32,
+          // Times with their half of the day stay apart.
+          space: 88,
           values: (_plot, times) => times.map((time) => text.clock(time * SECOND_MS)),
         },
         {
@@ -87,9 +89,15 @@ export const drawPlot = (element: HTMLElement, data: PlotData, text: PlotText) =
     plot.setSize({ width: element.clientWidth, height: HEIGHT });
   });
   observer.observe(element);
+  // A canvas does not change by itself when the font of the page arrives.
+  let isRemoved = false;
+  void document.fonts.load(axis.font, '0').then(() => {
+    if (!isRemoved) plot.redraw(false, true);
+  });
   return {
     show: (next: PlotData): void => plot.setData(next as unknown as uPlot.AlignedData),
     remove: (): void => {
+      isRemoved = true;
       observer.disconnect();
       plot.destroy();
     },
