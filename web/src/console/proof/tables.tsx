@@ -1,4 +1,5 @@
-import { Table, Text, Title } from '@mantine/core';
+import { Box, Table, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { useLocale, useMessages } from '../../i18n/locale.tsx';
 import { KOREAN_RULES } from './korean-rules.ts';
@@ -7,17 +8,35 @@ import classes from './proof.module.css';
 import type { Audit } from './rules.ts';
 import { Verdict } from './verdict.tsx';
 
+interface ScrollProps {
+  readonly name: string;
+  readonly isWide?: boolean;
+  readonly children: ReactNode;
+}
+
+/** Moves a table sideways where it is too wide; the keyboard reaches it, as nothing in it does. */
+const Scroll = ({ name, isWide = false, children }: ScrollProps) => (
+  <Box
+    className={isWide ? `${classes.scroll} ${classes.wide}` : classes.scroll}
+    component="section"
+    aria-label={name}
+    tabIndex={0}
+  >
+    {children}
+  </Box>
+);
+
 /** Each invariant with its verdict. */
 export const Invariants = ({ invariants }: Pick<Audit, 'invariants'>) => {
   const { locale } = useLocale();
   const t = useMessages(proofMessages);
   const format = useFormat();
   return (
-    <section aria-label={t.invariants}>
+    <div>
       <Title order={2} mb="xs">
         {t.invariants} ({format.number(invariants.length)})
       </Title>
-      <div className={classes.scroll}>
+      <Scroll name={t.invariants}>
         <Table aria-label={t.invariants}>
           <Table.Thead>
             <Table.Tr>
@@ -41,8 +60,8 @@ export const Invariants = ({ invariants }: Pick<Audit, 'invariants'>) => {
             ))}
           </Table.Tbody>
         </Table>
-      </div>
-    </section>
+      </Scroll>
+    </div>
   );
 };
 
@@ -51,14 +70,14 @@ export const Scrubs = ({ scrubs }: Pick<Audit, 'scrubs'>) => {
   const t = useMessages(proofMessages);
   const format = useFormat();
   return (
-    <section aria-label={t.scrub}>
+    <div>
       <Title order={2}>
         {t.scrub} ({format.number(scrubs.length)})
       </Title>
       <Text size="sm" c="dimmed" mb="xs">
         {t.scrubText}
       </Text>
-      <div className={`${classes.scroll} ${classes.wide}`}>
+      <Scroll name={t.scrub} isWide>
         <Table aria-label={t.scrub}>
           <Table.Thead>
             <Table.Tr>
@@ -79,7 +98,7 @@ export const Scrubs = ({ scrubs }: Pick<Audit, 'scrubs'>) => {
             ))}
           </Table.Tbody>
         </Table>
-      </div>
-    </section>
+      </Scroll>
+    </div>
   );
 };
