@@ -1,19 +1,88 @@
-import { Client } from 'pg';
-import { migrate } from '../src/database/migrate.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Pool } from 'pg';
+import { checkInvariants } from '../src/audit/audit.ts';
+import { openPool } from '../src/database/session.ts';
+import { startEmbedded } from '../src/postgres/index.ts';
+import { parentOf } from './processor.ts';
 
-/** Runs statements on a new connection. */
-export const run = async (url: string, sql: string): Promise<void> => {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query(sql);
-  await client.end();
+/** A PostgreSQL with the databases of a run. */
+export interface DatabaseServer {
+  /** The folder of the signing key, and of the cluster if the run started it. */
+  readonly directory: string;
+  /** The process whose children are the server; undefined when it runs elsewhere. */
+  readonly postmaster: number | undefined;
+  /** `version`, `fsync`, `synchronous_commit` and other settings of the machine's facts. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Creates a database, empty or as a copy of another, and returns its URL. */
+  readonly create: (name: string, template?: string) => Promise<string>;
+  readonly drop: (url: string) => Promise<void>;
+  /** The bytes that the server has written to its log. */
+  readonly walBytes: () => Promise<number>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Databases of a scenario are dropped at once. */
+const CONNECTIONS = 2;
+const SHOWN = ['server_version', 'fsync', 'synchronous_commit', 'full_page_writes'] as const;
+
+/** Starts a PostgreSQL with durable commits in a temporary folder, or uses that of DATABASE_URL. */
+export const openServer = async (log: (message: string) => void): Promise<DatabaseServer> => {
+  const directory = await mkdtemp(join(tmpdir(), 'moa-bench-'));
+  const given = process.env['DATABASE_URL'];
+  const embedded = given === undefined ? await startEmbedded({ directory, log }) : undefined;
+  const url = embedded?.superuserUrl ?? given ?? '';
+  const pool = new Pool({ connectionString: url, max: CONNECTIONS });
+  // The run fails with the statement that follows.
+  pool.on('error', (error) => log(error.message));
+  const ask = async (sql: string): Promise<string> =>
+    String(Object.values((await pool.query<Record<string, unknown>>(sql)).rows[0] ?? {})[0]);
+
+  const settings: Record<string, string> = {};
+  for (const name of SHOWN) settings[name] = await ask(`show ${name}`);
+  return {
+    directory,
+    postmaster: parentOf(Number(await ask('select pg_backend_pid()')), 'postgres'),
+    settings,
+    create: async (name, template = 'template1') => {
+      await pool.query(`create database ${name} template ${template}`);
+      const created = new URL(url);
+      created.pathname = `/${name}`;
+      return created.href;
+    },
+    drop: async (created) => {
+      await pool.query(`drop database ${nameOf(created)} with (force)`);
+    },
+    walBytes: async () => Number(await ask(`select pg_current_wal_insert_lsn() - '0/0'`)),
+    stop: async () => {
+      await pool.end();
+      await embedded?.stop();
+      await rm(directory, { recursive: true });
+    },
+  };
 };
 
-/** Creates a migrated, empty database on a server and returns its URL. */
-export const createDatabase = async (serverUrl: string, name: string): Promise<string> => {
-  await run(serverUrl, `create database ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  await migrate(url.href);
-  return url.href;
+/** Runs statements on a new connection. */
+export const runSql = async (url: string, sql: string): Promise<void> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+};
+
+export const nameOf = (url: string): string => new URL(url).pathname.slice(1);
+
+/** Throws unless every invariant holds; nothing may write meanwhile. */
+export const expectInvariants = async (url: string): Promise<void> => {
+  const pool = openPool(url, 1);
+  try {
+    const broken = (await checkInvariants(pool)).filter(({ violations }) => violations.length > 0);
+    if (broken.length > 0) throw new Error(`violated invariants: ${JSON.stringify(broken)}`);
+  } finally {
+    await pool.end();
+  }
 };

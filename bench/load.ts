@@ -1,90 +1,133 @@
-import { connect, type Socket } from 'node:net';
+import type { RecordableHistogram } from 'node:perf_hooks';
+import { createLatencies, recordMs, summarise, watchProcessors, type Report } from './report.ts';
+import type { Accounted } from './processor.ts';
+import { SCENARIOS } from './scenarios/index.ts';
+import type { Beside, Operation, Scenario, Shop, Turn } from './scenario.ts';
+import { openConnection, type Connection } from './wire.ts';
+import { serve } from './worker.ts';
 
-/** The text of an HTTP request. */
-export type WireRequest = string;
-
-export interface LoadResult {
-  readonly seconds: number;
-  /** Answers by status. */
-  readonly statuses: ReadonlyMap<number, number>;
-  readonly latenciesMs: readonly number[];
-}
-
-interface Load {
-  readonly url: string;
+/** A measurement that the load process carries out. */
+export interface LoadOrder {
+  readonly scenario: string;
+  readonly shop: Shop;
   readonly connections: number;
-  /** The next request; undefined ends the load. */
-  readonly next: () => WireRequest | undefined;
-  /** The pause of a connection before each request; none by default. */
-  readonly pauseMs?: number;
+  readonly seconds: number;
+  readonly accounted: Accounted;
 }
 
-const HEAD_END = '\r\n\r\n';
+interface Running {
+  readonly next: (connection: number) => Operation | undefined;
+  readonly onOperation: () => void;
+  readonly latencies: RecordableHistogram;
+  readonly unexpected: Record<string, number>;
+}
 
-/**
- * Sends requests over keep-alive connections, each as soon as the previous one is answered. Uses
- * bare sockets, because on a shared machine the cost of the load slows the service.
- */
-export const runLoad = async ({ url, connections, next, pauseMs }: Load): Promise<LoadResult> => {
-  const statuses = new Map<number, number>();
-  const latenciesMs: number[] = [];
-  const { hostname, port } = new URL(url);
+/** Operations so far in this process, over all measurements. */
+let count = 0;
+
+/** Opens the connections, then lets each send the next operation when the last is answered. */
+const measure = async (order: LoadOrder): Promise<Report> => {
+  const scenario = SCENARIOS[order.scenario];
+  if (scenario === undefined) throw new Error(`no scenario ${order.scenario}`);
+  const { shop, seconds } = order;
+  const beside = await scenario.beside?.(shop, order.connections);
+  const start = await openCallers(shop.url, scenario.buyers ?? order.connections);
+
+  const used = watchProcessors(order.accounted);
   const started = performance.now();
+  const running = createRunning(scenario, shop, started + seconds * 1_000, beside);
+  await start(running);
+  const took = (performance.now() - started) / 1_000;
+  const { latencies, unexpected } = running;
+  return {
+    operations: latencies.count,
+    seconds: took,
+    latency: summarise(latencies),
+    unexpected,
+    ...used(latencies.count),
+    extra: beside?.stop() ?? {},
+  };
+};
 
-  const runConnection = (): Promise<void> =>
+const createRunning = (
+  scenario: Scenario,
+  shop: Shop,
+  end: number,
+  beside: Beside | undefined,
+): Running => {
+  const operate = scenario.begin(shop);
+  const turnOf = (connection: number): Turn => ({ count: count++, connection });
+  return {
+    next: (connection) => (performance.now() < end ? operate(turnOf(connection)) : undefined),
+    onOperation: beside?.onOperation ?? (() => undefined),
+    latencies: createLatencies(),
+    unexpected: {},
+  };
+};
+
+/** Opens connections; the returned function runs on all of them until there is no operation. */
+const openCallers = async (url: string, connections: number) => {
+  const callers = await Promise.all(
+    Array.from({ length: connections }, (_, index) => openCaller(url, index)),
+  );
+  return (running: Running): Promise<unknown> =>
+    Promise.all(callers.map((caller) => caller(running)));
+};
+
+const openCaller = async (url: string, index: number) => {
+  let onAnswer: (status: number, body: string) => void = () => undefined;
+  let onFault: (error: Error) => void = () => undefined;
+  const connection = await openConnection(url, {
+    onAnswer: ({ status, body }) => onAnswer(status, body),
+    onFault: (error) => onFault(error),
+  });
+  return (running: Running): Promise<void> =>
     new Promise((resolve, reject) => {
-      const socket: Socket = connect({ host: hostname, port: Number(port), noDelay: true });
-      let sentAt = 0;
-      let received = '';
-      let expected = Number.POSITIVE_INFINITY;
-
-      const send = () => {
-        if (pauseMs === undefined) sendNow();
-        else setTimeout(sendNow, pauseMs);
-      };
-
-      const sendNow = () => {
-        const request = next();
-        if (request === undefined) {
-          socket.end();
-          resolve();
-          return;
-        }
-        sentAt = performance.now();
-        received = '';
-        expected = Number.POSITIVE_INFINITY;
-        socket.write(request);
-      };
-
-      socket.setEncoding('latin1');
-      socket.once('connect', send);
-      socket.once('error', reject);
-      socket.once('close', () => reject(new Error('the service closed a connection')));
-      socket.on('data', (chunk) => {
-        received += String(chunk);
-        if (expected === Number.POSITIVE_INFINITY) expected = lengthOf(received);
-        if (received.length < expected) return;
-        latenciesMs.push(performance.now() - sentAt);
-        const status = Number(received.slice(9, 12));
-        statuses.set(status, (statuses.get(status) ?? 0) + 1);
-        send();
-      });
+      onFault = reject;
+      onAnswer = callOn(connection, index, running, resolve);
     });
-
-  await Promise.all(Array.from({ length: connections }, runConnection));
-  return { seconds: (performance.now() - started) / 1_000, statuses, latenciesMs };
 };
 
-/** The length of an answer, once its head has arrived. */
-const lengthOf = (received: string): number => {
-  const end = received.indexOf(HEAD_END);
-  if (end === -1) return Number.POSITIVE_INFINITY;
-  const length = /content-length: (\d+)/i.exec(received.slice(0, end))?.[1];
-  return end + HEAD_END.length + Number(length ?? 0);
+/** Sends the first step of the first operation; returns what takes each answer. */
+const callOn = (
+  connection: Connection,
+  index: number,
+  { next, onOperation, latencies, unexpected }: Running,
+  onEnd: () => void,
+): ((status: number, body: string) => void) => {
+  let operation: Operation | undefined;
+  let startedAt = 0;
+  let expected = 0;
+
+  const begin = (): void => {
+    operation = next(index);
+    startedAt = performance.now();
+    proceed('');
+  };
+  const proceed = (body: string): void => {
+    const step = operation?.next(body);
+    if (step === undefined) {
+      connection.close();
+      onEnd();
+    } else if (step.done) {
+      recordMs(latencies, performance.now() - startedAt);
+      onOperation();
+      begin();
+    } else {
+      expected = step.value.status;
+      connection.send(step.value.request);
+    }
+  };
+  begin();
+  return (status, body) => {
+    if (status === expected) {
+      proceed(body);
+    } else {
+      // The operation is given up: it counts as refused, not as done.
+      unexpected[status] = (unexpected[status] ?? 0) + 1;
+      begin();
+    }
+  };
 };
 
-/** The value that `percent` per cent of the values do not exceed. */
-export const percentile = (values: readonly number[], percent: number): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? NaN;
-};
+serve(measure);

@@ -1,46 +1,83 @@
-import type { CheckoutBench, Engine, Measurement, Spread } from './checkout.ts';
-import { percentile } from './load.ts';
+import type { RecordableHistogram } from 'node:perf_hooks';
+import { createHistogram } from 'node:perf_hooks';
+import { readMachineTimes, readProcessorTimes, type Accounted } from './processor.ts';
 
-const median = (values: readonly number[]): number => percentile(values, 50);
+export interface Latency {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
 
-/** The median over the rounds. */
-const summarise = (
-  measurements: readonly Measurement[],
-  engine: Engine,
-  spread: Spread,
-): Pick<Measurement, 'perSecond' | 'p50Ms' | 'p99Ms'> => {
-  const own = measurements.filter((each) => each.engine === engine && each.spread === spread);
+/** Processor time of one operation, in µs. */
+export interface ProcessorUse {
+  readonly selling: number;
+  readonly others: number;
+  readonly postgres: number;
+  /** Undefined where it cannot be told from the rest. */
+  readonly load: number | undefined;
+}
+
+/** What one measurement found. */
+export interface Report {
+  readonly operations: number;
+  readonly seconds: number;
+  /** In ms. */
+  readonly latency: Latency | undefined;
+  /** Answers with an unexpected status, by status. */
+  readonly unexpected: Readonly<Record<string, number>>;
+  readonly processor: ProcessorUse | undefined;
+  /** The share of the machine's time that the hypervisor took, in per cent. */
+  readonly stealPercent: number | undefined;
+  /** Further figures of a scenario. */
+  readonly extra: Readonly<Record<string, number>>;
+}
+
+const HIGHEST_US = 600_000_000;
+
+/** A histogram of times in µs with three exact digits (HdrHistogram, in Node.js). */
+export const createLatencies = (): RecordableHistogram =>
+  createHistogram({ lowest: 1, highest: HIGHEST_US, figures: 3 });
+
+export const recordMs = (latencies: RecordableHistogram, ms: number): void =>
+  latencies.record(Math.min(HIGHEST_US, Math.max(1, Math.round(ms * 1_000))));
+
+export const summarise = (latencies: RecordableHistogram): Latency | undefined => {
+  if (latencies.count === 0) return undefined;
+  const percentile = (percent: number): number => latencies.percentile(percent) / 1_000;
   return {
-    perSecond: median(own.map(({ perSecond }) => perSecond)),
-    p50Ms: median(own.map(({ p50Ms }) => p50Ms)),
-    p99Ms: median(own.map(({ p99Ms }) => p99Ms)),
+    p50: percentile(50),
+    p95: percentile(95),
+    p99: percentile(99),
+    max: latencies.max / 1_000,
   };
 };
 
-/** The table that the bench prints: figures and their baselines. */
-export const renderReport = ({ measurements, lone }: CheckoutBench): string => {
-  const uniform = summarise(measurements, 'group commit', 'uniform');
-  const hot = summarise(measurements, 'group commit', 'hot');
-  const uniformOne = summarise(measurements, 'batches of one', 'uniform');
-  const hotOne = summarise(measurements, 'batches of one', 'hot');
-
-  const row = (name: string, one: typeof hot, group: typeof hot): string =>
-    `| ${name} | ${perSecond(one)} | ${perSecond(group)} | ` +
-    `${times(group.perSecond / one.perSecond)} | ${ms(one.p99Ms)} | ${ms(group.p99Ms)} |`;
-
-  return [
-    '| paid orders over HTTP | batches of one | group commit | ratio | p99 of one | p99 of group |',
-    '|---|---:|---:|---:|---:|---:|',
-    row('spread over 1,000 products', uniformOne, uniform),
-    row('everyone buys one product', hotOne, hot),
-    '',
-    `Hot against uniform, group commit: ${times(hot.perSecond / uniform.perSecond)}`,
-    `On an idle service, a single order: ${ms(lone.orderP50Ms)}, a bare insert with COMMIT: ${ms(lone.insertP50Ms)}, ` +
-      `ratio ${times(lone.orderP50Ms / lone.insertP50Ms)} (medians)`,
-  ].join('\n');
+/** Reads the clocks now; the returned function gives what was used since, for each operation. */
+export const watchProcessors = (accounted: Accounted) => {
+  const times = readProcessorTimes(accounted);
+  const machine = readMachineTimes();
+  const own = process.cpuUsage();
+  return (operations: number): Pick<Report, 'processor' | 'stealPercent'> => {
+    const { user, system } = process.cpuUsage(own);
+    const timesNow = readProcessorTimes(accounted);
+    const machineNow = readMachineTimes();
+    const each = (before: number, now: number): number => (now - before) / Math.max(1, operations);
+    return {
+      processor:
+        times && timesNow
+          ? {
+              selling: each(times.selling, timesNow.selling),
+              others: each(times.others, timesNow.others),
+              postgres: each(times.postgres, timesNow.postgres),
+              load: each(0, user + system),
+            }
+          : undefined,
+      stealPercent:
+        machine && machineNow
+          ? (100 * (machineNow.steal - machine.steal)) /
+            Math.max(1, machineNow.total - machine.total)
+          : undefined,
+    };
+  };
 };
-
-const perSecond = ({ perSecond: value }: { perSecond: number }): string =>
-  `${Math.round(value).toLocaleString('en')}/s`;
-const times = (value: number): string => `${value.toFixed(2)} ×`;
-const ms = (value: number): string => `${value.toFixed(2)} ms`;

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { startEmbedded } from '../src/postgres/index.ts';
-import { createDatabase, run } from './database.ts';
+import { migrate } from '../src/database/migrate.ts';
+import { openServer, runSql } from './database.ts';
 
 export interface SeedOptions {
   readonly orders: number;
@@ -47,23 +45,24 @@ const TABLES = [
  */
 export const benchSeed = async (options: SeedOptions): Promise<SeedBench> => {
   const { orders, products, days, log } = options;
-  const directory = await mkdtemp(join(tmpdir(), 'moa-bench-'));
-  const server = await startEmbedded({ directory, log });
+  const server = await openServer(log);
   try {
-    const seeded = await createDatabase(server.superuserUrl, 'seeded');
-    await run(seeded, 'checkpoint');
+    const seeded = await server.create('seeded');
+    await migrate(seeded);
+    await runSql(seeded, 'checkpoint');
     log(`seed ${orders} orders`);
     const size = ['--orders', orders, '--products', products, '--days', days].map(String);
     const seed = await runCommand('seed', size, seeded, log);
 
     log('copy the same rows');
-    const file = (table: string): string => `'${join(directory, table)}'`;
-    await run(seeded, TABLES.map((table) => `copy ${table} to ${file(table)}`).join(';'));
-    const copied = await createDatabase(server.superuserUrl, 'copied');
-    await run(copied, 'checkpoint');
+    const file = (table: string): string => `'${join(server.directory, table)}'`;
+    await runSql(seeded, TABLES.map((table) => `copy ${table} to ${file(table)}`).join(';'));
+    const copied = await server.create('copied');
+    await migrate(copied);
+    await runSql(copied, 'checkpoint');
     const copies = TABLES.map((table) => `copy ${table} from ${file(table)}`);
     const started = performance.now();
-    await run(copied, ['begin', ...copies, 'commit', 'analyze'].join(';'));
+    await runSql(copied, ['begin', ...copies, 'commit', 'analyze'].join(';'));
     const copySeconds = (performance.now() - started) / 1_000;
 
     log('audit');
@@ -71,7 +70,6 @@ export const benchSeed = async (options: SeedOptions): Promise<SeedBench> => {
     return { orders, seed, copySeconds, audit };
   } finally {
     await server.stop();
-    await rm(directory, { recursive: true });
   }
 };
 

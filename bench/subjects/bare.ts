@@ -1,0 +1,28 @@
+import { startWorker } from '../worker.ts';
+import { sendAll } from '../wire.ts';
+import type { BareTask } from './bare-fastify.ts';
+import type { ShopService } from './shop-service.ts';
+import type { Stage, Subject } from './subject.ts';
+
+/** A bare route of Fastify that gets the requests of the scenario and sends the service's answer. */
+export const openBare = async (
+  { name, scenario, load, server }: Stage,
+  { shop }: ShopService,
+): Promise<Subject> => {
+  const step = scenario.begin(shop)({ count: 0, connection: 0 }).next().value;
+  if (step === undefined) throw new Error(`${name} sends nothing`);
+  const [answer] = await sendAll(shop.url, [step.request]);
+  if (answer?.status !== step.status) throw new Error(`${name}: ${JSON.stringify(answer)}`);
+
+  const worker = startWorker<BareTask, string>('subjects/bare-fastify.ts');
+  const method = step.request.startsWith('GET') ? 'GET' : 'POST';
+  const url = await worker.run({ method, ...answer });
+  const accounted = { service: worker.pid, postmaster: server.postmaster };
+  return {
+    name: 'bare Fastify',
+    isBaseline: true,
+    measure: (connections, seconds) =>
+      load.run({ scenario: name, shop: { ...shop, url }, connections, seconds, accounted }),
+    stop: worker.stop,
+  };
+};
