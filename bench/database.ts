@@ -18,8 +18,6 @@ export interface DatabaseServer {
   /** Creates a database, empty or as a copy of another, and returns its URL. */
   readonly create: (name: string, template?: string) => Promise<string>;
   readonly drop: (url: string) => Promise<void>;
-  /** The bytes that the server has written to its log. */
-  readonly walBytes: () => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
@@ -27,10 +25,12 @@ export interface DatabaseServer {
 const CONNECTIONS = 2;
 const SHOWN = ['server_version', 'fsync', 'synchronous_commit', 'full_page_writes'] as const;
 
-/** Starts a PostgreSQL with durable commits in a temporary folder, or uses that of DATABASE_URL. */
-export const openServer = async (log: (message: string) => void): Promise<DatabaseServer> => {
+/** Starts a PostgreSQL with durable commits in a temporary folder, or uses the given one. */
+export const openServer = async (
+  log: (message: string) => void,
+  given?: string,
+): Promise<DatabaseServer> => {
   const directory = await mkdtemp(join(tmpdir(), 'moa-bench-'));
-  const given = process.env['DATABASE_URL'];
   const embedded = given === undefined ? await startEmbedded({ directory, log }) : undefined;
   const url = embedded?.superuserUrl ?? given ?? '';
   const pool = new Pool({ connectionString: url, max: CONNECTIONS });
@@ -54,7 +54,6 @@ export const openServer = async (log: (message: string) => void): Promise<Databa
     drop: async (created) => {
       await pool.query(`drop database ${nameOf(created)} with (force)`);
     },
-    walBytes: async () => Number(await ask(`select pg_current_wal_insert_lsn() - '0/0'`)),
     stop: async () => {
       await pool.end();
       await embedded?.stop();

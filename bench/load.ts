@@ -1,5 +1,5 @@
 import type { RecordableHistogram } from 'node:perf_hooks';
-import { createLatencies, recordMs, summarise, watchProcessors, type Report } from './report.ts';
+import { createLatencies, recordMs, summarise, watchUse, type Report } from './report.ts';
 import type { Accounted } from './processor.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import type { Beside, Operation, Scenario, Shop, Turn } from './scenario.ts';
@@ -25,26 +25,35 @@ interface Running {
 /** Operations so far in this process, over all measurements. */
 let count = 0;
 
-/** Opens the connections, then lets each send the next operation when the last is answered. */
 const measure = async (order: LoadOrder): Promise<Report> => {
   const scenario = SCENARIOS[order.scenario];
   if (scenario === undefined) throw new Error(`no scenario ${order.scenario}`);
+  return scenario.prepareWork === undefined
+    ? operate(scenario, order)
+    : work(await scenario.prepareWork(order.shop, order.seconds), order);
+};
+
+const work = async (run: () => Promise<number>, { accounted }: LoadOrder): Promise<Report> => {
+  const used = await watchUse(accounted);
+  const operations = await run();
+  return { operations, latency: undefined, unexpected: {}, extra: {}, ...(await used(operations)) };
+};
+
+/** Opens the connections, then lets each send the next operation when the last is answered. */
+const operate = async (scenario: Scenario, order: LoadOrder): Promise<Report> => {
   const { shop, seconds } = order;
   const beside = await scenario.beside?.(shop, order.connections);
-  const start = await openCallers(shop.url, scenario.buyers ?? order.connections);
+  const start = await openCallers(shop.url, scenario.callers ?? order.connections);
 
-  const used = watchProcessors(order.accounted);
-  const started = performance.now();
-  const running = createRunning(scenario, shop, started + seconds * 1_000, beside);
+  const used = await watchUse(order.accounted);
+  const running = createRunning(scenario, shop, performance.now() + seconds * 1_000, beside);
   await start(running);
-  const took = (performance.now() - started) / 1_000;
   const { latencies, unexpected } = running;
   return {
     operations: latencies.count,
-    seconds: took,
     latency: summarise(latencies),
     unexpected,
-    ...used(latencies.count),
+    ...(await used(latencies.count)),
     extra: beside?.stop() ?? {},
   };
 };
@@ -55,10 +64,10 @@ const createRunning = (
   end: number,
   beside: Beside | undefined,
 ): Running => {
-  const operate = scenario.begin(shop);
+  const begin = scenario.begin(shop);
   const turnOf = (connection: number): Turn => ({ count: count++, connection });
   return {
-    next: (connection) => (performance.now() < end ? operate(turnOf(connection)) : undefined),
+    next: (connection) => (performance.now() < end ? begin(turnOf(connection)) : undefined),
     onOperation: beside?.onOperation ?? (() => undefined),
     latencies: createLatencies(),
     unexpected: {},

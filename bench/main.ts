@@ -1,43 +1,31 @@
-import { parseArgs } from 'node:util';
-import { openServer } from './database.ts';
-import type { LoadOrder } from './load.ts';
-import { prepareShops } from './prepare.ts';
-import type { Report } from './report.ts';
-import { runScenario } from './run.ts';
-import { SCENARIOS } from './scenarios/index.ts';
-import { openSubjects } from './subjects/index.ts';
-import { summariseSamples } from './summary.ts';
-import { renderTable } from './table.ts';
-import { startWorker } from './worker.ts';
+import { runCommand } from '../src/cli/command.ts';
+import { runBench } from './bench.ts';
+import { USAGE, readOptions } from './options.ts';
+import { benchSeed, renderSeedReport } from './seed.ts';
 
-const root = new URL('../', import.meta.url);
-const { positionals } = parseArgs({ allowPositionals: true });
-const log = (message: string): void => console.error(message);
+const SEED_ORDERS = 100_000;
+
+/** Ends the run after the current measurement; everything is then stopped in order. */
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => stopping.abort(new Error('stopped')));
+  process.on(signal, () => stopping.abort(new Error(`stopped by ${signal}`)));
 }
-const server = await openServer(log);
-const load = startWorker<LoadOrder, Report>('load.ts');
-try {
-  const shops = await prepareShops(server, root, 'now', { size: 1000, orders: 20000 });
-  for (const name of positionals) {
-    const scenario = SCENARIOS[name]!;
-    const pace = { seconds: 2, rounds: 1, warmUpSeconds: 1, connections: undefined };
-    const samples = await runScenario(
-      { scenario, server, pace, log, signal: stopping.signal },
-      (opened) => openSubjects({ name, scenario, server, shops, load }, root, opened),
-    );
-    console.log(
-      renderTable({
-        name,
-        title: scenario.title,
-        operation: scenario.operation,
-        summaries: summariseSamples(samples),
-      }),
-    );
+
+await runCommand(USAGE, async () => {
+  const options = readOptions(process.argv.slice(2));
+  const log = console.error;
+  if (options === undefined) {
+    console.log(USAGE);
+  } else if (options.scenarios[0] === 'seed') {
+    const { orders = SEED_ORDERS, products, days } = options;
+    console.log(renderSeedReport(await benchSeed({ orders, products, days, log })));
+  } else {
+    await runBench(options, {
+      root: new URL('../', import.meta.url),
+      databaseUrl: process.env['DATABASE_URL'],
+      print: console.log,
+      log,
+      signal: stopping.signal,
+    });
   }
-} finally {
-  await load.stop();
-  await server.stop();
-}
+});

@@ -9,10 +9,12 @@ export interface ProcessorTimes {
   readonly postgres: number;
 }
 
-/** The processes that are accounted; undefined for what does not take part. */
+/** What is accounted; undefined for a process that does not take part or runs elsewhere. */
 export interface Accounted {
   readonly service: number | undefined;
   readonly postmaster: number | undefined;
+  /** The database whose server's write-ahead log is accounted. */
+  readonly databaseUrl: string;
 }
 
 /** USER_HZ is 100 on every Linux that Node.js supports: proc(5), times are in clock ticks. */
@@ -63,7 +65,7 @@ const timeOfServer = (postmaster: number): number => {
 export const readProcessorTimes = ({
   service,
   postmaster,
-}: Accounted): ProcessorTimes | undefined => {
+}: Omit<Accounted, 'databaseUrl'>): ProcessorTimes | undefined => {
   if (process.platform !== 'linux') return undefined;
   return {
     selling: service === undefined ? 0 : ownTime(`/proc/${service}/task/${service}/stat`),

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import type { RecordableHistogram } from 'node:perf_hooks';
 import { createHistogram } from 'node:perf_hooks';
 import { readMachineTimes, readProcessorTimes, type Accounted } from './processor.ts';
@@ -27,6 +28,8 @@ export interface Report {
   /** Answers with an unexpected status, by status. */
   readonly unexpected: Readonly<Record<string, number>>;
   readonly processor: ProcessorUse | undefined;
+  /** The bytes of write-ahead log of one operation. */
+  readonly walBytes: number;
   /** The share of the machine's time that the hypervisor took, in per cent. */
   readonly stealPercent: number | undefined;
   /** Further figures of a scenario. */
@@ -53,31 +56,50 @@ export const summarise = (latencies: RecordableHistogram): Latency | undefined =
   };
 };
 
-/** Reads the clocks now; the returned function gives what was used since, for each operation. */
-export const watchProcessors = (accounted: Accounted) => {
+/** What was used since the start of a watch. */
+type Use = Pick<Report, 'seconds' | 'processor' | 'stealPercent' | 'walBytes'>;
+
+/** Reads the clocks; the returned function gives what was used since, mostly for each operation. */
+export const watchUse = async (
+  accounted: Accounted,
+): Promise<(operations: number) => Promise<Use>> => {
+  const client = new Client({ connectionString: accounted.databaseUrl });
+  await client.connect();
+  const wal = await readWal(client);
   const times = readProcessorTimes(accounted);
   const machine = readMachineTimes();
   const own = process.cpuUsage();
-  return (operations: number): Pick<Report, 'processor' | 'stealPercent'> => {
+  const started = performance.now();
+  return async (operations) => {
+    const seconds = (performance.now() - started) / 1_000;
     const { user, system } = process.cpuUsage(own);
     const timesNow = readProcessorTimes(accounted);
     const machineNow = readMachineTimes();
+    const walNow = await readWal(client);
+    await client.end();
     const each = (before: number, now: number): number => (now - before) / Math.max(1, operations);
     return {
-      processor:
-        times && timesNow
-          ? {
-              selling: each(times.selling, timesNow.selling),
-              others: each(times.others, timesNow.others),
-              postgres: each(times.postgres, timesNow.postgres),
-              load: each(0, user + system),
-            }
-          : undefined,
+      seconds,
+      processor: times &&
+        timesNow && {
+          selling: each(times.selling, timesNow.selling),
+          others: each(times.others, timesNow.others),
+          postgres: each(times.postgres, timesNow.postgres),
+          load: each(0, user + system),
+        },
       stealPercent:
-        machine && machineNow
-          ? (100 * (machineNow.steal - machine.steal)) /
-            Math.max(1, machineNow.total - machine.total)
-          : undefined,
+        machine &&
+        machineNow &&
+        (100 * (machineNow.steal - machine.steal)) / Math.max(1, machineNow.total - machine.total),
+      walBytes: each(wal, walNow),
     };
   };
+};
+
+/** The bytes that the server has written to its write-ahead log. */
+const readWal = async (client: Client): Promise<number> => {
+  const { rows } = await client.query<{ bytes: string }>(
+    `select pg_current_wal_insert_lsn() - '0/0' as bytes`,
+  );
+  return Number(rows[0]?.bytes);
 };

@@ -1,4 +1,3 @@
-import type { DatabaseServer } from './database.ts';
 import type { Report } from './report.ts';
 import type { Scenario } from './scenario.ts';
 import type { Subject, SubjectName } from './subjects/index.ts';
@@ -8,8 +7,6 @@ export interface Sample extends Report {
   readonly subject: SubjectName;
   readonly connections: number;
   readonly round: number;
-  /** The bytes of write-ahead log of one operation. */
-  readonly walBytes: number;
 }
 
 export interface Pace {
@@ -22,7 +19,6 @@ export interface Pace {
 
 interface Run {
   readonly scenario: Scenario;
-  readonly server: DatabaseServer;
   readonly pace: Pace;
   readonly log: (message: string) => void;
   /** Ends the run before the next measurement. */
@@ -41,7 +37,7 @@ export const baselineConnections = (connections: readonly number[]): number =>
  * time, so each turn has the same conditions. Throws when an invariant is violated afterwards.
  */
 export const runScenario = async (
-  { scenario, server, pace, log, signal }: Run,
+  { scenario, pace, log, signal }: Run,
   open: (opened: (subject: Subject) => void) => Promise<void>,
 ): Promise<Sample[]> => {
   const subjects: Subject[] = [];
@@ -52,10 +48,8 @@ export const runScenario = async (
 
   const measure = async (subject: Subject, at: number, round: number): Promise<void> => {
     signal.throwIfAborted();
-    const before = await server.walBytes();
     const report = await subject.measure(at, pace.seconds);
-    const walBytes = ((await server.walBytes()) - before) / Math.max(1, report.operations);
-    samples.push({ ...report, subject: subject.name, connections: at, round, walBytes });
+    samples.push({ ...report, subject: subject.name, connections: at, round });
     log(
       `  round ${round}, ${subject.name}, ${at} connections: ` +
         `${Math.round(report.operations / report.seconds)}/s`,

@@ -27,7 +27,7 @@ export interface Turn {
 
 /** Something that goes on in the load process beside the operations; it reports figures. */
 export interface Beside {
-  /** Called with the time of each answered operation. */
+  /** Called when an operation is answered. */
   readonly onOperation: () => void;
   readonly stop: () => Readonly<Record<string, number>>;
 }
@@ -40,6 +40,8 @@ export interface Scenario {
   readonly title: string;
   /** What one operation is, in the singular. */
   readonly operation: string;
+  /** What `connections` counts; connections by default. */
+  readonly counted?: string;
   /** The numbers of connections at which it is measured. */
   readonly connections: readonly number[];
   readonly baselines: readonly Baseline[];
@@ -47,9 +49,14 @@ export interface Scenario {
   readonly history?: boolean;
   /** Returns the operation of each turn. */
   readonly begin: (shop: Shop) => (turn: Turn) => Operation;
-  /** Connections of `begin` when `connections` counts something else, such as streams. */
-  readonly buyers?: number;
+  /** Connections of the operations when `connections` counts something else, such as streams. */
+  readonly callers?: number;
   readonly beside?: (shop: Shop, connections: number) => Promise<Beside>;
+  /**
+   * Measures other work than operations: prepares it, untimed, and returns the work, which returns
+   * the number of operations.
+   */
+  readonly prepareWork?: (shop: Shop, seconds: number) => Promise<() => Promise<number>>;
 }
 
 /** Makes idempotency keys unique over all processes of a run. */

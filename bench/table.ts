@@ -5,6 +5,8 @@ export interface ScenarioSummary {
   readonly name: string;
   readonly title: Scenario['title'];
   readonly operation: Scenario['operation'];
+  /** What `connections` counts. */
+  readonly counted: string;
   readonly summaries: readonly Summary[];
 }
 
@@ -25,7 +27,7 @@ export const ratioTo = (
 };
 
 const HEAD = [
-  'connections | measured | per second | rounds | service against it | p50 ms | p95 ms | p99 ms',
+  'measured | per second | rounds | service against it | p50 ms | p95 ms | p99 ms',
   'max ms | µs selling thread | other threads | PostgreSQL | load | WAL bytes | steal | refused',
 ].join(' | ');
 
@@ -65,7 +67,7 @@ export const renderTable = (scenario: ScenarioSummary): string => {
   return [
     `## ${scenario.name}: ${scenario.title}`,
     '',
-    `| ${HEAD} |`,
+    `| ${scenario.counted} | ${HEAD} |`,
     `|${HEAD.split(' | ')
       .map((_, column) => (column === 1 ? '---' : '---:'))
       .join('|')}|`,

@@ -42,17 +42,17 @@ export const startWorker = <Task extends object, Result>(
 };
 
 /** Carries out the tasks of the parent, until it disconnects or ends. */
-export const serve = <Task, Result>(
-  carryOut: (task: Task) => Promise<Result>,
+export const serve = (
+  carryOut: (task: never) => Promise<unknown>,
   onEnd: () => Promise<void> = () => Promise.resolve(),
 ): void => {
   process.on('message', (task) => {
-    carryOut(task as Task).then(
-      (result) => process.send?.({ result } satisfies Reply<Result>),
+    carryOut(task as never).then(
+      (result) => process.send?.({ result } satisfies Reply<unknown>),
       (error: unknown) => process.send?.({ fault: String((error as Error).stack) }),
     );
   });
   process.once('disconnect', () => void onEnd().finally(() => process.exit(0)));
   // The parent decides when the run ends; Ctrl-C reaches every process of the terminal.
-  process.on('SIGINT', () => undefined);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 };

@@ -4,8 +4,10 @@ import { cartCheckout } from './cart-checkout.ts';
 import { checkoutSpread } from './checkout-spread.ts';
 import { hotProduct } from './hot-product.ts';
 import { hotWallet } from './hot-wallet.ts';
+import { liveStreams } from './live-streams.ts';
 import { mix } from './mix.ts';
 import { productRead } from './product-read.ts';
+import { relayDrain } from './relay-drain.ts';
 import { tenLines } from './ten-lines.ts';
 import { twoStepOrder } from './two-step-order.ts';
 import { walletRead } from './wallet-read.ts';
@@ -22,4 +24,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'best-sellers': bestSellers,
   'wallet-read': walletRead,
   mix,
+  'relay-drain': relayDrain,
+  'live-streams': liveStreams,
 };

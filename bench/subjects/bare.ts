@@ -6,8 +6,8 @@ import type { Stage, Subject } from './subject.ts';
 
 /** A bare route of Fastify that gets the requests of the scenario and sends the service's answer. */
 export const openBare = async (
-  { name, scenario, load, server }: Stage,
-  { shop }: ShopService,
+  { name, scenario, load }: Stage,
+  { shop, orderOf }: ShopService,
 ): Promise<Subject> => {
   const step = scenario.begin(shop)({ count: 0, connection: 0 }).next().value;
   if (step === undefined) throw new Error(`${name} sends nothing`);
@@ -17,12 +17,14 @@ export const openBare = async (
   const worker = startWorker<BareTask, string>('subjects/bare-fastify.ts');
   const method = step.request.startsWith('GET') ? 'GET' : 'POST';
   const url = await worker.run({ method, ...answer });
-  const accounted = { service: worker.pid, postmaster: server.postmaster };
   return {
     name: 'bare Fastify',
     isBaseline: true,
-    measure: (connections, seconds) =>
-      load.run({ scenario: name, shop: { ...shop, url }, connections, seconds, accounted }),
+    measure: (connections, seconds) => {
+      const order = orderOf(connections, seconds);
+      const accounted = { ...order.accounted, service: worker.pid, postmaster: undefined };
+      return load.run({ ...order, shop: { ...shop, url }, accounted });
+    },
     stop: worker.stop,
   };
 };

@@ -1,4 +1,4 @@
-import { createLatencies, recordMs, summarise, watchProcessors, type Report } from '../report.ts';
+import { createLatencies, recordMs, summarise, watchUse, type Report } from '../report.ts';
 import { productOf, userOf, type Shop } from '../scenario.ts';
 import { newId } from '../../src/database/ids.ts';
 import { startSystem } from '../../src/system.ts';
@@ -39,9 +39,8 @@ const measure = async (task: EngineTask): Promise<Report> => {
   const shop = { ...task.shop, url: '' };
   const latencies = createLatencies();
   const unexpected: Record<string, number> = {};
-  const used = watchProcessors({ service: process.pid, postmaster: task.postmaster });
-  const begun = performance.now();
-  const end = begun + task.seconds * 1_000;
+  const used = await watchUse({ ...task, service: process.pid });
+  const end = performance.now() + task.seconds * 1_000;
 
   const call = async (): Promise<void> => {
     while (performance.now() < end) {
@@ -59,15 +58,14 @@ const measure = async (task: EngineTask): Promise<Report> => {
     }
   };
   await Promise.all(Array.from({ length: task.callers }, call));
-  const { processor, stealPercent } = used(latencies.count);
+  const use = await used(latencies.count);
   return {
     operations: latencies.count,
-    seconds: (performance.now() - begun) / 1_000,
     latency: summarise(latencies),
     unexpected,
+    ...use,
     // The callers are part of the selling thread.
-    processor: processor && { ...processor, load: undefined },
-    stealPercent,
+    processor: use.processor && { ...use.processor, load: undefined },
     extra: {},
   };
 };

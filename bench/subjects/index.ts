@@ -5,7 +5,7 @@ import { openShopService, type ShopService } from './shop-service.ts';
 import type { Stage, Subject } from './subject.ts';
 import { openWithoutHttp } from './without-http.ts';
 
-export { openShopService } from './shop-service.ts';
+export { openShopService, type ShopService } from './shop-service.ts';
 export type { Stage, Subject, SubjectName } from './subject.ts';
 
 /** One transaction for each command, on 32 connections to the database. */

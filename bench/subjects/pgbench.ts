@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { runSql } from '../database.ts';
-import { createLatencies, recordMs, summarise, watchProcessors, type Report } from '../report.ts';
+import { createLatencies, recordMs, summarise, watchUse, type Report } from '../report.ts';
 import type { Stage, Subject } from './subject.ts';
 
 const run = promisify(execFile);
@@ -50,11 +50,18 @@ const measure = async (
 ): Promise<Report> => {
   const folder = await mkdtemp(join(tmpdir(), 'moa-pgbench-'));
   try {
-    const used = watchProcessors({ service: undefined, postmaster });
+    const used = await watchUse({ service: undefined, postmaster, databaseUrl });
     const running = run('pgbench', [
-      ...['--no-vacuum', '--protocol=prepared', '--jobs=1', `--client=${CONNECTIONS}`],
-      ...[`--time=${seconds + OPENING_SECONDS}`, `--define=products=${products}`, '--file=-'],
-      ...['--log', `--log-prefix=${join(folder, 'log')}`, databaseUrl],
+      '--no-vacuum',
+      '--protocol=prepared',
+      '--jobs=1',
+      `--client=${CONNECTIONS}`,
+      `--time=${seconds + OPENING_SECONDS}`,
+      `--define=products=${products}`,
+      '--file=-',
+      '--log',
+      `--log-prefix=${join(folder, 'log')}`,
+      databaseUrl,
     ]);
     running.child.stdin?.end(SCRIPT);
     const { stdout } = await running;
@@ -66,14 +73,15 @@ const measure = async (
         recordMs(latencies, Number(us) / 1_000);
       }
     }
-    const { processor, stealPercent } = used(latencies.count);
+    const use = await used(latencies.count);
     return {
       operations: latencies.count,
-      seconds: latencies.count / perSecond,
       latency: summarise(latencies),
       unexpected: {},
-      processor: processor && { ...processor, load: undefined },
-      stealPercent,
+      ...use,
+      // Without the time in which the connections opened.
+      seconds: latencies.count / perSecond,
+      processor: use.processor && { ...use.processor, load: undefined },
       extra: {},
     };
   } finally {

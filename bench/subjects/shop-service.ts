@@ -1,4 +1,5 @@
 import { expectInvariants } from '../database.ts';
+import type { LoadOrder } from '../load.ts';
 import type { Shop } from '../scenario.ts';
 import { startService, type Engine } from './service.ts';
 import type { Stage, Subject, SubjectName } from './subject.ts';
@@ -6,6 +7,9 @@ import type { Stage, Subject, SubjectName } from './subject.ts';
 /** A service on a shop of its own, under the load of a scenario. */
 export interface ShopService extends Subject {
   readonly shop: Shop;
+  readonly databaseUrl: string;
+  /** What the load process is told to measure. */
+  readonly orderOf: (connections: number, seconds: number) => LoadOrder;
 }
 
 interface Options {
@@ -13,27 +17,37 @@ interface Options {
   readonly isBaseline: boolean;
   readonly root: URL;
   readonly engine?: Engine;
+  /** Throws when an invariant is violated in the database of the stopped service. */
+  readonly audit?: (databaseUrl: string) => Promise<void>;
 }
 
 /** Starts a service on a new copy of the prepared shop. */
 export const openShopService = async (
   { name: scenarioName, scenario, server, shops, load }: Stage,
-  { name, isBaseline, root, engine }: Options,
+  { name, isBaseline, root, engine, audit = expectInvariants }: Options,
 ): Promise<ShopService> => {
   const { databaseUrl, shop: withoutUrl } = await shops.open(scenario.history ?? false);
   const dataDirectory = server.directory;
   const service = await startService({ root, databaseUrl, dataDirectory, engine });
   const shop = { ...withoutUrl, url: service.url };
-  const accounted = { service: service.pid, postmaster: server.postmaster };
+  const accounted = { service: service.pid, postmaster: server.postmaster, databaseUrl };
+  const orderOf = (connections: number, seconds: number): LoadOrder => ({
+    scenario: scenarioName,
+    shop,
+    connections,
+    seconds,
+    accounted,
+  });
   return {
     name,
     isBaseline,
     shop,
-    measure: (connections, seconds) =>
-      load.run({ scenario: scenarioName, shop, connections, seconds, accounted }),
+    databaseUrl,
+    orderOf,
+    measure: (connections, seconds) => load.run(orderOf(connections, seconds)),
     stop: async () => {
       await service.stop();
-      await expectInvariants(databaseUrl);
+      await audit(databaseUrl);
       await server.drop(databaseUrl);
     },
   };

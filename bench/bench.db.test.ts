@@ -1,0 +1,98 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { openServer, runSql, type DatabaseServer } from './database.ts';
+import type { LoadOrder } from './load.ts';
+import { prepareShops, type Shops } from './prepare.ts';
+import type { Report } from './report.ts';
+import { writeResults } from './results.ts';
+import { runScenario } from './run.ts';
+import { SCENARIOS } from './scenarios/index.ts';
+import { openShopService, openSubjects, type ShopService, type Stage } from './subjects/index.ts';
+import { summariseSamples } from './summary.ts';
+import { renderTable } from './table.ts';
+import { startWorker, type Worker } from './worker.ts';
+
+const ROOT = new URL('../', import.meta.url);
+const SIZE = { size: 20, orders: 10 };
+const SECONDS = 0.1;
+const CONNECTIONS = 4;
+
+let server: DatabaseServer;
+let shops: Shops;
+let load: Worker<LoadOrder, Report>;
+
+beforeAll(async () => {
+  const own = inject('databases')[Number(process.env['VITEST_POOL_ID']) - 1];
+  server = await openServer(() => undefined, own?.superuserUrl);
+  shops = await prepareShops(server, ROOT, `test_${process.pid}`, SIZE);
+  load = startWorker('load.ts');
+});
+
+afterAll(async () => {
+  await load.stop();
+  await server.stop();
+});
+
+const stageOf = (name: string): Stage => ({
+  name,
+  scenario: SCENARIOS[name]!,
+  server,
+  shops,
+  load,
+});
+
+describe('every scenario runs against one service, whose invariants then hold', () => {
+  let service: ShopService;
+
+  beforeAll(async () => {
+    const options = { name: 'service', isBaseline: false, root: ROOT } as const;
+    service = await openShopService(stageOf('checkout-spread'), options);
+  });
+
+  test.each(Object.keys(SCENARIOS))('%s', async (name) => {
+    const report = await load.run({ ...service.orderOf(CONNECTIONS, SECONDS), scenario: name });
+    expect(report.operations).toBeGreaterThan(0);
+    expect(report.unexpected).toEqual({});
+  });
+
+  test('the invariants hold', () => service.stop());
+});
+
+test('a run measures the service and its baselines by turns, and writes what it found', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'moa-results-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const baselines = ['batches of one', 'bare Fastify', 'without HTTP'] as const;
+  const stage = stageOf('checkout-spread');
+  const scenario = { ...stage.scenario, baselines };
+  const pace = { seconds: SECONDS, rounds: 2, warmUpSeconds: SECONDS, connections: [CONNECTIONS] };
+  const { signal } = new AbortController();
+  const samples = await runScenario({ scenario, pace, log: () => undefined, signal }, (opened) =>
+    openSubjects({ ...stage, scenario }, ROOT, opened),
+  );
+  expect(samples.map(({ subject }) => subject)).toEqual([
+    ...['service', ...baselines],
+    ...['service', ...baselines].toReversed(),
+  ]);
+
+  const { title, operation } = scenario;
+  const summaries = summariseSamples(samples);
+  const summary = { name: stage.name, title, operation, counted: 'connections', summaries };
+  expect(renderTable(summary)).toMatch(/\| 4 \| batches of one \| .* × \|/);
+  await writeResults(folder, { facts: { commit: 'abc' }, scenarios: [summary] });
+  const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
+  expect(JSON.parse(await read('results.json'))).toMatchObject({
+    facts: { commit: 'abc' },
+    scenarios: [{ name: 'checkout-spread', summaries: baselines.map(() => ({})).concat({}) }],
+  });
+  expect(await read('throughput.svg')).toMatch(/^<svg .*>batches of one<.*<\/svg>\n$/s);
+});
+
+test('the plain shop of pgbench places an order in one transaction', async () => {
+  const url = await server.create(`bench_plain_${process.pid}`);
+  onTestFinished(() => server.drop(url));
+  await runSql(url, await readFile(new URL('subjects/plain-shop.sql', import.meta.url), 'utf8'));
+  await runSql(url, `select plain.fill(2); select plain.place_order(1, 2, 'key')`);
+  await expect(runSql(url, `select plain.place_order(1, 2, 'key')`)).rejects.toThrow('keys_pkey');
+});
