@@ -26,7 +26,7 @@ let load: Worker<LoadOrder, Report>;
 beforeAll(async () => {
   const own = inject('databases')[Number(process.env['VITEST_POOL_ID']) - 1];
   server = await openServer(() => undefined, own?.superuserUrl);
-  shops = await prepareShops(server, ROOT, `test_${process.pid}`, SIZE);
+  shops = await prepareShops(server, ROOT, 'test', SIZE);
   load = startWorker('load.ts');
 });
 
@@ -57,7 +57,9 @@ describe('every scenario runs against one service, whose invariants then hold', 
     expect(report.unexpected).toEqual({});
   });
 
-  test('the invariants hold', () => service.stop());
+  test('the invariants hold', async () => {
+    await expect(service.stop()).resolves.toBeUndefined();
+  });
 });
 
 test('a run measures the service and its baselines by turns, and writes what it found', async () => {
@@ -71,10 +73,8 @@ test('a run measures the service and its baselines by turns, and writes what it 
   const samples = await runScenario({ scenario, pace, log: () => undefined, signal }, (opened) =>
     openSubjects({ ...stage, scenario }, ROOT, opened),
   );
-  expect(samples.map(({ subject }) => subject)).toEqual([
-    ...['service', ...baselines],
-    ...['service', ...baselines].toReversed(),
-  ]);
+  const round = ['service', ...baselines];
+  expect(samples.map(({ subject }) => subject)).toEqual(round.concat(round.toReversed()));
 
   const { title, operation } = scenario;
   const summaries = summariseSamples(samples);
@@ -90,7 +90,7 @@ test('a run measures the service and its baselines by turns, and writes what it 
 });
 
 test('the plain shop of pgbench places an order in one transaction', async () => {
-  const url = await server.create(`bench_plain_${process.pid}`);
+  const url = await server.create('plain_shop');
   onTestFinished(() => server.drop(url));
   await runSql(url, await readFile(new URL('subjects/plain-shop.sql', import.meta.url), 'utf8'));
   await runSql(url, `select plain.fill(2); select plain.place_order(1, 2, 'key')`);

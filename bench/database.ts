@@ -39,6 +39,12 @@ export const openServer = async (
   const ask = async (sql: string): Promise<string> =>
     String(Object.values((await pool.query<Record<string, unknown>>(sql)).rows[0] ?? {})[0]);
 
+  const databases = new Set<string>();
+  const drop = async (database: string): Promise<void> => {
+    databases.delete(database);
+    await pool.query(`drop database ${nameOf(database)} with (force)`);
+  };
+
   const settings: Record<string, string> = {};
   for (const name of SHOWN) settings[name] = await ask(`show ${name}`);
   return {
@@ -46,15 +52,16 @@ export const openServer = async (
     postmaster: parentOf(Number(await ask('select pg_backend_pid()')), 'postgres'),
     settings,
     create: async (name, template = 'template1') => {
-      await pool.query(`create database ${name} template ${template}`);
+      const full = `bench_${process.pid}_${name}`;
+      await pool.query(`create database ${full} template ${template}`);
       const created = new URL(url);
-      created.pathname = `/${name}`;
+      created.pathname = `/${full}`;
+      databases.add(created.href);
       return created.href;
     },
-    drop: async (created) => {
-      await pool.query(`drop database ${nameOf(created)} with (force)`);
-    },
+    drop,
     stop: async () => {
+      for (const left of databases) await drop(left);
       await pool.end();
       await embedded?.stop();
       await rm(directory, { recursive: true });

@@ -14,15 +14,16 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 await runCommand(USAGE, async () => {
   const options = readOptions(process.argv.slice(2));
   const log = console.error;
+  const databaseUrl = process.env['DATABASE_URL'];
   if (options === undefined) {
     console.log(USAGE);
   } else if (options.scenarios[0] === 'seed') {
     const { orders = SEED_ORDERS, products, days } = options;
-    console.log(renderSeedReport(await benchSeed({ orders, products, days, log })));
+    console.log(renderSeedReport(await benchSeed({ orders, products, days, databaseUrl, log })));
   } else {
     await runBench(options, {
       root: new URL('../', import.meta.url),
-      databaseUrl: process.env['DATABASE_URL'],
+      databaseUrl,
       print: console.log,
       log,
       signal: stopping.signal,

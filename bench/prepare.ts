@@ -52,7 +52,7 @@ export const prepareShops = async (
   };
 
   const prepare = async (history: boolean) => {
-    const databaseUrl = await server.create(`bench_${label}${history ? '_history' : ''}`);
+    const databaseUrl = await server.create(`${label}${history ? '_history' : ''}`);
     if (history) await seed(root, databaseUrl, orders, size);
     const productIds = await withService(databaseUrl, async (url) => {
       if (!history) await fill(url, tokens.service, size);
@@ -67,7 +67,7 @@ export const prepareShops = async (
       const preparing = prepared.get(history) ?? prepare(history);
       prepared.set(history, preparing);
       const { name, shop } = await preparing;
-      return { databaseUrl: await server.create(`bench_${label}_${++copies}`, name), shop };
+      return { databaseUrl: await server.create(`${label}_${++copies}`, name), shop };
     },
   };
 };

@@ -13,7 +13,7 @@ export interface Pace {
   readonly seconds: number;
   readonly rounds: number;
   readonly warmUpSeconds: number;
-  /** Replaces the numbers of connections of each scenario. */
+  /** Replaces the numbers of connections of each scenario that counts connections. */
   readonly connections: readonly number[] | undefined;
 }
 
@@ -41,7 +41,8 @@ export const runScenario = async (
   open: (opened: (subject: Subject) => void) => Promise<void>,
 ): Promise<Sample[]> => {
   const subjects: Subject[] = [];
-  const connections = pace.connections ?? scenario.connections;
+  const isOwn = scenario.counted !== undefined || pace.connections === undefined;
+  const connections = isOwn ? scenario.connections : pace.connections;
   const main = baselineConnections(connections);
   const samples: Sample[] = [];
   let stopped: PromiseSettledResult<void>[];

@@ -9,6 +9,8 @@ export interface SeedOptions {
   readonly orders: number;
   readonly products: number;
   readonly days: number;
+  /** The server's superuser; a new server when undefined. */
+  readonly databaseUrl?: string | undefined;
   readonly log: (message: string) => void;
 }
 
@@ -45,7 +47,7 @@ const TABLES = [
  */
 export const benchSeed = async (options: SeedOptions): Promise<SeedBench> => {
   const { orders, products, days, log } = options;
-  const server = await openServer(log);
+  const server = await openServer(log, options.databaseUrl);
   try {
     const seeded = await server.create('seeded');
     await migrate(seeded);

@@ -29,7 +29,7 @@ select plain.place_order(:user, :product, gen_random_uuid()::text);
 export const openPgbench = async ({ name, server }: Stage): Promise<Subject | undefined> => {
   const installed = await run('pgbench', ['--version']).catch(() => undefined);
   if (installed === undefined) return undefined;
-  const databaseUrl = await server.create('bench_plain');
+  const databaseUrl = await server.create('plain');
   await runSql(databaseUrl, await readFile(SETUP, 'utf8'));
   await runSql(databaseUrl, `select plain.fill(${SIZE})`);
   const products = name === 'hot-product' ? 1 : SIZE;
@@ -65,7 +65,8 @@ const measure = async (
     ]);
     running.child.stdin?.end(SCRIPT);
     const { stdout } = await running;
-    const perSecond = Number(/^tps = ([\d.]+)/m.exec(stdout)?.[1]);
+    // None when its connections took all the time to open.
+    const perSecond = Number(/^tps = ([\d.]+)/m.exec(stdout)?.[1] ?? 0);
     const latencies = createLatencies();
     for (const file of await readdir(folder)) {
       // Of each transaction a line; the third field is its time in µs.
@@ -80,7 +81,7 @@ const measure = async (
       unexpected: {},
       ...use,
       // Without the time in which the connections opened.
-      seconds: latencies.count / perSecond,
+      seconds: perSecond === 0 ? use.seconds : latencies.count / perSecond,
       processor: use.processor && { ...use.processor, load: undefined },
       extra: {},
     };
