@@ -83,7 +83,7 @@ const renderBar = (
   const baseline = y + BAR - 4;
   let x = LABELS;
   const pieces = parts.map(({ value, series }) => {
-    const width = Math.max(1, value * scale);
+    const width = value * scale;
     const piece =
       `<rect x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" ` +
       `fill="${colourOf(series)}"/>`;
