@@ -11,7 +11,6 @@ import { runScenario } from './run.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import { openShopService, openSubjects, type ShopService, type Stage } from './subjects/index.ts';
 import { summariseSamples } from './summary.ts';
-import { renderTable } from './table.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 const ROOT = new URL('../', import.meta.url);
@@ -79,13 +78,13 @@ test('a run measures the service and its baselines by turns, and writes what it 
   const { title, operation } = scenario;
   const summaries = summariseSamples(samples);
   const summary = { name: stage.name, title, operation, counted: 'connections', summaries };
-  expect(renderTable(summary)).toMatch(/\| 4 \| batches of one \| .* × \|/);
   await writeResults(folder, { facts: { commit: 'abc' }, scenarios: [summary] });
   const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
   expect(JSON.parse(await read('results.json'))).toMatchObject({
     facts: { commit: 'abc' },
     scenarios: [{ name: 'checkout-spread', summaries: baselines.map(() => ({})).concat({}) }],
   });
+  expect(await read('README.md')).toMatch(/\| 4 \| batches of one \| .* × \|/);
   expect(await read('throughput.svg')).toMatch(/^<svg .*>batches of one<.*<\/svg>\n$/s);
 });
 

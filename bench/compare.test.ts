@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compareSamples } from './compare.ts';
-import type { Sample } from './run.ts';
+import type { Sample } from './sample.ts';
 
 const sample = (subject: Sample['subject'], round: number, perSecond: number): Sample => ({
   subject,

@@ -1,6 +1,6 @@
 import { median } from './summary.ts';
-import type { Sample } from './run.ts';
-import type { SubjectName } from './subjects/index.ts';
+import type { Sample } from './sample.ts';
+import type { SubjectName } from './scenario.ts';
 
 /** How much faster the first subject is than the second at a number of connections. */
 export interface Comparison {
@@ -44,6 +44,7 @@ export const renderComparison = (name: string, comparisons: readonly Comparison[
       `${range.map((each) => each.toFixed(3)).join('–')} |`,
   );
 
+/** The head of the table of comparisons. */
 export const comparisonHead = (first: string, second: string): string[] => [
   `| scenario | connections | ${first}, per second | ${second}, per second | ratio | rounds |`,
   '|---|---:|---:|---:|---:|---:|',

@@ -80,6 +80,7 @@ export const runSql = async (url: string, sql: string): Promise<void> => {
   }
 };
 
+/** The name of the database of a URL. */
 export const nameOf = (url: string): string => new URL(url).pathname.slice(1);
 
 /** Throws unless every invariant holds; nothing may write meanwhile. */

@@ -41,6 +41,7 @@ const describeCommit = async (root: URL): Promise<string> => {
   }
 };
 
+/** The facts in one line. */
 export const renderFacts = (facts: Facts): string =>
   Object.entries(facts)
     .map(([name, value]) => `${name}: ${value}`)

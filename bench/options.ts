@@ -18,7 +18,7 @@ Scenarios: ${Object.keys(SCENARIOS).join(', ')}.
   --rounds       the number of rounds; the figures are medians (3)
   --connections  the numbers of connections, separated by commas; each scenario has its own
   --compare      a revision that is checked out and measured by turns with this one
-  --results      the folder for results.json and the charts; bench/results after every scenario,
+  --results      the folder for a page, the charts and JSON; bench/results after every scenario,
                  else none
   --minutes      no scenario begins after this time (8)
   --orders       the orders of a history: 50000 for best-sellers, 100000 for seed

@@ -42,9 +42,11 @@ const HIGHEST_US = 600_000_000;
 export const createLatencies = (): RecordableHistogram =>
   createHistogram({ lowest: 1, highest: HIGHEST_US, figures: 3 });
 
+/** Records a time in ms; a longer one than the histogram takes counts as its highest. */
 export const recordMs = (latencies: RecordableHistogram, ms: number): void =>
   latencies.record(Math.min(HIGHEST_US, Math.max(1, Math.round(ms * 1_000))));
 
+/** The percentiles in ms; undefined when nothing was recorded. */
 export const summarise = (latencies: RecordableHistogram): Latency | undefined => {
   if (latencies.count === 0) return undefined;
   const percentile = (percent: number): number => latencies.percentile(percent) / 1_000;

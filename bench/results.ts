@@ -2,21 +2,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderChart, type Bar, type BarGroup } from './chart.ts';
 import { renderFacts, type Facts } from './machine.ts';
-import { baselineConnections } from './run.ts';
-import type { Summary } from './summary.ts';
-import type { ScenarioSummary } from './table.ts';
-
-export interface Results {
-  readonly facts: Facts;
-  readonly scenarios: readonly ScenarioSummary[];
-}
+import { mainOf, renderPage, type Results } from './overview.ts';
 
 const SHOWN_FACTS = ['date', 'commit', 'processors', 'Node.js', 'PostgreSQL', 'fsync'] as const;
 
-/** Writes `results.json` and the charts into a folder. */
+/** Writes a page, `results.json` and the charts into a folder. */
 export const writeResults = async (folder: string, results: Results): Promise<void> => {
   await mkdir(folder, { recursive: true });
   const files = {
+    'README.md': renderPage(results),
     'results.json': `${JSON.stringify(roundNumbers(results), undefined, 2)}\n`,
     'throughput.svg': drawThroughput(results),
     'latency.svg': drawLatency(results),
@@ -39,12 +33,6 @@ const roundNumbers = (results: Results): unknown =>
 
 const noteOf = (facts: Facts): string =>
   renderFacts(Object.fromEntries(SHOWN_FACTS.map((name) => [name, facts[name] ?? ''])));
-
-/** The measurements at the number of connections of the baselines. */
-const mainOf = ({ summaries }: ScenarioSummary): Summary[] => {
-  const main = baselineConnections([...new Set(summaries.map((each) => each.connections))]);
-  return summaries.filter(({ connections }) => connections === main);
-};
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 

@@ -1,13 +1,6 @@
-import type { Report } from './report.ts';
+import { baselineConnections, type Sample } from './sample.ts';
 import type { Scenario } from './scenario.ts';
-import type { Subject, SubjectName } from './subjects/index.ts';
-
-/** One measurement of a subject. */
-export interface Sample extends Report {
-  readonly subject: SubjectName;
-  readonly connections: number;
-  readonly round: number;
-}
+import type { Subject } from './subjects/index.ts';
 
 export interface Pace {
   readonly seconds: number;
@@ -24,13 +17,6 @@ interface Run {
   /** Ends the run before the next measurement. */
   readonly signal: AbortSignal;
 }
-
-/** Baselines are measured at this number of connections, which keeps two processors busy. */
-const BASELINE_CONNECTIONS = 256;
-
-/** The number of connections of a scenario's baselines. */
-export const baselineConnections = (connections: readonly number[]): number =>
-  connections.includes(BASELINE_CONNECTIONS) ? BASELINE_CONNECTIONS : (connections.at(-1) ?? 1);
 
 /**
  * Opens the subjects of a scenario, measures them by turns and closes them; all are alive all the

@@ -35,6 +35,9 @@ export interface Beside {
 /** The other programs that run the same load in the same run. */
 export type Baseline = 'batches of one' | 'bare Fastify' | 'without HTTP' | 'pgbench';
 
+/** The service, a baseline, or a revision in a comparison. */
+export type SubjectName = 'service' | Baseline | `revision ${string}`;
+
 export interface Scenario {
   readonly title: string;
   /** What one operation is, in the singular. */
@@ -84,9 +87,11 @@ const authorization = (token: string | undefined): string =>
 const USER_STEP = 389;
 const PRODUCT_STEP = 617;
 
+/** The user of a turn: all users evenly. */
 export const userOf = ({ users }: Shop, count: number): string =>
   `user-${(count * USER_STEP) % users}`;
 
+/** The product of a turn: all products evenly. */
 export const productOf = ({ productIds }: Shop, count: number): string =>
   productIds[(count * PRODUCT_STEP) % productIds.length] ?? '';
 

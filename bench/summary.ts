@@ -1,6 +1,6 @@
 import type { ProcessorUse } from './report.ts';
-import type { Sample } from './run.ts';
-import type { SubjectName } from './subjects/index.ts';
+import type { Sample } from './sample.ts';
+import type { SubjectName } from './scenario.ts';
 
 /** The rounds of a subject at a number of connections: medians, and what happened at all. */
 export interface Summary {
@@ -24,6 +24,7 @@ export interface Summary {
   readonly extra: Readonly<Record<string, number>>;
 }
 
+/** The middle value, or the mean of the two in the middle. */
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;

@@ -15,7 +15,7 @@ const optional = (value: number | undefined, digits: number): string =>
   value === undefined ? '–' : value.toFixed(digits);
 
 /** How much faster the service is than a baseline at the same number of connections. */
-const ratioTo = (
+export const ratioTo = (
   { summaries }: Pick<ScenarioSummary, 'summaries'>,
   { connections, perSecond, subject }: Summary,
 ): number | undefined => {

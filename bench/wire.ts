@@ -28,8 +28,8 @@ const BUFFER_BYTES = 16_384;
 
 /**
  * Opens a keep-alive connection to a server on this machine. It reads bare sockets into one buffer,
- * because the load shares the processors with the service: docs/decisions/0015-bench-from-outside.md
- * has the costs of the libraries.
+ * because the load shares the processors with the service; the costs of libraries are in
+ * docs/decisions/0015-bench-from-outside.md.
  */
 export const openConnection = (url: string, handlers: Handlers): Promise<Connection> => {
   const { hostname, port } = new URL(url);

@@ -1,10 +1,10 @@
 import { startWorker } from '../worker.ts';
 import { sendAll } from '../wire.ts';
 import type { BareTask } from './bare-fastify.ts';
-import type { ShopService } from './shop-service.ts';
+import type { ShopService } from './running-shop.ts';
 import type { Stage, Subject } from './subject.ts';
 
-/** A bare route of Fastify that gets the requests of the scenario and sends the service's answer. */
+/** A bare route of Fastify that gets the same requests and sends what the service answered. */
 export const openBare = async (
   { name, scenario, load }: Stage,
   { shop, orderOf }: ShopService,

@@ -1,12 +1,12 @@
 import type { Baseline } from '../scenario.ts';
 import { openBare } from './bare.ts';
 import { openPgbench } from './pgbench.ts';
-import { openShopService, type ShopService } from './shop-service.ts';
+import { openShopService, type ShopService } from './running-shop.ts';
 import type { Stage, Subject } from './subject.ts';
 import { openWithoutHttp } from './without-http.ts';
 
-export { openShopService, type ShopService } from './shop-service.ts';
-export type { Stage, Subject, SubjectName } from './subject.ts';
+export { openShopService, type ShopService } from './running-shop.ts';
+export type { Stage, Subject } from './subject.ts';
 
 /** One transaction for each command, on 32 connections to the database. */
 const BATCHES_OF_ONE = { lanes: 32, batch: 1 } as const;

@@ -2,11 +2,8 @@ import type { DatabaseServer } from '../database.ts';
 import type { LoadOrder } from '../load.ts';
 import type { Shops } from '../prepare.ts';
 import type { Report } from '../report.ts';
-import type { Baseline, Scenario } from '../scenario.ts';
+import type { Scenario, SubjectName } from '../scenario.ts';
 import type { Worker } from '../worker.ts';
-
-/** The service, a baseline, or a revision in a comparison. */
-export type SubjectName = 'service' | Baseline | `revision ${string}`;
 
 /** A program under load, with what it needs. */
 export interface Subject {

@@ -1,8 +1,8 @@
 import { expectInvariants } from '../database.ts';
 import type { LoadOrder } from '../load.ts';
-import type { Shop } from '../scenario.ts';
+import type { Shop, SubjectName } from '../scenario.ts';
 import { startService, type Engine } from './service.ts';
-import type { Stage, Subject, SubjectName } from './subject.ts';
+import type { Stage, Subject } from './subject.ts';
 
 /** A service on a shop of its own, under the load of a scenario. */
 export interface ShopService extends Subject {
