@@ -10,10 +10,12 @@ export type Facts = Readonly<Record<string, string>>;
 /** `f_type` of a file system in memory, statfs(2): nothing there is durable. */
 const MEMORY = 0x01021994;
 const GIB = 1024 ** 3;
+const BUSY = ', so other programs lower all figures';
 
 /** Says what is measured where: machine, versions, durability, commit. */
 export const readFacts = async (server: DatabaseServer, root: URL): Promise<Facts> => {
   const processors = cpus();
+  const [load = 0] = loadavg();
   const { type } = await statfs(server.directory);
   const { server_version: version = '', ...durability } = server.settings;
   return {
@@ -22,7 +24,7 @@ export const readFacts = async (server: DatabaseServer, root: URL): Promise<Fact
     processors: `${processors.length} × ${processors[0]?.model ?? 'unknown'}`,
     memory: `${(totalmem() / GIB).toFixed(1)} GiB`,
     kernel: `${systemName()} ${release()}`,
-    'load average before': loadavg()[0]?.toFixed(2) ?? '',
+    'load average before': `${load.toFixed(2)}${load > processors.length ? BUSY : ''}`,
     'Node.js': process.version,
     PostgreSQL: version,
     ...durability,

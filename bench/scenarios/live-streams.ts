@@ -59,6 +59,7 @@ const watchAll = async (shop: Shop, streams: number): Promise<Beside> => {
     onOperation: () => void soldAt.push(performance.now()),
     stop: () => {
       for (const { socket } of watchers) socket.destroy();
+      if (delays.count === 0) return {};
       const seconds = (performance.now() - opened) / 1_000;
       return {
         'events a second, to all streams': delays.count / seconds,
