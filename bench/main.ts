@@ -1,4 +1,4 @@
-import { runCommand } from '../src/cli/command.ts';
+import { CommandError, runCommand } from '../src/cli/command.ts';
 import { runBench } from './bench.ts';
 import { USAGE, readOptions } from './options.ts';
 import { benchSeed, renderSeedReport } from './seed.ts';
@@ -8,7 +8,7 @@ const SEED_ORDERS = 100_000;
 /** Ends the run after the current measurement; everything is then stopped in order. */
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => stopping.abort(new Error(`stopped by ${signal}`)));
+  process.on(signal, () => stopping.abort(new CommandError(`Stopped by ${signal}.`)));
 }
 
 await runCommand(USAGE, async () => {
