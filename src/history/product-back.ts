@@ -107,7 +107,8 @@ export const readProductBack = async (
   if (current === undefined || last - begin > begin - created) return TOO_FAR;
   const stop = Math.max(created, last - 2 * (last - begin) - SLICE);
   const events: ListProductEventsRow[] = [];
-  for (let upTo = last; upTo > stop && signal?.aborted !== true; upTo -= SLICE) {
+  for (let upTo = last; upTo > stop; upTo -= SLICE) {
+    if (signal?.aborted === true) break;
     const after = Math.max(created - 1, upTo - SLICE);
     const slice = await listEvents(db, { productId, after, upTo });
     events.unshift(...slice.filter((event) => concerns(event, productId)));
