@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { createFrame, idOf, type Frame } from './frame.ts';
-import type { Index, Member, Members } from './members.ts';
+import type { Followed, Index, Member, Members } from './members.ts';
 import type { Bundles } from './bundles.ts';
 import { createStateReader, isResumable, type State, type States } from './states.ts';
 import { NOTHING_TOUCHED, readStep, type Step } from './step.ts';
@@ -79,6 +79,16 @@ interface Round {
   readonly position: number;
 }
 
+/** The state that every stream has after a round; undefined when they have different states. */
+const shownAfter = (
+  { shown, members }: Followed,
+  json: string,
+  { newcomers, isDue }: { readonly newcomers: ReadonlySet<Member>; readonly isDue: boolean },
+): string | undefined => {
+  const isSame = isDue || shown === json || [...members].every((each) => newcomers.has(each));
+  return isSame ? json : undefined;
+};
+
 /**
  * Puts all states for the new streams and, when a round is due, changed states for the others. What
  * a round that is not due has read stays a change for the others, until their round.
@@ -101,7 +111,7 @@ const putStates = (
     const followed = index.find(key);
     if (followed === undefined) continue;
     const isNew = isDue && followed.shown !== json;
-    followed.shown = isDue ? json : (followed.shown ?? json);
+    followed.shown = shownAfter(followed, json, { newcomers, isDue });
     const frame = createFrame(event, json);
     for (const member of followed.members) {
       if (newcomers.has(member) || (isNew && member.isCurrent)) outgoing.put(member, frame);

@@ -19,9 +19,9 @@ export interface Member extends Wish {
 }
 
 /** The streams that follow one product or user. */
-interface Followed {
+export interface Followed {
   readonly members: Set<Member>;
-  /** The last state that was sent, as JSON. */
+  /** The state that every stream has, as JSON; undefined when they may differ. */
   shown: string | undefined;
 }
 

@@ -11,8 +11,8 @@ const openShop = async () => {
   const other = await openDeliveryShop(server.databaseUrl);
   const { userId, productId } = server.known as Record<'userId' | 'productId', string>;
   const params = { productId };
-  const adjust = () =>
-    other.ask('adjustStock', { params, body: { delta: 1, reason: 'found' } }) as Promise<{
+  const adjust = (delta = 1) =>
+    other.ask('adjustStock', { params, body: { delta, reason: 'counted' } }) as Promise<{
       readonly stock: number;
     }>;
   const sell = () =>
@@ -62,4 +62,17 @@ test('streams that begin do not make those of others busier', async () => {
   expect(stream.events.length - 1).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
   const { stock } = await adjust();
   await stream.until('stock', (data) => data['stock'] === stock);
+});
+
+test('a stream that began between two rounds gets a state that others have seen before', async () => {
+  const { url, productId, adjust } = await openShop();
+  const query = `?products=${productId}`;
+  const others = await openStream(url, query);
+  const { stock } = (await others.until('stock')).data;
+  // Most likely all three within one round.
+  await adjust(1);
+  const begun = await openStream(url, query);
+  await begun.until('stock');
+  await adjust(-1);
+  await begun.until('stock', (data) => data['stock'] === stock);
 });
