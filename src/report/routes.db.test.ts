@@ -67,7 +67,7 @@ test('both forms show the order of the shop', async () => {
 test('a day can be counted up to a time of the day', async () => {
   const { read } = await openShop();
   // In one of these zones it is before noon.
-  const timeZone = new Date().getUTCHours() < 12 ? 'UTC' : 'Etc/GMT+12';
+  const timeZone = new Date().getUTCHours() < 12 ? 'UTC' : 'Etc/GMT%2B12';
   const countUntil = async (until: string): Promise<number> => {
     const { text } = await read(`${TODAY}&by=day&timeZone=${timeZone}&until=${until}`);
     return (JSON.parse(text) as { total: { orderCount: number } }).total.orderCount;

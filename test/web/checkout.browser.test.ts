@@ -136,7 +136,7 @@ test('an overloaded service shows a queue instead of an error, and then the rece
   await expectPaidOnce(userId);
 });
 
-test('a reload during a charge charges once, and then the purchase is paid', async () => {
+test('a reload during a charge charges once, and then the order is paid', async () => {
   const productId = await addProduct(shop(), { name: 'Desk', price: 30_000, stock: 3 });
   const { page, userId } = await newShopper(shop(), { balance: BALANCE });
   const { reachService, release } = await loseAnswer(page, CHARGES);
