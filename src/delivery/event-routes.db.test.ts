@@ -54,6 +54,7 @@ test('the list has the same events as a webhook, after a sequence and by type an
 test('a cursor continues a page with its filters, and wins over `after`', async () => {
   const shop = await openDeliveryShop();
   const orders = await shop.buy(5);
+  await endOf(shop);
   const query = { type: 'moa.order.paid.v1', limit: 2, after: '0' };
   const seen: string[] = [];
   for (let page = await list(shop, query); ;) {
@@ -71,6 +72,7 @@ test('events that only the shop itself uses are not listed', async () => {
   const [userId] = await queryColumn(shop.url, 'select user_id from wallet.wallets limit 1');
   const body = { productId, quantity: 1 };
   await shop.ask('addCartItem', { params: { userId }, body });
+  await endOf(shop);
   const types = (await pull(shop, '0')).items.map(({ type }) => type);
   expect(new Set(types)).toEqual(new Set(['moa.wallet.charged.v1', 'moa.product.created.v1']));
 });
