@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { DESKTOP, needsBrowser, PHONE, visit } from '../support/browser.ts';
 import { measureLoad } from '../support/first-load.ts';
+import { waitUntil } from '../support/wait.ts';
 import { useWebShop } from '../support/web-shop.ts';
 
 const shop = useWebShop();
@@ -39,4 +40,27 @@ test('the first page is small, and nothing on it jumps', async () => {
     // What is seen last was asked for at once.
     expect(load.largest).toMatchObject({ loading: expect.not.stringMatching('lazy') });
   }
+});
+
+test('what the first page shows is asked for once, before the application is there', async () => {
+  const { url, browser } = shop();
+  const { page } = await visit(browser, url, {});
+  const isRead = (path: string): boolean => /^\/v1\/(?:best-sellers|products)\b/.test(path);
+  const asked: string[] = [];
+  const pictures: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (isRead(pathname)) asked.push(pathname);
+    if (pathname.startsWith('/v1/images/')) pictures.push(request.url());
+  });
+  await page.route('**/assets/index-*.js', async (route) => {
+    await waitUntil(() => asked.length === 2 && pictures.length > 0, 'the first reads');
+    await route.continue();
+  });
+  await page.goto('/');
+  await page.getByRole('main').waitFor();
+  await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+  await page.locator('main img').first().waitFor();
+  expect(asked.toSorted()).toEqual(['/v1/best-sellers', '/v1/products']);
+  expect(pictures.length).toBe(new Set(pictures).size);
 });

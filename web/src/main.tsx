@@ -6,6 +6,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { LiveProvider } from './api/live.tsx';
+import { prepareFirstPage } from './api/first-page.ts';
 import { LocaleProvider } from './i18n/locale.tsx';
 import { createPages } from './routes.tsx';
 
@@ -22,14 +23,16 @@ const router = createPages(client);
 const root = document.querySelector('#root');
 if (root === null) throw new Error('index.html has no #root');
 
-createRoot(root).render(
-  <StrictMode>
-    <LocaleProvider>
-      <QueryClientProvider client={client}>
-        <LiveProvider>
-          <RouterProvider router={router} />
-        </LiveProvider>
-      </QueryClientProvider>
-    </LocaleProvider>
-  </StrictMode>,
-);
+const show = () =>
+  createRoot(root).render(
+    <StrictMode>
+      <LocaleProvider>
+        <QueryClientProvider client={client}>
+          <LiveProvider>
+            <RouterProvider router={router} />
+          </LiveProvider>
+        </QueryClientProvider>
+      </LocaleProvider>
+    </StrictMode>,
+  );
+void prepareFirstPage(client).then(show);

@@ -1,4 +1,5 @@
 import { createMoa, storeIn, type IntentStore, type Result } from '@moa-commerce/client';
+import { fetchFirst } from './first-reads.ts';
 
 const everywhere = storeIn(localStorage);
 const inThisTab = storeIn(sessionStorage);
@@ -13,6 +14,7 @@ const storeFor = (name: string): IntentStore =>
  */
 export const moa = createMoa({
   url: location.origin,
+  fetch: fetchFirst,
   intents: {
     get: (name) => storeFor(name).get(name),
     set: (name, key) => storeFor(name).set(name, key),
