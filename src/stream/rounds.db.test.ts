@@ -74,5 +74,6 @@ test('a stream that began between two rounds gets a state that others have seen 
   const begun = await openStream(url, query);
   await begun.until('stock');
   await adjust(-1);
-  await begun.until('stock', (data) => data['stock'] === stock);
+  const last = await begun.until('stock', (data) => data['stock'] === stock);
+  expect(last.data).toMatchObject({ productId, stock });
 });
