@@ -23,6 +23,7 @@ export const TypesField = ({ types, error, onChange }: TypesFieldProps) => {
       </Text>
       <SegmentedControl
         aria-labelledby={label}
+        orientation="vertical"
         value={types === null ? 'every' : 'chosen'}
         data={[
           { value: 'every', label: t.every },

@@ -89,6 +89,8 @@ export const PastFigure = ({ label, children }: PastFigureProps) => {
           label={label}
           description={t.hint}
           type="datetime-local"
+          flex="0 1 auto"
+          miw={0}
           step={1}
           value={text}
           error={isFuture ? t.future : undefined}
@@ -98,7 +100,7 @@ export const PastFigure = ({ label, children }: PastFigureProps) => {
             setFuture(false);
           }}
         />
-        <Button type="submit" variant="default" disabled={time === undefined}>
+        <Button type="submit" variant="default" flex="none" disabled={time === undefined}>
           {t.show}
         </Button>
       </Group>
