@@ -14,7 +14,7 @@ import { expectStatus, type Client } from '../test/support/api-calls.ts';
 import { startBrowser } from '../test/support/chromium.ts';
 import { createClient } from '../test/support/client.ts';
 import { fillViews, openView, VIEWS } from '../test/support/views.ts';
-import { findAddress } from './listening.ts';
+import { findAddress } from '../src/listening.ts';
 import { CONSOLE_STATES } from './screenshot-states/console.ts';
 import { fillCollection, fillStates, placeExpired } from './screenshot-states/fill.ts';
 import { SHOP_STATES } from './screenshot-states/shop.ts';

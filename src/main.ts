@@ -12,6 +12,7 @@ import { fillDemo, places, welcome } from './demo.ts';
 import { endConnections } from './http/connections.ts';
 import { createMetricsServer, createServer } from './http/server.ts';
 import { acceptApiKeys, createTokens, deriveSecret } from './identity/index.ts';
+import { listeningText, type Listener } from './listening.ts';
 import { loadLogKey } from './log/index.ts';
 import {
   createReadiness,
@@ -148,17 +149,17 @@ interface Listening {
   readonly host: string;
   readonly port: number;
   /** Of what listens, in the log. */
-  readonly name: string;
+  readonly name: Listener;
   /** Sets the port. */
   readonly variable: string;
 }
 
-/** Logs "NAME listens on URL", which scripts wait for. */
+/** Listens, and logs where. */
 const listen = async (
   server: FastifyInstance,
   { host, port, name, variable }: Listening,
 ): Promise<string> => {
-  const listenTextResolver = (url: string): string => `${name} listens on ${url}`;
+  const listenTextResolver = (url: string): string => listeningText(name, url);
   try {
     return await server.listen({ host, port, listenTextResolver });
   } catch (error) {

@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { findAddress } from '../scripts/listening.ts';
+import { findAddress } from '../src/listening.ts';
 import { createExchange } from './support/client.ts';
 import { createTestDatabase } from './support/database.ts';
 import { PIXEL } from './support/picture.ts';

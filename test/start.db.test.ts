@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { findAddress } from '../scripts/listening.ts';
+import { findAddress } from '../src/listening.ts';
 import { readConfig } from '../src/config.ts';
 import { openPool } from '../src/database/session.ts';
 import { welcome } from '../src/demo.ts';

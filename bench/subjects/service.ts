@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { findAddress } from '../../scripts/listening.ts';
+import { findAddress } from '../../src/listening.ts';
 import { NODE_OPTIONS } from '../worker.ts';
 
 /** The settings of the service that are compared: transactions at once, commands in each. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../config.ts';
+import { findAddress } from '../listening.ts';
 import { startEmbedded } from '../postgres/index.ts';
 import {
   Interrupted,
@@ -122,6 +123,7 @@ const runIn = async (place: Place, options: Options, signal: AbortSignal): Promi
       processes,
       seed,
       createDraws: createRandom,
+      findAddress,
       onProgress: (progress) => console.error(renderProgress(progress)),
       onViolation: (violation) => {
         isViolated = true;

@@ -6,14 +6,8 @@ import { inSnapshot } from '../database/transaction.ts';
 import type { Evolve } from '../journal/index.ts';
 import { RULES, TABLES } from '../shop/index.ts';
 import { TOO_FAR, readProductBack } from './product-back.ts';
-import { concerns, listEvents } from './product-events.ts';
+import { SLICE, concerns, listEvents } from './product-events.ts';
 import { findCreation, findLastPosition, type ListProductEventsRow } from './queries.gen.ts';
-
-/**
- * Positions of one statement: its answer has a few megabytes at most, and parsing it does not hold
- * up other requests for longer than some hundredths of a second.
- */
-const SLICE = 4_000;
 
 /**
  * The product before its first event that is later than `at`, in commit order. Undefined before the

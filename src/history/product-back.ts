@@ -1,7 +1,7 @@
 import type { Description, Product, ProductChanged, ProductCreated } from '../catalog/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import { movementOf, type MovingEvent } from './movement.ts';
-import { concerns, listEvents } from './product-events.ts';
+import { SLICE, concerns, listEvents } from './product-events.ts';
 import { findEventFrom, findPage, type ListProductEventsRow } from './queries.gen.ts';
 
 type Page = Product & Description;
@@ -15,8 +15,6 @@ export const TOO_FAR = 'too far';
  * for a lock. They end within seconds.
  */
 const SKEW_MS = 60_000;
-/** Positions of one statement; see `readProductAt`. */
-const SLICE = 4_000;
 
 interface Places {
   readonly productId: string;

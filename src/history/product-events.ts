@@ -2,6 +2,12 @@ import { evolveProduct } from '../catalog/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import { listProductEvents, type ListProductEventsRow } from './queries.gen.ts';
 
+/**
+ * Positions of one statement: its answer has a few megabytes at most, and parsing it does not hold
+ * up other requests for longer than some hundredths of a second.
+ */
+export const SLICE = 4_000;
+
 const TYPES = Object.keys(evolveProduct);
 
 interface Range {

@@ -20,6 +20,8 @@ export interface ProcessOptions {
   readonly databaseUrl: string;
   readonly dataDirectory: string;
   readonly count: number;
+  /** Where a service listens, from its output; undefined before it listens. */
+  readonly findAddress: (output: string) => string | undefined;
   /** Called when a process listens. */
   readonly onStarted: () => void;
   /** Called when a process that listened ended although nobody ended it. */
@@ -39,7 +41,6 @@ interface Slot {
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url).href;
-const LISTENS = /"msg":"Moa listens on (http:[^"]+)"/;
 
 /** A start fails when its connections are cut, too, as it would under a supervisor. */
 const START_ATTEMPTS = 10;
@@ -63,7 +64,7 @@ const inherited = (): NodeJS.ProcessEnv =>
 
 /** Prepares processes; `start` starts them. The exit of this program kills them. */
 export const createProcesses = (options: ProcessOptions): Processes => {
-  const { count, databaseUrl, dataDirectory, onStarted, onEnded, onFault } = options;
+  const { count, databaseUrl, dataDirectory, findAddress, onStarted, onEnded, onFault } = options;
   const env: NodeJS.ProcessEnv = {
     ...inherited(),
     DATABASE_URL: databaseUrl,
@@ -95,7 +96,7 @@ export const createProcesses = (options: ProcessOptions): Processes => {
     const read = (chunk: string): void => {
       slot.output = (slot.output + chunk).slice(-OUTPUT_MAX);
       if (slot.url !== undefined) return;
-      slot.url = LISTENS.exec(slot.output)?.[1];
+      slot.url = findAddress(slot.output);
       if (slot.url === undefined) return;
       onStarted();
       resolve(true);

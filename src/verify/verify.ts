@@ -12,7 +12,7 @@ import { causeFaults } from './faults.ts';
 import { createFindings, type CheckResult, type Findings, type Violation } from './findings.ts';
 import { createLedger } from './ledger.ts';
 import { runWorkloads, takeSnapshots } from './load.ts';
-import { createProcesses, type Processes } from './processes.ts';
+import { createProcesses, type ProcessOptions, type Processes } from './processes.ts';
 import { findServerVersion } from './queries.gen.ts';
 import { createCallsOf, openShop } from './shop.ts';
 import { createSnapshots } from './snapshots.ts';
@@ -24,6 +24,7 @@ export interface VerifyOptions {
   readonly processes: number;
   readonly seed: number;
   readonly createDraws: (seed: number) => Draws;
+  readonly findAddress: ProcessOptions['findAddress'];
   readonly onProgress: (progress: Progress) => void;
   readonly onViolation: (violation: Violation) => void;
   /** Interrupts the run, which then throws `Interrupted`. */
@@ -65,6 +66,7 @@ export const verify = async (options: VerifyOptions): Promise<Verdict> => {
     databaseUrl,
     dataDirectory,
     count,
+    findAddress: options.findAddress,
     onStarted: () => findings.made('processes'),
     onEnded: (subject, found) =>
       findings.violate({ check: 'processes', subject, expected: 'a process that runs', found }),

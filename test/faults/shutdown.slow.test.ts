@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { findAddress } from '../../scripts/listening.ts';
+import { findAddress } from '../../src/listening.ts';
 import { createClient, createExchange } from '../support/client.ts';
 import { assertInvariants, createTestDatabase } from '../support/database.ts';
 import { createDataDirectory } from '../support/embedded.ts';

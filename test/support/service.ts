@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFailed, onTestFinished } from 'vitest';
-import { findAddress } from '../../scripts/listening.ts';
+import { findAddress } from '../../src/listening.ts';
 import type { Role } from '../../src/contract/index.ts';
 import { issueToken, loadSigningKey } from '../../src/identity/index.ts';
 import { withinTime } from './wait.ts';
