@@ -14,7 +14,8 @@ export interface Generated {
   readonly changed: boolean;
 }
 
-const RUNTIME = 'src/database/statement.ts';
+/** The folder of the functions that generated code calls. */
+const RUNTIME = 'src/database';
 
 /**
  * Generates `queries.gen.ts` next to every `queries.sql` of a module in `src`, with types from

@@ -36,10 +36,21 @@ const TAKEN = new Set(
   ).split(' '),
 );
 
+/** The files of the runtime functions. */
+const RUNTIME = { array: 'array.ts', other: 'statement.ts' };
+
+const ARRAY_FUNCTION = /^(?:column|arrayOf|.*Element)$/;
+
 /** Renders the module of one `queries.sql`: a typed function for each statement. */
 export const renderModule = (runtime: string, statements: readonly RenderedStatement[]): string => {
   const uses = new Set(statements.flatMap((statement) => [...statement.uses]));
-  const imports = enclose('import {', [...uses].toSorted(), `} from '${runtime}';`, '', ',');
+  const files = Map.groupBy([...uses].toSorted(), (name) =>
+    ARRAY_FUNCTION.test(name) ? RUNTIME.array : RUNTIME.other,
+  );
+  const imports = [...files]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([file, names]) => enclose('import {', names, `} from '${runtime}/${file}';`, '', ','))
+    .join('\n');
   const header = '// Generated from queries.sql by "npm run generate". Do not edit.';
   const sources = statements.map(({ source }) => source);
   return `${[`${header}\n${imports}`, ...sources].join('\n\n')}\n`;

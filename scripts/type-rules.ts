@@ -1,4 +1,4 @@
-/** The TypeScript form of a PostgreSQL type; functions by their names in `statement.ts`. */
+/** The TypeScript form of a PostgreSQL type; functions by their names in the runtime's files. */
 export interface TypeRule {
   /** The type of a column. */
   readonly ts: string;
@@ -8,35 +8,30 @@ export interface TypeRule {
   readonly decode?: string;
   /** The method that converts a single parameter; undefined when pg sends the value correctly. */
   readonly method?: string;
-  /** Encodes an element of an array literal; undefined when no statement has such an array. */
+  /** The format of an element of an array; undefined when no statement has such an array. */
   readonly element?: string;
   readonly isArray: boolean;
 }
 
 type ScalarRule = Omit<TypeRule, 'isArray'>;
 
-const TEXT: ScalarRule = { ts: 'string', param: 'string', element: 'textElement' };
-const NUMBER: ScalarRule = {
-  ts: 'number',
-  param: 'number',
-  decode: 'Number',
-  element: 'plainElement',
-};
+const TEXT: ScalarRule = { ts: 'string', param: 'string' };
+const NUMBER: ScalarRule = { ts: 'number', param: 'number', decode: 'Number' };
 /** A parameter is JSON text, so that the caller controls its serialization. */
 const JSON_TEXT: ScalarRule = { ...TEXT, ts: 'unknown', decode: 'toJson' };
 
 const RULES: ReadonlyMap<string, ScalarRule> = new Map([
-  ['text', TEXT],
+  ['text', { ...TEXT, element: 'textElement' }],
   ['character varying', TEXT],
   ['character', TEXT],
   ['"char"', TEXT],
   ['uuid', { ...TEXT, element: 'uuidElement' }],
-  ['smallint', NUMBER],
-  ['integer', NUMBER],
-  ['bigint', { ...NUMBER, decode: 'toSafeInteger' }],
+  ['smallint', { ...NUMBER, element: 'int2Element' }],
+  ['integer', { ...NUMBER, element: 'int4Element' }],
+  ['bigint', { ...NUMBER, decode: 'toSafeInteger', element: 'int8Element' }],
   ['numeric', TEXT],
   ['xid8', TEXT],
-  ['boolean', { ts: 'boolean', param: 'boolean', decode: 'toBoolean', element: 'plainElement' }],
+  ['boolean', { ts: 'boolean', param: 'boolean', decode: 'toBoolean' }],
   [
     'timestamp with time zone',
     {
@@ -48,7 +43,7 @@ const RULES: ReadonlyMap<string, ScalarRule> = new Map([
     },
   ],
   ['bytea', { ts: 'Buffer', param: 'Buffer', decode: 'toBytes' }],
-  ['json', JSON_TEXT],
+  ['json', { ...JSON_TEXT, element: 'jsonElement' }],
   ['jsonb', JSON_TEXT],
 ]);
 

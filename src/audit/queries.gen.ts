@@ -1,16 +1,6 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import {
-  arrayOf,
-  many,
-  one,
-  plainElement,
-  textElement,
-  toBoolean,
-  toDate,
-  toJson,
-  toSafeInteger,
-  uuidElement,
-} from '../database/statement.ts';
+import { arrayOf, int8Element, textElement, uuidElement } from '../database/array.ts';
+import { many, one, toBoolean, toDate, toJson, toSafeInteger } from '../database/statement.ts';
 
 export interface WeighEntriesRow {
   readonly weight: string;
@@ -507,7 +497,7 @@ export const findTransfers = many<{
   text: `select user_id, number, transfer_id, kind, amount, balance_after, reference, created_at
 from wallet.transfers
 join unnest($1::text[], $2::bigint[]) as k (user_id, number) using (user_id, number)`,
-  encode: (params) => [arrayOf(params.userIds, textElement), arrayOf(params.numbers, plainElement)],
+  encode: (params) => [arrayOf(params.userIds, textElement), arrayOf(params.numbers, int8Element)],
   decode: (r) => ({
     userId: r[0]!,
     number: toSafeInteger(r[1]!),

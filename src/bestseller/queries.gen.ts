@@ -1,13 +1,6 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import {
-  arrayOf,
-  exec,
-  many,
-  one,
-  plainElement,
-  toDate,
-  toSafeInteger,
-} from '../database/statement.ts';
+import { arrayOf, int8Element } from '../database/array.ts';
+import { exec, many, one, toDate, toSafeInteger } from '../database/statement.ts';
 
 /** Skips sales that are older than every window. */
 export const recordSales = exec<{
@@ -358,6 +351,6 @@ cross join lateral (
   order by e.position
   limit 1
 ) as refund`,
-  encode: (params) => [arrayOf(params.positions, plainElement)],
+  encode: (params) => [arrayOf(params.positions, int8Element)],
   decode: (r) => ({ position: toSafeInteger(r[0]!) }),
 });

@@ -1,14 +1,6 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import {
-  arrayOf,
-  batch,
-  column,
-  many,
-  plainElement,
-  textElement,
-  toJson,
-  toSafeInteger,
-} from '../database/statement.ts';
+import { arrayOf, column, int8Element, jsonElement, textElement } from '../database/array.ts';
+import { batch, many, toJson, toSafeInteger } from '../database/statement.ts';
 
 export interface LockCartsRow {
   readonly userId: string;
@@ -40,8 +32,8 @@ export const insertCarts = batch<{
 select * from unnest($1::text[], $2::bigint[], $3::json[])`,
   encode: (rows) => [
     column(rows, (row) => row.userId, textElement),
-    column(rows, (row) => row.version, plainElement),
-    column(rows, (row) => row.lines, textElement),
+    column(rows, (row) => row.version, int8Element),
+    column(rows, (row) => row.lines, jsonElement),
   ],
 });
 
@@ -57,8 +49,8 @@ from unnest($1::text[], $2::bigint[], $3::json[]) as n (user_id, version, lines)
 where c.user_id = n.user_id`,
   encode: (rows) => [
     column(rows, (row) => row.userId, textElement),
-    column(rows, (row) => row.version, plainElement),
-    column(rows, (row) => row.lines, textElement),
+    column(rows, (row) => row.version, int8Element),
+    column(rows, (row) => row.lines, jsonElement),
   ],
 });
 

@@ -1,20 +1,15 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
 import {
   arrayOf,
-  batch,
   column,
-  many,
+  int8Element,
+  jsonElement,
   nullableElement,
-  one,
-  plainElement,
   textElement,
   timeElement,
-  toArray,
-  toDate,
-  toJson,
-  toSafeInteger,
   uuidElement,
-} from '../database/statement.ts';
+} from '../database/array.ts';
+import { batch, many, one, toArray, toDate, toJson, toSafeInteger } from '../database/statement.ts';
 
 export interface LockProductsRow {
   readonly productId: string;
@@ -74,10 +69,10 @@ select * from unnest(
     column(rows, (row) => row.productId, uuidElement),
     column(rows, (row) => row.name, textElement),
     column(rows, (row) => row.sku, nullableElement(textElement)),
-    column(rows, (row) => row.price, plainElement),
+    column(rows, (row) => row.price, int8Element),
     column(rows, (row) => row.status, textElement),
-    column(rows, (row) => row.onHand, plainElement),
-    column(rows, (row) => row.reserved, plainElement),
+    column(rows, (row) => row.onHand, int8Element),
+    column(rows, (row) => row.reserved, int8Element),
     column(rows, (row) => row.createdAt, timeElement),
     column(rows, (row) => row.updatedAt, timeElement),
   ],
@@ -107,10 +102,10 @@ where p.product_id = c.product_id`,
     column(rows, (row) => row.productId, uuidElement),
     column(rows, (row) => row.name, textElement),
     column(rows, (row) => row.sku, nullableElement(textElement)),
-    column(rows, (row) => row.price, plainElement),
+    column(rows, (row) => row.price, int8Element),
     column(rows, (row) => row.status, textElement),
-    column(rows, (row) => row.onHand, plainElement),
-    column(rows, (row) => row.reserved, plainElement),
+    column(rows, (row) => row.onHand, int8Element),
+    column(rows, (row) => row.reserved, int8Element),
     column(rows, (row) => row.updatedAt, timeElement),
   ],
 });
@@ -131,8 +126,8 @@ from unnest(
 where p.product_id = c.product_id`,
   encode: (rows) => [
     column(rows, (row) => row.productId, uuidElement),
-    column(rows, (row) => row.onHand, plainElement),
-    column(rows, (row) => row.reserved, plainElement),
+    column(rows, (row) => row.onHand, int8Element),
+    column(rows, (row) => row.reserved, int8Element),
     column(rows, (row) => row.updatedAt, timeElement),
   ],
 });
@@ -177,7 +172,7 @@ select * from unnest(
     column(rows, (row) => row.productId, uuidElement),
     column(rows, (row) => row.description, textElement),
     column(rows, (row) => row.imageUrl, nullableElement(textElement)),
-    column(rows, (row) => row.metadata, textElement),
+    column(rows, (row) => row.metadata, jsonElement),
   ],
 });
 
@@ -197,7 +192,7 @@ where d.product_id = c.product_id`,
     column(rows, (row) => row.productId, uuidElement),
     column(rows, (row) => row.description, textElement),
     column(rows, (row) => row.imageUrl, nullableElement(textElement)),
-    column(rows, (row) => row.metadata, textElement),
+    column(rows, (row) => row.metadata, jsonElement),
   ],
 });
 

@@ -1,17 +1,13 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
 import {
   arrayOf,
-  batch,
   column,
-  exec,
-  many,
-  one,
-  plainElement,
+  int2Element,
   textElement,
   timeElement,
-  toDate,
   uuidElement,
-} from '../database/statement.ts';
+} from '../database/array.ts';
+import { batch, exec, many, one, toDate } from '../database/statement.ts';
 
 export interface FindEffectsRow {
   readonly time: Date;
@@ -62,7 +58,7 @@ select * from unnest(
   encode: (rows) => [
     column(rows, (row) => row.keyId, uuidElement),
     column(rows, (row) => row.fingerprint, uuidElement),
-    column(rows, (row) => row.status, plainElement),
+    column(rows, (row) => row.status, int2Element),
     column(rows, (row) => row.body, textElement),
     column(rows, (row) => row.createdAt, timeElement),
   ],

@@ -2,7 +2,8 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFileDatabase } from '../../test/support/database.ts';
 import { gatherStatements } from './gather.ts';
-import { batch, column, plainElement } from './statement.ts';
+import { column, int4Element } from './array.ts';
+import { batch } from './statement.ts';
 
 let client: Client;
 beforeAll(async () => {
@@ -22,14 +23,14 @@ const insertOdd = batch<Row>({
   name: 'gather_test.InsertOdd',
   text: 'insert into odd select * from unnest($1::int[], $2::int[])',
   encode: (rows) => [
-    column(rows, (row) => row.n, plainElement),
-    column(rows, (row) => row.twice, plainElement),
+    column(rows, (row) => row.n, int4Element),
+    column(rows, (row) => row.twice, int4Element),
   ],
 });
 const insertEven = batch<Pick<Row, 'n'>>({
   name: 'gather_test.InsertEven',
   text: 'insert into even select * from unnest($1::int[])',
-  encode: (rows) => [column(rows, (row) => row.n, plainElement)],
+  encode: (rows) => [column(rows, (row) => row.n, int4Element)],
 });
 
 const stored = async (): Promise<unknown> => {

@@ -1,35 +1,10 @@
-import * as fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFileDatabase } from '../../test/support/database.ts';
+import { column, int4Element, nullableElement, textElement } from './array.ts';
 import * as statement from './statement.ts';
 
-const { arrayOf, nullableElement, textElement, timeElement, uuidElement } = statement;
 const { toArray, toBoolean, toDate, toJson, toSafeInteger } = statement;
-
-const AWKWARD = [
-  '',
-  'NULL',
-  'null',
-  '"',
-  '\\',
-  '\\"',
-  '{',
-  '}',
-  ',',
-  '{a,b}',
-  '\n',
-  '\t ',
-  ' a ',
-  '한국 🛒',
-];
-
-const text = fc.oneof(
-  fc.constantFrom(...AWKWARD),
-  // PostgreSQL's text has every character except U+0000, and no lone surrogates.
-  fc.string({ unit: 'grapheme' }).filter((value) => !value.includes('\0')),
-  fc.array(fc.constantFrom(...AWKWARD)).map((parts) => parts.join('')),
-);
 
 let client: Client;
 beforeAll(async () => {
@@ -37,61 +12,6 @@ beforeAll(async () => {
   await client.connect();
 });
 afterAll(() => client.end());
-
-const echoTexts = statement.many<{ values: readonly (string | null)[] }, string | null>({
-  name: 'statement_test.EchoTexts',
-  text: 'select value from unnest($1::text[]) with ordinality as u (value, n) order by n',
-  encode: ({ values }) => [arrayOf(values, nullableElement(textElement))],
-  decode: ([value]) => value ?? null,
-});
-
-const echoArray = statement.one<{ values: readonly string[] }, string[]>({
-  name: 'statement_test.EchoArray',
-  text: 'select $1::text[]',
-  encode: ({ values }) => [arrayOf(values, textElement)],
-  decode: (row) => toArray(row[0]!, String),
-});
-
-describe('array literals', () => {
-  test('any texts and nulls reach PostgreSQL unchanged', async () => {
-    const values = fc.array(fc.option(text), { maxLength: 20 });
-    await fc.assert(
-      fc.asyncProperty(values, async (sent) => {
-        expect(await echoTexts(client, { values: sent })).toEqual(sent);
-      }),
-    );
-  });
-
-  test('any texts come back from PostgreSQL unchanged', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(text, { maxLength: 20 }), async (sent) => {
-        expect(await echoArray(client, { values: sent })).toEqual(sent);
-      }),
-    );
-  });
-
-  test('only quotes and backslashes are escaped', () => {
-    expect(arrayOf(['a', 'b "c"', 'd\\e', 'NULL'], textElement)).toBe(
-      String.raw`{"a","b \"c\"","d\\e","NULL"}`,
-    );
-  });
-
-  test('a time keeps its milliseconds', async () => {
-    const literal = arrayOf([new Date('2026-01-02T03:04:05.678Z')], timeElement);
-    const { rows } = await client.query<{ time: Date }>('select ($1::timestamptz[])[1] as time', [
-      literal,
-    ]);
-    expect(rows[0]?.time.toISOString()).toBe('2026-01-02T03:04:05.678Z');
-  });
-
-  test('a text that could change the number of elements is rejected as a UUID', () => {
-    const id = '01890a5d-ac96-774b-bcce-b302099a8057';
-    expect(uuidElement(id)).toBe(id);
-    for (const value of ['', 'NULL', `${id},${id}`, `NULL,${id.replaceAll('-', '')}`]) {
-      expect(() => uuidElement(value)).toThrow(RangeError);
-    }
-  });
-});
 
 describe('values of columns', () => {
   test('a bigint beyond the safe integers is rejected', () => {
@@ -157,8 +77,8 @@ describe('statements', () => {
       name: 'statement_test.Insert',
       text: 'insert into notes select * from unnest($1::int[], $2::text[])',
       encode: (rows) => [
-        statement.column(rows, (row) => row.id, statement.plainElement),
-        statement.column(rows, (row) => row.note, nullableElement(textElement)),
+        column(rows, (row) => row.id, int4Element),
+        column(rows, (row) => row.note, nullableElement(textElement)),
       ],
     });
     const remove = statement.exec<{ id: number }>({

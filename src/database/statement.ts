@@ -65,59 +65,6 @@ export const exec =
  */
 export const batch = <Row>(statement: Statement<readonly Row[]>) => exec(statement);
 
-/** One column of a batch as an array literal. */
-export const column = <Row, Value>(
-  rows: readonly Row[],
-  valueOf: (row: Row) => Value,
-  encode: (value: Value) => string,
-): string => {
-  let literal = '{';
-  let comma = '';
-  for (const row of rows) {
-    literal += comma + encode(valueOf(row));
-    comma = ',';
-  }
-  return `${literal}}`;
-};
-
-/** An array literal (PostgreSQL documentation, section 8.15.2). */
-export const arrayOf = <Value>(
-  values: readonly Value[],
-  encode: (value: Value) => string,
-): string => column(values, (value) => value, encode);
-
-/** An array element of a type whose text needs no quotes: numbers and booleans. */
-export const plainElement = (value: number | boolean): string => String(value);
-
-const UUID_LENGTHS = { min: 32, max: 36 };
-
-/**
- * A UUID as an array element, without quotes. PostgreSQL rejects an invalid UUID. The length is
- * checked here: no text within the limits can change the number of elements, which would shift one
- * column of a batch against the others.
- */
-export const uuidElement = (value: string): string => {
-  if (value.length < UUID_LENGTHS.min || value.length > UUID_LENGTHS.max) {
-    throw new RangeError(`"${value}" is not a UUID`);
-  }
-  return value;
-};
-
-const SPECIAL = /["\\]/;
-
-/** Any text as an array element. */
-export const textElement = (value: string): string =>
-  SPECIAL.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : `"${value}"`;
-
-/** A time as an array element, exact to the millisecond. */
-export const timeElement = (value: Date): string => `"${value.toISOString()}"`;
-
-/** An array element that may be null. */
-export const nullableElement =
-  <Value>(encode: (value: Value) => string) =>
-  (value: Value | null): string =>
-    value === null ? 'NULL' : encode(value);
-
 /** A bigint column, if a JavaScript number is exact. */
 export const toSafeInteger = (text: string): number => {
   const value = Number(text);

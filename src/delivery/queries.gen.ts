@@ -1,11 +1,9 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
+import { arrayOf, int8Element, textElement } from '../database/array.ts';
 import {
-  arrayOf,
   exec,
   many,
   one,
-  plainElement,
-  textElement,
   toArray,
   toBoolean,
   toDate,
@@ -768,7 +766,7 @@ export const deleteDeadLetters = exec<{
   name: 'delivery.DeleteDeadLetters',
   text: `delete from delivery.dead_letters
 where destination_id = $1 and position = any($2::bigint[])`,
-  encode: (params) => [params.destinationId, arrayOf(params.positions, plainElement)],
+  encode: (params) => [params.destinationId, arrayOf(params.positions, int8Element)],
 });
 
 export const retryDeadLetters = exec<{ readonly destinationId: string }>({

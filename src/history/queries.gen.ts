@@ -1,13 +1,6 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import {
-  arrayOf,
-  many,
-  one,
-  textElement,
-  toDate,
-  toJson,
-  toSafeInteger,
-} from '../database/statement.ts';
+import { arrayOf, textElement } from '../database/array.ts';
+import { many, one, toDate, toJson, toSafeInteger } from '../database/statement.ts';
 
 export interface FindStockRow {
   readonly onHand: number;

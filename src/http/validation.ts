@@ -32,6 +32,15 @@ const createAjv = (allErrors: boolean): Ajv => {
   return ajv;
 };
 
+/** A validator, compiled at its first use. */
+type Compiled = () => ValidateFunction;
+
+/** Compiling the schemas of all routes is a fifth of a start, and most are not called at once. */
+const compileOnUse = (ajv: Ajv, schema: Schema): Compiled => {
+  let validate: ValidateFunction | undefined;
+  return () => (validate ??= ajv.compile(schema));
+};
+
 /**
  * Creates validators that reject instead of correcting: no value is coerced, removed or filled in,
  * except that numbers in a query string, which are always text, are parsed. An input of ordinary
@@ -42,12 +51,12 @@ export const createValidatorCompiler = () => {
   const thorough = createAjv(true);
   return ({ schema, httpPart }: { schema: Schema; httpPart?: string }): ValidateFunction => {
     const named = (part: Schema): ValidateFunction =>
-      namingPlaces(quick.compile(part), () => thorough.compile(part));
+      namingPlaces(compileOnUse(quick, part), compileOnUse(thorough, part));
     const { anyOf } = schema;
     const validate =
       anyOf === undefined || httpPart !== 'body'
         ? named(schema)
-        : choosingObject(quick.compile(schema), anyOf, anyOf.map(named));
+        : choosingObject(compileOnUse(quick, schema), anyOf, anyOf.map(named));
     return httpPart === 'querystring' ? readingIntegers(schema, validate) : validate;
   };
 };
@@ -57,7 +66,7 @@ export const createValidatorCompiler = () => {
  * it has a field of its own, or, with such fields of none or of several, by saying so.
  */
 const choosingObject = (
-  isValid: ValidateFunction,
+  findFirst: Compiled,
   objects: readonly Schema[],
   validators: readonly ValidateFunction[],
 ): ValidateFunction => {
@@ -87,7 +96,7 @@ const choosingObject = (
   };
 
   const validate = (data: unknown): boolean => {
-    if (isValid(data)) return true;
+    if (findFirst()(data)) return true;
     Object.assign(validate, { errors: errorsIn(data) });
     return false;
   };
@@ -102,21 +111,16 @@ const fieldOf = (error: ErrorObject): string =>
   `${error.instancePath}${propertyOf(error)}`.split('/')[1] ?? '';
 
 /** Stops at the first error; collects all errors only for a small input. */
-const namingPlaces = (
-  findFirst: ValidateFunction,
-  compileThorough: () => ValidateFunction,
-): ValidateFunction => {
-  let findAll: ValidateFunction | undefined;
+const namingPlaces = (findFirst: Compiled, findAll: Compiled): ValidateFunction => {
   const validate = (data: unknown): boolean => {
-    if (findFirst(data)) return true;
-    let { errors } = findFirst;
+    let find = findFirst();
+    if (find(data)) return true;
     if (isSmall(data)) {
-      findAll ??= compileThorough();
-      findAll(data);
-      errors = findAll.errors;
+      find = findAll();
+      find(data);
     }
     // Fastify reads the errors from the function that it called.
-    Object.assign(validate, { errors });
+    Object.assign(validate, { errors: find.errors });
     return false;
   };
   return validate as unknown as ValidateFunction;

@@ -1,18 +1,6 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import {
-  arrayOf,
-  batch,
-  column,
-  exec,
-  many,
-  one,
-  textElement,
-  timeElement,
-  toBoolean,
-  toDate,
-  toJson,
-  uuidElement,
-} from '../database/statement.ts';
+import { arrayOf, column, textElement, timeElement, uuidElement } from '../database/array.ts';
+import { batch, exec, many, one, toBoolean, toDate, toJson } from '../database/statement.ts';
 
 /** A null leaves what is stored. */
 export const saveProfile = exec<{

@@ -1,17 +1,6 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import {
-  batch,
-  column,
-  exec,
-  many,
-  one,
-  textElement,
-  timeElement,
-  toDate,
-  toJson,
-  toSafeInteger,
-  uuidElement,
-} from '../database/statement.ts';
+import { column, jsonElement, textElement, timeElement, uuidElement } from '../database/array.ts';
+import { batch, exec, many, one, toDate, toJson, toSafeInteger } from '../database/statement.ts';
 
 /** Assigns positions in the order of the rows. */
 export const insertEvents = batch<{
@@ -31,7 +20,7 @@ select * from unnest(
     column(rows, (row) => row.type, textElement),
     column(rows, (row) => row.subject, textElement),
     column(rows, (row) => row.time, timeElement),
-    column(rows, (row) => row.data, textElement),
+    column(rows, (row) => row.data, jsonElement),
   ],
 });
 

@@ -1,19 +1,16 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
 import {
   arrayOf,
-  batch,
   column,
-  many,
+  int4Element,
+  int8Element,
+  jsonElement,
   nullableElement,
-  one,
-  plainElement,
   textElement,
   timeElement,
-  toDate,
-  toJson,
-  toSafeInteger,
   uuidElement,
-} from '../database/statement.ts';
+} from '../database/array.ts';
+import { batch, many, one, toDate, toJson, toSafeInteger } from '../database/statement.ts';
 
 export interface LockOrdersRow {
   readonly orderId: string;
@@ -78,13 +75,13 @@ select * from unnest(
     column(rows, (row) => row.orderId, uuidElement),
     column(rows, (row) => row.userId, textElement),
     column(rows, (row) => row.status, textElement),
-    column(rows, (row) => row.lines, textElement),
-    column(rows, (row) => row.total, plainElement),
-    column(rows, (row) => row.refundedTotal, plainElement),
+    column(rows, (row) => row.lines, jsonElement),
+    column(rows, (row) => row.total, int8Element),
+    column(rows, (row) => row.refundedTotal, int8Element),
     column(rows, (row) => row.createdAt, timeElement),
     column(rows, (row) => row.expiresAt, nullableElement(timeElement)),
     column(rows, (row) => row.paidAt, nullableElement(timeElement)),
-    column(rows, (row) => row.metadata, nullableElement(textElement)),
+    column(rows, (row) => row.metadata, nullableElement(jsonElement)),
   ],
 });
 
@@ -110,8 +107,8 @@ where o.order_id = c.order_id`,
   encode: (rows) => [
     column(rows, (row) => row.orderId, uuidElement),
     column(rows, (row) => row.status, textElement),
-    column(rows, (row) => row.lines, textElement),
-    column(rows, (row) => row.refundedTotal, plainElement),
+    column(rows, (row) => row.lines, jsonElement),
+    column(rows, (row) => row.refundedTotal, int8Element),
     column(rows, (row) => row.expiresAt, nullableElement(timeElement)),
     column(rows, (row) => row.paidAt, nullableElement(timeElement)),
   ],
@@ -139,7 +136,7 @@ export const insertBuyers = batch<{ readonly userId: string; readonly pendingOrd
 select * from unnest($1::text[], $2::int[])`,
   encode: (rows) => [
     column(rows, (row) => row.userId, textElement),
-    column(rows, (row) => row.pendingOrders, plainElement),
+    column(rows, (row) => row.pendingOrders, int4Element),
   ],
 });
 
@@ -151,7 +148,7 @@ from unnest($1::text[], $2::int[]) as c (user_id, pending_orders)
 where b.user_id = c.user_id`,
   encode: (rows) => [
     column(rows, (row) => row.userId, textElement),
-    column(rows, (row) => row.pendingOrders, plainElement),
+    column(rows, (row) => row.pendingOrders, int4Element),
   ],
 });
 

@@ -1,18 +1,13 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
 import {
   arrayOf,
-  batch,
   column,
-  exec,
-  many,
-  one,
-  plainElement,
+  int8Element,
   textElement,
   timeElement,
-  toDate,
-  toSafeInteger,
   uuidElement,
-} from '../database/statement.ts';
+} from '../database/array.ts';
+import { batch, exec, many, one, toDate, toSafeInteger } from '../database/statement.ts';
 
 export interface SumRangeRow {
   readonly quarter: Date;
@@ -100,10 +95,10 @@ set
   refunded = t.refunded + excluded.refunded`,
   encode: (rows) => [
     column(rows, (row) => row.quarter, timeElement),
-    column(rows, (row) => row.orders, plainElement),
-    column(rows, (row) => row.units, plainElement),
+    column(rows, (row) => row.orders, int8Element),
+    column(rows, (row) => row.units, int8Element),
     column(rows, (row) => row.gross, textElement),
-    column(rows, (row) => row.refundedUnits, plainElement),
+    column(rows, (row) => row.refundedUnits, int8Element),
     column(rows, (row) => row.refunded, textElement),
   ],
 });
@@ -132,10 +127,10 @@ set
   encode: (rows) => [
     column(rows, (row) => row.quarter, timeElement),
     column(rows, (row) => row.productId, uuidElement),
-    column(rows, (row) => row.orders, plainElement),
-    column(rows, (row) => row.units, plainElement),
+    column(rows, (row) => row.orders, int8Element),
+    column(rows, (row) => row.units, int8Element),
     column(rows, (row) => row.gross, textElement),
-    column(rows, (row) => row.refundedUnits, plainElement),
+    column(rows, (row) => row.refundedUnits, int8Element),
     column(rows, (row) => row.refunded, textElement),
   ],
 });

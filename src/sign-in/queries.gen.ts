@@ -1,5 +1,6 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { arrayOf, exec, many, one, textElement, toBoolean, toDate } from '../database/statement.ts';
+import { arrayOf, textElement } from '../database/array.ts';
+import { exec, many, one, toBoolean, toDate } from '../database/statement.ts';
 
 export interface FindSessionsRow {
   readonly token: string;

@@ -1,14 +1,6 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import {
-  arrayOf,
-  many,
-  one,
-  plainElement,
-  textElement,
-  toBoolean,
-  toSafeInteger,
-  uuidElement,
-} from '../database/statement.ts';
+import { arrayOf, int8Element, textElement, uuidElement } from '../database/array.ts';
+import { many, one, toBoolean, toSafeInteger } from '../database/statement.ts';
 
 export interface FindServerVersionRow {
   readonly version: string;
@@ -128,7 +120,7 @@ export const readNewTransfers = many<{
 from unnest($1::text[], $2::bigint[]) as seen (user_id, number)
 join wallet.transfers t on t.user_id = seen.user_id and t.number > seen.number
 order by t.user_id, t.number`,
-  encode: (params) => [arrayOf(params.userIds, textElement), arrayOf(params.numbers, plainElement)],
+  encode: (params) => [arrayOf(params.userIds, textElement), arrayOf(params.numbers, int8Element)],
   decode: (r) => ({
     userId: r[0]!,
     number: toSafeInteger(r[1]!),

@@ -1,17 +1,13 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
 import {
   arrayOf,
-  batch,
   column,
-  many,
-  one,
-  plainElement,
+  int8Element,
   textElement,
   timeElement,
-  toDate,
-  toSafeInteger,
   uuidElement,
-} from '../database/statement.ts';
+} from '../database/array.ts';
+import { batch, many, one, toDate, toSafeInteger } from '../database/statement.ts';
 
 export interface LockWalletsRow {
   readonly userId: string;
@@ -56,8 +52,8 @@ select * from unnest(
 )`,
   encode: (rows) => [
     column(rows, (row) => row.userId, textElement),
-    column(rows, (row) => row.balance, plainElement),
-    column(rows, (row) => row.entryCount, plainElement),
+    column(rows, (row) => row.balance, int8Element),
+    column(rows, (row) => row.entryCount, int8Element),
     column(rows, (row) => row.createdAt, timeElement),
     column(rows, (row) => row.updatedAt, timeElement),
   ],
@@ -78,8 +74,8 @@ from unnest(
 where w.user_id = c.user_id`,
   encode: (rows) => [
     column(rows, (row) => row.userId, textElement),
-    column(rows, (row) => row.balance, plainElement),
-    column(rows, (row) => row.entryCount, plainElement),
+    column(rows, (row) => row.balance, int8Element),
+    column(rows, (row) => row.entryCount, int8Element),
     column(rows, (row) => row.updatedAt, timeElement),
   ],
 });
@@ -103,11 +99,11 @@ select * from unnest(
 )`,
   encode: (rows) => [
     column(rows, (row) => row.userId, textElement),
-    column(rows, (row) => row.number, plainElement),
+    column(rows, (row) => row.number, int8Element),
     column(rows, (row) => row.transferId, uuidElement),
     column(rows, (row) => row.kind, textElement),
-    column(rows, (row) => row.amount, plainElement),
-    column(rows, (row) => row.balanceAfter, plainElement),
+    column(rows, (row) => row.amount, int8Element),
+    column(rows, (row) => row.balanceAfter, int8Element),
     column(rows, (row) => row.reference, uuidElement),
     column(rows, (row) => row.createdAt, timeElement),
   ],

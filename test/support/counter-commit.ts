@@ -1,15 +1,8 @@
 import { Client } from 'pg';
 import { onTestFinished, vi } from 'vitest';
 import { openSession } from '../../src/database/session.ts';
-import {
-  arrayOf,
-  batch,
-  column,
-  many,
-  plainElement,
-  textElement,
-  toSafeInteger,
-} from '../../src/database/statement.ts';
+import { arrayOf, column, int8Element, textElement } from '../../src/database/array.ts';
+import { batch, many, toSafeInteger } from '../../src/database/statement.ts';
 import type { Schema } from '../../src/commit/batch.ts';
 import {
   accept,
@@ -123,7 +116,7 @@ const insertCounters = batch<Counter>({
   text: 'insert into test.counters (name, value) select * from unnest($1::text[], $2::bigint[])',
   encode: (rows) => [
     column(rows, ({ name }) => name, textElement),
-    column(rows, ({ value }) => value, plainElement),
+    column(rows, ({ value }) => value, int8Element),
   ],
 });
 
@@ -133,7 +126,7 @@ const updateCounters = batch<Counter>({
     from unnest($1::text[], $2::bigint[]) as c (name, value) where t.name = c.name`,
   encode: (rows) => [
     column(rows, ({ name }) => name, textElement),
-    column(rows, ({ value }) => value, plainElement),
+    column(rows, ({ value }) => value, int8Element),
   ],
 });
 
@@ -143,7 +136,7 @@ const insertAdditions = batch<Added>({
     select * from unnest($1::text[], $2::bigint[])`,
   encode: (rows) => [
     column(rows, ({ name }) => name, textElement),
-    column(rows, ({ amount }) => amount, plainElement),
+    column(rows, ({ amount }) => amount, int8Element),
   ],
 });
 

@@ -1,21 +1,24 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
 import {
   arrayOf,
-  batch,
   column,
-  exec,
-  many,
+  int8Element,
+  jsonElement,
   nullableElement,
-  one,
-  plainElement,
   textElement,
   timeElement,
+  uuidElement,
+} from '../../database/array.ts';
+import {
+  batch,
+  exec,
+  many,
+  one,
   toArray,
   toBoolean,
   toDate,
   toJson,
   toSafeInteger,
-  uuidElement,
 } from '../../database/statement.ts';
 
 export interface TryLeaseRow {
@@ -116,7 +119,7 @@ from journal.events
 where position > $1::bigint and position <> all($2::bigint[])
 order by position
 limit $3::int`,
-  encode: (params) => [params.after, arrayOf(params.ahead, plainElement), params.limit],
+  encode: (params) => [params.after, arrayOf(params.ahead, int8Element), params.limit],
   decode: (r) => ({
     position: toSafeInteger(r[0]!),
     eventId: r[1]!,
@@ -135,7 +138,7 @@ export const readAt = many<{ readonly positions: readonly number[] }, ReadAtRow>
 from journal.events
 where position = any($1::bigint[])
 order by position`,
-  encode: (params) => [arrayOf(params.positions, plainElement)],
+  encode: (params) => [arrayOf(params.positions, int8Element)],
   decode: (r) => ({
     position: toSafeInteger(r[0]!),
     eventId: r[1]!,
@@ -192,7 +195,7 @@ export const closeStep = exec<{
   text: `update audit.progress
 set step = step + 1, position = $1, ahead = $2::bigint[]
 where step = $3`,
-  encode: (params) => [params.position, arrayOf(params.ahead, plainElement), params.step],
+  encode: (params) => [params.position, arrayOf(params.ahead, int8Element), params.step],
 });
 
 export const closeRound = exec<{
@@ -227,8 +230,8 @@ on conflict (table_name, key) do update set row = excluded.row, position = exclu
   encode: (rows) => [
     column(rows, (row) => row.tableName, textElement),
     column(rows, (row) => row.key, textElement),
-    column(rows, (row) => row.row, textElement),
-    column(rows, (row) => row.position, plainElement),
+    column(rows, (row) => row.row, jsonElement),
+    column(rows, (row) => row.position, int8Element),
   ],
 });
 
@@ -255,7 +258,7 @@ where position = any($1::bigint[])
 group by 1
 on conflict (block) do update
 set offsets = b.offsets || excluded.offsets, digests = b.digests || excluded.digests`,
-  encode: (params) => [arrayOf(params.positions, plainElement)],
+  encode: (params) => [arrayOf(params.positions, int8Element)],
 });
 
 export interface FindFirstAnswerRow {
@@ -350,9 +353,9 @@ on conflict (name) do update
 set position = excluded.position, read = excluded.read, build = excluded.build`,
   encode: (rows) => [
     column(rows, (row) => row.name, textElement),
-    column(rows, (row) => row.position, plainElement),
-    column(rows, (row) => row.read, plainElement),
-    column(rows, (row) => row.build, plainElement),
+    column(rows, (row) => row.position, int8Element),
+    column(rows, (row) => row.read, int8Element),
+    column(rows, (row) => row.build, int8Element),
   ],
 });
 
@@ -378,7 +381,7 @@ where t.kind <> 'refund' and exists (
     e.user_id = t.user_id and e.number < t.number and e.number >= t.number - 100
     and e.kind = t.kind and e.reference = t.reference
 )`,
-  encode: (params) => [arrayOf(params.userIds, textElement), arrayOf(params.numbers, plainElement)],
+  encode: (params) => [arrayOf(params.userIds, textElement), arrayOf(params.numbers, int8Element)],
   decode: (r) => ({ userId: r[0]!, number: toSafeInteger(r[1]!), kind: r[2]!, reference: r[3]! }),
 });
 
@@ -423,7 +426,7 @@ set
   encode: (rows) => [
     column(rows, (row) => row.part, textElement),
     column(rows, (row) => row.after, textElement),
-    column(rows, (row) => row.visited, plainElement),
+    column(rows, (row) => row.visited, int8Element),
     column(rows, (row) => row.beganAt, timeElement),
     column(rows, (row) => row.completedAt, nullableElement(timeElement)),
   ],
@@ -478,7 +481,7 @@ set
     column(rows, (row) => row.subject, textElement),
     column(rows, (row) => row.expected, nullableElement(textElement)),
     column(rows, (row) => row.found, nullableElement(textElement)),
-    column(rows, (row) => row.since, nullableElement(plainElement)),
+    column(rows, (row) => row.since, nullableElement(int8Element)),
     column(rows, (row) => row.foundAt, timeElement),
   ],
 });

@@ -1,9 +1,8 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
+import { arrayOf, textElement } from '../../database/array.ts';
 import {
-  arrayOf,
   many,
   one,
-  textElement,
   toArray,
   toBoolean,
   toDate,
