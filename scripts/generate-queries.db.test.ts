@@ -14,7 +14,7 @@ const QUERIES = `-- Statements of the test.
 -- name: InsertNotes :batch
 insert into ${SCHEMA}.notes (note_id, amount, body, made_at, data)
 select * from unnest(
-  :noteId::uuid[], :amount::bigint[], :body?::text[], :madeAt::timestamptz[], :data::jsonb[]
+  :noteId::uuid[], :amount::bigint[], :body?::text[], :madeAt::timestamptz[], :data::json[]
 );
 
 -- name: ListNotes :many

@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { PrimaryClient } from '../database/primary.ts';
 import { SESSION_OPTIONS } from '../database/session.ts';
 import type { Queryable } from '../database/statement.ts';
 import { connectOrExplain } from '../database/unusable.ts';
@@ -11,7 +12,7 @@ import { exportSnapshot } from './queries.gen.ts';
 const OPTIONS = `${SESSION_OPTIONS} -c work_mem=64MB -c random_page_cost=1.1`;
 
 const connect = async (url: string): Promise<Client> => {
-  const client = new Client({
+  const client = new PrimaryClient({
     connectionString: url,
     options: OPTIONS,
     application_name: 'moa audit',

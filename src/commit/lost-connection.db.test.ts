@@ -98,6 +98,18 @@ test('a backend that is terminated during a batch loses no effect', async () => 
   expect(await additionsOf(client)).toEqual(['a 1', 'a 1']);
 });
 
+test('a connection that accepts no writes is replaced by one that does', async () => {
+  const { submit, client, faults } = await start();
+  const { rows } = await client.query<{ name: string }>('select current_database() as name');
+  const name = rows[0]?.name;
+  await client.query(`alter database ${name} set default_transaction_read_only = on`);
+  const outcome = submit(add('a', 1));
+  await expect.poll(() => faults.length, { interval: 5, timeout: 10_000 }).toBeGreaterThan(1);
+  await client.query(`alter database ${name} reset default_transaction_read_only`);
+  expect(await outcome).toEqual(added('a', 1));
+  expect(await additionsOf(client)).toEqual(['a 1']);
+});
+
 test('commands wait for a database that comes back in time', async () => {
   const { submit, proxy, client, faults } = await start();
   await submit(add('a', 1));

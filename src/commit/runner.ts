@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Session } from '../database/session.ts';
+import { READ_ONLY, codeOf } from '../database/unreachable.ts';
 import { runBatch, type BatchOutcome, type LockWait } from './batch.ts';
 import type { Command } from './command.ts';
 import { faultOf } from './faults.ts';
@@ -39,12 +40,16 @@ export const createRunner = <Event, Refusal>(
     return outcomes;
   };
 
-  const abandon = async () => {
+  const abandon = async (error: unknown) => {
     try {
       await session?.query({ text: 'rollback' });
+      if (codeOf(error) !== READ_ONLY) return;
+      // A new connection may find the server that accepts writes.
+      await session?.close();
     } catch {
-      session = undefined;
+      // The connection is lost.
     }
+    session = undefined;
   };
 
   const attempt: Runner<Event, Refusal>['attempt'] = async (commands, lockWait, deadline) => {
@@ -61,7 +66,7 @@ export const createRunner = <Event, Refusal>(
           commands.map(({ operation }) => operation),
         );
         const fault = faultOf(error, session?.connected() ?? false);
-        await abandon();
+        await abandon(error);
         switch (fault) {
           case 'locked':
             // Another transaction is creating a row that the batch creates, too.

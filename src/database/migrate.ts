@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
-import { Client, type DatabaseError, type Pool } from 'pg';
+import type { Client, DatabaseError, Pool } from 'pg';
+import { PrimaryClient } from './primary.ts';
 import { UnusableDatabase, connectOrExplain, explainPrivilege } from './unusable.ts';
 
 const FOLDER = new URL('../../db/migrations/', import.meta.url);
@@ -58,7 +59,7 @@ export const migrate = async (
   migrations?: readonly Migration[],
 ): Promise<string[]> => {
   const wanted = migrations ?? (await readMigrations());
-  const client = new Client({ connectionString: url, application_name: 'moa migrate' });
+  const client = new PrimaryClient({ connectionString: url, application_name: 'moa migrate' });
   await connectOrExplain(client);
   try {
     await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCK]);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client, Pool } from 'pg';
+import { Pool, type Client } from 'pg';
+import { PrimaryClient } from './primary.ts';
 import type { Queryable } from './statement.ts';
 
 /** One connection for one transaction at a time, with pipelined statements. */
@@ -55,6 +56,7 @@ export const openPool = (
   statementMaxMs = STATEMENT_MAX_MS,
 ): Pool => {
   const pool = new Pool({
+    Client: PrimaryClient,
     connectionString: url,
     max: connections,
     application_name: 'moa reads',
@@ -89,7 +91,7 @@ export const openSession = async (
   url: string,
   { answerMs, lockMs }: SessionLimits,
 ): Promise<Session> => {
-  const client = new Client({
+  const client = new PrimaryClient({
     connectionString: url,
     options: LANE_OPTIONS,
     pipeline: true,

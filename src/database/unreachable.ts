@@ -1,5 +1,9 @@
 // SQLSTATE: PostgreSQL documentation, appendix A. The rest are error codes of the operating system.
+/** read_only_sql_transaction: a standby, or a server that its operator made read-only. */
+export const READ_ONLY = '25006';
+
 const CODES = new Set([
+  READ_ONLY,
   '25P03', // idle_in_transaction_session_timeout
   '57014', // query_canceled: the statement timeout
   '57P01', // admin_shutdown

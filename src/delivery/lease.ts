@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { PrimaryClient } from '../database/primary.ts';
 import { SESSION_OPTIONS, closeClient } from '../database/session.ts';
 import type { Queryable } from '../database/statement.ts';
 import { listen, notifyOthers, tryLock, unlock } from './queries.gen.ts';
@@ -31,7 +31,7 @@ const TIMEOUT_MS = 5_000;
  * same connection, so a process that has lost a lease cannot write.
  */
 export const openLeases = async (url: string, onNotification: () => void): Promise<Leases> => {
-  const client = new Client({
+  const client = new PrimaryClient({
     connectionString: url,
     options: OPTIONS,
     application_name: 'moa delivery',

@@ -1,8 +1,8 @@
 import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lockDirectory } from './directory-lock.ts';
+import { freePort } from './free-port.ts';
 import { findPassword, makePassword, readPassword } from './passwords.ts';
 import { findPostgres, type RunPostgres } from './binaries.ts';
 import { postgresSettings, renderSettings } from './settings.ts';
@@ -187,13 +187,3 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-const freePort = (): Promise<number> =>
-  new Promise((free, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => free(port));
-    });
-  });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { PrimaryClient } from '../database/primary.ts';
 import { SESSION_OPTIONS } from '../database/session.ts';
 import { codeOf } from '../database/unreachable.ts';
 import { UnusableDatabase, connectOrExplain } from '../database/unusable.ts';
@@ -73,7 +74,7 @@ export const withClient = async <Result>(
   url: string,
   use: (client: Client) => Promise<Result>,
 ): Promise<Result> => {
-  const client = new Client({
+  const client = new PrimaryClient({
     connectionString: url,
     options: SESSION_OPTIONS,
     application_name: 'moa verify',

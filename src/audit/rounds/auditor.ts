@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client, type Pool } from 'pg';
+import type { Pool } from 'pg';
+import { PrimaryClient } from '../../database/primary.ts';
 import { startLoop, type Loop } from '../../database/loop.ts';
 import { SESSION_OPTIONS, closeClient } from '../../database/session.ts';
 import { createJournalReader } from '../../journal/index.ts';
@@ -40,7 +41,7 @@ const OPTIONS =
 
 /** A connection that holds the lease and reads the snapshots. */
 const openLeased = async (url: string, onNotification: () => void) => {
-  const client = new Client({
+  const client = new PrimaryClient({
     connectionString: url,
     options: OPTIONS,
     application_name: 'moa auditor',

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { PrimaryClient } from '../../database/primary.ts';
 import { CommandError } from '../command.ts';
 import { copyRows } from './copy.ts';
 import { createHistoryRows } from './history-rows.ts';
@@ -23,7 +24,7 @@ export const seedDatabase = async (
   plan: Plan,
   onProgress: (orders: number) => void = () => undefined,
 ): Promise<void> => {
-  const client = new Client({ connectionString: url, application_name: 'moa seed' });
+  const client = new PrimaryClient({ connectionString: url, application_name: 'moa seed' });
   // The pending query rejects with the same error.
   client.on('error', () => undefined);
   await client.connect();

@@ -1,0 +1,88 @@
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createDataDirectory } from '../support/embedded.ts';
+import { findPostgres } from '../../src/postgres/binaries.ts';
+import { freePort } from '../../src/postgres/free-port.ts';
+import { startEmbedded } from '../../src/postgres/index.ts';
+import { PrimaryClient, urlsOfHosts } from '../../src/database/primary.ts';
+import { openPool } from '../../src/database/session.ts';
+
+/** A primary and a standby that is a copy of it. */
+const startPair = async () => {
+  const [first, second] = [await createDataDirectory(), await createDataDirectory()];
+  const options = { directory: first.path, log: () => undefined };
+  const { url, stop } = await startEmbedded(options);
+  await stop();
+  const cluster = join(second.path, 'postgres');
+  await cp(join(first.path, 'postgres'), cluster, { recursive: true });
+  await writeFile(join(cluster, 'standby.signal'), '');
+  const postgres = await findPostgres();
+  const standbyPort = await freePort();
+  const log = join(second.path, 'log');
+  await postgres('pg_ctl', ['start', '-w', '-D', cluster, '-l', log, '-o', `-p ${standbyPort}`]);
+  const standby = new URL(url);
+  standby.port = String(standbyPort);
+  return {
+    standby,
+    startPrimary: () => startEmbedded(options),
+    promote: () => postgres('pg_ctl', ['promote', '-w', '-D', cluster]),
+  };
+};
+
+/** A URL with the hosts of several URLs. */
+const together = (...urls: readonly URL[]): string =>
+  urls[0]!.href.replace(urls[0]!.host, urls.map(({ host }) => host).join(','));
+
+const portOf = async (url: string): Promise<string> => {
+  const client = new PrimaryClient({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  await client.connect();
+  await client.end();
+  return String(client.port);
+};
+
+test('of several hosts the one that accepts writes is used, also after a failover', async () => {
+  const { standby, startPrimary, promote } = await startPair();
+  const first = await startPrimary();
+  const primary = new URL(first.url);
+  const nobody = new URL(primary);
+  nobody.port = String(await freePort());
+  const both = together(standby, primary);
+
+  for (const url of [primary.href, both, together(nobody, primary, standby)]) {
+    expect(await portOf(url)).toBe(primary.port);
+  }
+  await expect(portOf(standby.href)).rejects.toThrow(/is a standby/);
+  await expect(portOf(together(standby, nobody))).rejects.toThrow(
+    /No server .* accepts writes: .*:\d+ is a standby; .*ECONNREFUSED/,
+  );
+
+  const pool = openPool(both, 1);
+  onTestFinished(() => pool.end());
+  const portOfPool = async () => {
+    const { rows } = await pool.query<{ port: number }>('select inet_server_port() as port');
+    return String(rows[0]?.port);
+  };
+  expect(await portOfPool()).toBe(primary.port);
+  await first.stop();
+  await expect(pool.query('select 1')).rejects.toThrow(/terminat/);
+  await promote();
+  expect(await portOfPool()).toBe(standby.port);
+
+  const again = await startPrimary();
+  onTestFinished(again.stop);
+  await expect(portOf(together(standby, new URL(again.url)))).rejects.toMatchObject({
+    name: 'NoPrimary',
+    message: expect.stringMatching(/^More than one server of DATABASE_URL accepts writes/),
+  });
+});
+
+test('a URL names its hosts', () => {
+  expect(urlsOfHosts('postgres://u:p@a:1,b:2,[::1]:3/shop?sslmode=require')).toEqual([
+    'postgres://u:p@a:1/shop?sslmode=require',
+    'postgres://u:p@b:2/shop?sslmode=require',
+    'postgres://u:p@[::1]:3/shop?sslmode=require',
+  ]);
+  expect(urlsOfHosts('postgres://a/shop')).toEqual(['postgres://a/shop']);
+  expect(urlsOfHosts('postgres://u:p,q@a/shop')).toEqual(['postgres://u:p,q@a/shop']);
+});
