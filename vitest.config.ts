@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-const FOLDERS = ['src', 'test', 'bench', 'scripts', 'examples', 'clients', 'web'];
+const FOLDERS = ['src', 'test', 'bench', 'scripts', 'examples', 'clients', 'web', 'ops'];
 const DATABASE_WORKERS = 3;
 
 const filesEndingIn = (ending: string): string[] => FOLDERS.map((each) => `${each}/**/*${ending}`);
