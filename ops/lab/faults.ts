@@ -1,7 +1,7 @@
 import type { Cluster, Node } from './cluster.ts';
 
 /** What a fault can reach. */
-export interface Lab {
+interface Lab {
   readonly cluster: Cluster;
   /** The primary when the fault begins. */
   readonly primary: Node;
