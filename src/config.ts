@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { envSchema } from 'env-schema';
@@ -54,6 +55,7 @@ export const Environment = Type.Object({
   MOA_WEBHOOK_ALLOW_PRIVATE: Type.Optional(Switch),
   MOA_METRICS_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
   MOA_LOG_LEVEL: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }),
+  MOA_PROCESSES: Type.String({ pattern: '^(?:auto|[1-9][0-9]{0,2})$', default: '1' }),
   MOA_LANES: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
   MOA_BATCH_MAX: Type.Integer({ minimum: 1, maximum: 5_000, default: 512 }),
   MOA_ANSWER_SECONDS: Type.Number({ minimum: 0.1, maximum: 300, default: 5 }),
@@ -86,6 +88,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     corsOrigins: corsOriginsOf(env),
     trustProxy: env.MOA_TRUST_PROXY === 'on',
     metricsPort: env.MOA_METRICS_PORT,
+    processes: processesOf(env),
     logLevel: env.MOA_LOG_LEVEL,
     demo: isOn(env.MOA_DEMO),
     tokenSource: tokenSourceOf(env),
@@ -179,6 +182,10 @@ const requireDecimals = (data: Readonly<Record<string, string | undefined>>): vo
     }
   }
 };
+
+/** `auto` is the number of threads that this machine can run at once (`os.availableParallelism`). */
+const processesOf = ({ MOA_PROCESSES: count }: Static<typeof Environment>): number =>
+  count === 'auto' ? availableParallelism() : Number(count);
 
 const timeZoneOf = (env: Static<typeof Environment>): string => {
   const timeZone = env.MOA_TIME_ZONE ?? defaultTimeZone(env.MOA_CURRENCY);

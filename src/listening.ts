@@ -1,5 +1,5 @@
-/** What listens: the service, or its separate port for metrics. */
-export type Listener = 'Moa' | 'Metrics';
+/** What listens: the service, one of its workers, or its separate port for metrics. */
+export type Listener = 'Moa' | 'Worker' | 'Metrics';
 
 /** The text of the log line of a started server, for which programs wait. */
 export const listeningText = (name: Listener, url: string): string => `${name} listens on ${url}`;

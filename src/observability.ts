@@ -116,6 +116,7 @@ export const measureJournal = (
     name: 'moa_journal_undecided_seconds',
     help: 'How long the oldest undecided position has been undecided',
     registers: [registry],
+    aggregator: 'max',
     collect() {
       this.set(reader.waitingMs() / 1_000);
     },

@@ -17,6 +17,7 @@ export const measureBuild = async (
     help: 'The versions of Moa, Node.js and PostgreSQL; the value is 1',
     labelNames: ['version', 'node', 'postgres'],
     registers: [registry],
+    aggregator: 'first',
   }).set({ version, node: process.versions.node, postgres }, 1);
 };
 
@@ -71,6 +72,7 @@ export const measureBacklogs = (registry: Registry, db: Pool): readonly Gauge[] 
       help,
       labelNames: ['destination'],
       registers: [registry],
+      aggregator: 'max',
       async collect() {
         const late = delay(LOOK_MAX_MS, [], { ref: false });
         const backlogs = await Promise.race([look(), late]);
@@ -122,6 +124,7 @@ export const measureProof = (registry: Registry, db: Pool): readonly Gauge[] => 
       name,
       help,
       registers: [registry],
+      aggregator: 'max',
       async collect() {
         const proof = await inTime();
         this.reset();

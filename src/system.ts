@@ -46,6 +46,14 @@ import { walletRoutes, type WalletSettings } from './wallet/index.ts';
 
 /** Connections for reads; each lane has another connection for writes. */
 const READ_CONNECTIONS = 8;
+/** Of a process: a lane's second one, those of delivery (4) and of the audit (3), one at its start. */
+const OTHER_CONNECTIONS = 9;
+/** For commands and `psql` beside the service, and those that PostgreSQL keeps for a superuser. */
+const SPARE_CONNECTIONS = 20;
+
+/** Connections that services of this size hold at most: twice as many in a rolling restart. */
+export const countConnections = (processes: number, lanes: number): number =>
+  2 * processes * (lanes + READ_CONNECTIONS + OTHER_CONNECTIONS) + SPARE_CONNECTIONS;
 
 export type SystemSettings = WalletSettings & OrderSettings & ReportSettings;
 

@@ -1,6 +1,7 @@
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import {
   CONNECTION_LIMITS,
+  KEEP_ALIVE_MS,
   LINGER_MS,
   closeUnused,
   endConnections,
@@ -41,6 +42,7 @@ export const createApp = (options: AppOptions): FastifyInstance => {
     genReqId: createRequestIds(),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: connections.requestMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     http: {
       maxHeaderSize: HEADER_BYTES_MAX,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import net, { type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface ConnectionLimits {
   /** Open connections. Node accepts one more and closes it unread (`server.maxConnections`). */
@@ -13,6 +14,9 @@ export interface ConnectionLimits {
   /** The interval of the checks. */
   readonly lookEveryMs: number;
 }
+
+/** How long an idle connection is kept open; answers promise it to clients (`Keep-Alive`). */
+export const KEEP_ALIVE_MS = 72_000;
 
 /** The time for a client to read an early answer. */
 export const LINGER_MS = 1_000;
@@ -31,6 +35,8 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
  */
 export const limitConnections = (server: Server, limits: ConnectionLimits): void => {
   server.maxConnections = limits.max;
+  // A worker would hand a connection beyond the limit back, and again if all workers are full.
+  Object.assign(server, { dropMaxConnection: true });
   closeUnread(server, limits);
   closeSlowReaders(server, limits);
 };
@@ -67,6 +73,20 @@ export const endConnections = (server: Server): void => {
   };
   for (const socket of connections.get(server) ?? []) end(responseOn(socket));
   server.prependListener('request', (_request, response) => end(response));
+};
+
+/**
+ * Stops accepting connections and makes the next answer of each open one its last. Resolves when all
+ * are closed, or when every idle one could be closed without losing a request: after
+ * `KEEP_ALIVE_MS`, or when `signal` aborts.
+ */
+export const retireConnections = async (server: Server, signal: AbortSignal): Promise<void> => {
+  const closed = new Promise((resolve) => server.once('close', resolve));
+  // `Server.close` of HTTP would also close idle connections, on which a request may be on its way.
+  net.Server.prototype.close.call(server);
+  endConnections(server);
+  const late = delay(KEEP_ALIVE_MS, undefined, { signal }).catch(() => undefined);
+  await Promise.race([closed, late]);
 };
 
 /** Closes connections on which nothing has arrived; browsers open some before they need them. */

@@ -65,8 +65,15 @@ const operationOf = ({ is404, method, routeOptions }: FastifyRequest): string =>
   return operation ?? (method === 'OPTIONS' ? 'preflight' : 'pages');
 };
 
-/** Serves the metrics in the text format of Prometheus. */
-export const serveMetrics = (app: FastifyInstance, registry: Registry): void => {
+/**
+ * Serves the metrics in the text format of Prometheus; `read` replaces those of the registry, for
+ * example by the sums of several processes.
+ */
+export const serveMetrics = (
+  app: FastifyInstance,
+  registry: Registry,
+  read: () => Promise<string> = () => registry.metrics(),
+): void => {
   const schema = schemaOfPage({
     operationId: 'getMetrics',
     summary: 'Prometheus metrics',
@@ -75,6 +82,6 @@ export const serveMetrics = (app: FastifyInstance, registry: Registry): void => 
   app.get(
     '/metrics',
     { config: { operation: 'getMetrics', rateLimit: false }, schema },
-    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+    async (_request, reply) => reply.type(registry.contentType).send(await read()),
   );
 };

@@ -37,6 +37,8 @@ export interface ServerOptions extends AppOptions {
   /** The origins whose pages may call the API; none by default. */
   readonly corsOrigins?: readonly string[];
   readonly metrics: Registry;
+  /** The text of the metrics, if not that of `metrics` alone. */
+  readonly readMetrics?: (() => Promise<string>) | undefined;
   /** False when a separate port serves the metrics. */
   readonly showMetrics?: boolean;
   readonly version: string;
@@ -97,16 +99,16 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   await app.register(servePages);
   if (page !== undefined) await serveWebPage(app, page);
   serveHealth(app, options.ready);
-  if (options.showMetrics !== false) serveMetrics(app, metrics);
+  if (options.showMetrics !== false) serveMetrics(app, metrics, options.readMetrics);
   return app;
 };
 
 /** The HTTP server of the metrics, for a port that only operators can reach. */
 export const createMetricsServer = (
-  options: Pick<ServerOptions, 'log' | 'metrics'>,
+  options: Pick<ServerOptions, 'log' | 'metrics' | 'readMetrics'>,
 ): FastifyInstance => {
   const app = createApp(options);
   app.addHook('onRequest', refuseUnknown());
-  serveMetrics(app, options.metrics);
+  serveMetrics(app, options.metrics, options.readMetrics);
   return app;
 };

@@ -23,6 +23,8 @@ export interface EmbeddedDatabase {
 export interface EmbeddedOptions {
   readonly directory: string;
   readonly log: (message: string) => void;
+  /** Connections that the database must accept; a hundred or more. */
+  readonly connections?: number;
 }
 
 /** Another program may take a free port first; shared memory of a killed PostgreSQL lingers. */
@@ -44,7 +46,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
     const firstStart = await initialise(postgres, directory, cluster);
     // A PostgreSQL may have outlived its service.
     await stopPostgres(postgres, cluster);
-    const port = await startAnywhere(postgres, directory, cluster);
+    const port = await startAnywhere(postgres, options, cluster);
     const superuser = await readPassword(directory, SUPERUSER);
     const superuserUrl = (database: string) => urlOf(SUPERUSER, superuser, port, database);
     if ((await findPassword(directory, SERVICE_ROLE)) === undefined) {
@@ -139,14 +141,14 @@ const stopPostgres = async (postgres: RunPostgres, cluster: string): Promise<voi
 /** Starts PostgreSQL on a free port and returns the port. */
 const startAnywhere = async (
   postgres: RunPostgres,
-  directory: string,
+  { directory, connections }: EmbeddedOptions,
   cluster: string,
 ): Promise<number> => {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    await writeSettings(cluster, port);
+    await writeSettings(cluster, port, connections);
     try {
-      await start(postgres, directory, cluster);
+      await start(postgres, resolve(directory), cluster);
       return port;
     } catch (error) {
       if (attempt === START_ATTEMPTS) throw error;
@@ -155,8 +157,12 @@ const startAnywhere = async (
   }
 };
 
-const writeSettings = async (cluster: string, port: number): Promise<void> => {
-  const settings = renderSettings(postgresSettings(port));
+const writeSettings = async (
+  cluster: string,
+  port: number,
+  connections: number | undefined,
+): Promise<void> => {
+  const settings = renderSettings(postgresSettings(port, connections));
   await writeFile(join(cluster, 'moa.conf'), settings);
   const main = join(cluster, 'postgresql.conf');
   const include = "include 'moa.conf'\n";
