@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { waitUntil, withinTime } from '../../test/support/wait.ts';
 import { startTestServer } from '../../test/support/http-server.ts';
 import { defineRoute, strictObject, type Reply } from '../contract/index.ts';
+import { retireConnections } from './connections.ts';
 
 /** Long after the body was read, so that a waiting client is not mistaken for one that left. */
 const WORK_MS = 200;
@@ -70,4 +71,40 @@ test('a connection on which nothing was sent does not delay the end of the serve
   await withinTime(server.close(), 'a server that ends');
   await closed;
   expect(socket.destroyed).toBe(true);
+});
+
+test('a retiring server accepts nothing new and answers one more request of each connection', async () => {
+  const server = await startTestServer();
+  onTestFinished(server.close);
+  const { hostname: host, port } = new URL(server.url);
+  const open = () => connect({ host, port: Number(port) }).setEncoding('utf8');
+  const socket = open();
+  const ask = async (): Promise<string> => {
+    socket.write('GET /healthz HTTP/1.1\r\nHost: moa\r\n\r\n');
+    const [answer] = (await withinTime(once(socket, 'data'), 'an answer')) as [string];
+    return answer;
+  };
+  expect(await ask()).toMatch(/^HTTP\/1\.1 200 [^]*connection: keep-alive/i);
+
+  let isOver = false;
+  const retired = retireConnections(server.app.server, new AbortController().signal).then(() => {
+    isOver = true;
+  });
+  await expect(once(open(), 'connect')).rejects.toThrow('ECONNREFUSED');
+  await delay(WORK_MS);
+  expect([isOver, socket.destroyed]).toEqual([false, false]);
+  expect(await ask()).toMatch(/^HTTP\/1\.1 200 [^]*connection: close/i);
+  await withinTime(retired, 'the end of the last connection');
+});
+
+test('a retiring server that is stopped no longer waits for idle connections', async () => {
+  const server = await startTestServer();
+  const { hostname: host, port } = new URL(server.url);
+  const socket = connect({ host, port: Number(port) });
+  await once(socket, 'connect');
+  const stopping = new AbortController();
+  const retired = retireConnections(server.app.server, stopping.signal);
+  stopping.abort();
+  await withinTime(retired, 'the end of the wait');
+  await withinTime(server.close(), 'a server that ends');
 });

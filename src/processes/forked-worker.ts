@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import cluster from 'node:cluster';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Assignment, Metrics, ToPrimary, ToWorker } from './messages.ts';
 
 /** A worker did not start, or ended while it started. */
@@ -77,6 +78,9 @@ export const forkWorker = ({ assign, onMetrics, onReadMetrics }: ForkOptions): F
   };
 };
 
+/** Node.js does not report the end of messages if a connection was being handed to the process. */
+const LAST_MESSAGES_MS = 1_000;
+
 /** How a process ended, after its last message; also of a process that could not be made. */
 const endOf = async (child: ChildProcess): Promise<string> => {
   const exited = Promise.withResolvers<string>();
@@ -90,7 +94,7 @@ const endOf = async (child: ChildProcess): Promise<string> => {
     disconnected.resolve();
   });
   const how = await exited.promise;
-  await disconnected.promise;
+  await Promise.race([disconnected.promise, delay(LAST_MESSAGES_MS)]);
   return how;
 };
 
