@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { ConfigError, Environment, readConfig } from './config.ts';
 
@@ -51,6 +52,15 @@ test('reports have Korean days for KRW and else days of UTC, or of the named zon
   expect(zoneOf({ MOA_TIME_ZONE: 'Europe/Berlin' })).toBe('Europe/Berlin');
   for (const zone of ['Asia/Soul', '+09:00', 'UTC+9', '../etc']) {
     expect(() => zoneOf({ MOA_TIME_ZONE: zone })).toThrow('MOA_TIME_ZONE');
+  }
+});
+
+test('the number of processes is a number, or that of the processors', () => {
+  const processesOf = (value: string) => readConfig({ MOA_PROCESSES: value }).processes;
+  expect([readConfig({}).processes, processesOf('12')]).toEqual([1, 12]);
+  expect(processesOf('auto')).toBe(availableParallelism());
+  for (const value of ['0', '-1', '1000', 'Auto', '2.5']) {
+    expect(() => processesOf(value)).toThrow('MOA_PROCESSES');
   }
 });
 

@@ -105,10 +105,8 @@ const start = async (config: Config, running: Running, primary?: Primary): Promi
   measureProof(metrics, system.reads);
   const version = await readVersion();
   await measureBuild(metrics, system.reads, version);
-  if (primary === undefined) {
-    await system.delivery.ensureDestinations(config.destinations);
-    if (config.demo) await fillDemo(system, config.settings);
-  }
+  if (!hasWorkers) await system.delivery.ensureDestinations(config.destinations);
+  if (config.demo && primary === undefined) await fillDemo(system, config.settings);
   if (hasWorkers) {
     // From here on the workers have the modules.
     stops.splice(stops.indexOf(system.close), 1);

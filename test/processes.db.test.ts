@@ -2,11 +2,14 @@ import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createTestDatabase, assertInvariants } from './support/database.ts';
+import { createProduct, expectStatus, registerUsers } from './support/api-calls.ts';
 import { createClient } from './support/client.ts';
+import { assertInvariants, createTestDatabase } from './support/database.ts';
 import { createDataDirectory } from './support/embedded.ts';
 import { openBusyShop, settle } from './support/load.ts';
+import { isAlive } from './support/processes.ts';
 import { queryColumn, runSql } from './support/queries.ts';
+import { SECRET, startReceiver, type Receiver } from './support/receiver.ts';
 import {
   spawnTestService,
   startTestService,
@@ -20,15 +23,6 @@ import { waitUntil, withinTime } from './support/wait.ts';
 /** The process ids of the workers that have listened, the newest last. */
 const workersOf = ({ output }: ServiceProcess): number[] =>
   [...output().matchAll(/"pid":(\d+),[^\n]*"msg":"Worker listens/g)].map(([, pid]) => Number(pid));
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** Waits until a service has written a text a number of times. */
 const waitForOutput = ({ output }: ServiceProcess, text: string, times = 1): Promise<void> =>
@@ -142,30 +136,85 @@ test('two workers are one service: killed, hung, replaced and stopped under load
   expect(await directory.postmaster()).toBeUndefined();
 });
 
-test('a worker that does not start leaves the others alone, and workers end with their primary', async () => {
+/** A shop whose background work can be seen from outside. */
+const openWorkingShop = async (service: RunningService, directory: string) => {
+  const client = createClient(service.url, await tokenFor(directory, 'service', 'shop'));
+  const staff = createClient(service.url, await tokenFor(directory, 'staff', 'staff'));
+  const [userId] = await registerUsers(client, 1, 1_000_000);
+  const productId = await createProduct(client, { price: 1, stock: 1_000 });
+  const wish = { userId, items: [{ productId, quantity: 1 }] };
+  const order = async (path: string) => {
+    const { body } = expectStatus(201, await client.post(path, wish));
+    return String(body['orderId']);
+  };
+  const sold = async (): Promise<unknown> => (await staff.get('/v1/best-sellers')).body['items'];
+  const proven = async () => Number((await staff.get('/v1/audit')).body['position']);
+  const treeSize = async () =>
+    Number((await (await fetch(`${service.url}/v1/log/checkpoint`)).text()).split('\n')[1]);
+  return { client, order, sold, proven, treeSize };
+};
+
+/** Waits until each job of the background has done what two new orders cause. */
+const expectWork = async (
+  { client, order, sold, proven, treeSize }: Awaited<ReturnType<typeof openWorkingShop>>,
+  receiver: Receiver,
+  when: string,
+): Promise<void> => {
+  const began = performance.now();
+  const [before, size] = [await proven(), await treeSize()];
+  const [paid, pending] = [await order('/v1/checkout'), await order('/v1/orders')];
+  const isSent = () => receiver.taken.some(({ subject }) => subject === paid);
+  const isExpired = async () => (await client.get(`/v1/orders/${pending}`)).body['status'];
+  await Promise.all([
+    waitUntil(isSent, `the delivery ${when}`),
+    waitUntil(async () => (await isExpired()) === 'expired', `the expiry ${when}`),
+    waitUntil(async () => (await proven()) >= before + 2, `the audit ${when}`),
+    waitUntil(async () => (await treeSize()) >= size + 2, `the log ${when}`),
+    waitUntil(async () => JSON.stringify(await sold()).includes('Mug'), `the sales ${when}`),
+  ]);
+  process.stdout.write(`${when}: ${Math.round(performance.now() - began)} ms\n`);
+};
+
+test('work goes on when its worker is killed, another does not start, or the primary ends', async () => {
   const databaseUrl = await createTestDatabase();
+  const directory = await temporaryDirectory();
+  const receiver = await startReceiver();
   const environment = {
     DATABASE_URL: databaseUrl,
-    MOA_DATA_DIR: await temporaryDirectory(),
+    MOA_DATA_DIR: directory,
     MOA_PROCESSES: '2',
     MOA_METRICS_PORT: '0',
+    MOA_AUDIT_SECONDS: '0.5',
+    MOA_RESERVATION_MINUTES: '0.01',
+    MOA_WEBHOOK_ALLOW_PRIVATE: 'on',
+    MOA_WEBHOOK_URL: receiver.url,
+    MOA_WEBHOOK_SECRET: SECRET,
   };
   const service = await startTestService(environment);
   const workers = workersOf(service);
+  const shop = await openWorkingShop(service, directory);
+  await expectWork(shop, receiver, 'with both workers');
+  process.kill(workers[0]!, 'SIGKILL');
+  await waitForOutput(service, 'ended (SIGKILL)');
+  await expectWork(shop, receiver, 'without the first worker');
+  await waitForOutput(service, 'Worker listens', 3);
+
+  // Another version has taken the database over: no further worker starts.
   const contracted = '999999_contracted.sql';
   await runSql(
     databaseUrl,
-    `insert into moa.migrations (name, checksum, compatible) values ('${contracted}', '', 'contract')`,
+    `insert into moa.migrations (name, checksum, compatible)
+     values ('${contracted}', '', 'contract')`,
   );
   process.kill(service.pid, 'SIGHUP');
   await waitForOutput(service, 'The rolling restart ends here. the database is newer');
-  process.kill(workers[0]!, 'SIGKILL');
+  process.kill(workers[1]!, 'SIGKILL');
   await waitForOutput(service, 'A worker does not start; the next attempt is in 1000 ms. the data');
-  expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
+  await expectWork(shop, receiver, 'without the second worker');
   await runSql(databaseUrl, `delete from moa.migrations where name = '${contracted}'`);
-  await waitForOutput(service, 'Worker listens', 3);
+  await waitForOutput(service, 'Worker listens', 4);
 
-  const port = new URL(service.url).port;
+  const { port } = new URL(service.url);
   const refused = spawnTestService({ ...environment, PORT: port });
   expect(await withinTime(refused.ended, 'a failed start')).toBe(1);
   const reason = `Port ${port} on 127.0.0.1 is in use. Set PORT to another port.\n`;
@@ -173,4 +222,5 @@ test('a worker that does not start leaves the others alone, and workers end with
 
   expect(await service.end('SIGKILL')).toBe('SIGKILL');
   await waitUntil(() => !workersOf(service).some(isAlive), 'the end of the workers');
+  await assertInvariants(databaseUrl);
 });

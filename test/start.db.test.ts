@@ -21,6 +21,7 @@ import {
   tokenFor,
   type RunningService,
 } from './support/service.ts';
+import { isAlive } from './support/processes.ts';
 import { balanceOf, expectStatus, type Client } from './support/api-calls.ts';
 import { waitUntil, withinTime } from './support/wait.ts';
 
@@ -145,7 +146,7 @@ test('the first start creates a sample shop; the shown order works and is durabl
   await expectSameShop(await clientOf(await startTestService(environment), directory.path));
 });
 
-test.skipIf(process.platform !== 'linux')('a terminal shows the welcome', async () => {
+test.skipIf(process.platform !== 'linux')('a terminal shows the welcome, and ends it', async () => {
   const environment = {
     DATABASE_URL: await createTestDatabase(),
     MOA_DATA_DIR: await temporaryDirectory(),
@@ -163,6 +164,10 @@ test.skipIf(process.platform !== 'linux')('a terminal shows the welcome', async 
       ].join('\\s+'),
     ),
   );
+
+  const pid = Number(/"pid":(\d+)/.exec(service.output())?.[1]);
+  await service.end('SIGKILL');
+  await waitUntil(() => !isAlive(pid), 'the end of the service of a closed terminal');
 });
 
 test('a sold-out shop is not filled again', async () => {
@@ -235,6 +240,12 @@ test('with DATABASE_URL no embedded database and no sample data is created', asy
   expect(await listProducts(await clientOf(service, path))).toEqual([]);
   await expect(access(join(path, 'postgres'))).rejects.toThrow('ENOENT');
   expect(await readFile(join(path, 'keys', 'signing-key.json'), 'utf8')).toContain('Ed25519');
+
+  // One process cannot be replaced while it listens.
+  process.kill(service.pid, 'SIGHUP');
+  const reason = 'SIGHUP has no effect: MOA_PROCESSES is 1';
+  await waitUntil(() => service.output().includes(reason), 'the reason');
+  expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
 });
 
 /** Records a migration of a newer version. */
