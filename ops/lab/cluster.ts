@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { freePort } from '../../src/postgres/free-port.ts';
+import { freePort } from '../../src/postgres/index.ts';
 import { haproxySettings, patroniSettings, type NodePlace } from './settings.ts';
 import { run, type Programs, type Running } from './programs.ts';
 

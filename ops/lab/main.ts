@@ -6,7 +6,7 @@ import { checkInvariants } from '../../src/audit/audit.ts';
 import { openPool } from '../../src/database/session.ts';
 import { issueToken, loadSigningKey } from '../../src/identity/index.ts';
 import { findAddress } from '../../src/listening.ts';
-import { createProcesses } from '../../src/verify/processes.ts';
+import { createProcesses } from '../../src/verify/index.ts';
 import { startCluster } from './cluster.ts';
 import { FAULTS } from './faults.ts';
 import { openShop } from './load.ts';
@@ -28,8 +28,8 @@ Faults: ${FAULTS.map(({ name }) => name).join(', ')}.
   --hosts   the service finds the primary itself
   --keep    keeps the folder with the logs
 
-Three PostgreSQL under Patroni with synchronous_mode, three etcd, HAProxy and two service processes, all
-on this machine, in a temporary folder.`;
+Three PostgreSQL under Patroni with synchronous_mode, three etcd, HAProxy and two service processes,
+all on this machine, in a temporary folder.`;
 
 const PROCESSES = 2;
 const TOKEN_SECONDS = 86_400;
