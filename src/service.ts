@@ -46,7 +46,7 @@ export interface ServiceOptions {
 /** The whole service in this process, listening. */
 export interface Service {
   readonly url: string;
-  /** Accepts no more connections; resolves when idle ones can be closed without losing a request. */
+  /** Accepts no more connections; resolves when closing idle ones loses no request. */
   readonly retire: () => Promise<void>;
   /** Answers what has arrived and stops everything. */
   readonly stop: () => Promise<void>;

@@ -73,8 +73,19 @@ const rowOf = (rounds: readonly Round[]): string => {
   return `| ${cells.join(' | ')} |`;
 };
 
-const HEADER = `| fault | rounds | orders | lost | double | changed answers | seconds without sales, median | slowest | seconds until full speed, median | orders/s before |
-|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|`;
+const COLUMNS = [
+  'fault',
+  'rounds',
+  'orders',
+  'lost',
+  'double',
+  'changed answers',
+  'seconds without sales, median',
+  'slowest',
+  'seconds until full speed, median',
+  'orders/s before',
+];
+const HEADER = `| ${COLUMNS.join(' | ')} |\n|---${'|---:'.repeat(COLUMNS.length - 1)}|`;
 
 const findFaults = () => {
   const chosen = positionals.length === 0 ? FAULTS.map(({ name }) => name) : positionals;
@@ -122,8 +133,9 @@ const runLab = async (folder: string): Promise<boolean> => {
       results.push(round);
       const { paid, lost, double, changed, gapSeconds, fullSpeedSeconds } = round;
       say(
-        `${fault.description}: ${paid} orders, ${lost} lost, ${double} double, ${changed} changed ` +
-          `answers, ${seconds(gapSeconds)} s without sales, full speed after ${seconds(fullSpeedSeconds)} s`,
+        `${fault.description}: ${paid} orders, ${lost} lost, ${double} double, ` +
+          `${changed} changed answers, ${seconds(gapSeconds)} s without sales, ` +
+          `full speed after ${seconds(fullSpeedSeconds)} s`,
       );
     }
   }

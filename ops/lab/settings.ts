@@ -10,8 +10,8 @@ export interface NodePlace {
 /**
  * Patroni's settings in seconds. A leader that is gone is replaced when its key in etcd expires
  * (`ttl`, at least 20); a PostgreSQL that crashed, at once, instead of after its own recovery
- * (`primary_start_timeout`). `synchronous_mode` is what makes a failover lose nothing: only a standby
- * that has every answered transaction can become the primary.
+ * (`primary_start_timeout`). `synchronous_mode` is what makes a failover lose nothing: only a
+ * standby that has every answered transaction can become the primary.
  */
 const TIMES = { ttl: 20, loop_wait: 2, retry_timeout: 5, primary_start_timeout: 0 };
 

@@ -76,8 +76,8 @@ export const endConnections = (server: Server): void => {
 };
 
 /**
- * Stops accepting connections and makes the next answer of each open one its last. Resolves when all
- * are closed, or when every idle one could be closed without losing a request: after
+ * Stops accepting connections and makes the next answer of each open one its last. Resolves when
+ * all are closed, or when every idle one could be closed without losing a request: after
  * `KEEP_ALIVE_MS`, or when `signal` aborts.
  */
 export const retireConnections = async (server: Server, signal: AbortSignal): Promise<void> => {

@@ -34,8 +34,8 @@ const PAUSE_MAX_MS = 30_000;
 const RETIRE_MAX_MS = 120_000;
 
 /**
- * Keeps one worker in a place: a worker that ends is replaced, at once at first, and after a growing
- * pause when it ends again and again.
+ * Keeps one worker in a place: a worker that ends is replaced, at once at first, and after a
+ * growing pause when it ends again and again.
  */
 export const createPlace = ({ fork, log, signal, onFailure, shutdownMs }: PlaceOptions): Place => {
   let current: ForkedWorker | undefined;
