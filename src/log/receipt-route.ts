@@ -13,12 +13,8 @@ import {
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader, Subscriber } from '../journal/index.ts';
 import { inclusionSpans } from './merkle.ts';
-import {
-  findOrder,
-  findPayment,
-  type FindCheckpointRow,
-  type FindPaymentRow,
-} from './queries.gen.ts';
+import { findPaymentOf, isLogged, type LoggedPayment, type Payment } from './payment.ts';
+import { findOrder, type FindCheckpointRow } from './queries.gen.ts';
 import { readHashes } from './read-tiles.ts';
 import { Receipt, toTlogProof } from './receipt.ts';
 
@@ -41,21 +37,13 @@ const isHidden = (caller: Caller | undefined, userId: string): boolean =>
 /** The payment with its leaf; appends a payment that was just made. Undefined after the wait. */
 const findLogged = async (
   { db, reader, appending }: Receipts,
-  payment: { readonly paidAt: Date; readonly subject: string },
-): Promise<(FindPaymentRow & { readonly leafIndex: number }) | undefined> => {
-  const find = async () => {
-    const found = await findPayment(db, payment);
-    if (found === undefined) throw new Error(`order ${payment.subject} has no event of payment`);
-    return found;
-  };
-  const isLogged = (
-    found: FindPaymentRow,
-  ): found is FindPaymentRow & { readonly leafIndex: number } => found.leafIndex !== null;
-  const found = await find();
+  payment: Payment,
+): Promise<LoggedPayment | undefined> => {
+  const found = await findPaymentOf(db, payment);
   if (isLogged(found)) return found;
   const end = await reader.findEnd({ patienceMs: TRANSACTIONS_MS });
   if (end === undefined || !(await appending.catchUp(end, APPENDING_MS))) return undefined;
-  const appended = await find();
+  const appended = await findPaymentOf(db, payment);
   return isLogged(appended) ? appended : undefined;
 };
 
