@@ -11,8 +11,8 @@ import {
 } from './queries.gen.ts';
 import { readHashes, readTiles } from './read-tiles.ts';
 import { HASH_BYTES } from '../receipt/index.ts';
-import type { Span } from './merkle.ts';
-import { TILE_WIDTH, TileMissing, completeRoot, hashAt, type TilePlace } from './tiles.ts';
+import { completeRoot, type Span } from './merkle.ts';
+import { TILE_WIDTH, TileMissing, hashAt, type TilePlace } from './tiles.ts';
 
 /** A difference between the log and the journal. */
 export interface LogViolation extends LeafPlace {

@@ -1,5 +1,5 @@
 import { HASH_BYTES } from '../receipt/index.ts';
-import { nodeHash, spanHash, type Span, type Subtree, subtreesOf } from './merkle.ts';
+import { completeRoot, spanHash, type Span, type Subtree, subtreesOf } from './merkle.ts';
 
 /** The height of a tile, and the hashes of a full one (c2sp.org/tlog-tiles). */
 const TILE_HEIGHT = 8;
@@ -35,13 +35,6 @@ export const edgeOf = (size: number): EdgePlace[] => {
 /** The hash at an index of a row of hashes. */
 export const hashAt = (hashes: Buffer, index: number): Buffer =>
   hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES);
-
-/** The root above these hashes, whose number is a power of two. */
-export const completeRoot = (hashes: Buffer): Buffer => {
-  if (hashes.length === HASH_BYTES) return hashes;
-  const middle = hashes.length / 2;
-  return nodeHash(completeRoot(hashes.subarray(0, middle)), completeRoot(hashes.subarray(middle)));
-};
 
 /** Where a complete subtree is: its hashes in one tile. */
 const placeOf = ({ level, index }: Subtree) => {
