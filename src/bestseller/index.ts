@@ -9,6 +9,7 @@ import { createRecording } from './recording.ts';
 import { bestSellerRoutes, createListReader } from './routes.ts';
 
 export { RebuildReplaced, rebuildBestSellers } from './rebuild.ts';
+export { createRecording } from './recording.ts';
 
 /** A read records the missing sales itself; this interval bounds their number. */
 const RECORD_EVERY_MS = 200;

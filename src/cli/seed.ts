@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
-import { ConfigError, readConfig } from '../config.ts';
+import { ConfigError, readConfig, type Config } from '../config.ts';
+import { findLogKey, loadLogKey, type LogOptions } from '../log/index.ts';
 import { prepareDatabase } from '../prepare-database.ts';
 import { withOwnDatabase } from './command-database.ts';
 import { UsageError, runCommand } from './command.ts';
 import { createProgress } from './progress.ts';
 import { peakMemory, seconds } from './figures.ts';
 import { TOTAL_MAX } from './seed/buying.ts';
+import { followHistory } from './seed/follow.ts';
 import { seedDatabase } from './seed/seed.ts';
 
 const USAGE = `Fills the shop's database with a history of orders.
@@ -18,6 +20,9 @@ const USAGE = `Fills the shop's database with a history of orders.
   --users      the number of users (one for twenty orders)
   --days       the length of the history in days (30)
   --seed       the seed; the same seed reproduces the history (1)
+
+The best sellers, the sales report and the transparency log are up to date afterwards. The log needs
+the key of the service: without one for DATABASE_URL, the service appends the log.
 
 The database must have no orders. It is that of DATABASE_URL, or else the embedded database in
 MOA_DATA_DIR, which no service may use meanwhile.
@@ -53,6 +58,19 @@ const count = (name: string, text: string, min: number, max: number): number => 
   return value;
 };
 
+/**
+ * How the service of this database signs the log. Only an embedded database has its key beside it;
+ * without a key, the service appends the log.
+ */
+const logOf = async ({
+  databaseUrl,
+  logKey,
+  eventSource,
+}: Config): Promise<LogOptions | undefined> => {
+  const key = databaseUrl === undefined ? await loadLogKey(logKey) : await findLogKey(logKey);
+  return key && { eventSource, loadKey: () => Promise.resolve(key) };
+};
+
 const run = async (options: NonNullable<ReturnType<typeof readArguments>>): Promise<void> => {
   const config = readConfig(process.env);
   const { settings } = config;
@@ -68,6 +86,11 @@ const run = async (options: NonNullable<ReturnType<typeof readArguments>>): Prom
     console.log(
       `${orders} orders of ${users} users for ${products} products over ${days} days, in ` +
         `${seconds(performance.now() - started)}; peak memory ${peakMemory()}`,
+    );
+    const followed = performance.now();
+    await followHistory(url, await logOf(config), createProgress(1));
+    console.log(
+      `best sellers, sales report and transparency log, in ${seconds(performance.now() - followed)}`,
     );
   });
 };

@@ -9,7 +9,8 @@ import { tileRoutes } from './tile-routes.ts';
 import { createSigning, type LogOptions } from './signing.ts';
 
 export * from './core.ts';
-export { readLogOrigin, type LogOptions } from './signing.ts';
+export { createAppending } from './append.ts';
+export { createSigning, readLogOrigin, type LogOptions } from './signing.ts';
 
 /** Bounds how late a checkpoint has an event. A receipt appends its event itself. */
 const APPEND_EVERY_MS = 1_000;

@@ -7,6 +7,7 @@ import { reportRoutes } from './routes.ts';
 import { createSalesReports } from './sales-report.ts';
 
 export { rebuildReport } from './rebuild.ts';
+export { createRecording } from './recording.ts';
 export { TIME_ZONE_PATTERN, defaultTimeZone, isTimeZone } from './time-zone.ts';
 
 /**
