@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/statement.ts';
 import { isSameValue } from './difference.ts';
 import type { CountRowsRow } from './queries.gen.ts';
-import type { Stored } from './stored.ts';
+import { withoutEqual, type Stored } from './stored.ts';
 
 /** Rows per comparison. */
 const PAGE = 5_000;
@@ -16,7 +16,8 @@ interface Differing {
 export type Folded = ReturnType<typeof createFolded>;
 
 /** A table without rows. */
-export const createFolded = ({ name, plural, ends, keyOf, find }: Stored) => {
+export const createFolded = (stored: Stored) => {
+  const { name, plural, ends, keyOf, find } = stored;
   /** The rows that were compared and differ, or are compared at the end only. */
   const kept = new Map<string, object>();
   /** The rows that were put since the last comparison, if rows end. */
@@ -24,7 +25,9 @@ export const createFolded = ({ name, plural, ends, keyOf, find }: Stored) => {
   const open = ends ? touched : kept;
   let created = 0;
 
-  const findDiffering = async (db: Queryable, rows: readonly object[]) => {
+  const findDiffering = async (db: Queryable, all: readonly object[]) => {
+    const rows = await withoutEqual(db, stored, all);
+    if (rows.length === 0) return new Map<string, Differing>();
     const missing = new Map(rows.map((row) => [keyOf(row), row]));
     const differing = new Map<string, Differing>();
     for (const inTable of await find(db, rows)) {

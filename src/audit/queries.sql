@@ -55,150 +55,6 @@ from catalog.products
 where reserved < 0 or on_hand < reserved
 limit :limit::int;
 
--- name: WrongSales :many
--- S2: on hand = initial + adjustments - sold + restocked. S3: reserved = the quantities on pending
--- orders. O1: a paid order has exactly one payment of its total, its lines sum to the total, and
--- its refunds sum to the refunds of its lines. B1: each product's recorded sales, plus the journal
--- beyond the cursor, equal a count over the paid orders, and each day's sum equals its sales; only
--- 30 days, because older sales are deleted. All in one pass, because reading the lines of the
--- orders as JSON is most of the work.
-with live as (select build, position from journal.cursors where name = 'best-sellers'),
-money as materialized (
-  select
-    reference as order_id,
-    count(*) filter (where kind = 'payment') as payments,
-    coalesce(-sum(amount) filter (where kind = 'payment'), 0) as paid,
-    coalesce(sum(amount) filter (where kind = 'refund'), 0) as refunded
-  from wallet.transfers
-  where kind in ('payment', 'refund')
-  group by reference
-),
-sums as materialized (
-  select
-    l.product_id,
-    sum(l.quantity) filter (where o.status in ('paid', 'refunded')) as sold,
-    sum(l.quantity) filter (where o.status = 'pending') as pending,
-    sum(l.quantity - l.refunded) filter (where o.paid_at > now() - interval '30 days') as units,
-    sum((l.quantity - l.refunded) * l.price) filter (where o.paid_at > now() - interval '30 days')
-      as revenue,
-    count(*) filter (where o.paid_at > now() - interval '30 days' and l.quantity > l.refunded)
-      as orders,
-    array_agg(order_id) filter (
-      where
-        o.total is null
-        or coalesce(m.payments, 0) <> case when o.paid_at is null then 0 else 1 end
-        or (o.paid_at is not null and m.paid <> o.total)
-        or o.total is distinct from l.goods
-        or o.refunded_total is distinct from l.refunds
-        or o.refunded_total <> coalesce(m.refunded, 0)
-    ) as wrong_orders
-  from orders.orders o full join money m using (order_id)
-  left join lateral (
-      select
-        "productId" as product_id, quantity, "unitPrice" as price, "refundedQuantity" as refunded,
-        sum(quantity * "unitPrice") over () as goods,
-        sum("refundedQuantity" * "unitPrice") over () as refunds
-      from json_to_recordset(o.lines) as l (
-        "productId" uuid, quantity bigint, "unitPrice" bigint, "refundedQuantity" bigint
-      )
-    ) as l on true
-  group by l.product_id
-),
-moved as (
-  select
-    subject::uuid as product_id,
-    sum(coalesce((data ->> 'delta')::bigint, (data ->> 'stock')::bigint)) as units
-  from journal.events
-  where type in ('product.created.v1', 'stock.adjusted.v1')
-  group by subject
-),
-restocked as (
-  select i."productId" as product_id, sum(i.quantity) as units
-  from journal.events
-  cross join lateral json_to_recordset(data -> 'items') as i ("productId" uuid, quantity bigint)
-  where type = 'order.refunded.v1' and (data ->> 'restock')::boolean
-  group by i."productId"
-),
-stock as (
-  select
-    product_id, p.on_hand, p.reserved, coalesce(s.pending, 0) as pending,
-    coalesce(m.units, 0) - coalesce(s.sold, 0) + coalesce(r.units, 0) as explained
-  from catalog.products p
-  left join moved m using (product_id) left join sums s using (product_id)
-  left join restocked r using (product_id)
-),
-sales as (
-  select paid_at, product_id, units, revenue, orders
-  from bestseller.sales
-  where build = (select build from live) and paid_at > now() - interval '30 days'
-),
-recorded as (
-  select product_id, sum(units) as units, sum(revenue) as revenue, sum(orders) as orders
-  from (
-    select product_id, units, revenue, orders from sales
-    union all
-    select product_id, units, revenue, orders
-    from bestseller.changes
-    where position > (select position from live) and paid_at > now() - interval '30 days'
-  ) as changes
-  group by product_id
-),
-summed as (
-  select
-    date_trunc('day', paid_at, 'UTC') as day, product_id, sum(units) as units,
-    sum(revenue) as revenue, sum(orders) as orders
-  from sales
-  where paid_at >= date_trunc('day', now() - interval '29 days', 'UTC')
-  group by 1, 2
-),
-days as (
-  select day, product_id, units, revenue, orders
-  from bestseller.days
-  where
-    build = (select build from live)
-    and day >= date_trunc('day', now() - interval '29 days', 'UTC')
-)
-(
-  select
-    'S2' as "invariant!",
-    format('product %s: on hand %s, explained %s', product_id, on_hand, explained) as "violation!"
-  from stock
-  where on_hand <> explained
-  limit :limit::int
-) union all (
-  select 'S3', format('product %s: reserved %s, pending %s', product_id, reserved, pending)
-  from stock
-  where reserved <> pending
-  limit :limit::int
-) union all (
-  select 'O1', format(
-    'order %s of %s: paid %s in %s payments, refunded %s of %s', order_id, o.total,
-    coalesce(m.paid, 0), coalesce(m.payments, 0), coalesce(m.refunded, 0), o.refunded_total
-  )
-  from (select distinct unnest(wrong_orders) as order_id from sums limit :limit::int) as wrong
-  left join orders.orders o using (order_id)
-  left join money m using (order_id)
-) union all (
-  select 'B1', format(
-    'product %s: recorded %s for %s in %s orders, counted %s for %s in %s', product_id,
-    coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0), coalesce(c.units, 0),
-    coalesce(c.revenue, 0), coalesce(c.orders, 0)
-  )
-  from recorded r
-  full join (select * from sums where units is not null) as c using (product_id)
-  where
-    (coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0))
-    <> (coalesce(c.units, 0), coalesce(c.revenue, 0), coalesce(c.orders, 0))
-  limit :limit::int
-) union all (
-  select 'B1', format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
-  from days d full join summed s using (day, product_id)
-  where
-    (coalesce(d.units, 0), coalesce(d.revenue, 0), coalesce(d.orders, 0))
-    <> (coalesce(s.units, 0), coalesce(s.revenue, 0), coalesce(s.orders, 0))
-  limit :limit::int
-);
-
 -- name: WrongHistories :many
 -- O2: an order moves only along pending, paid, refunded; pending, cancelled; pending, expired. The
 -- positions of the steps tell their order without a sort of all events. A step that happened twice
@@ -283,58 +139,6 @@ cross join lateral (
 where read <> events
 limit :limit::int;
 
--- name: WrongReports :many
--- R1: the sums of the sales report equal a count over the events up to its cursor: the totals, here
--- under a product of zeros, and each product's part. Only the last 30 days, because the count reads
--- the lines of each event.
-with since as (
-  select date_bin('15 minutes', now() - interval '30 days', timestamptz '2000-01-01 00:00Z') as time
-),
-lines as (
-  select
-    date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') as quarter, e.subject,
-    e.type = 'order.paid.v1' as is_sale, i."productId" as product_id, i.quantity,
-    coalesce(i."lineTotal", i.amount) as amount
-  from journal.events e
-  cross join lateral json_to_recordset(e.data -> 'items') as i (
-    "productId" uuid, quantity bigint, "lineTotal" bigint, amount bigint
-  )
-  where
-    e.type in ('order.paid.v1', 'order.refunded.v1') and e.time >= (select time from since)
-    and e.position <= (select position from journal.cursors where name = 'sales-report')
-),
-counted as (
-  select
-    quarter, coalesce(product_id, '00000000-0000-0000-0000-000000000000') as product_id,
-    concat_ws(
-      ' ', count(distinct subject) filter (where is_sale),
-      coalesce(sum(quantity) filter (where is_sale), 0),
-      coalesce(sum(amount) filter (where is_sale), 0),
-      coalesce(sum(quantity) filter (where not is_sale), 0),
-      coalesce(sum(amount) filter (where not is_sale), 0)
-    ) as figures
-  from lines
-  group by grouping sets ((quarter, product_id), (quarter))
-),
-recorded as (
-  select
-    quarter, '00000000-0000-0000-0000-000000000000'::uuid as product_id,
-    concat_ws(' ', orders, units, gross, refunded_units, refunded) as figures
-  from report.totals
-  where quarter >= (select time from since)
-  union all
-  select
-    quarter, product_id, concat_ws(' ', orders, units, gross, refunded_units, refunded)
-  from report.sales
-  where quarter >= (select time from since)
-)
-select format(
-  'product %s at %s: recorded %s, counted %s', product_id, quarter, r.figures, c.figures
-) as "violation!"
-from recorded r full join counted c using (quarter, product_id)
-where r.figures is distinct from c.figures
-limit :limit::int;
-
 -- name: CountRows :one
 -- The numbers of rows that the journal must reproduce.
 select
@@ -376,6 +180,26 @@ where sku_key = any(:skuKeys::text[]);
 select
   order_id, user_id, status, lines::text as "lines!", total, refunded_total, created_at,
   expires_at, paid_at, metadata::text as "metadata?"
+from orders.orders
+where order_id = any(:orderIds::uuid[]);
+
+-- name: FindTransferTexts :many
+-- Each row as one text, as `texts` in stored.ts has it: most rows are equal, and one text is compared
+-- faster than eight columns.
+select concat_ws(
+  ' ', user_id, number, transfer_id, kind, amount, balance_after, reference,
+  (date_part('epoch', created_at) * 1000)::bigint
+) as "text!"
+from wallet.transfers
+join unnest(:userIds::text[], :numbers::bigint[]) as k (user_id, number) using (user_id, number);
+
+-- name: FindOrderTexts :many
+select concat_ws(
+  ' ', order_id, user_id, status, total, refunded_total,
+  (date_part('epoch', created_at) * 1000)::bigint,
+  coalesce((date_part('epoch', expires_at) * 1000)::bigint, -1),
+  coalesce((date_part('epoch', paid_at) * 1000)::bigint, -1), lines, metadata
+) as "text!"
 from orders.orders
 where order_id = any(:orderIds::uuid[]);
 

@@ -4,13 +4,22 @@ import {
   findBuyers,
   findCarts,
   findDescriptions,
+  findOrderTexts,
   findOrders,
   findProducts,
   findSkus,
+  findTransferTexts,
   findTransfers,
   findWallets,
   type CountRowsRow,
 } from './queries.gen.ts';
+
+/** Rows as texts that are equal only if the rows are. Rows with other texts can be equal too. */
+interface Texts<Row> {
+  readonly of: (row: Row) => string;
+  /** The texts of the stored rows with the same keys. */
+  readonly find: (db: Queryable, rows: readonly Row[]) => Promise<readonly { text: string }[]>;
+}
 
 /** How to find the stored rows of a table that events change. */
 export interface Stored {
@@ -18,6 +27,8 @@ export interface Stored {
   readonly keyOf: (row: object) => string;
   /** The stored rows with the same keys. */
   readonly find: (db: Queryable, rows: readonly object[]) => Promise<readonly object[]>;
+  /** Rows as one text each, for a first comparison. */
+  readonly texts?: Texts<object>;
   /** The table's name in `CountRows`. */
   readonly plural: keyof CountRowsRow;
   /**
@@ -37,8 +48,30 @@ const productIdsOf = (rows: readonly { readonly productId: string }[]) => ({
 interface How<Row> {
   readonly keyOf: (row: Row) => string;
   readonly find: (db: Queryable, rows: readonly Row[]) => Promise<readonly object[]>;
+  readonly texts?: Texts<Row>;
   readonly ends?: boolean;
 }
+
+type Transfer = KeptRow<'transfers'>;
+type Order = KeptRow<'orders'>;
+
+const keysOf = (rows: readonly Transfer[]) => ({
+  ...userIdsOf(rows),
+  numbers: rows.map(({ number }) => number),
+});
+const orderIdsOf = (rows: readonly Order[]) => ({ orderIds: rows.map(({ orderId }) => orderId) });
+
+/** The text of a transfer, as `FindTransferTexts` makes it. */
+const transferText: Texts<Transfer>['of'] = (row) =>
+  `${row.userId} ${row.number} ${row.transferId} ${row.kind} ${row.amount} ${row.balanceAfter} ` +
+  `${row.reference} ${row.createdAt.getTime()}`;
+
+/** The text of an order, as `FindOrderTexts` makes it. */
+const orderText: Texts<Order>['of'] = (row) =>
+  `${row.orderId} ${row.userId} ${row.status} ${row.total} ${row.refundedTotal} ` +
+  `${row.createdAt.getTime()} ${row.expiresAt?.getTime() ?? -1} ${row.paidAt?.getTime() ?? -1} ` +
+  JSON.stringify(row.lines) +
+  (row.metadata === null ? '' : ` ${JSON.stringify(row.metadata)}`);
 
 /** How to find the rows of each table; the compiler rejects a missing table. */
 const HOW: { readonly [Name in KeptName]: How<KeptRow<Name>> } = {
@@ -48,8 +81,8 @@ const HOW: { readonly [Name in KeptName]: How<KeptRow<Name>> } = {
   },
   transfers: {
     keyOf: ({ userId, number }) => `${userId} ${number}`,
-    find: (db, rows) =>
-      findTransfers(db, { ...userIdsOf(rows), numbers: rows.map(({ number }) => number) }),
+    find: (db, rows) => findTransfers(db, keysOf(rows)),
+    texts: { of: transferText, find: (db, rows) => findTransferTexts(db, keysOf(rows)) },
     ends: true,
   },
   products: {
@@ -66,7 +99,8 @@ const HOW: { readonly [Name in KeptName]: How<KeptRow<Name>> } = {
   },
   orders: {
     keyOf: ({ orderId }) => orderId,
-    find: (db, rows) => findOrders(db, { orderIds: rows.map(({ orderId }) => orderId) }),
+    find: (db, rows) => findOrders(db, orderIdsOf(rows)),
+    texts: { of: orderText, find: (db, rows) => findOrderTexts(db, orderIdsOf(rows)) },
     ends: true,
   },
   buyers: {
@@ -83,3 +117,14 @@ const HOW: { readonly [Name in KeptName]: How<KeptRow<Name>> } = {
 export const STORED: readonly Stored[] = Object.entries({ ...TABLES, ...LOGS }).map(
   ([plural, { name }]) => ({ name, plural, ends: false, ...HOW[plural as KeptName] }) as Stored,
 );
+
+/** Some rows without those whose texts show that they are equal to the stored rows. */
+export const withoutEqual = async <Row extends object>(
+  db: Queryable,
+  { texts }: Stored,
+  rows: readonly Row[],
+): Promise<readonly Row[]> => {
+  if (texts === undefined || rows.length === 0) return rows;
+  const found = new Set((await texts.find(db, rows)).map(({ text }) => text));
+  return rows.filter((row) => !found.has(texts.of(row)));
+};

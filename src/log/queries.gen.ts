@@ -1,6 +1,18 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { arrayOf, column, int2Element, int8Element, textElement } from '../database/array.ts';
-import { batch, exec, many, one, toBytes, toDate, toSafeInteger } from '../database/statement.ts';
+import {
+  arrayOf,
+  batch,
+  column,
+  exec,
+  many,
+  one,
+  plainElement,
+  textElement,
+  toBoolean,
+  toBytes,
+  toDate,
+  toSafeInteger,
+} from '../database/statement.ts';
 
 export interface AppendLeavesRow {
   readonly position: number;
@@ -47,7 +59,7 @@ export const readTiles = many<{
   text: `select t.level, t.tile_index, t.hashes
 from unnest($1::smallint[], $2::bigint[]) as wanted (level, tile_index)
 join log.tiles t on t.level = wanted.level and t.tile_index = wanted.tile_index`,
-  encode: (params) => [arrayOf(params.levels, int2Element), arrayOf(params.indexes, int8Element)],
+  encode: (params) => [arrayOf(params.levels, plainElement), arrayOf(params.indexes, plainElement)],
   decode: (r) => ({ level: Number(r[0]!), tileIndex: toSafeInteger(r[1]!), hashes: toBytes(r[2]!) }),
 });
 
@@ -62,8 +74,8 @@ select level, tile_index, decode(hashes, 'hex')
 from unnest($1::smallint[], $2::bigint[], $3::text[]) as t (level, tile_index, hashes)
 on conflict (level, tile_index) do update set hashes = excluded.hashes`,
   encode: (rows) => [
-    column(rows, (row) => row.level, int2Element),
-    column(rows, (row) => row.index, int8Element),
+    column(rows, (row) => row.level, plainElement),
+    column(rows, (row) => row.index, plainElement),
     column(rows, (row) => row.hashes, textElement),
   ],
 });
@@ -241,6 +253,48 @@ export const findLastLeaf = one<void, FindLastLeafRow>({
   text: `select leaf_index from log.leaves order by leaf_index desc limit 1`,
   encode: () => [],
   decode: (r) => ({ leafIndex: toSafeInteger(r[0]!) }),
+});
+
+export interface CompareLeavesRow {
+  readonly areIntact: boolean;
+  readonly last: number;
+}
+
+/**
+ * Whether neighbouring leaves, from the begin of a tile on, are all there, after the position of the
+ * leaf before them, each with its event, whose hash is in the tiles. No leaf is sent.
+ */
+export const compareLeaves = one<{
+  readonly last: number;
+  readonly begin: number;
+  readonly end: number;
+}, CompareLeavesRow>({
+  name: 'log.CompareLeaves',
+  text: `with leaves as (
+  select
+    l.leaf_index, l.position, l.event_id, n.event_id as stored_id, n.leaf_hash,
+    lag(l.position, 1, $1::bigint) over (order by l.leaf_index) as before
+  from log.leaves l
+  left join log.entries n on n.position = l.position
+  where l.leaf_index >= $2::bigint and l.leaf_index < $3::bigint
+)
+select
+  coalesce(
+    count(*) = $3::bigint - $2::bigint
+    and bool_and(stored_id is not distinct from event_id and position > before)
+    and string_agg(leaf_hash, '' order by leaf_index) = (
+      select string_agg(hashes, '' order by tile_index)
+      from log.tiles
+      where
+        level = 0 and tile_index >= $2::bigint / 256
+        and tile_index <= ($3::bigint - 1) / 256
+    ),
+    false
+  ) as "are_intact!",
+  coalesce(max(position), $1::bigint) as "last!"
+from leaves`,
+  encode: (params) => [params.last, params.begin, params.end],
+  decode: (r) => ({ areIntact: toBoolean(r[0]!), last: toSafeInteger(r[1]!) }),
 });
 
 export interface ReadLeavesRow {

@@ -81,6 +81,33 @@ where n.time = :paidAt and n.subject = :subject and n.type = 'order.paid.v1';
 -- name: FindLastLeaf :one
 select leaf_index from log.leaves order by leaf_index desc limit 1;
 
+-- name: CompareLeaves :one
+-- Whether neighbouring leaves, from the begin of a tile on, are all there, after the position of the
+-- leaf before them, each with its event, whose hash is in the tiles. No leaf is sent.
+with leaves as (
+  select
+    l.leaf_index, l.position, l.event_id, n.event_id as stored_id, n.leaf_hash,
+    lag(l.position, 1, :last::bigint) over (order by l.leaf_index) as before
+  from log.leaves l
+  left join log.entries n on n.position = l.position
+  where l.leaf_index >= :begin::bigint and l.leaf_index < :end::bigint
+)
+select
+  coalesce(
+    count(*) = :end::bigint - :begin::bigint
+    and bool_and(stored_id is not distinct from event_id and position > before)
+    and string_agg(leaf_hash, '' order by leaf_index) = (
+      select string_agg(hashes, '' order by tile_index)
+      from log.tiles
+      where
+        level = 0 and tile_index >= :begin::bigint / 256
+        and tile_index <= (:end::bigint - 1) / 256
+    ),
+    false
+  ) as "are_intact!",
+  coalesce(max(position), :last::bigint) as "last!"
+from leaves;
+
 -- name: ReadLeaves :many
 -- Each leaf with the event at its position now.
 select

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../database/statement.ts';
 import { LOGS, TABLES } from '../../shop/index.ts';
 import { compareRows, type Violation } from '../difference.ts';
-import { STORED, type Stored } from '../stored.ts';
+import { STORED, withoutEqual, type Stored } from '../stored.ts';
 import type { FoldedEvents } from './fold-events.ts';
 import { ORDERS, isUuid, type KeptRow, type KeptRows } from './kept.ts';
 import { findRepeatedEffects } from './queries.gen.ts';
@@ -27,24 +27,30 @@ const UUID_TABLES = new Set([ORDERS, TABLES.products.name, TABLES.descriptions.n
 /** Compares folded rows with the stored rows with the same keys. */
 const compare = async (
   db: Queryable,
-  { name, keyOf, find }: Stored,
+  stored: Stored,
   rows: readonly KeptRow[],
 ): Promise<Checked> => {
+  const { name, keyOf, find } = stored;
+  const isFindable = (row: object): boolean => !UUID_TABLES.has(name) || isUuid(keyOf(row));
   const keys: string[] = [];
   const violations: Violation[] = [];
   for (let begin = 0; begin < rows.length; begin += PAGE) {
     const page = rows
       .slice(begin, begin + PAGE)
       .flatMap(({ row, position }) => (row === undefined ? [] : [{ row, position }]));
-    const findable = page.filter(({ row }) => !UUID_TABLES.has(name) || isUuid(keyOf(row)));
-    const found = await find(
+    const findable = page.filter(({ row }) => isFindable(row));
+    const unequal = await withoutEqual(
       db,
+      stored,
       findable.map(({ row }) => row),
     );
+    const found = unequal.length === 0 ? [] : await find(db, unequal);
     const byKey = new Map(found.map((row) => [keyOf(row), row]));
+    const isUnequal = new Set(unequal);
     for (const { row, position } of page) {
       const key = keyOf(row);
       keys.push(key);
+      if (isFindable(row) && !isUnequal.has(row)) continue;
       const violation = compareRows(name, key, row, byKey.get(key), position);
       if (violation !== undefined) violations.push(violation);
     }
