@@ -1,10 +1,11 @@
 import type { Table, WritableRows } from '../commit/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { Evolve } from '../journal/index.ts';
-import { RULES } from '../shop/index.ts';
+import { LOGS, RULES } from '../shop/index.ts';
 import { createFolded, type Folded } from './folded.ts';
 import { countRows, findJournalEnd, readEvents, type ReadEventsRow } from './queries.gen.ts';
 import { STORED } from './stored.ts';
+import { createSummed } from './summed.ts';
 
 /** Events per read: more are not faster and outlive the garbage collector's young generation. */
 const PAGE = 2_000;
@@ -15,19 +16,36 @@ interface FoldOptions {
   readonly onProgress?: ((done: number) => void) | undefined;
 }
 
+type Tables = Map<string, Folded>;
+
+const createTables = (): Tables =>
+  new Map(STORED.map((stored) => [stored.name, createFolded(stored)]));
+
 /**
  * The differences between the folded journal and the tables (J1), at most `limit`. The journal is
- * read in pages and folded in memory; the next page is read while one is folded. Transfers and
- * orders are compared with their tables after each page and dropped when they match, so memory
- * grows with users, products and unfinished orders, not with the history
- * (docs/decisions/0008-audit.md).
+ * read in pages and folded in memory; the next page is read while one is folded. Orders are compared
+ * with their table after each page and dropped when they match, so memory grows with users, products
+ * and unfinished orders, not with the history (docs/decisions/0008-audit.md). Transfers, which never
+ * change, are compared by a sum; if it differs, the journal is folded again to name them.
  */
 export const foldDifferences = async (
   db: Queryable,
   limit: number,
-  { page = PAGE, onProgress = () => undefined }: FoldOptions = {},
+  options: FoldOptions = {},
 ): Promise<string[]> => {
-  const fold = new Map(STORED.map((stored) => [stored.name, createFolded(stored)]));
+  const summed = createSummed();
+  const quick = createTables().set(LOGS.transfers.name, summed.folded);
+  const found = await foldInto(quick, db, limit, options);
+  if (await summed.isEqual(db)) return found;
+  return foldInto(createTables(), db, limit, options);
+};
+
+const foldInto = async (
+  fold: Tables,
+  db: Queryable,
+  limit: number,
+  { page = PAGE, onProgress = () => undefined }: FoldOptions,
+): Promise<string[]> => {
   const rows = rowsOf(fold);
   const { end } = (await findJournalEnd(db))!;
   const read = (after: number): Promise<ReadEventsRow[]> => readEvents(db, { after, limit: page });

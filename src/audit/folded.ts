@@ -13,10 +13,17 @@ interface Differing {
 }
 
 /** The folded rows of one table that are still needed. */
-export type Folded = ReturnType<typeof createFolded>;
+export interface Folded {
+  readonly get: (key: string) => object | undefined;
+  readonly put: (row: object) => void;
+  /** Drops the touched rows that match the table. */
+  readonly forgetEnded: (db: Queryable) => Promise<void>;
+  /** The differences between the remaining rows and the table, and between the row counts. */
+  readonly differences: (db: Queryable, counts: CountRowsRow) => AsyncGenerator<string>;
+}
 
 /** A table without rows. */
-export const createFolded = (stored: Stored) => {
+export const createFolded = (stored: Stored): Folded => {
   const { name, plural, ends, keyOf, find } = stored;
   /** The rows that were compared and differ, or are compared at the end only. */
   const kept = new Map<string, object>();
@@ -42,17 +49,16 @@ export const createFolded = (stored: Stored) => {
   };
 
   return {
-    get: (key: string): object | undefined => touched.get(key) ?? kept.get(key),
+    get: (key) => touched.get(key) ?? kept.get(key),
 
-    put: (row: object): void => {
+    put: (row) => {
       const key = keyOf(row);
       const before = open.size;
       open.set(key, row);
       if (open.size > before && !(ends && kept.has(key))) created++;
     },
 
-    /** Drops the touched rows that match the table. */
-    forgetEnded: async (db: Queryable): Promise<void> => {
+    forgetEnded: async (db) => {
       if (touched.size === 0) return;
       const differing = await findDiffering(db, [...touched.values()]);
       for (const key of touched.keys()) {
@@ -63,8 +69,7 @@ export const createFolded = (stored: Stored) => {
       touched.clear();
     },
 
-    /** The differences between the remaining rows and the table, and between the row counts. */
-    differences: async function* (db: Queryable, counts: CountRowsRow): AsyncGenerator<string> {
+    differences: async function* (db, counts) {
       const rows = [...kept.values()];
       for (let begin = 0; begin < rows.length; begin += PAGE) {
         const differing = await findDiffering(db, rows.slice(begin, begin + PAGE));

@@ -421,6 +421,27 @@ join unnest($1::text[], $2::bigint[]) as k (user_id, number) using (user_id, num
   decode: (r) => ({ text: r[0]! }),
 });
 
+export interface SumTransferDigestsRow {
+  readonly count: number;
+  readonly sum: string;
+}
+
+/**
+ * The digests of all transfers, each of the text above. The sum is exact; it is compared modulo 2^64.
+ */
+export const sumTransferDigests = one<void, SumTransferDigestsRow>({
+  name: 'audit.SumTransferDigests',
+  text: `select
+  count(*) as "count!",
+  coalesce(sum(audit.digest(concat_ws(
+    ' ', user_id, number, transfer_id, kind, amount, balance_after, reference,
+    (date_part('epoch', created_at) * 1000)::bigint
+  ))), 0)::text as "sum!"
+from wallet.transfers`,
+  encode: () => [],
+  decode: (r) => ({ count: toSafeInteger(r[0]!), sum: r[1]! }),
+});
+
 export type FindOrderTextsRow = FindTransferTextsRow;
 
 export const findOrderTexts = many<{ readonly orderIds: readonly string[] }, FindOrderTextsRow>({

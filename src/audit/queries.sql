@@ -193,6 +193,16 @@ select concat_ws(
 from wallet.transfers
 join unnest(:userIds::text[], :numbers::bigint[]) as k (user_id, number) using (user_id, number);
 
+-- name: SumTransferDigests :one
+-- The digests of all transfers, each of the text above. The sum is exact; it is compared modulo 2^64.
+select
+  count(*) as "count!",
+  coalesce(sum(audit.digest(concat_ws(
+    ' ', user_id, number, transfer_id, kind, amount, balance_after, reference,
+    (date_part('epoch', created_at) * 1000)::bigint
+  ))), 0)::text as "sum!"
+from wallet.transfers;
+
 -- name: FindOrderTexts :many
 select concat_ws(
   ' ', order_id, user_id, status, total, refunded_total,

@@ -13,6 +13,7 @@ import {
   findWallets,
   type CountRowsRow,
 } from './queries.gen.ts';
+import { transferText } from './transfer-digest.ts';
 
 /** Rows as texts that are equal only if the rows are. Rows with other texts can be equal too. */
 interface Texts<Row> {
@@ -60,11 +61,6 @@ const keysOf = (rows: readonly Transfer[]) => ({
   numbers: rows.map(({ number }) => number),
 });
 const orderIdsOf = (rows: readonly Order[]) => ({ orderIds: rows.map(({ orderId }) => orderId) });
-
-/** The text of a transfer, as `FindTransferTexts` makes it. */
-const transferText: Texts<Transfer>['of'] = (row) =>
-  `${row.userId} ${row.number} ${row.transferId} ${row.kind} ${row.amount} ${row.balanceAfter} ` +
-  `${row.reference} ${row.createdAt.getTime()}`;
 
 /** The text of an order, as `FindOrderTexts` makes it. */
 const orderText: Texts<Order>['of'] = (row) =>

@@ -391,6 +391,17 @@ limit $3::int`,
   }),
 });
 
+export interface CountEventsUpToRow {
+  readonly events: number;
+}
+
+export const countEventsUpTo = one<{ readonly upTo: number }, CountEventsUpToRow>({
+  name: 'log.CountEventsUpTo',
+  text: `select count(*) as "events!" from journal.events where position <= $1::bigint`,
+  encode: (params) => [params.upTo],
+  decode: (r) => ({ events: toSafeInteger(r[0]!) }),
+});
+
 export interface FindUnloggedEventsRow {
   readonly position: number;
   readonly eventId: string;

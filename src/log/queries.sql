@@ -143,6 +143,9 @@ where
 order by e.position
 limit :limit::int;
 
+-- name: CountEventsUpTo :one
+select count(*) as "events!" from journal.events where position <= :upTo::bigint;
+
 -- name: FindUnloggedEvents :many
 -- Events up to a position that have no leaf.
 select e.position, e.event_id

@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import type { Table, WritableRows } from '../../commit/index.ts';
 import type { Queryable } from '../../database/statement.ts';
 import type { Evolve } from '../../journal/index.ts';
 import { LOGS, RULES, TABLES, type KeptRow as StoredRow } from '../../shop/index.ts';
 import type { Violation } from '../difference.ts';
+import { addDigests, digestOf } from '../transfer-digest.ts';
 import { ORDERS, loadKept, type JournalEvent, type KeptRow, type KeptRows } from './kept.ts';
 
 type Transfer = StoredRow<'transfers'>;
@@ -28,21 +28,6 @@ export interface TransferSum {
 }
 
 const TRANSFERS = LOGS.transfers.name;
-const DIGEST_BITS = 64;
-
-/** The sum of two digests, modulo 2^64: the order of the rows does not matter. */
-export const addDigests = (a: string, b: string): string =>
-  BigInt.asIntN(DIGEST_BITS, BigInt(a) + BigInt(b)).toString();
-
-/** The digest of a transfer, equal to that of `SumTransfers`. */
-const digestOf = (transfer: Transfer): string => {
-  const { userId, number, transferId, kind, amount, balanceAfter, reference, createdAt } = transfer;
-  const time = createdAt.getTime();
-  const columns = [userId, number, transferId, kind, amount, balanceAfter, reference, time];
-  const hex = hash('md5', columns.join(' ')).slice(0, DIGEST_BITS / 4);
-  return BigInt.asIntN(DIGEST_BITS, BigInt(`0x${hex}`)).toString();
-};
-
 const textsIn = (value: unknown, names: readonly string[]): string[] => {
   if (typeof value !== 'object' || value === null) return [];
   const fields = value as Readonly<Record<string, unknown>>;

@@ -1,7 +1,8 @@
 import type { Queryable } from '../../database/statement.ts';
 import { LOGS, TABLES } from '../../shop/index.ts';
 import { compareRows, type Violation } from '../difference.ts';
-import { addDigests, type TransferSum } from '../rounds/fold-events.ts';
+import type { TransferSum } from '../rounds/fold-events.ts';
+import { addDigests } from '../transfer-digest.ts';
 import { ORDERS, foldOrders, revive, type KeptRow } from '../rounds/kept.ts';
 import {
   sliceBuyers,
