@@ -23,10 +23,11 @@ const createTables = (): Tables =>
 
 /**
  * The differences between the folded journal and the tables (J1), at most `limit`. The journal is
- * read in pages and folded in memory; the next page is read while one is folded. Orders are compared
- * with their table after each page and dropped when they match, so memory grows with users, products
- * and unfinished orders, not with the history (docs/decisions/0008-audit.md). Transfers, which never
- * change, are compared by a sum; if it differs, the journal is folded again to name them.
+ * read in pages and folded in memory; the next page is read while one is folded. Orders are
+ * compared with their table after each page and dropped when they match, so memory grows with
+ * users, products and unfinished orders, not with the history (docs/decisions/0008-audit.md).
+ * Transfers, which never change, are compared by a sum; if it differs, the journal is folded again
+ * to name them.
  */
 export const foldDifferences = async (
   db: Queryable,

@@ -7,9 +7,12 @@ import { exportSnapshot } from './queries.gen.ts';
 
 /**
  * More memory for sorts and hashes of whole tables, and a low cost of random pages, so that
- * thousands of rows are found by index, not by a scan for each page.
+ * thousands of rows are found by index, not by a scan for each page. No parallel workers: the two
+ * connections and the fold take about as long as each other, and workers would only delay the fold.
  */
-const OPTIONS = `${SESSION_OPTIONS} -c work_mem=64MB -c random_page_cost=1.1`;
+const OPTIONS =
+  `${SESSION_OPTIONS} -c work_mem=64MB -c random_page_cost=1.1 ` +
+  '-c max_parallel_workers_per_gather=0';
 
 const connect = async (url: string): Promise<Client> => {
   const client = new PrimaryClient({

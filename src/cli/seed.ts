@@ -82,15 +82,13 @@ const run = async (options: NonNullable<ReturnType<typeof readArguments>>): Prom
     const started = performance.now();
     const plan = { ...options, until: new Date(), settings };
     await seedDatabase(url, plan, createProgress(plan.orders));
+    const followed = performance.now();
+    await followHistory(url, await logOf(config), createProgress(1));
     const { orders, users, products, days } = plan;
     console.log(
       `${orders} orders of ${users} users for ${products} products over ${days} days, in ` +
-        `${seconds(performance.now() - started)}; peak memory ${peakMemory()}`,
-    );
-    const followed = performance.now();
-    await followHistory(url, await logOf(config), createProgress(1));
-    console.log(
-      `best sellers, sales report and transparency log, in ${seconds(performance.now() - followed)}`,
+        `${seconds(followed - started)}; best sellers, sales report and transparency log in ` +
+        `${seconds(performance.now() - followed)}; peak memory ${peakMemory()}`,
     );
   });
 };

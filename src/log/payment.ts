@@ -33,8 +33,8 @@ export const isLogged = (found: LoggedPayment | FindPaymentRow): found is Logged
   found.leafIndex !== null;
 
 /**
- * The event of a payment and, once it is logged, its leaf: by the time in the event's id, or else by
- * the event's time. Throws when the journal has no such event.
+ * The event of a payment and, once it is logged, its leaf: by the time in the event's id, or else
+ * by the event's time. Throws when the journal has no such event.
  */
 export const findPaymentOf = async (
   db: Queryable,

@@ -4,7 +4,7 @@ import { createJournalReader, type Subscriber } from '../../journal/index.ts';
 import { createAppending, createSigning, type LogOptions } from '../../log/index.ts';
 import { createRecording as createReportRecording } from '../../report/index.ts';
 
-/** One for each subscriber's transaction, one for each to read before it, and one for the reader. */
+/** Two for each subscriber, to read a range and to write it, and one for the reader. */
 const CONNECTIONS = 7;
 /** A range takes less than a second; several of them share the processors with other programs. */
 const STATEMENT_MAX_MS = 120_000;
@@ -12,8 +12,8 @@ const STATEMENT_MAX_MS = 120_000;
 const PARTS = 20;
 
 /**
- * Lets the subscribers of the shop read the journal to its end, at the same time, as they would have
- * in a service: the best sellers, the sales report and, with its key, the transparency log. Each
+ * Lets the subscribers of the shop read the journal to its end, at the same time, as they would
+ * have in a service: the best sellers, the sales report and, with its key, the transparency log. Each
  * commits in ranges, so a service goes on where an interrupted call ended. `onProgress` gets the
  * read share, from 0 to 1.
  */
