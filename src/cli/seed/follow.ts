@@ -13,9 +13,9 @@ const PARTS = 20;
 
 /**
  * Lets the subscribers of the shop read the journal to its end, at the same time, as they would
- * have in a service: the best sellers, the sales report and, with its key, the transparency log. Each
- * commits in ranges, so a service goes on where an interrupted call ended. `onProgress` gets the
- * read share, from 0 to 1.
+ * have in a service: the best sellers, the sales report and, with its key, the transparency log.
+ * Each commits in ranges, so a service goes on where an interrupted call ended. `onProgress` gets
+ * the read share, from 0 to 1.
  */
 export const followHistory = async (
   url: string,
