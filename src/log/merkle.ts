@@ -13,7 +13,7 @@ export const EMPTY_ROOT = sha256(Buffer.alloc(0));
 export const leafHash = (entry: Buffer): Buffer => sha256(Buffer.concat([LEAF, entry]));
 
 /** The hash of a node with two children (RFC 9162 §2.1.1). */
-export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer =>
+const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer =>
   sha256(Buffer.concat([NODE, left, right]));
 
 /** A node before it is hashed: 1, then both children. */
