@@ -417,7 +417,7 @@ export const findTransferTexts = many<{
 ) as "text!"
 from wallet.transfers
 join unnest($1::text[], $2::bigint[]) as k (user_id, number) using (user_id, number)`,
-  encode: (params) => [arrayOf(params.userIds, textElement), arrayOf(params.numbers, plainElement)],
+  encode: (params) => [arrayOf(params.userIds, textElement), arrayOf(params.numbers, int8Element)],
   decode: (r) => ({ text: r[0]! }),
 });
 

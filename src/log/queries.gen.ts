@@ -1,13 +1,10 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
+import { arrayOf, column, int2Element, int8Element, textElement } from '../database/array.ts';
 import {
-  arrayOf,
   batch,
-  column,
   exec,
   many,
   one,
-  plainElement,
-  textElement,
   toBoolean,
   toBytes,
   toDate,
@@ -59,7 +56,7 @@ export const readTiles = many<{
   text: `select t.level, t.tile_index, t.hashes
 from unnest($1::smallint[], $2::bigint[]) as wanted (level, tile_index)
 join log.tiles t on t.level = wanted.level and t.tile_index = wanted.tile_index`,
-  encode: (params) => [arrayOf(params.levels, plainElement), arrayOf(params.indexes, plainElement)],
+  encode: (params) => [arrayOf(params.levels, int2Element), arrayOf(params.indexes, int8Element)],
   decode: (r) => ({ level: Number(r[0]!), tileIndex: toSafeInteger(r[1]!), hashes: toBytes(r[2]!) }),
 });
 
@@ -74,8 +71,8 @@ select level, tile_index, decode(hashes, 'hex')
 from unnest($1::smallint[], $2::bigint[], $3::text[]) as t (level, tile_index, hashes)
 on conflict (level, tile_index) do update set hashes = excluded.hashes`,
   encode: (rows) => [
-    column(rows, (row) => row.level, plainElement),
-    column(rows, (row) => row.index, plainElement),
+    column(rows, (row) => row.level, int2Element),
+    column(rows, (row) => row.index, int8Element),
     column(rows, (row) => row.hashes, textElement),
   ],
 });
