@@ -96,8 +96,12 @@ export const measureAudit = (registry: Registry, log: Logger): Pick<AuditorOptio
   };
 };
 
-/** Exports the number of commands that wait for a transaction. */
-export const measureQueue = (registry: Registry, commit: GroupCommit<Event, Refusal>): Gauge =>
+/** Exports the number of commands that wait for a transaction, and its limit. */
+export const measureQueue = (
+  registry: Registry,
+  commit: GroupCommit<Event, Refusal>,
+  queueMax: number,
+): void => {
   new Gauge({
     name: 'moa_commit_queue_commands',
     help: 'Commands that wait for a transaction',
@@ -106,6 +110,12 @@ export const measureQueue = (registry: Registry, commit: GroupCommit<Event, Refu
       this.set(commit.depth());
     },
   });
+  new Gauge({
+    name: 'moa_commit_queue_max_commands',
+    help: 'The most commands that may wait for a transaction',
+    registers: [registry],
+  }).set(queueMax);
+};
 
 /** Exports how long the journal's reader has waited for transactions to end. */
 export const measureJournal = (
@@ -138,6 +148,11 @@ export const watchResources = () => {
   };
 };
 
+interface Passed extends Readiness {
+  /** Whether each check has passed; without the migrations while the database is unreachable. */
+  readonly passed: Readonly<Record<string, boolean>>;
+}
+
 /**
  * Whether the service can answer requests: database reachable and with room for writes, migrations
  * usable, queue not full, service not stopping. Concurrent calls share one query.
@@ -148,7 +163,7 @@ export const createReadiness = (
   queueMax: number,
   areExhausted: () => boolean,
   stopping: AbortSignal,
-): (() => Promise<Readiness>) => {
+): (() => Promise<Passed>) => {
   let looking: Promise<MigrationState | undefined> | undefined;
   const look = (): Promise<MigrationState | undefined> =>
     (looking ??= readMigrationState(reads, migrations)
@@ -160,8 +175,16 @@ export const createReadiness = (
     const migrated = await Promise.race([look(), late]);
     const hasRoom = !areExhausted();
     const isOpen = commit.depth() < queueMax;
+    const passed = {
+      service: !stopping.aborted,
+      database: migrated !== undefined,
+      resources: hasRoom,
+      queue: isOpen,
+      ...(migrated === undefined ? {} : { migrations: migrated.usable }),
+    };
     return {
-      ready: migrated?.usable === true && hasRoom && isOpen && !stopping.aborted,
+      ready: Object.values(passed).every(Boolean),
+      passed,
       checks: {
         service: stopping.aborted ? 'stopping' : 'running',
         database: migrated === undefined ? 'unreachable' : 'reachable',
@@ -171,4 +194,29 @@ export const createReadiness = (
       },
     };
   };
+};
+
+/** Exports what `/readyz` answers: whether each check has passed, and all of them. */
+export const measureReadiness = (registry: Registry, look: () => Promise<Passed>): void => {
+  new Gauge({
+    name: 'moa_ready',
+    help: 'Whether the service can answer requests: 1 or 0',
+    registers: [registry],
+    async collect() {
+      this.set((await look()).ready ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'moa_ready_check',
+    help: 'Whether a check of /readyz has passed: 1 or 0',
+    labelNames: ['check'],
+    registers: [registry],
+    async collect() {
+      const { passed } = await look();
+      this.reset();
+      for (const [check, hasPassed] of Object.entries(passed)) {
+        this.set({ check }, hasPassed ? 1 : 0);
+      }
+    },
+  });
 };

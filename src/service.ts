@@ -18,10 +18,17 @@ import {
   measureDelivery,
   measureJournal,
   measureQueue,
+  measureReadiness,
   watchResources,
 } from './observability.ts';
 import { createSignIn, type SignIn } from './sign-in/index.ts';
-import { measureBacklogs, measureBuild, measurePool, measureProof } from './state-metrics.ts';
+import {
+  measureBacklogs,
+  measureBuild,
+  measureExpiry,
+  measurePool,
+  measureProof,
+} from './state-metrics.ts';
 import { startSystem, type System } from './system.ts';
 
 /** The share of a caller's time that may be spent waiting for other transactions. */
@@ -80,11 +87,12 @@ export const startService = async (config: Config, options: ServiceOptions): Pro
       onNotice: (message) => log.warn(message),
     },
   });
-  measureQueue(metrics, system.commit);
+  measureQueue(metrics, system.commit, config.limits.queue);
   measureJournal(metrics, system.reader);
   measurePool(metrics, system.reads);
   measureBacklogs(metrics, system.reads);
   measureProof(metrics, system.reads);
+  measureExpiry(metrics, system.reads);
   try {
     return await serve(config, options, system, resources.areExhausted);
   } catch (error) {
@@ -104,18 +112,20 @@ const serve = async (
   await measureBuild(metrics, system.reads, version);
   await prepare?.(system);
   const stopping = new AbortController();
+  const ready = createReadiness(
+    system,
+    await readMigrations(),
+    config.limits.queue,
+    areExhausted,
+    stopping.signal,
+  );
+  measureReadiness(metrics, ready);
   const server = await createServer({
     routes: system.routes,
     tokens: acceptApiKeys(await createTokens(config.tokenSource), system.apiKeys),
     signIn: await prepareSignIn(config, system, (message) => log.warn(message)),
     ensureRegistered: system.users.ensureRegistered,
-    ready: createReadiness(
-      system,
-      await readMigrations(),
-      config.limits.queue,
-      areExhausted,
-      stopping.signal,
-    ),
+    ready,
     answerMs: config.limits.answerMs,
     rateLimit: config.rateLimit,
     streamsMax: config.streamsMax,

@@ -4,7 +4,13 @@ import { expect, test } from 'vitest';
 import { createTestDatabase } from '../test/support/database.ts';
 import { runSql } from '../test/support/queries.ts';
 import { openPool } from './database/session.ts';
-import { measureBacklogs, measureBuild, measurePool } from './state-metrics.ts';
+import {
+  measureBacklogs,
+  measureBuild,
+  measureExpiry,
+  measurePool,
+  measureProof,
+} from './state-metrics.ts';
 
 const BEHIND = '018f0000-0000-7000-8000-000000000001';
 const CURRENT = '018f0000-0000-7000-8000-000000000002';
@@ -56,9 +62,13 @@ test('without a database the other metrics are still exported', async () => {
   const registry = new Registry();
   measureBacklogs(registry, pool);
   measurePool(registry, pool);
+  measureProof(registry, pool);
+  measureExpiry(registry, pool);
   const text = await registry.metrics();
   expect(text).toContain('moa_read_connections{state="used"}');
   expect(text).not.toContain('moa_delivery_lag_seconds{');
+  // A 0 would resolve an alert.
+  expect(text).not.toMatch(/^moa_(?:audit|expiry)/m);
 });
 
 test('metrics have the versions, and the use of the connections for reads', async () => {
@@ -75,10 +85,35 @@ test('metrics have the versions, and the use of the connections for reads', asyn
     const text = await registry.metrics();
     expect(valueOf(text, 'moa_read_connections{state="used"}')).toBe(1);
     expect(valueOf(text, 'moa_read_connections{state="idle"}')).toBe(0);
+    expect(valueOf(text, 'moa_read_connections_max')).toBe(1);
     expect(valueOf(text, 'moa_read_queue_statements')).toBe(1);
     used.release();
     await waiting;
     expect(valueOf(await registry.metrics(), 'moa_read_connections{state="idle"}')).toBe(1);
+  } finally {
+    await pool.end();
+  }
+});
+
+test('metrics have how late the oldest expiry is', async () => {
+  const url = await createTestDatabase();
+  const pool = openPool(url, 1);
+  try {
+    const registry = new Registry();
+    measureExpiry(registry, pool);
+    const lag = async () => valueOf(await registry.metrics(), 'moa_expiry_lag_seconds');
+    expect(await lag()).toBe(0);
+    await runSql(
+      url,
+      `insert into orders.orders
+         (order_id, user_id, status, lines, total, refunded_total, created_at, expires_at)
+         select gen_random_uuid(), 'x', 'pending', '[]', 1, 0, now(), now() + due
+         from unnest('{60 s,-60 s,-90 s}'::interval[]) due`,
+    );
+    expect(await lag()).toBeGreaterThanOrEqual(90);
+    expect(await lag()).toBeLessThan(600);
+    await runSql(url, `update orders.orders set status = 'expired' where expires_at < now()`);
+    expect(await lag()).toBe(0);
   } finally {
     await pool.end();
   }

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { Gauge, type Registry } from '@prometheus-io/client';
 import { readProof, type Proof } from './audit/proof.ts';
 import { readBacklogs, type Backlog } from './delivery/index.ts';
+import { readExpiryLag } from './order/index.ts';
 import { readServerVersion } from './settings/index.ts';
 
 /** Exports the versions that this process runs with, as labels of a constant. */
@@ -21,10 +22,10 @@ export const measureBuild = async (
   }).set({ version, node: process.versions.node, postgres }, 1);
 };
 
-/** Exports the connections for reads and what waits for one. */
+/** Exports the connections for reads, their limit and what waits for one. */
 export const measurePool = (
   registry: Registry,
-  pool: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>,
+  pool: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount' | 'options'>,
 ): readonly Gauge[] => [
   new Gauge({
     name: 'moa_read_connections',
@@ -34,6 +35,14 @@ export const measurePool = (
     collect() {
       this.set({ state: 'used' }, pool.totalCount - pool.idleCount);
       this.set({ state: 'idle' }, pool.idleCount);
+    },
+  }),
+  new Gauge({
+    name: 'moa_read_connections_max',
+    help: 'The most connections to the database for reads',
+    registers: [registry],
+    collect() {
+      this.set(pool.options.max);
     },
   }),
   new Gauge({
@@ -127,7 +136,8 @@ export const measureProof = (registry: Registry, db: Pool): readonly Gauge[] => 
       aggregator: 'max',
       async collect() {
         const proof = await inTime();
-        this.reset();
+        // A reset would export a 0, which looks like a proof.
+        this.remove();
         if (proof !== undefined) this.set(valueOf(proof));
       },
     });
@@ -164,3 +174,20 @@ export const measureProof = (registry: Registry, db: Pool): readonly Gauge[] => 
     }),
   ];
 };
+
+/**
+ * Exports how late the expiry of reservations is, as the database has it: the same in every
+ * process. Exports nothing while the database does not answer.
+ */
+export const measureExpiry = (registry: Registry, db: Pool): Gauge =>
+  new Gauge({
+    name: 'moa_expiry_lag_seconds',
+    help: 'How long ago the oldest order that is still pending should have expired',
+    registers: [registry],
+    async collect() {
+      const late = delay(LOOK_MAX_MS, undefined, { ref: false });
+      const lagMs = await Promise.race([readExpiryLag(db).catch(() => undefined), late]);
+      this.remove();
+      if (lagMs !== undefined) this.set(lagMs / 1_000);
+    },
+  });

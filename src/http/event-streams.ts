@@ -63,7 +63,7 @@ export const createEventStreams = (app: FastifyInstance, options: StreamOptions)
     if (left === 0) counts.delete(owner);
     else counts.set(owner, left);
   };
-  measureStreams(metrics, streams);
+  measureStreams(metrics, streams, streamsMax);
   const timers = [
     setInterval(() => {
       for (const { response } of streams) response.write(HEARTBEAT);
@@ -104,7 +104,7 @@ export const createEventStreams = (app: FastifyInstance, options: StreamOptions)
   };
 };
 
-const measureStreams = (registry: Registry, streams: ReadonlySet<Stream>): Gauge =>
+const measureStreams = (registry: Registry, streams: ReadonlySet<Stream>, max: number): void => {
   new Gauge({
     name: 'moa_http_streams',
     help: 'Open streams of server-sent events',
@@ -113,6 +113,12 @@ const measureStreams = (registry: Registry, streams: ReadonlySet<Stream>): Gauge
       this.set(streams.size);
     },
   });
+  new Gauge({
+    name: 'moa_http_streams_max',
+    help: 'The most open streams of server-sent events',
+    registers: [registry],
+  }).set(max);
+};
 
 /** Whose streams are counted; staff and services have no limit of their own. */
 const ownerOf = ({ caller, ip }: FastifyRequest): string | undefined => {

@@ -38,8 +38,8 @@ export const serveHealth = (app: FastifyInstance, ready: () => Promise<Readiness
     '/readyz',
     { config: { ...config, operation: 'getReadiness' }, schema: readiness },
     async (_request, reply) => {
-      const state = await ready();
-      return reply.status(state.ready ? 200 : 503).send(state);
+      const { ready: isReady, checks } = await ready();
+      return reply.status(isReady ? 200 : 503).send({ ready: isReady, checks });
     },
   );
 };

@@ -60,3 +60,9 @@ export const startExpiry = (
     },
   };
 };
+
+/** How long ago the oldest order that is still pending should have expired, in milliseconds. */
+export const readExpiryLag = async (db: Queryable): Promise<number> => {
+  const [oldest] = await findDueOrders(db, { withinMs: 0, limit: 1 });
+  return Math.max(0, -(oldest?.waitMs ?? 0));
+};

@@ -1,5 +1,5 @@
 export * from './core.ts';
-export { startExpiry, type Expiry } from './expiry-loop.ts';
+export { readExpiryLag, startExpiry, type Expiry } from './expiry-loop.ts';
 export type { OrderSettings } from './checkout-routes.ts';
 export { ownerOf } from './order-routes.ts';
 export { orderRoutes } from './routes.ts';
