@@ -2,6 +2,7 @@ import { renderClientTypes } from './client-types/render-client-types.ts';
 import { dumpSchema } from './dump-schema.ts';
 import { generateQueries } from './generate-queries.ts';
 import { isStale, writeFileOf } from './generated.ts';
+import { renderDashboard } from './render-dashboard.ts';
 import { startTemporaryDatabase } from './temporary-database.ts';
 
 const root = process.cwd();
@@ -18,6 +19,7 @@ try {
     openapi,
     await renderClientTypes(openapi.content),
     ...renderEventContracts(),
+    renderDashboard(),
   ]) {
     if (await isStale(root, file)) console.log(file.path);
     await writeFileOf(root, file);

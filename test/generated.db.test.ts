@@ -6,6 +6,7 @@ import { renderClientTypes } from '../scripts/client-types/render-client-types.t
 import { dumpSchema } from '../scripts/dump-schema.ts';
 import { generateQueries } from '../scripts/generate-queries.ts';
 import { isStale } from '../scripts/generated.ts';
+import { renderDashboard } from '../scripts/render-dashboard.ts';
 import { EVENT_CONTRACTS, renderEventContracts } from '../scripts/render-event-contracts.ts';
 import { renderOpenapi } from '../scripts/render-openapi.ts';
 import { createTestDatabase } from './support/database.ts';
@@ -44,4 +45,9 @@ test('contracts/events has exactly the current schemas of the events', async () 
   expect((await listFiles(EVENT_CONTRACTS)).sort()).toEqual(files.map(({ path }) => path).sort());
   const checked = files.map(async (file) => ((await isStale(root, file)) ? [file.path] : []));
   expect((await Promise.all(checked)).flat(), `out of date: ${ADVICE}`).toEqual([]);
+});
+
+test('the dashboard matches its charts', async () => {
+  const file = renderDashboard();
+  expect(await isStale(root, file), `${file.path} is out of date: ${ADVICE}`).toBe(false);
 });
