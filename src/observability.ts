@@ -101,7 +101,7 @@ export const measureQueue = (
   registry: Registry,
   commit: GroupCommit<Event, Refusal>,
   queueMax: number,
-): void => {
+): readonly Gauge[] => [
   new Gauge({
     name: 'moa_commit_queue_commands',
     help: 'Commands that wait for a transaction',
@@ -109,13 +109,16 @@ export const measureQueue = (
     collect() {
       this.set(commit.depth());
     },
-  });
+  }),
   new Gauge({
     name: 'moa_commit_queue_max_commands',
     help: 'The most commands that may wait for a transaction',
     registers: [registry],
-  }).set(queueMax);
-};
+    collect() {
+      this.set(queueMax);
+    },
+  }),
+];
 
 /** Exports how long the journal's reader has waited for transactions to end. */
 export const measureJournal = (
@@ -197,7 +200,10 @@ export const createReadiness = (
 };
 
 /** Exports what `/readyz` answers: whether each check has passed, and all of them. */
-export const measureReadiness = (registry: Registry, look: () => Promise<Passed>): void => {
+export const measureReadiness = (
+  registry: Registry,
+  look: () => Promise<Passed>,
+): readonly Gauge[] => [
   new Gauge({
     name: 'moa_ready',
     help: 'Whether the service can answer requests: 1 or 0',
@@ -205,7 +211,7 @@ export const measureReadiness = (registry: Registry, look: () => Promise<Passed>
     async collect() {
       this.set((await look()).ready ? 1 : 0);
     },
-  });
+  }),
   new Gauge({
     name: 'moa_ready_check',
     help: 'Whether a check of /readyz has passed: 1 or 0',
@@ -218,5 +224,5 @@ export const measureReadiness = (registry: Registry, look: () => Promise<Passed>
         this.set({ check }, hasPassed ? 1 : 0);
       }
     },
-  });
-};
+  }),
+];

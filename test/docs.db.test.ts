@@ -137,7 +137,7 @@ test('every relative link leads to a file', () => {
 });
 
 test('every mentioned path exists', () => {
-  const named = /^(?:src|test|db|docs|scripts|bench|clients|contracts|\.ci)\/[\w./-]+$/;
+  const named = /^(?:src|test|db|docs|ops|scripts|bench|clients|contracts|\.ci)\/[\w./-]+$/;
   const missing = documents.flatMap(({ path, content }) =>
     codeIn(content)
       .filter((code) => named.test(code) && !code.includes('NNNNNN'))
@@ -172,7 +172,9 @@ test('the words that the glossary replaces are not used', async () => {
   const words = codeRows(text).flatMap(([replaced = '']) => codeIn(replaced));
   expect(words.length).toBeGreaterThan(0);
   const word = new RegExp(String.raw`(?<![a-z])(?:${words.join('|')})(?:s|es)?(?![a-z])`, 'i');
-  const files = await readFiles(/^(?:README|CONTRIBUTING|docs|db|src|scripts|bench|clients|test)/);
+  const files = await readFiles(
+    /^(?:README|CONTRIBUTING|docs|db|ops|src|scripts|bench|clients|test)/,
+  );
   const used = files.flatMap(({ path, content }) => {
     const found = path === glossary ? undefined : word.exec(content)?.[0];
     return found === undefined ? [] : [`${path}: ${found}`];

@@ -104,7 +104,11 @@ export const createEventStreams = (app: FastifyInstance, options: StreamOptions)
   };
 };
 
-const measureStreams = (registry: Registry, streams: ReadonlySet<Stream>, max: number): void => {
+const measureStreams = (
+  registry: Registry,
+  streams: ReadonlySet<Stream>,
+  streamsMax: number,
+): readonly Gauge[] => [
   new Gauge({
     name: 'moa_http_streams',
     help: 'Open streams of server-sent events',
@@ -112,13 +116,16 @@ const measureStreams = (registry: Registry, streams: ReadonlySet<Stream>, max: n
     collect() {
       this.set(streams.size);
     },
-  });
+  }),
   new Gauge({
     name: 'moa_http_streams_max',
     help: 'The most open streams of server-sent events',
     registers: [registry],
-  }).set(max);
-};
+    collect() {
+      this.set(streamsMax);
+    },
+  }),
+];
 
 /** Whose streams are counted; staff and services have no limit of their own. */
 const ownerOf = ({ caller, ip }: FastifyRequest): string | undefined => {
