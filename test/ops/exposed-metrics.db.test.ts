@@ -150,7 +150,9 @@ test('rules and dashboard name operations that exist', async () => {
   const rules = [...(await readRecordings()), ...(await readAlerts())].map(({ expr }) => expr);
   const queries = [...rules, ...targetsOf(await readDashboard()).map(({ expr }) => expr)];
   const named = queries.flatMap((query) =>
-    [...query.matchAll(/operation!?=~?"([^"]*)"/g)].flatMap(([, names = '']) => names.split('|')),
+    [...query.matchAll(/operation(?:=~|!~|!=|=)"([^"]*)"/g)].flatMap(([, names = '']) =>
+      names.split('|'),
+    ),
   );
   expect(named.length).toBeGreaterThan(0);
   expect(named.filter((operation) => !known.has(operation))).toEqual([]);
