@@ -208,6 +208,7 @@ export const measureReadiness = (
     name: 'moa_ready',
     help: 'Whether the service can answer requests: 1 or 0',
     registers: [registry],
+    aggregator: 'min',
     async collect() {
       this.set((await look()).ready ? 1 : 0);
     },
@@ -217,6 +218,7 @@ export const measureReadiness = (
     help: 'Whether a check of /readyz has passed: 1 or 0',
     labelNames: ['check'],
     registers: [registry],
+    aggregator: 'min',
     async collect() {
       const { passed } = await look();
       this.reset();

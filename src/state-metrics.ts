@@ -184,6 +184,7 @@ export const measureExpiry = (registry: Registry, db: Pool): Gauge =>
     name: 'moa_expiry_lag_seconds',
     help: 'How long ago the oldest order that is still pending should have expired',
     registers: [registry],
+    aggregator: 'max',
     async collect() {
       const late = delay(LOOK_MAX_MS, undefined, { ref: false });
       const lagMs = await Promise.race([readExpiryLag(db).catch(() => undefined), late]);
