@@ -142,6 +142,14 @@ test('an identity provider needs an issuer and an audience', () => {
   });
 });
 
+test('the keys of tokens and of the log may be files that several machines share', () => {
+  const files = { MOA_SIGNING_KEY_FILE: '/keys/signing.pem', MOA_LOG_KEY_FILE: '/keys/log.pem' };
+  expect(readConfig(files)).toMatchObject({
+    tokenSource: { kind: 'own', file: '/keys/signing.pem' },
+    logKey: { file: '/keys/log.pem' },
+  });
+});
+
 test('without variables, the service is a local shop with an embedded database', () => {
   expect(readConfig({})).toMatchObject({
     host: '127.0.0.1',

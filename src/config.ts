@@ -35,6 +35,7 @@ export const Environment = Type.Object({
   MOA_JWKS_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   MOA_JWT_ISSUER: Type.Optional(Type.String({ minLength: 1 })),
   MOA_JWT_AUDIENCE: Type.Optional(Type.String({ minLength: 1 })),
+  MOA_SIGNING_KEY_FILE: Type.Optional(Type.String({ minLength: 1 })),
   MOA_SIGN_IN_SECRET: Type.Optional(Type.String({ minLength: 32 })),
   MOA_OIDC_ISSUER: Type.Optional(Type.String({ pattern: '^https?://', format: 'uri' })),
   MOA_OIDC_CLIENT_ID: Type.Optional(Type.String({ minLength: 1 })),
@@ -195,7 +196,10 @@ const timeZoneOf = (env: Static<typeof Environment>): string => {
 
 const tokenSourceOf = (env: Static<typeof Environment>) => {
   const { MOA_JWKS_URL: jwksUrl, MOA_JWT_ISSUER: issuer, MOA_JWT_AUDIENCE: audience } = env;
-  if (jwksUrl === undefined) return { kind: 'own', directory: env.MOA_DATA_DIR } as const;
+  if (jwksUrl === undefined) {
+    const { MOA_DATA_DIR: directory, MOA_SIGNING_KEY_FILE: file } = env;
+    return { kind: 'own', directory, file } as const;
+  }
   if (issuer === undefined || audience === undefined) {
     throw new ConfigError(
       'MOA_JWKS_URL needs MOA_JWT_ISSUER and MOA_JWT_AUDIENCE: without them, Moa would accept ' +

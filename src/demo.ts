@@ -87,7 +87,7 @@ export const welcome = async (
   ];
   const product = await findAnyProduct(reads);
   if (tokenSource.kind === 'own' && product !== undefined) {
-    const key = await loadSigningKey(tokenSource.directory);
+    const key = await loadSigningKey(tokenSource);
     const claims = { role: 'customer', userId: DEMO_USER, expiresInSeconds: DAY_SECONDS } as const;
     lines.push('', `  Buy one ${product.name} as the sample customer:`, '');
     lines.push(

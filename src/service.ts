@@ -165,7 +165,7 @@ const prepareSignIn = async (
   onNotice: (message: string) => void,
 ): Promise<SignIn | undefined> => {
   if (signIn === undefined || tokenSource.kind === 'provider') return undefined;
-  const secret = signIn.secret ?? (await deriveSecret(tokenSource.directory, 'sign-in'));
+  const secret = signIn.secret ?? (await deriveSecret(tokenSource, 'sign-in'));
   const { provider } = signIn;
   return createSignIn(reads, { secret, provider, publicUrl, rateLimit, demo, onNotice });
 };

@@ -1,5 +1,4 @@
 import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { issueToken, loadSigningKey } from '../identity/index.ts';
@@ -22,7 +21,7 @@ the exit code is then 1.
   --update      change the product that has the sku of a line: all columns but the stock
   --encoding    the encoding of the file, for example euc-kr (utf-8)
   --url         the address of the service (HOST and PORT)
-  --token-file  a file with a token for staff or a service (a token of MOA_DATA_DIR)
+  --token-file  a file with a token for staff or a service (a token of the service's key)
 `;
 
 /** Longer than any import. */
@@ -65,7 +64,7 @@ const tokenOf = async (tokenFile: string | undefined): Promise<string> => {
     throw new UsageError('MOA_JWKS_URL is set: --token-file is needed');
   }
   const claims = { role: 'staff', userId: 'staff', expiresInSeconds: TOKEN_SECONDS } as const;
-  return issueToken(await loadSigningKey(resolve(tokenSource.directory)), claims);
+  return issueToken(await loadSigningKey(tokenSource), claims);
 };
 
 await runCommand(USAGE, async () => {

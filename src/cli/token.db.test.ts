@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../test/support/service.ts';
@@ -47,6 +48,17 @@ test('it prints a token that the service on this data directory accepts', async 
     return Math.round((exp - iat) / DAY_SECONDS);
   });
   expect(lives).toEqual([30, 30, 365]);
+});
+
+test('it prints a token that services with the key of this file accept', async () => {
+  const directory = await temporaryDirectory();
+  await loadSigningKey(directory);
+  const file = join(directory, 'keys', 'signing-key.json');
+  const environment = { MOA_DATA_DIR: await temporaryDirectory(), MOA_SIGNING_KEY_FILE: file };
+  const { stdout } = await run(['--role', 'staff'], environment);
+  const tokens = await createTokens({ kind: 'own', directory });
+  const caller = await tokens.verify(`Bearer ${stdout.trim()}`);
+  expect(caller).toEqual({ role: 'staff', userId: 'staff' });
 });
 
 test('without a key of a service it makes a token only with --new-key', async () => {

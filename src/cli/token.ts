@@ -2,10 +2,15 @@ import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { ConfigError, readConfig } from '../config.ts';
 import { ROLES, isUserId } from '../contract/index.ts';
-import { findSigningKey, issueToken, loadSigningKey } from '../identity/index.ts';
+import {
+  findSigningKey,
+  issueToken,
+  loadSigningKey,
+  type SigningKeyPlace,
+} from '../identity/index.ts';
 import { CommandError, UsageError, runCommand } from './command.ts';
 
-const USAGE = `Prints a token for the service on this data directory (MOA_DATA_DIR).
+const USAGE = `Prints a token for the service with this key (MOA_DATA_DIR or MOA_SIGNING_KEY_FILE).
 
   npm run token -- --role staff
   npm run token -- --role service
@@ -47,12 +52,13 @@ const readArguments = () => {
 };
 
 /** The key of a service; a token of another key would be accepted by none. */
-const findKey = async (directory: string, mayCreate: boolean) => {
-  const key = mayCreate ? await loadSigningKey(directory) : await findSigningKey(directory);
+const findKey = async (place: SigningKeyPlace, mayCreate: boolean) => {
+  const key = mayCreate ? await loadSigningKey(place) : await findSigningKey(place);
   if (key !== undefined) return key;
   throw new CommandError(
-    `There is no key in ${directory}, so no service would accept the token. Start the service ` +
-      'there, set MOA_DATA_DIR to its data directory, or make a key with --new-key.',
+    `There is no key in ${place.file ?? resolve(place.directory)}, so no service would accept ` +
+      'the token. Start the service there, set MOA_DATA_DIR or MOA_SIGNING_KEY_FILE as for the ' +
+      'service, or make a key with --new-key.',
   );
 };
 
@@ -66,6 +72,6 @@ await runCommand(USAGE, async () => {
   if (tokenSource.kind === 'provider') {
     throw new ConfigError('MOA_JWKS_URL is set: the identity provider issues the tokens.');
   }
-  const key = await findKey(resolve(tokenSource.directory), options.mayCreateKey);
+  const key = await findKey(tokenSource, options.mayCreateKey);
   console.log(await issueToken(key, options.claims));
 });

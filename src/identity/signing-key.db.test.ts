@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../test/support/service.ts';
-import { loadSigningKey } from './signing-key.ts';
+import { deriveSecret, findSigningKey, loadSigningKey } from './signing-key.ts';
 
 const permissionsOf = async (path: string) => (await stat(path)).mode & 0o777;
 
@@ -52,4 +53,46 @@ test('an unreadable key is an error that names the file, and the file is kept', 
   await writeFile(path, 'no key');
   await expect(loadSigningKey(directory)).rejects.toThrow(path);
   expect(await readFile(path, 'utf8')).toBe('no key');
+});
+
+const pemOf = (key: KeyObject): string => key.export({ format: 'pem', type: 'pkcs8' }).toString();
+
+test('processes on several machines share a key from a file, in PEM or as a JWK', async () => {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const texts = [pemOf(privateKey), JSON.stringify(privateKey.export({ format: 'jwk' }))];
+  const keys = texts.map(async (text) => {
+    const directory = await temporaryDirectory();
+    const file = join(directory, 'key');
+    await writeFile(file, text);
+    const place = { directory, file };
+    const key = await loadSigningKey(place);
+    expect((await findSigningKey(place))?.id).toBe(key.id);
+    expect(await readdir(directory)).toEqual(['key']);
+    return [key.id, await deriveSecret(place, 'sign-in')];
+  });
+  const [first, second] = await Promise.all(keys);
+  expect(first).toEqual(second);
+});
+
+test('the key file of a data directory can be given to other machines', async () => {
+  const [directory, elsewhere] = await Promise.all([temporaryDirectory(), temporaryDirectory()]);
+  const { id } = await loadSigningKey(directory);
+  const file = join(directory, 'keys', 'signing-key.json');
+  expect((await loadSigningKey({ directory: elsewhere, file })).id).toBe(id);
+});
+
+test('a named file without an Ed25519 key is an error that names it, and is not made', async () => {
+  const directory = await temporaryDirectory();
+  const file = join(directory, 'key.pem');
+  await expect(loadSigningKey({ directory, file })).rejects.toThrow(file);
+  expect(await findSigningKey({ directory, file })).toBeUndefined();
+  expect(await readdir(directory)).toEqual([]);
+
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { publicKey } = generateKeyPairSync('ed25519');
+  const publicPem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
+  for (const text of ['', 'no key', '{}', pemOf(privateKey), publicPem]) {
+    await writeFile(file, text);
+    await expect(loadSigningKey({ directory, file })).rejects.toThrow(file);
+  }
 });

@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { createPrivateKey, hkdfSync, type JsonWebKey } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -18,37 +18,62 @@ export interface SigningKey {
   readonly publicKey: CryptoKey;
 }
 
-/**
- * Loads the key that signs Moa's own tokens (Ed25519, RFC 8037). The first call creates the key,
- * readable by the owner only. Processes that start together get the same key.
- */
-export const loadSigningKey = async (directory: string): Promise<SigningKey> => {
-  const { folder, path } = placeOf(directory);
-  return keyOf((await read(path)) ?? (await create(folder, path)));
-};
+/** Where the key is: a file of its own, or the data directory. */
+export interface SigningKeyPlace {
+  readonly directory: string;
+  /** A file with an Ed25519 key: in PEM (PKCS #8, RFC 8410), or as a JWK (RFC 8037). */
+  readonly file?: string | undefined;
+}
 
-/** The same key if a service or an earlier call has created it; creates none. */
-export const findSigningKey = async (directory: string): Promise<SigningKey | undefined> => {
-  const stored = await read(placeOf(directory).path);
+/**
+ * Loads the key that signs Moa's own tokens (Ed25519, RFC 8037). Without a `file`, the first call
+ * creates the key in the directory, readable by the owner only; processes that start together get
+ * the same key. Rejects when a given file has no such key.
+ */
+export const loadSigningKey = async (place: string | SigningKeyPlace): Promise<SigningKey> =>
+  keyOf(await load(placeOf(place)));
+
+/** The same key if the file exists, or a service has created the key; creates none. */
+export const findSigningKey = async (
+  place: string | SigningKeyPlace,
+): Promise<SigningKey | undefined> => {
+  const stored = await read(placeOf(place).path);
   return stored === undefined ? undefined : keyOf(stored);
 };
 
 const SECRET_BYTES = 32;
 
 /**
- * A secret for one purpose that every process on the directory derives from the signing key (HKDF,
+ * A secret for one purpose that every process with the same signing key derives from it (HKDF,
  * RFC 5869). Creates the key like `loadSigningKey`.
  */
-export const deriveSecret = async (directory: string, purpose: string): Promise<string> => {
-  const { folder, path } = placeOf(directory);
-  const { d = '' } = (await read(path)) ?? (await create(folder, path));
+export const deriveSecret = async (
+  place: string | SigningKeyPlace,
+  purpose: string,
+): Promise<string> => {
+  const { d = '' } = await load(placeOf(place));
   const key = Buffer.from(d, 'base64url');
   return Buffer.from(hkdfSync('sha256', key, '', purpose, SECRET_BYTES)).toString('base64url');
 };
 
-const placeOf = (directory: string): { folder: string; path: string } => {
+interface KeyFile {
+  readonly path: string;
+  /** Where the key may be created; undefined for a file that was named. */
+  readonly folder: string | undefined;
+}
+
+const placeOf = (place: string | SigningKeyPlace): KeyFile => {
+  const { directory, file } = typeof place === 'string' ? { directory: place } : place;
+  if (file !== undefined) return { path: file, folder: undefined };
   const folder = join(directory, 'keys');
   return { folder, path: join(folder, 'signing-key.json') };
+};
+
+const load = async ({ path, folder }: KeyFile): Promise<JWK> => {
+  const stored = await read(path);
+  if (stored !== undefined) return stored;
+  if (folder === undefined) throw new Error(`there is no signing key ${path}`);
+  return create(folder, path);
 };
 
 const keyOf = async (stored: JWK): Promise<SigningKey> => {
@@ -62,11 +87,21 @@ const keyOf = async (stored: JWK): Promise<SigningKey> => {
 
 const read = async (path: string): Promise<JWK | undefined> => {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as JWK;
+    return parse(await readFile(path, 'utf8'));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new Error(`cannot read the signing key ${path}`, { cause: error });
   }
+};
+
+/** The key in PEM or as a JWK. */
+const parse = (text: string): JWK => {
+  const isJwk = text.trimStart().startsWith('{');
+  const key = isJwk
+    ? createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' })
+    : createPrivateKey(text);
+  if (key.asymmetricKeyType !== 'ed25519') throw new Error('it has no Ed25519 key');
+  return key.export({ format: 'jwk' });
 };
 
 const create = async (folder: string, path: string): Promise<JWK> => {

@@ -8,7 +8,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 import { ROLES, isUserId, type Caller, type Role } from '../contract/index.ts';
-import { loadSigningKey, type SigningKey } from './signing-key.ts';
+import { loadSigningKey, type SigningKey, type SigningKeyPlace } from './signing-key.ts';
 
 export interface Tokens {
   /** The caller of a token that was verified before; one look-up in memory. */
@@ -21,8 +21,8 @@ export interface Tokens {
 }
 
 export type TokenSource =
-  /** Moa's own key, created on the first start: for development and small shops. */
-  | { readonly kind: 'own'; readonly directory: string }
+  /** Moa's own key: for development, and for shops without an identity provider. */
+  | ({ readonly kind: 'own' } & SigningKeyPlace)
   /** A shop's identity provider (OpenID Connect Discovery 1.0 calls this `jwks_uri`). */
   | {
       readonly kind: 'provider';
@@ -112,7 +112,7 @@ const createCheck = async (
   const required = { requiredClaims: ['exp', 'sub'] };
   switch (source.kind) {
     case 'own': {
-      const { publicKey } = await loadSigningKey(source.directory);
+      const { publicKey } = await loadSigningKey(source);
       const options = {
         issuer: ISSUER,
         audience: AUDIENCE,
