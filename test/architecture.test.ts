@@ -199,11 +199,13 @@ test(`no line of TypeScript has more than ${COLUMNS_MAX} columns, long strings a
 test('names of files and folders are descriptive and in kebab case', async () => {
   const empty = /^(?:utils?|common|helpers?|managers?|base|data|info|handlers?|misc|shared)$/;
   const kebab = /^\.?[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*$/;
-  const custom = /^(?:[A-Z]+(?:\.ko)?\.md|LICENSE|\d{6}_[a-z0-9_]+\.sql)$/;
+  const custom = /^(?:[A-Z]+(?:\.ko)?\.md|LICENSE|Dockerfile|\d{6}_[a-z0-9_]+\.sql)$/;
   const wrong = (await listFiles()).filter((path) =>
     path.split('/').some((name) => {
       // A receiver of events is called a data platform in the field.
-      const words = name.replace('data-platform', 'platform').split(/[-.]/);
+      // The last word of a unit of systemd is its kind.
+      const said = name.replace('data-platform', 'platform').replace(/\.service$/, '');
+      const words = said.split(/[-.]/);
       const says = !words.some((word) => empty.test(word)) && !words.slice(1).includes('service');
       return !says || !(kebab.test(name) || custom.test(name));
     }),
