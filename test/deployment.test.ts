@@ -65,6 +65,12 @@ interface Compose {
 }
 
 const readCompose = (): Compose => parse(textOf('compose.yaml'), { merge: true }) as Compose;
+/** The services of compose.yaml that run Moa's own image. */
+const moaServices = (): Service[] => {
+  const found = Object.values(readCompose().services).filter(({ image }) => /^moa:/.test(image));
+  expect(found).toHaveLength(2);
+  return found;
+};
 const readDeployment = (): Deployment =>
   parse(textOf('deploy/kubernetes/deployment.yaml')) as Deployment;
 
@@ -104,7 +110,7 @@ test('every variable of Moa that a file names exists', () => {
 
 test('the settings of each way to run Moa are valid', () => {
   const settings = [
-    readCompose().services['moa-1']?.environment ?? {},
+    ...moaServices().map(({ environment = {} }) => environment),
     settingsIn(textOf('deploy/kubernetes/moa.env')),
     settingsIn(textOf('deploy/systemd/moa.env')),
   ].map((given) =>
@@ -166,10 +172,9 @@ test('nothing is killed before the drain and the shutdown are over', () => {
   const forSystemd = needed(settingsIn(textOf('deploy/systemd/moa.env')));
   expect(Number(unit['TimeoutStopSec'])).toBeGreaterThanOrEqual(forSystemd);
 
-  const { services } = readCompose();
-  for (const { stop_grace_period: grace, environment = {} } of [services['moa-1'] as Service]) {
+  for (const { stop_grace_period: grace = '', environment = {} } of moaServices()) {
     expect(grace).toMatch(/^\d+s$/);
-    expect(Number.parseInt(grace ?? '', 10)).toBeGreaterThanOrEqual(needed(environment));
+    expect(Number.parseInt(grace, 10)).toBeGreaterThanOrEqual(needed(environment));
   }
 });
 
@@ -187,11 +192,7 @@ test('all processes sign with the same keys, from files that are mounted', () =>
   expect(containers[0].volumeMounts.map(({ mountPath }) => mountPath)).toEqual([DIRECTORY]);
   expect(names.map((name) => kubernetes[name])).toEqual(mounted);
 
-  const { services } = readCompose();
-  for (const { environment = {}, secrets = [] } of [
-    services['moa-1'] as Service,
-    services['moa-2'] as Service,
-  ]) {
+  for (const { environment = {}, secrets = [] } of moaServices()) {
     expect(names.map((name) => environment[name])).toEqual(
       secrets.map((secret) => `/run/secrets/${secret}`),
     );
@@ -206,15 +207,13 @@ test('what compose.yaml refers to exists, and its secrets are kept out of Git an
     expect(script).toContain(`make ${file.replace('secrets/', '')} `);
   }
   for (const [name, service] of Object.entries(services)) {
+    const mounted = (service.volumes ?? []).map((each) => each.split(':', 1)[0] ?? '');
     const unknown = [
       ...(service.secrets ?? []).filter((each) => secrets[each] === undefined),
       ...(service.networks ?? []).filter((each) => !Object.hasOwn(networks, each)),
-      ...(service.volumes ?? [])
-        .map((each) => each.split(':', 1)[0] ?? '')
-        .filter((each) => (each.startsWith('./') ? false : !Object.hasOwn(volumes, each))),
-      ...(service.volumes ?? [])
-        .map((each) => each.split(':', 1)[0] ?? '')
-        .filter((each) => each.startsWith('./deploy'))
+      ...mounted.filter((each) => !each.startsWith('./') && !Object.hasOwn(volumes, each)),
+      ...mounted
+        .filter((each) => each.startsWith('./deploy/'))
         .filter((each) => !paths.some((path) => `./${path}`.startsWith(each))),
     ];
     expect([name, unknown]).toEqual([name, []]);
