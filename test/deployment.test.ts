@@ -65,14 +65,17 @@ interface Compose {
 }
 
 const readCompose = (): Compose => parse(textOf('compose.yaml'), { merge: true }) as Compose;
+const readDeployment = (): Deployment =>
+  parse(textOf('deploy/kubernetes/deployment.yaml')) as Deployment;
+
 /** The services of compose.yaml that run Moa's own image. */
 const moaServices = (): Service[] => {
-  const found = Object.values(readCompose().services).filter(({ image }) => /^moa:/.test(image));
+  const found = Object.values(readCompose().services).filter(({ image }) =>
+    image.startsWith('moa:'),
+  );
   expect(found).toHaveLength(2);
   return found;
 };
-const readDeployment = (): Deployment =>
-  parse(textOf('deploy/kubernetes/deployment.yaml')) as Deployment;
 
 beforeAll(async () => {
   files = await readFiles(DEPLOYMENT);
