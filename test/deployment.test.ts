@@ -104,7 +104,7 @@ test('every file parses', () => {
 test('every variable of Moa that a file names exists', () => {
   const known = new Set(Object.keys(Environment.properties));
   const unknown = files.flatMap(({ path, content }) =>
-    [...withoutComments(content).matchAll(/\bMOA_[A-Z_]+/g)]
+    [...content.matchAll(/\bMOA_[A-Z_]+/g)]
       .filter(([name]) => !known.has(name))
       .map(([name]) => `${path}: ${name}`),
   );
@@ -216,7 +216,7 @@ test('what compose.yaml refers to exists, and its secrets are kept out of Git an
       ...(service.networks ?? []).filter((each) => !Object.hasOwn(networks, each)),
       ...mounted.filter((each) => !each.startsWith('./') && !Object.hasOwn(volumes, each)),
       ...mounted
-        .filter((each) => each.startsWith('./deploy/'))
+        .filter((each) => each.startsWith('./'))
         .filter((each) => !paths.some((path) => `./${path}`.startsWith(each))),
     ];
     expect([name, unknown]).toEqual([name, []]);
