@@ -46,10 +46,12 @@ test('the documented invariants are those that the audit checks', async () => {
 });
 
 test('each invariant has its enforcement and its check', async () => {
-  const statements = await readText('src/audit/queries.sql');
-  const checks = [...statements.matchAll(/^-- name: (\w+) :many\n((?:--.*\n)+)/gm)].flatMap(
-    ([, name, comment = '']) =>
-      [...comment.matchAll(/(?:^-- |\. )([A-Z]\d+): /gm)].map(([, number]) => [number, name]),
+  const files = ['src/audit/queries.sql', 'src/audit/sales/queries.sql'];
+  const statements = await Promise.all(files.map(readText));
+  const checks = [
+    ...statements.join('').matchAll(/^-- name: (\w+) :many\n((?:--.*\n)+)/gm),
+  ].flatMap(([, name, comment = '']) =>
+    [...comment.matchAll(/(?:^-- |\. )([A-Z]\d+): /gm)].map(([, number]) => [number, name]),
   );
   const byNumber = new Map(checks as [string, string][]);
   // These are checked by code, not by a single statement.
@@ -87,10 +89,10 @@ test('the README lists exactly the environment variables, with their defaults', 
   expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(read));
 });
 
-test('the operations page lists exactly the metrics', async () => {
+test('the page on metrics lists exactly the metrics', async () => {
   const sources = await readFiles(/^src\/.*(?<!\.test)\.ts$/);
   const defined = sources.flatMap(({ content }) => [...content.matchAll(/name: '(moa_\w+)'/g)]);
-  const text = await readText('docs/operations.md');
+  const text = await readText('docs/metrics.md');
   const documented = codeRows(section(text, 'Metrics')).map(([name]) => name);
   expect(new Set(documented)).toEqual(new Set(defined.map(([, name]) => `\`${name}\``)));
 });

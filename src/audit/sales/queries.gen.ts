@@ -10,10 +10,10 @@ export interface WrongSalesRow {
  * S2: on hand = initial + adjustments - sold + restocked. S3: reserved = the quantities on pending
  * orders. B1: each product's recorded sales, plus the journal beyond the cursor, equal a count over
  * the paid orders, and each day's sum equals its sales; only 30 days, because older sales are
- * deleted. O1 and R1 without a name: sums of amounts, each times a weight of its order, or of its
- * product and quarter of an hour, differ. If O1 and R1 hold, the sums are equal whatever the weights
- * are; if not, they are equal with a probability of 2^-63. All in one pass, because reading the
- * lines of the orders as JSON is most of the work.
+ * deleted. O1: sums of amounts, each times a weight of its order, are equal. R1: the same, with
+ * weights of the product and the quarter of an hour. If an invariant holds, its sums are equal
+ * whatever the weights are; if not, they are equal with a probability of 2^-63, and no row is named
+ * here. All in one pass, because reading the lines of the orders as JSON is most of the work.
  */
 export const wrongSales = many<{ readonly seed: number; readonly limit: number }, WrongSalesRow>({
   name: 'audit.sales.WrongSales',
