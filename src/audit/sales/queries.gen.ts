@@ -270,8 +270,8 @@ export interface WrongOrdersRow {
 }
 
 /**
- * O1: a paid order has exactly one payment of its total, its lines sum to the total, and its refunds
- * sum to the refunds of its lines. Slow: run only to name the orders.
+ * The orders that break O1: a paid order has exactly one payment of its total, its lines sum to the
+ * total, and its refunds sum to the refunds of its lines. Slow: run only to name the orders.
  */
 export const wrongOrders = many<{ readonly limit: number }, WrongOrdersRow>({
   name: 'audit.sales.WrongOrders',
@@ -312,9 +312,9 @@ limit $1::int`,
 export type WrongReportsRow = WrongOrdersRow;
 
 /**
- * R1: the sums of the sales report equal a count over the events up to its cursor: the totals, here
- * under a product of zeros, and each product's part. Only the last 30 days, because the count reads
- * the lines of each event.
+ * The sums that break R1: the sums of the sales report equal a count over the events up to its
+ * cursor: the totals, here under a product of zeros, and each product's part. Only the last 30 days,
+ * because the count reads the lines of each event.
  */
 export const wrongReports = many<{ readonly limit: number }, WrongReportsRow>({
   name: 'audit.sales.WrongReports',

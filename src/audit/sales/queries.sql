@@ -252,8 +252,8 @@ days as (
 );
 
 -- name: WrongOrders :many
--- O1: a paid order has exactly one payment of its total, its lines sum to the total, and its refunds
--- sum to the refunds of its lines. Slow: run only to name the orders.
+-- The orders that break O1: a paid order has exactly one payment of its total, its lines sum to the
+-- total, and its refunds sum to the refunds of its lines. Slow: run only to name the orders.
 with money as (
   select
     reference as order_id,
@@ -286,9 +286,9 @@ where
 limit :limit::int;
 
 -- name: WrongReports :many
--- R1: the sums of the sales report equal a count over the events up to its cursor: the totals, here
--- under a product of zeros, and each product's part. Only the last 30 days, because the count reads
--- the lines of each event.
+-- The sums that break R1: the sums of the sales report equal a count over the events up to its
+-- cursor: the totals, here under a product of zeros, and each product's part. Only the last 30 days,
+-- because the count reads the lines of each event.
 with since as (
   select date_bin('15 minutes', now() - interval '30 days', timestamptz '2000-01-01 00:00Z') as time
 ),
