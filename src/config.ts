@@ -16,6 +16,11 @@ const Switch = Type.Enum(['on', 'off']);
  */
 const BALANCE_LIMIT_MAX = 2 ** 52;
 
+/** A lane's wait for a locked row, in which each process may commit a batch that locks it. */
+const LOCK_MS = 100;
+/** A row that a person has locked delays a batch once by this much. */
+const LOCK_MOST_MS = 500;
+
 /** Every environment variable that Moa reads, with its schema. */
 export const Environment = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 3000 }),
@@ -116,6 +121,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       batch: env.MOA_BATCH_MAX,
       queue: env.MOA_QUEUE_MAX,
       answerMs: Math.round(env.MOA_ANSWER_SECONDS * 1_000),
+      lockMs: Math.min(LOCK_MS * processesOf(env), LOCK_MOST_MS),
     },
     drainMs: Math.round(env.MOA_DRAIN_SECONDS * 1_000),
     shutdownMs: Math.round(env.MOA_SHUTDOWN_SECONDS * 1_000),

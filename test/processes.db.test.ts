@@ -99,17 +99,18 @@ test('two workers are one service: killed, hung, replaced and stopped under load
   process.kill(service.pid, 'SIGHUP');
   await waitForOutput(service, 'Every worker is new');
   for (const ask of askIdle) expect(await ask()).toEqual([200, 'close', true]);
+  await restart.paid(restart.sent.length + 100);
   await restart.stop();
   sent += restart.sent.length;
   expect(new Set(restart.sent.map(({ answer }) => answer?.status))).toEqual(new Set([201]));
 
-  // What a worker has counted remains in the sums. Old workers may still have idle connections.
   const hung = workersOf(service).at(-1)!;
   const before = await readMetrics(service);
   expect(before('moa_worker_failures_total')).toBe(1);
   expect(before(PAID)).toBeGreaterThanOrEqual(both.sent.length + restart.sent.length);
 
-  // A worker that hangs is not waited for, and its connections end when it is killed.
+  // A worker that hangs is not waited for, and its connections end when it is killed. What it has
+  // counted remains in the sums.
   process.kill(hung, 'SIGSTOP');
   const sockets = await openBoth(service);
   const closed = Promise.all(sockets.map((socket) => once(socket.resume(), 'close')));
@@ -121,6 +122,7 @@ test('two workers are one service: killed, hung, replaced and stopped under load
   await waitUntil(() => sockets.some(({ closed }) => closed), 'the end of its connection');
   for (const socket of sockets) socket.destroy();
   await closed;
+  expect((await readMetrics(service))(PAID)).toBe(before(PAID));
 
   const url = await directory.databaseUrl();
   expect(await queryColumn(url, 'select count(*) from orders.orders')).toEqual([String(sent)]);
