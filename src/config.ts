@@ -190,7 +190,7 @@ const requireDecimals = (data: Readonly<Record<string, string | undefined>>): vo
   }
 };
 
-/** `auto` is the number of threads that this machine can run at once (`os.availableParallelism`). */
+/** `auto` is the number of threads that can run at once (`os.availableParallelism`). */
 const processesOf = ({ MOA_PROCESSES: count }: Static<typeof Environment>): number =>
   count === 'auto' ? availableParallelism() : Number(count);
 

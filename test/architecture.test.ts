@@ -43,6 +43,7 @@ const EVERY_MODULE = ['contract', 'commit', 'journal', 'database'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   database: [],
   postgres: [],
+  processes: [],
   commit: ['database'],
   contract: ['commit'],
   journal: ['commit', 'database'],

@@ -113,7 +113,7 @@ test('two workers are one service: killed, hung, replaced and stopped under load
   // counted remains in the sums.
   process.kill(hung, 'SIGSTOP');
   const sockets = await openBoth(service);
-  const closed = Promise.all(sockets.map((socket) => once(socket.resume(), 'close')));
+  const allClosed = Promise.all(sockets.map((socket) => once(socket.resume(), 'close')));
   const during = await readMetrics(service);
   expect(during('moa_workers') - during('moa_workers_answered')).toBe(1);
   expect(during(PAID)).toBe(before(PAID));
@@ -121,7 +121,7 @@ test('two workers are one service: killed, hung, replaced and stopped under load
   await waitForOutput(service, 'Worker listens', 6);
   await waitUntil(() => sockets.some(({ closed }) => closed), 'the end of its connection');
   for (const socket of sockets) socket.destroy();
-  await closed;
+  await allClosed;
   expect((await readMetrics(service))(PAID)).toBe(before(PAID));
 
   const url = await directory.databaseUrl();

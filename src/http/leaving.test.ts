@@ -106,5 +106,6 @@ test('a retiring server that is stopped no longer waits for idle connections', a
   const retired = retireConnections(server.app.server, stopping.signal);
   stopping.abort();
   await withinTime(retired, 'the end of the wait');
+  expect(socket.destroyed).toBe(false);
   await withinTime(server.close(), 'a server that ends');
 });

@@ -1,7 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import cluster from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Assignment, Metrics, ToPrimary, ToWorker } from './messages.ts';
+import {
+  WORKER,
+  type Assignment,
+  type Metrics,
+  type ToPrimary,
+  type ToWorker,
+} from './messages.ts';
 
 /** A worker did not start, or ended while it started. */
 export class WorkerFailed extends Error {
@@ -9,7 +15,7 @@ export class WorkerFailed extends Error {
 }
 
 /** `closed`: the worker answers its last connections, or has ended. */
-export type WorkerState = 'starting' | 'listening' | 'closed';
+type WorkerState = 'starting' | 'listening' | 'closed';
 
 /** A worker, as the primary sees it. */
 export interface ForkedWorker {
@@ -36,6 +42,7 @@ export interface ForkOptions {
 
 /** Starts a process with the code that is on disk now, and the environment of this process. */
 export const forkWorker = ({ assign, onMetrics, onReadMetrics }: ForkOptions): ForkedWorker => {
+  cluster.setupPrimary({ args: [WORKER] });
   const worker = cluster.fork();
   const child = worker.process;
   closeHandedOver(child);

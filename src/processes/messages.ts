@@ -3,6 +3,9 @@ import type { MetricObjectWithValues, MetricValue } from '@prometheus-io/client'
 /** The metrics of one process, with their values. */
 export type Metrics = MetricObjectWithValues<MetricValue<string>>[];
 
+/** The argument of a worker, also for whoever lists processes. */
+export const WORKER = '--worker';
+
 /** What a worker serves. */
 export interface Assignment {
   readonly databaseUrl: string;

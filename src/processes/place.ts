@@ -61,9 +61,9 @@ export const createPlace = ({ fork, log, signal, onFailure, shutdownMs }: PlaceO
   };
 
   const fillUntilItRuns = async (): Promise<void> => {
-    while (current === undefined && !signal.aborted) {
+    for (;;) {
       await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
+      if (signal.aborted || current !== undefined) return;
       pauseMs = Math.min(Math.max(2 * pauseMs, PAUSE_MIN_MS), PAUSE_MAX_MS);
       const failed = await failureOf(fillOnce());
       if (failed === undefined || signal.aborted) return;

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { EventEmitter, once } from 'node:events';
 import type { Registry } from '@prometheus-io/client';
-import type { Assignment, ToPrimary, ToWorker } from './messages.ts';
+import { WORKER, type Assignment, type ToPrimary, type ToWorker } from './messages.ts';
 
 /** The primary, as a worker sees it. When it is gone, Node.js ends the worker at once. */
 export interface Primary {
@@ -25,7 +25,8 @@ const METRICS_MAX_MS = 5_000;
 
 /** Connects a worker to its primary; undefined in a process that is no worker. */
 export const findPrimary = (): Primary | undefined => {
-  if (!cluster.isWorker) return undefined;
+  // A manager of processes may have forked Moa, too.
+  if (!cluster.isWorker || !process.argv.includes(WORKER)) return undefined;
   const messages = new EventEmitter();
   process.on('message', (message: ToWorker) => messages.emit(message.kind, message));
 

@@ -44,17 +44,24 @@ export const createWorkers = (options: WorkersOptions): Workers => {
     return { databaseUrl, port };
   };
 
+  const onSumsFault = (error: unknown): void =>
+    log.error({ err: error }, 'the metrics of the workers cannot be added up');
+
   const fork = (): ForkedWorker => {
     const worker = forkWorker({
       assign,
       onMetrics: (metrics) => sums.record(worker, metrics),
-      onReadMetrics: () => void sums.read().then((text) => worker.send({ kind: 'sums', text })),
+      onReadMetrics: () => {
+        const sent = sums.read().then((text) => worker.send({ kind: 'sums', text }));
+        sent.catch(onSumsFault);
+      },
     });
     living.add(worker);
-    void worker.ended.then(() => {
+    const kept = worker.ended.then(() => {
       living.delete(worker);
       sums.keep(worker);
     });
+    kept.catch(onSumsFault);
     void worker.listening.then((url) => (address ??= url)).catch(() => undefined);
     return worker;
   };
