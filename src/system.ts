@@ -46,7 +46,7 @@ import { walletRoutes, type WalletSettings } from './wallet/index.ts';
 
 /** Connections for reads; each lane has another connection for writes. */
 const READ_CONNECTIONS = 8;
-/** Of a process: the second one of lanes, four of delivery, three of the audit, one at its start. */
+/** Of a process: a second one of a lane, four of delivery, three of the audit, one at its start. */
 const OTHER_CONNECTIONS = 9;
 /** For commands and `psql` beside the service, and those that PostgreSQL keeps for a superuser. */
 const SPARE_CONNECTIONS = 20;
