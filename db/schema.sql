@@ -363,7 +363,8 @@ create table delivery.dead_letters (
 -- null. `previous_secret` still signs for a while after the secret was changed. `version` grows with
 -- every change, so that whoever sends sees it. `unconfigured` is set while the environment no longer
 -- configures a destination that it has created: "paused" when Moa has paused the destination for that,
--- "changed" when staff have set the status since.
+-- "changed" when staff have set the status since. `ca` has the certificates, in PEM, of the authorities
+-- that a Kafka broker may have its certificate from; null means those that Node.js trusts.
 create table delivery.destinations (
   destination_id uuid not null,
   name text not null,
@@ -378,8 +379,9 @@ create table delivery.destinations (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   unconfigured text,
+  ca text,
   constraint destinations_have_one_id PRIMARY KEY (destination_id),
-  constraint kind_is_known CHECK ((kind = ANY (ARRAY['webhook'::text, 'nats'::text]))),
+  constraint kind_is_known CHECK ((kind = ANY (ARRAY['webhook'::text, 'nats'::text, 'kafka'::text]))),
   constraint status_is_known CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text]))),
   constraint unconfigured_is_known CHECK ((unconfigured = ANY (ARRAY['paused'::text, 'changed'::text])))
 );

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { Ajv } from 'ajv';
@@ -58,6 +59,9 @@ export const Environment = Type.Object({
   MOA_WEBHOOK_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   MOA_WEBHOOK_SECRET: Type.Optional(Type.String({ pattern: '^whsec_[A-Za-z0-9+/]{32,}={0,2}$' })),
   MOA_NATS_URL: Type.Optional(Type.String({ pattern: '^(nats|tls)://' })),
+  MOA_KAFKA_URL: Type.Optional(Type.String({ pattern: '^kafkas?://' })),
+  MOA_KAFKA_SECRET: Type.Optional(Type.String({ minLength: 1 })),
+  MOA_KAFKA_CA_FILE: Type.Optional(Type.String({ minLength: 1 })),
   MOA_WEBHOOK_ALLOW_PRIVATE: Type.Optional(Switch),
   MOA_METRICS_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
   MOA_LOG_LEVEL: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }),
@@ -284,14 +288,40 @@ const configuredDestinationsOf = (
   }
   const destinations: ConfiguredDestination[] = [];
   if (webhookUrl !== undefined && secret !== undefined) {
-    destinations.push({ kind: 'webhook', url: webhookUrl, secret });
+    destinations.push({ kind: 'webhook', url: webhookUrl, secret, ca: null });
   }
-  if (natsUrl !== undefined) destinations.push({ kind: 'nats', url: natsUrl, secret: null });
+  if (natsUrl !== undefined) {
+    destinations.push({ kind: 'nats', url: natsUrl, secret: null, ca: null });
+  }
+  const kafka = kafkaOf(env);
+  if (kafka !== undefined) destinations.push(kafka);
   for (const destination of destinations) {
-    const name = destination.kind === 'webhook' ? 'MOA_WEBHOOK' : 'MOA_NATS';
     for (const { pointer, message } of errorsIn(destination, allowPrivate)) {
-      throw new ConfigError(`${name}${pointer.replace('/', '_').toUpperCase()} ${message}.`);
+      const field = pointer.slice(1).toUpperCase();
+      const name = `MOA_${destination.kind.toUpperCase()}_${field}${field === 'CA' ? '_FILE' : ''}`;
+      throw new ConfigError(`${name} ${message}.`);
     }
   }
   return destinations;
+};
+
+const kafkaOf = (env: Static<typeof Environment>): ConfiguredDestination | undefined => {
+  const { MOA_KAFKA_URL: url, MOA_KAFKA_SECRET: secret, MOA_KAFKA_CA_FILE: file } = env;
+  if (url !== undefined) {
+    return { kind: 'kafka', url, secret: secret ?? null, ca: file === undefined ? null : read(file) };
+  }
+  if (secret !== undefined || file !== undefined) {
+    throw new ConfigError(
+      'MOA_KAFKA_SECRET and MOA_KAFKA_CA_FILE need MOA_KAFKA_URL, the Kafka that they are for.',
+    );
+  }
+  return undefined;
+};
+
+const read = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`MOA_KAFKA_CA_FILE cannot be read: ${(error as Error).message}.`);
+  }
 };

@@ -12,6 +12,12 @@ export interface OutgoingEvent {
   readonly sequence: string;
   /** The time of the event. */
   readonly time: Date;
+  /** Names the installation (a URI-reference). */
+  readonly source: string;
+  /** The address of the type's JSON Schema. */
+  readonly dataschema: string;
+  /** The data alone, as JSON text. */
+  readonly data: string;
   /** The whole event (CloudEvents JSON format 1.0, section 3). */
   readonly json: string;
 }

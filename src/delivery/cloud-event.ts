@@ -42,16 +42,16 @@ export type ToCloudEvent = (row: ReadReplayRow) => OutgoingEvent;
  */
 export const createToCloudEvent = ({ source, publicUrl }: EventOrigin): ToCloudEvent => {
   const sourceJson = JSON.stringify(source);
-  const publicJson = JSON.stringify(publicUrl).slice(0, -1);
   return ({ position, eventId: id, subject, time, data, ...row }) => {
     const type = sentType(row.type);
     const sequence = toSequence(position);
+    const dataschema = publicUrl + schemaPath(type);
     const json =
       `{"specversion":"1.0","id":"${id}","source":${sourceJson},"type":"${type}",` +
       `"subject":"${subject}","time":"${time.toISOString()}",` +
       `"sequence":"${sequence}","partitionkey":"${subject}",` +
-      `"datacontenttype":"application/json","dataschema":${publicJson}${schemaPath(type)}",` +
+      `"datacontenttype":"application/json","dataschema":${JSON.stringify(dataschema)},` +
       `"data":${data}}`;
-    return { position, id, type, subject, sequence, time, json };
+    return { position, id, type, subject, sequence, time, source, dataschema, data, json };
   };
 };

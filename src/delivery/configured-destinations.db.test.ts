@@ -10,7 +10,7 @@ const PATIENCE_MS = 300;
 test('a configured destination is created once and follows the environment', async () => {
   const shop = await openDeliveryShop();
   const receivers = [await startReceiver(), await startReceiver()] as const;
-  const webhook = (to: Receiver) => [{ kind: 'webhook', url: to.url, secret: SECRET }] as const;
+  const webhook = (to: Receiver) => [{ kind: 'webhook', url: to.url, secret: SECRET, ca: null }] as const;
   const { ensureDestinations } = shop.system.delivery;
   await ensureDestinations(webhook(receivers[0]));
   await ensureDestinations(webhook(receivers[0]));
@@ -56,7 +56,7 @@ test('a system can be closed while it waits for the end of a transaction', async
   await openTransactionElsewhere();
   await shop.buy(1);
   await shop.system.delivery.ensureDestinations([
-    { kind: 'webhook', url: 'http://127.0.0.1:1', secret: SECRET },
+    { kind: 'webhook', url: 'http://127.0.0.1:1', secret: SECRET, ca: null },
   ]);
   await waitUntil(() => told.length > 0, 'a fault with the reason');
   await shop.system.delivery.stop();
@@ -67,7 +67,7 @@ test('a system can be closed while it waits for the end of a transaction', async
 test('a token set by staff is dropped when the environment changes the address', async () => {
   const shop = await openDeliveryShop();
   const configure = (url: string) =>
-    shop.system.delivery.ensureDestinations([{ kind: 'nats', url, secret: null }]);
+    shop.system.delivery.ensureDestinations([{ kind: 'nats', url, secret: null, ca: null }]);
   await configure('nats://127.0.0.1:1');
   const { items } = await shop.ask('listDestinations');
   const [{ destinationId }] = items as [{ destinationId: string }];
@@ -87,7 +87,7 @@ const openConfigured = async () => {
   const onNotice = (message: string) => notices.push(message);
   const shop = await openDeliveryShop(undefined, { onNotice });
   const receiver = await startReceiver();
-  const webhook = { kind: 'webhook', url: receiver.url, secret: SECRET } as const;
+  const webhook = { kind: 'webhook', url: receiver.url, secret: SECRET, ca: null } as const;
   const start = (isSet: boolean) => shop.system.delivery.ensureDestinations(isSet ? [webhook] : []);
   await start(true);
   const { items } = await shop.ask('listDestinations');

@@ -6,9 +6,11 @@ import { changeDestination, findDestination, insertDestination } from './queries
 
 /** A destination that the environment configures; there is at most one of each kind. */
 export interface ConfiguredDestination {
-  readonly kind: 'webhook' | 'nats';
+  readonly kind: 'webhook' | 'nats' | 'kafka';
   readonly url: string;
   readonly secret: string | null;
+  /** Only for Kafka: certificates in PEM. */
+  readonly ca: string | null;
 }
 
 interface EnsureOptions {
@@ -36,11 +38,16 @@ export interface ConfiguredDestinations {
 const IDS = {
   webhook: '00000000-0000-8000-8000-000000000001',
   nats: '00000000-0000-8000-8000-000000000002',
+  kafka: '00000000-0000-8000-8000-000000000003',
 } as const;
 
-const KINDS = ['webhook', 'nats'] as const;
+const KINDS = ['webhook', 'nats', 'kafka'] as const;
 
-const VARIABLES = { webhook: 'MOA_WEBHOOK_URL', nats: 'MOA_NATS_URL' } as const;
+const VARIABLES = {
+  webhook: 'MOA_WEBHOOK_URL',
+  nats: 'MOA_NATS_URL',
+  kafka: 'MOA_KAFKA_URL',
+} as const;
 
 /** The pause after a failed round. */
 const RETRY_EVERY_MS = 1_000;
@@ -87,7 +94,7 @@ export const createConfiguredDestinations = (options: EnsureOptions): Configured
  * configure it is resumed. An abort before the end changes nothing.
  */
 const ensureDestination = async (
-  { kind, url, secret }: ConfiguredDestination,
+  { kind, url, secret, ca }: ConfiguredDestination,
   options: EnsureOptions,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -98,18 +105,19 @@ const ensureDestination = async (
     const name = `the ${kind} of the environment`;
     const position = await findEnd(name, options, signal);
     if (position === undefined) return;
-    const made = { destinationId, name, kind, url, types: null, secret };
+    const made = { destinationId, name, kind, url, types: null, secret, ca };
     await insertDestination(db, { ...made, status: 'active', position });
     return;
   }
-  const isConfigured = found.url === url && (secret === null || found.secret === secret);
+  const isSameServer = found.url === url && found.ca === ca;
+  const isConfigured = isSameServer && (secret === null || found.secret === secret);
   if (isConfigured && found.unconfigured === null) return;
   const isResumed = found.status === 'paused' && found.unconfigured === 'paused';
   const status = isResumed ? 'active' : found.status;
-  const kept = isConfigured ? found : { ...found, url, secret };
+  const kept = isConfigured ? found : { ...found, url, secret, ca };
   const changed = await changeDestination(db, { ...kept, status, unconfigured: null });
   // Another request has changed the destination: read the destination again.
-  if (changed === 0) await ensureDestination({ kind, url, secret }, options, signal);
+  if (changed === 0) await ensureDestination({ kind, url, secret, ca }, options, signal);
   else if (isResumed) onNotice(`${VARIABLES[kind]} is set again: its destination is resumed`);
 };
 

@@ -1,7 +1,8 @@
 import { isPrivateLiteral } from './addresses.ts';
 import type { Channel } from './channel.ts';
+import { errorsInKafka } from './kafka-settings.ts';
 import type { FindDestinationRow } from './queries.gen.ts';
-import { NATS_RETRY, WEBHOOK_RETRY, type RetryPolicy } from './retry.ts';
+import { KAFKA_RETRY, NATS_RETRY, WEBHOOK_RETRY, type RetryPolicy } from './retry.ts';
 
 /** An outside receiver of events, as stored. */
 export type Destination = FindDestinationRow;
@@ -26,11 +27,15 @@ export const openChannel = async (
   allowPrivate: boolean,
   timeoutMs?: number,
 ): Promise<{ channel: Channel; retry: RetryPolicy }> => {
-  const { kind, url, secret } = destination;
+  const { kind, url, secret, ca } = destination;
   const limits = timeoutMs === undefined ? {} : { timeoutMs };
   if (kind === 'nats') {
     const { openNats } = await import('./nats.ts');
     return { channel: openNats({ url, token: secret, ...limits }), retry: NATS_RETRY };
+  }
+  if (kind === 'kafka') {
+    const { openKafka } = await import('./kafka.ts');
+    return { channel: openKafka({ url, secret, ca, ...limits }), retry: KAFKA_RETRY };
   }
   const { openWebhook } = await import('./webhook.ts');
   const secretsAt = (time: Date) => secretsOf(destination, time);
@@ -50,14 +55,17 @@ const SCHEMES = { webhook: ['http:', 'https:'], nats: ['nats:', 'tls:'] } as con
 const SECRET_BYTES = { min: 24, max: 64 };
 
 /**
- * The errors of a destination: address and secret must match its kind. A NATS server belongs to the
+ * The errors of a destination: address and secret must match its kind. NATS and Kafka belong to the
  * shop and may have a private address; a webhook may belong to a third party.
  */
 export const errorsIn = (
-  { kind, url, secret }: Pick<Destination, 'kind' | 'url' | 'secret'>,
+  { kind, url, secret, ca }: Pick<Destination, 'kind' | 'url' | 'secret' | 'ca'>,
   allowPrivate: boolean,
 ): FieldError[] => {
-  if (kind === 'nats') return urlErrors(SCHEMES.nats, url, true);
+  if (kind === 'kafka') return errorsInKafka({ url, secret, ca });
+  const needless = { pointer: '/ca', message: 'is only for the kind kafka' };
+  const errors = ca === null ? [] : [needless];
+  if (kind === 'nats') return [...urlErrors(SCHEMES.nats, url, true), ...errors];
   const wrongSecret = {
     pointer: '/secret',
     message: 'must be `whsec_` and 24 to 64 bytes in base64',
@@ -65,25 +73,37 @@ export const errorsIn = (
   return [
     ...urlErrors(SCHEMES.webhook, url, allowPrivate),
     ...(isSigningSecret(secret) ? [] : [wrongSecret]),
+    ...errors,
   ];
 };
 
+/** The fields of a change that decide about its errors. */
+interface ChangedFields {
+  readonly url?: string;
+  readonly secret?: string;
+  readonly ca?: string | null;
+}
+
 /**
- * The errors of a change. A NATS token is sent to the server, so a new address requires the token
- * again. A webhook's secret is never sent and may stay.
+ * The errors of a change. The secret of NATS or Kafka goes to the server, so whoever changes where
+ * it goes, or whose certificates are believed, must know it. A webhook's secret is never sent and
+ * may stay.
  */
 export const errorsInChange = (
   found: Destination,
-  { url = found.url, secret }: { readonly url?: string; readonly secret?: string },
+  { url = found.url, secret, ca = found.ca }: ChangedFields,
   allowPrivate: boolean,
 ): FieldError[] => {
-  const isMoved = found.kind === 'nats' && url !== found.url;
-  const movesToken = isMoved && found.secret !== null && secret === undefined;
+  const isMoved = found.kind !== 'webhook' && (url !== found.url || ca !== found.ca);
+  const movesSecret = isMoved && found.secret !== null && secret === undefined;
+  const { kind } = found;
   return [
-    ...errorsIn({ kind: found.kind, url, secret: secret ?? found.secret }, allowPrivate),
-    ...(movesToken ? [{ pointer: '/secret', message: 'is required again for a new address' }] : []),
+    ...errorsIn({ kind, url, secret: secret ?? found.secret, ca }, allowPrivate),
+    ...(movesSecret ? [{ pointer: '/secret', message: AGAIN }] : []),
   ];
 };
+
+const AGAIN = 'is required again for a new address';
 
 const urlErrors = (
   schemes: readonly string[],

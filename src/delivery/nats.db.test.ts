@@ -30,10 +30,11 @@ const toOutgoing = (position: number, type: string, data: unknown): OutgoingEven
   const time = new Date();
   const subject = String(position);
   const sequence = toSequence(position);
+  const source = '/moa';
   const json = JSON.stringify({
     specversion: '1.0',
     id,
-    source: '/moa',
+    source,
     type,
     subject,
     time: time.toISOString(),
@@ -42,7 +43,8 @@ const toOutgoing = (position: number, type: string, data: unknown): OutgoingEven
     datacontenttype: 'application/json',
     data,
   });
-  return { position, id, type, subject, sequence, time, json };
+  const text = { json, data: JSON.stringify(data) };
+  return { position, id, type, subject, sequence, time, source, dataschema: '', ...text };
 };
 
 /** Events of two alternating types. */

@@ -2,6 +2,7 @@ import { connect as connectSocket } from 'node:net';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Channel, OutgoingEvent, SendResult } from './channel.ts';
 import { createMissingStream, createPublisher, type Publisher } from './jetstream.ts';
+import { untilAborted } from './until-aborted.ts';
 
 const TIMEOUT_MS = 10_000;
 const DEFAULT_PORT = 4222;
@@ -141,15 +142,6 @@ const awaitGreeting = (url: string, signal: AbortSignal): Promise<void> =>
     });
     socket.once('error', reject);
     socket.once('close', () => reject(new Error('the server closed the connection')));
-  });
-
-/** The same promise, but rejected when the signal aborts. */
-const untilAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 
 const firstCause = (error: unknown): Error => {

@@ -24,13 +24,14 @@ export interface ListActiveRow {
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly unconfigured: string | null;
+  readonly ca: string | null;
 }
 
 export const listActive = many<void, ListActiveRow>({
   name: 'delivery.ListActive',
   text: `select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
-  version, created_at, updated_at, unconfigured
+  version, created_at, updated_at, unconfigured, ca
 from delivery.destinations
 where status = 'active'
 order by destination_id`,
@@ -49,6 +50,7 @@ order by destination_id`,
     createdAt: toDate(r[10]!),
     updatedAt: toDate(r[11]!),
     unconfigured: r[12] ?? null,
+    ca: r[13] ?? null,
   }),
 });
 
@@ -72,7 +74,7 @@ export const pageDestinations = many<{
   name: 'delivery.PageDestinations',
   text: `select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
-  version, created_at, updated_at, unconfigured
+  version, created_at, updated_at, unconfigured, ca
 from delivery.destinations
 where $1::uuid is null or destination_id > $1::uuid
 order by destination_id
@@ -92,6 +94,7 @@ limit $2::int`,
     createdAt: toDate(r[10]!),
     updatedAt: toDate(r[11]!),
     unconfigured: r[12] ?? null,
+    ca: r[13] ?? null,
   }),
 });
 
@@ -101,7 +104,7 @@ export const findDestination = one<{ readonly destinationId: string }, FindDesti
   name: 'delivery.FindDestination',
   text: `select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
-  version, created_at, updated_at, unconfigured
+  version, created_at, updated_at, unconfigured, ca
 from delivery.destinations
 where destination_id = $1`,
   encode: (params) => [params.destinationId],
@@ -119,6 +122,7 @@ where destination_id = $1`,
     createdAt: toDate(r[10]!),
     updatedAt: toDate(r[11]!),
     unconfigured: r[12] ?? null,
+    ca: r[13] ?? null,
   }),
 });
 
@@ -131,6 +135,7 @@ export const insertDestination = exec<{
   readonly types: readonly string[] | null;
   readonly secret: string | null;
   readonly status: string;
+  readonly ca: string | null;
   readonly position: number;
 }>({
   name: 'delivery.InsertDestination',
@@ -138,13 +143,13 @@ export const insertDestination = exec<{
   insert into delivery.destinations
   values (
     $1, $2, $3, $4, $5::text[], $6, null, null, $7, 1, now(),
-    now()
+    now(), null, $8
   )
   on conflict do nothing
   returning destination_id
 )
 insert into delivery.progress (destination_id, position, delivered, begin_position, seen)
-select destination_id, $8::bigint, 0, $8::bigint, 0 from made`,
+select destination_id, $9::bigint, 0, $9::bigint, 0 from made`,
   encode: (params) => [
     params.destinationId,
     params.name,
@@ -153,6 +158,7 @@ select destination_id, $8::bigint, 0, $8::bigint, 0 from made`,
     params.types === null ? null : arrayOf(params.types, textElement),
     params.secret,
     params.status,
+    params.ca,
     params.position,
   ],
 });
@@ -167,6 +173,7 @@ export const changeDestination = exec<{
   readonly secret: string | null;
   readonly status: string;
   readonly unconfigured: string | null;
+  readonly ca: string | null;
   readonly destinationId: string;
   readonly version: number;
 }>({
@@ -181,9 +188,10 @@ set
   secret_changed_at = case when $4::text <> secret then now() else secret_changed_at end,
   status = $5,
   unconfigured = $6,
+  ca = $7,
   version = version + 1,
   updated_at = now()
-where destination_id = $7 and version = $8::bigint`,
+where destination_id = $8 and version = $9::bigint`,
   encode: (params) => [
     params.name,
     params.url,
@@ -191,6 +199,7 @@ where destination_id = $7 and version = $8::bigint`,
     params.secret,
     params.status,
     params.unconfigured,
+    params.ca,
     params.destinationId,
     params.version,
   ],

@@ -1,7 +1,7 @@
 -- name: ListActive :many
 select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
-  version, created_at, updated_at, unconfigured
+  version, created_at, updated_at, unconfigured, ca
 from delivery.destinations
 where status = 'active'
 order by destination_id;
@@ -12,7 +12,7 @@ select installation_id from delivery.installation where is_only;
 -- name: PageDestinations :many
 select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
-  version, created_at, updated_at, unconfigured
+  version, created_at, updated_at, unconfigured, ca
 from delivery.destinations
 where :after?::uuid is null or destination_id > :after?::uuid
 order by destination_id
@@ -21,7 +21,7 @@ limit :limit::int;
 -- name: FindDestination :one
 select
   destination_id, name, kind, url, types, secret, previous_secret, secret_changed_at, status,
-  version, created_at, updated_at, unconfigured
+  version, created_at, updated_at, unconfigured, ca
 from delivery.destinations
 where destination_id = :destinationId;
 
@@ -31,7 +31,7 @@ with made as (
   insert into delivery.destinations
   values (
     :destinationId, :name, :kind, :url, :types?::text[], :secret?, null, null, :status, 1, now(),
-    now()
+    now(), null, :ca?
   )
   on conflict do nothing
   returning destination_id
@@ -51,6 +51,7 @@ set
   secret_changed_at = case when :secret?::text <> secret then now() else secret_changed_at end,
   status = :status,
   unconfigured = :unconfigured?,
+  ca = :ca?,
   version = version + 1,
   updated_at = now()
 where destination_id = :destinationId and version = :version::bigint;

@@ -14,6 +14,9 @@ export const WEBHOOK_RETRY: RetryPolicy = { firstMs: 5_000, mostMs: 300_000 };
 /** Shorter than the duplicate window of the stream (`openNats`). */
 export const NATS_RETRY: RetryPolicy = { firstMs: 1_000, mostMs: 30_000 };
 
+/** A broker that starts again, or a new leader, is there within seconds. */
+export const KAFKA_RETRY: RetryPolicy = { firstMs: 1_000, mostMs: 30_000 };
+
 /** The maximum that a destination may ask for. */
 const RETRY_AFTER_MAX_MS = 24 * 60 * 60 * 1_000;
 

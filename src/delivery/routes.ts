@@ -37,13 +37,16 @@ import {
 } from './queries.gen.ts';
 import { BY_ID, COMMON, destinationNotFound } from './status-routes.ts';
 
-const Kind = choice(['webhook', 'nats']);
+const Kind = choice(['webhook', 'nats', 'kafka']);
 const Status = choice(['active', 'paused']);
 const Name = visibleText(200);
 const Url = Type.String({
   maxLength: 2_000,
-  pattern: '^(https?|nats|tls)://[\\x21-\\x7e]+$',
-  description: 'http or https for a webhook, nats or tls for NATS; without user and password',
+  pattern: '^(https?|nats|tls|kafkas?)://[\\x21-\\x7e]+$',
+  description:
+    'http or https for a webhook, nats or tls for NATS; Kafka: ' +
+    '`kafka://host:9092,host:9092/topic?mechanism=scram-sha-512&compression=gzip`, kafkas for TLS, ' +
+    '`{type}` in the topic for one topic per type; without user and password',
 });
 const Types = Type.Array(choice(EVENT_TYPES.map((type) => TYPE_PREFIX + type)), {
   minItems: 1,
@@ -56,7 +59,17 @@ const Secret = Type.String({
   maxLength: 200,
   pattern: '^[\\x21-\\x7e]+$',
   description:
-    'webhook: `whsec_` and 24 to 64 bytes in base64, which signs; NATS: the token. Never shown.',
+    'webhook: `whsec_` and 24 to 64 bytes in base64, which signs; NATS: the token; Kafka: ' +
+    '`user:password`. Never shown.',
+});
+/** Some authorities with their intermediates; a certificate has about 2 KiB. */
+const CA_MAX = 32_768;
+const Ca = Type.String({
+  maxLength: CA_MAX,
+  pattern: '^[\\x20-\\x7e\\r\\n]+$',
+  description:
+    'Kafka with TLS: the certificates of the authorities that the brokers have their certificates ' +
+    'from, in PEM; null for the public ones',
 });
 
 const DestinationView = named('Destination', {
@@ -65,6 +78,7 @@ const DestinationView = named('Destination', {
   kind: Kind,
   url: Type.String(),
   types: nullable(Type.Array(Type.String())),
+  ca: nullable(Type.String()),
   status: Status,
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -75,6 +89,7 @@ const Creation = named('NewDestination', {
   url: Url,
   types: Type.Optional(nullable(Types)),
   secret: Type.Optional(Secret),
+  ca: Type.Optional(nullable(Ca)),
   status: Type.Optional(Status),
 });
 const Change = changeOf('DestinationChange', {
@@ -82,16 +97,18 @@ const Change = changeOf('DestinationChange', {
   url: Type.Optional(Url),
   types: Type.Optional(nullable(Types)),
   secret: Type.Optional(Secret),
+  ca: Type.Optional(nullable(Ca)),
   status: Type.Optional(Status),
 });
 const Place = Type.Tuple([Uuid]);
 
-const view = ({ destinationId, name, kind, url, types, status, ...times }: Destination) => ({
+const view = ({ destinationId, name, kind, url, types, ca, status, ...times }: Destination) => ({
   destinationId,
   name,
   kind,
   url,
   types: types === null ? null : types.map((type) => TYPE_PREFIX + type),
+  ca,
   status,
   createdAt: times.createdAt,
   updatedAt: times.updatedAt,
@@ -134,15 +151,15 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
     key: IdempotencyKey | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Reply> => {
-    const { name, kind, url, types, secret = null, status = 'active' } = body;
-    const errors = errorsIn({ kind, url, secret }, allowPrivate);
+    const { name, kind, url, types, secret = null, ca = null, status = 'active' } = body;
+    const errors = errorsIn({ kind, url, secret, ca }, allowPrivate);
     if (errors.length > 0) return invalid(errors);
     const position = await reader.findEnd({ patienceMs, signal });
     if (position === undefined) return NOT_DECIDED;
     const destinationId = newId();
-    const input = { destinationId, name, kind, url, types: withoutPrefix(types), secret, status };
+    const fields = { name, kind, url, types: withoutPrefix(types), secret, ca, status };
     const outcome = await transactOnce(db, key, async (transaction) => {
-      await insertDestination(transaction, { ...input, position });
+      await insertDestination(transaction, { destinationId, ...fields, position });
       const created = await findDestination(transaction, { destinationId });
       if (created === undefined) throw new Error('the created destination is missing');
       return { status: 201, body: view(created) };
@@ -216,7 +233,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
       operation: 'changeDestination',
       summary:
         'Change, pause or resume a destination; for a day a new secret signs together with the ' +
-        'old, and a new NATS address requires its token',
+        'old, and a new address of NATS or Kafka requires its secret',
       params: BY_ID,
       body: Change,
       answers: { 200: DestinationView },

@@ -12,6 +12,9 @@ const event: OutgoingEvent = {
   subject: 'an order',
   sequence: '0000000000000000001',
   time: new Date(0),
+  source: '/moa',
+  dataschema: '/schemas/events/moa.order.paid.v1.json',
+  data: '{}',
   json: '{"specversion":"1.0"}',
 };
 

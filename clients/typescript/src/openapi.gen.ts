@@ -846,7 +846,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change, pause or resume a destination; for a day a new secret signs together with the old, and a new NATS address requires its token
+         * Change, pause or resume a destination; for a day a new secret signs together with the old, and a new address of NATS or Kafka requires its secret
          * @description Roles: staff.
          */
         patch: operations["changeDestination"];
@@ -1690,9 +1690,10 @@ export interface components {
             /** Format: name */
             name: string;
             /** @enum {string} */
-            kind: "webhook" | "nats";
+            kind: "webhook" | "nats" | "kafka";
             url: string;
             types: string[] | null;
+            ca: string | null;
             /** @enum {string} */
             status: "active" | "paused";
             /**
@@ -1709,11 +1710,12 @@ export interface components {
         DestinationChange: {
             /** Format: name */
             name?: string;
-            /** @description http or https for a webhook, nats or tls for NATS; without user and password */
+            /** @description http or https for a webhook, nats or tls for NATS; Kafka: `kafka://host:9092,host:9092/topic?mechanism=scram-sha-512&compression=gzip`, kafkas for TLS, `{type}` in the topic for one topic per type; without user and password */
             url?: string;
             types?: ("moa.order.paid.v1" | "moa.order.cancelled.v1" | "moa.order.expired.v1" | "moa.order.refunded.v1" | "moa.wallet.charged.v1" | "moa.wallet.withdrawn.v1" | "moa.stock.adjusted.v1" | "moa.product.created.v1" | "moa.product.changed.v1")[] | null;
-            /** @description webhook: `whsec_` and 24 to 64 bytes in base64, which signs; NATS: the token. Never shown. */
+            /** @description webhook: `whsec_` and 24 to 64 bytes in base64, which signs; NATS: the token; Kafka: `user:password`. Never shown. */
             secret?: string;
+            ca?: string | null;
             /** @enum {string} */
             status?: "active" | "paused";
         };
@@ -2251,12 +2253,13 @@ export interface components {
             /** Format: name */
             name: string;
             /** @enum {string} */
-            kind: "webhook" | "nats";
-            /** @description http or https for a webhook, nats or tls for NATS; without user and password */
+            kind: "webhook" | "nats" | "kafka";
+            /** @description http or https for a webhook, nats or tls for NATS; Kafka: `kafka://host:9092,host:9092/topic?mechanism=scram-sha-512&compression=gzip`, kafkas for TLS, `{type}` in the topic for one topic per type; without user and password */
             url: string;
             types?: ("moa.order.paid.v1" | "moa.order.cancelled.v1" | "moa.order.expired.v1" | "moa.order.refunded.v1" | "moa.wallet.charged.v1" | "moa.wallet.withdrawn.v1" | "moa.stock.adjusted.v1" | "moa.product.created.v1" | "moa.product.changed.v1")[] | null;
-            /** @description webhook: `whsec_` and 24 to 64 bytes in base64, which signs; NATS: the token. Never shown. */
+            /** @description webhook: `whsec_` and 24 to 64 bytes in base64, which signs; NATS: the token; Kafka: `user:password`. Never shown. */
             secret?: string;
+            ca?: string | null;
             /** @enum {string} */
             status?: "active" | "paused";
         };
@@ -10279,6 +10282,7 @@ export interface operations {
                      *           "types": [
                      *             "moa.order.paid.v1"
                      *           ],
+                     *           "ca": "text",
                      *           "status": "active",
                      *           "createdAt": "2026-01-05T09:30:00.000Z",
                      *           "updatedAt": "2026-01-05T09:30:00.000Z"
@@ -10385,6 +10389,7 @@ export interface operations {
                  *         "moa.order.paid.v1"
                  *       ],
                  *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                 *       "ca": "text",
                  *       "status": "active"
                  *     }
                  */
@@ -10409,6 +10414,7 @@ export interface operations {
                      *       "types": [
                      *         "moa.order.paid.v1"
                      *       ],
+                     *       "ca": "text",
                      *       "status": "active",
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "updatedAt": "2026-01-05T09:30:00.000Z"
@@ -10552,6 +10558,7 @@ export interface operations {
                      *       "types": [
                      *         "moa.order.paid.v1"
                      *       ],
+                     *       "ca": "text",
                      *       "status": "active",
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "updatedAt": "2026-01-05T09:30:00.000Z"
@@ -10774,6 +10781,7 @@ export interface operations {
                  *         "moa.order.paid.v1"
                  *       ],
                  *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                 *       "ca": "text",
                  *       "status": "active"
                  *     }
                  */
@@ -10781,7 +10789,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change, pause or resume a destination; for a day a new secret signs together with the old, and a new NATS address requires its token */
+            /** @description Change, pause or resume a destination; for a day a new secret signs together with the old, and a new address of NATS or Kafka requires its secret */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10797,6 +10805,7 @@ export interface operations {
                      *       "types": [
                      *         "moa.order.paid.v1"
                      *       ],
+                     *       "ca": "text",
                      *       "status": "active",
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "updatedAt": "2026-01-05T09:30:00.000Z"
