@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import {
   NumericMap,
   Producer,
@@ -8,6 +9,7 @@ import {
   type MessageRecord,
 } from '@platformatic/kafka';
 import type { Batch, Place } from './kafka-batches.ts';
+import { authenticateScram, guard } from './kafka-guard.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import { toKafkaMessage } from './kafka-message.ts';
 
@@ -68,18 +70,24 @@ export const openCluster = (settings: KafkaSettings, timeoutMs: number): Cluster
     timeout: timeoutMs,
     metadataMaxAge: METADATA_MAX_AGE_MS,
     autocreateTopics: false,
-    ...(isEncrypted ? { tls: ca === null ? {} : { ca }, tlsServerName: true } : {}),
+    // The name that a broker chooses its certificate by is no address (RFC 6066 §3).
+    tlsServerName: brokers.some(({ host }) => isIP(host) === 0),
+    ...(isEncrypted ? { tls: ca === null ? {} : { ca } } : {}),
     ...(user === null
       ? {}
       : {
-          sasl: { mechanism: OFFICIAL[mechanism], username: user.name, password: user.password },
+          sasl: {
+            mechanism: OFFICIAL[mechanism],
+            username: user.name,
+            password: user.password,
+            ...(mechanism === 'plain' ? {} : { authenticate: authenticateScram }),
+          },
         }),
   });
   const connections = new Set<Connection>();
   client.connections.on('connecting', ({ connection }) => {
     connections.add(connection);
-    // An error may come twice; nobody listens to the second one.
-    connection.on('error', () => connection.socket?.destroy());
+    guard(connection);
     connection.once('close', () => connections.delete(connection));
   });
 

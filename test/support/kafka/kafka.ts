@@ -198,6 +198,9 @@ const settingsOf = (
     'offsets.topic.replication.factor': 1,
     'transaction.state.log.num.partitions': 1,
     'transaction.state.log.replication.factor': 1,
+    // A broker that was killed registers again when its last session has ended.
+    'broker.session.timeout.ms': 2_000,
+    'broker.heartbeat.interval.ms': 300,
     'group.initial.rebalance.delay.ms': 0,
     'num.network.threads': 1,
     'num.io.threads': 2,

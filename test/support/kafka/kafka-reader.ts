@@ -1,0 +1,91 @@
+import { pbkdf2Sync, randomBytes } from 'node:crypto';
+import { Admin, Consumer, alterUserScramCredentialsV0 } from '@platformatic/kafka';
+import { v7 } from 'uuid';
+
+/** A record of a topic. */
+export interface StoredRecord {
+  readonly partition: number;
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: string;
+}
+
+/** Creates a topic through the open listener of a broker. */
+export const createTopic = async (
+  server: string,
+  topic: string,
+  options: { readonly partitions?: number; readonly replicas?: number } = {},
+): Promise<void> => {
+  const { partitions = 1, replicas = 1 } = options;
+  const admin = openAdmin(server);
+  try {
+    await admin.createTopics({ topics: [topic], partitions, replicas });
+  } finally {
+    await admin.close();
+  }
+};
+
+/** Gives a user a password for SCRAM. */
+export const createScramUser = async (
+  server: string,
+  name: string,
+  password: string,
+): Promise<void> => {
+  const admin = openAdmin(server);
+  try {
+    const connections = await admin.connectToBrokers();
+    const salt = randomBytes(16);
+    const credentials = MECHANISMS.map(({ mechanism, hash, bytes }) => {
+      const saltedPassword = pbkdf2Sync(password, salt, ITERATIONS, bytes, hash);
+      return { name, mechanism, iterations: ITERATIONS, salt, saltedPassword };
+    });
+    const [connection] = [...connections.values()];
+    if (connection === undefined) throw new Error('no broker');
+    // A request may name a user once.
+    for (const each of credentials) {
+      await alterUserScramCredentialsV0.api.async(connection, [], [each]);
+    }
+  } finally {
+    await admin.close();
+  }
+};
+
+const ITERATIONS = 4_096;
+const MECHANISMS = [
+  { mechanism: 1, hash: 'sha256', bytes: 32 },
+  { mechanism: 2, hash: 'sha512', bytes: 64 },
+] as const;
+
+const openAdmin = (server: string): Admin =>
+  new Admin({ clientId: 'test', bootstrapBrokers: [server], retries: 20, retryDelay: 100 });
+
+/** All records of a topic at this time, by partition and offset. */
+export const readTopic = async (server: string, topic: string): Promise<StoredRecord[]> => {
+  const consumer = new Consumer({
+    clientId: 'test',
+    groupId: v7(),
+    bootstrapBrokers: [server],
+    retries: 20,
+    retryDelay: 100,
+  });
+  try {
+    const ends = (await consumer.listOffsets({ topics: [topic] })).get(topic) ?? [];
+    const count = Number(ends.reduce((sum, end) => sum + end, 0n));
+    if (count === 0) return [];
+    const stream = await consumer.consume({ topics: [topic], mode: 'earliest', autocommit: false });
+    const records: StoredRecord[] = [];
+    for await (const { partition, key, headers, value } of stream) {
+      const texts = [...headers].map(([name, text]) => [name.toString(), text.toString()]);
+      records.push({
+        partition,
+        key: key.toString(),
+        headers: Object.fromEntries(texts) as Record<string, string>,
+        value: value.toString(),
+      });
+      if (records.length === count) break;
+    }
+    return records;
+  } finally {
+    await consumer.close(true);
+  }
+};
