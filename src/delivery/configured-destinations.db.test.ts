@@ -10,7 +10,8 @@ const PATIENCE_MS = 300;
 test('a configured destination is created once and follows the environment', async () => {
   const shop = await openDeliveryShop();
   const receivers = [await startReceiver(), await startReceiver()] as const;
-  const webhook = (to: Receiver) => [{ kind: 'webhook', url: to.url, secret: SECRET, ca: null }] as const;
+  const webhook = (to: Receiver) =>
+    [{ kind: 'webhook', url: to.url, secret: SECRET, ca: null }] as const;
   const { ensureDestinations } = shop.system.delivery;
   await ensureDestinations(webhook(receivers[0]));
   await ensureDestinations(webhook(receivers[0]));

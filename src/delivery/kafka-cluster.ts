@@ -148,10 +148,8 @@ const partitionOf = (metadata: ClusterMetadata, topic: string, key: string): num
   return (murmur2(Buffer.from(key)) & POSITIVE) % count;
 };
 
-const answersTo = (
-  batches: readonly Batch[],
-  codeOf: (batch: Batch) => number,
-): BatchAnswer[] => batches.map((batch) => ({ kind: 'answered', batch, code: codeOf(batch) }));
+const answersTo = (batches: readonly Batch[], codeOf: (batch: Batch) => number): BatchAnswer[] =>
+  batches.map((batch) => ({ kind: 'answered', batch, code: codeOf(batch) }));
 
 type Answer = Awaited<ReturnType<typeof produceV7.api.async>>;
 

@@ -75,7 +75,8 @@ export const authenticateScram: NonNullable<SASLOptions['authenticate']> = (
     ...defaultCrypto,
     hi: async (...values: Parameters<typeof defaultCrypto.hi>): Promise<Buffer> => {
       const [, , , iterations] = values;
-      if (iterations > ITERATIONS_MAX) throw new Error(`the broker asks for ${iterations} iterations`);
+      if (iterations > ITERATIONS_MAX)
+        throw new Error(`the broker asks for ${iterations} iterations`);
       return defaultCrypto.hi(...values);
     },
   };

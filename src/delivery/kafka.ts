@@ -64,7 +64,7 @@ export const openKafka = ({ timeoutMs = TIMEOUT_MS, ...fields }: KafkaOptions): 
     events: readonly OutgoingEvent[],
     end: AbortSignal,
   ): Promise<SendResult> => {
-    for (let repeats = 0; ; ) {
+    for (let repeats = 0; ;) {
       end.throwIfAborted();
       const rest = batches.unstored(events);
       if (rest.length === 0) break;

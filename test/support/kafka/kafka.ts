@@ -187,8 +187,7 @@ const settingsOf = (
     'listener.name.sasl.scram-sha-512.sasl.jaas.config': scram,
     'listener.name.safe.scram-sha-256.sasl.jaas.config': scram,
     'listener.name.safe.scram-sha-512.sasl.jaas.config': scram,
-    'listener.name.safe.plain.sasl.jaas.config':
-      `${LOGIN}.plain.PlainLoginModule required user_${name}="${password}";`,
+    'listener.name.safe.plain.sasl.jaas.config': `${LOGIN}.plain.PlainLoginModule required user_${name}="${password}";`,
     'ssl.keystore.type': 'PKCS12',
     'ssl.keystore.location': files.keyStore,
     'ssl.keystore.password': files.keyStorePassword,
