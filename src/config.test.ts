@@ -1,5 +1,8 @@
-import { availableParallelism } from 'node:os';
-import { expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { expect, onTestFinished, test } from 'vitest';
 import { ConfigError, Environment, readConfig } from './config.ts';
 
 const PROVIDER = {
@@ -265,4 +268,29 @@ test('each variable is read', () => {
     logLevel: 'silent',
     limits: { lanes: 2, batch: 100, queue: 1_000 },
   });
+});
+
+test('the environment configures a Kafka with its secret and certificates', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'moa-test-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'ca.pem');
+  const [ca = ''] = rootCertificates;
+  await writeFile(file, ca);
+  const url = 'kafkas://a,b/events';
+  const environment = { MOA_KAFKA_URL: url, MOA_KAFKA_SECRET: 'u:p', MOA_KAFKA_CA_FILE: file };
+  expect(readConfig(environment).destinations).toEqual([{ kind: 'kafka', url, secret: 'u:p', ca }]);
+  expect(readConfig({ MOA_KAFKA_URL: 'kafka://a' }).destinations).toEqual([
+    { kind: 'kafka', url: 'kafka://a', secret: null, ca: null },
+  ]);
+});
+
+test.for([
+  [{ MOA_KAFKA_URL: 'kafka://a:x' }, /^MOA_KAFKA_URL must be a list of brokers/],
+  [{ MOA_KAFKA_URL: 'kafka://a', MOA_KAFKA_SECRET: 'x' }, /^MOA_KAFKA_SECRET must be `user:pass/],
+  [{ MOA_KAFKA_SECRET: 'u:p' }, /need MOA_KAFKA_URL/],
+  [{ MOA_KAFKA_CA_FILE: '/dev/null' }, /need MOA_KAFKA_URL/],
+  [{ MOA_KAFKA_URL: 'kafkas://a', MOA_KAFKA_CA_FILE: '/nowhere' }, /^MOA_KAFKA_CA_FILE cannot be/],
+  [{ MOA_KAFKA_URL: 'kafkas://a', MOA_KAFKA_CA_FILE: '/dev/null' }, /^MOA_KAFKA_CA_FILE must be/],
+] as const)('%j is no configuration of Kafka', ([environment, message]) => {
+  expect(() => readConfig(environment)).toThrow(message);
 });

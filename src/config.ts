@@ -308,7 +308,12 @@ const configuredDestinationsOf = (
 const kafkaOf = (env: Static<typeof Environment>): ConfiguredDestination | undefined => {
   const { MOA_KAFKA_URL: url, MOA_KAFKA_SECRET: secret, MOA_KAFKA_CA_FILE: file } = env;
   if (url !== undefined) {
-    return { kind: 'kafka', url, secret: secret ?? null, ca: file === undefined ? null : read(file) };
+    return {
+      kind: 'kafka',
+      url,
+      secret: secret ?? null,
+      ca: file === undefined ? null : read(file),
+    };
   }
   if (secret !== undefined || file !== undefined) {
     throw new ConfigError(

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { rootCertificates } from 'node:tls';
+import { describe, expect, test } from 'vitest';
 import { createClient } from '../../test/support/client.ts';
 import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
 import { openTransactionElsewhere } from '../../test/support/open-transaction.ts';
@@ -6,6 +7,7 @@ import { queryColumn } from '../../test/support/queries.ts';
 import { SECRET } from '../../test/support/receiver.ts';
 import { startTestService, temporaryDirectory, tokenFor } from '../../test/support/service.ts';
 import { withinTime } from '../../test/support/wait.ts';
+import { errorsIn } from './destination.ts';
 
 const PATIENCE_MS = 300;
 /** Extra time for a slow machine. */
@@ -115,4 +117,66 @@ test('a change keeps the fields that it does not name', async () => {
     `select concat_ws(' ', secret, previous_secret) from delivery.destinations`,
   );
   expect(secrets).toEqual([SECRET]);
+});
+
+describe('a Kafka destination', () => {
+  const KAFKA = {
+    name: 'bus',
+    kind: 'kafka',
+    url: 'kafkas://127.0.0.1:1/events',
+    status: 'paused',
+  };
+  const CA = rootCertificates[0] ?? '';
+
+  test('keeps its certificates and shows no secret', async () => {
+    const shop = await openDeliveryShop();
+    const body = { ...KAFKA, secret: 'user:password', ca: CA };
+    const { destinationId, ...made } = await shop.ask('createDestination', { body });
+    expect(made).toMatchObject({ ...KAFKA, ca: CA });
+    const params = { destinationId };
+    const found = await shop.ask('getDestination', { params });
+    const renamed = await shop.ask('changeDestination', { params, body: { name: 'log' } });
+    expect(renamed['ca']).toBe(CA);
+    expect(JSON.stringify([made, found, renamed])).not.toContain('password');
+  });
+
+  test('requires its secret again for a new address or other certificates', async () => {
+    const shop = await openDeliveryShop();
+    const body = { ...KAFKA, secret: 'user:password', ca: CA };
+    const { destinationId } = await shop.ask('createDestination', { body });
+    const params = { destinationId };
+    const url = 'kafkas://127.0.0.1:2/events';
+    for (const change of [{ url }, { ca: null }, { ca: rootCertificates[1] }]) {
+      const errors = [{ pointer: '/secret', message: 'is required again for a new address' }];
+      expect(await shop.call('changeDestination', { params, body: change })).toMatchObject({
+        code: 'invalid_request',
+        members: { errors },
+      });
+      const known = { ...change, secret: 'user:password' };
+      expect(await shop.call('changeDestination', { params, body: known })).toMatchObject({
+        status: 200,
+      });
+      await shop.ask('changeDestination', { params, body: { ...body, kind: undefined } });
+    }
+  });
+
+  test.for([
+    [{ url: 'kafka://a?mechanism=gssapi' }, '/url', /^must have a `mechanism` of plain/],
+    [{ url: 'kafka://user:password@a' }, '/url', /user or password/],
+    [{ url: 'nats://a' }, '/url', /^must begin with kafka/],
+    [{ url: 'kafka://a?mechanism=plain', secret: 'u:p' }, '/url', /^must begin with kafkas/],
+    [{ url: 'kafka://a?mechanism=plain' }, '/secret', /^must be `user:password`$/],
+    [{ secret: 'no-colon' }, '/secret', /^must be `user:password`$/],
+    [{ secret: ':password' }, '/secret', /^must be `user:password`$/],
+    [{ secret: 'user:' }, '/secret', /^must be `user:password`$/],
+    [{ ca: 'no certificate' }, '/ca', /^must be certificates in PEM$/],
+    [{ ca: `${CA}\nand a text` }, '/ca', /^must be certificates in PEM$/],
+    [{ ca: CA.replace('MII', 'AAA') }, '/ca', /^must be certificates in PEM$/],
+    [{ ca: CA, url: 'kafka://a' }, '/ca', /^is only for an address with kafkas/],
+    [{ ca: CA, kind: 'nats', url: 'nats://a' }, '/ca', /^is only for the kind kafka$/],
+  ] as const)('is refused with %j', ([fields, pointer, message]) => {
+    const body = { ...KAFKA, secret: null, ca: null, ...fields } as const;
+    const errors = errorsIn({ ...body, kind: body.kind }, true);
+    expect(errors).toContainEqual({ pointer, message: expect.stringMatching(message) });
+  });
 });

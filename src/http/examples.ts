@@ -69,6 +69,7 @@ const FIELDS: Readonly<Record<string, unknown>> = {
   url: 'https://data-platform.example.com/events',
   types: ['moa.order.paid.v1'],
   secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  ca: null,
   'LastAttempt.detail': 'answered 200',
   sequence: '0000000000000000042',
   lastSequence: '0000000000000000042',

@@ -10282,7 +10282,7 @@ export interface operations {
                      *           "types": [
                      *             "moa.order.paid.v1"
                      *           ],
-                     *           "ca": "text",
+                     *           "ca": null,
                      *           "status": "active",
                      *           "createdAt": "2026-01-05T09:30:00.000Z",
                      *           "updatedAt": "2026-01-05T09:30:00.000Z"
@@ -10389,7 +10389,7 @@ export interface operations {
                  *         "moa.order.paid.v1"
                  *       ],
                  *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-                 *       "ca": "text",
+                 *       "ca": null,
                  *       "status": "active"
                  *     }
                  */
@@ -10414,7 +10414,7 @@ export interface operations {
                      *       "types": [
                      *         "moa.order.paid.v1"
                      *       ],
-                     *       "ca": "text",
+                     *       "ca": null,
                      *       "status": "active",
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "updatedAt": "2026-01-05T09:30:00.000Z"
@@ -10558,7 +10558,7 @@ export interface operations {
                      *       "types": [
                      *         "moa.order.paid.v1"
                      *       ],
-                     *       "ca": "text",
+                     *       "ca": null,
                      *       "status": "active",
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "updatedAt": "2026-01-05T09:30:00.000Z"
@@ -10781,7 +10781,7 @@ export interface operations {
                  *         "moa.order.paid.v1"
                  *       ],
                  *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-                 *       "ca": "text",
+                 *       "ca": null,
                  *       "status": "active"
                  *     }
                  */
@@ -10805,7 +10805,7 @@ export interface operations {
                      *       "types": [
                      *         "moa.order.paid.v1"
                      *       ],
-                     *       "ca": "text",
+                     *       "ca": null,
                      *       "status": "active",
                      *       "createdAt": "2026-01-05T09:30:00.000Z",
                      *       "updatedAt": "2026-01-05T09:30:00.000Z"
