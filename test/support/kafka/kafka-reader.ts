@@ -1,6 +1,7 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { Admin, Consumer, alterUserScramCredentialsV0 } from '@platformatic/kafka';
 import { v7 } from 'uuid';
+import { waitUntil } from '../wait.ts';
 
 /** A record of a topic. */
 export interface StoredRecord {
@@ -10,7 +11,7 @@ export interface StoredRecord {
   readonly value: string;
 }
 
-/** Creates a topic through the open listener of a broker. */
+/** Creates a topic through the open listener of a broker, and waits for its leaders. */
 export const createTopic = async (
   server: string,
   topic: string,
@@ -20,6 +21,12 @@ export const createTopic = async (
   const admin = openAdmin(server);
   try {
     await admin.createTopics({ topics: [topic], partitions, replicas });
+    const hasLeaders = async (): Promise<boolean> => {
+      const metadata = await admin.metadata({ topics: [topic] }).catch(() => undefined);
+      const found = metadata?.topics.get(topic)?.partitions ?? [];
+      return found.length === partitions && found.every(({ leader }) => leader >= 0);
+    };
+    await waitUntil(hasLeaders, `the topic ${topic}`);
   } finally {
     await admin.close();
   }
@@ -87,5 +94,16 @@ export const readTopic = async (server: string, topic: string): Promise<StoredRe
     return records;
   } finally {
     await consumer.close(true);
+  }
+};
+
+/** The leading brokers of a topic's partitions. */
+export const readLeaders = async (server: string, topic: string): Promise<number[]> => {
+  const admin = openAdmin(server);
+  try {
+    const { topics } = await admin.metadata({ topics: [topic] });
+    return topics.get(topic)?.partitions.map(({ leader }) => leader) ?? [];
+  } finally {
+    await admin.close();
   }
 };

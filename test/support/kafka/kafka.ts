@@ -9,7 +9,7 @@ import { temporaryDirectory, type OnEnd } from '../service.ts';
 import { waitUntil, withinTime } from '../wait.ts';
 import { findKafkaFiles, type KafkaFiles } from './kafka-files.ts';
 
-/** A broker of Apache Kafka that is its own controller, or one of several. */
+/** A broker of Apache Kafka; the first one of a cluster is its controller, too. */
 export interface KafkaServer {
   /** `host:port` of the listener without encryption and authentication. */
   readonly open: string;
@@ -66,7 +66,9 @@ export const startKafka = async (
     );
     return { id: index + 1, clusterId, open, sasl, tls, safe, controller };
   });
-  return Promise.all(nodes.map((node) => startBroker(node, nodes, files, onEnd)));
+  return Promise.all(
+    nodes.map((node, _, [first = node]) => startBroker(node, first, files, onEnd)),
+  );
 };
 
 interface Node {
@@ -96,7 +98,7 @@ const LOG_OPTIONS = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
 
 const startBroker = async (
   node: Node,
-  nodes: readonly Node[],
+  first: Node,
   files: KafkaFiles,
   onEnd: OnEnd,
 ): Promise<KafkaServer> => {
@@ -107,7 +109,7 @@ const startBroker = async (
   const meta = { version: 1, 'cluster.id': node.clusterId, 'node.id': node.id };
   await writeFile(join(logs, 'meta.properties'), toProperties(meta));
   const properties = join(folder, 'server.properties');
-  await writeFile(properties, toProperties(settingsOf(node, nodes, files, logs)));
+  await writeFile(properties, toProperties(settingsOf(node, first, files, logs)));
 
   let child: ChildProcess | undefined;
   let output = '';
@@ -162,21 +164,22 @@ const LOGIN = 'org.apache.kafka.common.security';
 
 const settingsOf = (
   { id, open, sasl, tls, safe, controller }: Node,
-  nodes: readonly Node[],
+  first: Node,
   files: KafkaFiles,
   logs: string,
 ): Properties => {
   const listeners =
     `OPEN://127.0.0.1:${open},SASL://127.0.0.1:${sasl},` +
     `TLS://127.0.0.1:${tls},SAFE://127.0.0.1:${safe}`;
+  const isController = id === first.id;
   const scram = `${LOGIN}.scram.ScramLoginModule required;`;
   const { name, password } = PLAIN_USER;
   return {
-    'process.roles': 'broker,controller',
+    'process.roles': isController ? 'broker,controller' : 'broker',
     'node.id': id,
-    'controller.quorum.voters': nodes.map((n) => `${n.id}@127.0.0.1:${n.controller}`).join(),
+    'controller.quorum.voters': `${first.id}@127.0.0.1:${first.controller}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `${listeners},CONTROLLER://127.0.0.1:${controller}`,
+    listeners: isController ? `${listeners},CONTROLLER://127.0.0.1:${controller}` : listeners,
     'advertised.listeners': listeners,
     'listener.security.protocol.map':
       'CONTROLLER:PLAINTEXT,OPEN:PLAINTEXT,SASL:SASL_PLAINTEXT,TLS:SSL,SAFE:SASL_SSL',
@@ -200,6 +203,9 @@ const settingsOf = (
     // A broker that was killed registers again when its last session has ended.
     'broker.session.timeout.ms': 2_000,
     'broker.heartbeat.interval.ms': 300,
+    // A partition goes back to its first broker.
+    'leader.imbalance.check.interval.seconds': 1,
+    'leader.imbalance.per.broker.percentage': 0,
     'group.initial.rebalance.delay.ms': 0,
     'num.network.threads': 1,
     'num.io.threads': 2,
