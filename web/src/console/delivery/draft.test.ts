@@ -8,6 +8,7 @@ const destination: Destination = {
   kind: 'webhook',
   url: 'https://data-platform.example.com/events',
   types: ['moa.order.paid.v1', 'moa.order.refunded.v1'],
+  ca: null,
   status: 'active',
   createdAt: '2026-01-05T09:30:00.000Z',
   updatedAt: '2026-01-05T09:30:00.000Z',
@@ -43,4 +44,20 @@ test('a new destination receives all events and is active', () => {
     types: null,
     status: 'active',
   });
+});
+
+test('certificates are sent for Kafka alone, and only when they differ', () => {
+  const ca = '-----BEGIN CERTIFICATE-----\n';
+  const draft = {
+    ...draftOf(),
+    name: 'Log',
+    kind: 'kafka',
+    url: 'kafkas://host/topic',
+    ca,
+  } as const;
+  expect(creationOf(draft).ca).toBe(ca.trim());
+  expect(creationOf({ ...draft, kind: 'nats' })).not.toHaveProperty('ca');
+  const kafka = { ...destination, kind: 'kafka', ca } as const;
+  expect(changeOf(kafka, draftOf(kafka))).toBeUndefined();
+  expect(changeOf(kafka, { ...draftOf(kafka), ca: '' })).toEqual({ ca: null });
 });

@@ -9,6 +9,8 @@ export interface Draft {
   /** The chosen types; null for all. */
   readonly types: readonly EventType[] | null;
   readonly secret: string;
+  /** Certificates in PEM, only for Kafka; empty for the public authorities. */
+  readonly ca: string;
   readonly isPaused: boolean;
 }
 
@@ -21,6 +23,7 @@ export const draftOf = (destination?: Destination): Draft => ({
   url: destination?.url ?? '',
   types: destination?.types?.filter(isKnown) ?? null,
   secret: '',
+  ca: destination?.ca ?? '',
   isPaused: destination?.status === 'paused',
 });
 
@@ -31,6 +34,7 @@ export const creationOf = ({
   url,
   types,
   secret,
+  ca,
   isPaused,
 }: Draft): NewDestination => ({
   name: name.trim(),
@@ -38,6 +42,7 @@ export const creationOf = ({
   url: url.trim(),
   types: types === null ? null : [...types],
   ...(secret.trim() === '' ? {} : { secret: secret.trim() }),
+  ...(kind === 'kafka' && ca.trim() !== '' ? { ca: ca.trim() } : {}),
   status: isPaused ? 'paused' : 'active',
 });
 
@@ -51,12 +56,13 @@ export const changeOf = (
   destination: Destination,
   draft: Draft,
 ): Partial<Omit<NewDestination, 'kind'>> | undefined => {
-  const { name, url, types, secret } = creationOf(draft);
+  const { name, url, types, secret, ca = null } = creationOf(draft);
   const change = {
     ...(name === destination.name ? {} : { name }),
     ...(url === destination.url ? {} : { url }),
     ...(sameTypes(destination.types, draft.types) ? {} : { types: types ?? null }),
     ...(secret === undefined ? {} : { secret }),
+    ...(ca === (destination.ca?.trim() ?? null) ? {} : { ca }),
   };
   return Object.keys(change).length === 0 ? undefined : change;
 };

@@ -5,12 +5,19 @@ export type FieldFault =
   | 'scheme'
   | 'credentials'
   | 'private'
+  | 'brokers'
+  | 'topic'
+  | 'choices'
+  | 'encrypted'
   | 'types'
   | 'secret'
   | 'token'
-  | 'secretAgain';
+  | 'user'
+  | 'secretAgain'
+  | 'ca'
+  | 'caScheme';
 
-export type Field = 'name' | 'url' | 'types' | 'secret';
+export type Field = 'name' | 'url' | 'types' | 'secret' | 'ca';
 
 interface Refusal {
   readonly code: string;
@@ -19,12 +26,17 @@ interface Refusal {
 
 const urlFault = (message: string): FieldFault => {
   if (message.includes('public address')) return 'private';
+  if (message.includes('brokers')) return 'brokers';
+  if (message.includes('topic')) return 'topic';
+  if (message.endsWith('mechanism plain')) return 'encrypted';
+  if (message.includes('`mechanism`') || message.includes('`compression`')) return 'choices';
   if (message.startsWith('must begin with')) return 'scheme';
   return message.includes('user or password') ? 'credentials' : 'url';
 };
 
 const secretFault = (message: string): FieldFault => {
   if (message.startsWith('is required again')) return 'secretAgain';
+  if (message.includes('user:password')) return 'user';
   return message.includes('whsec_') ? 'secret' : 'token';
 };
 
@@ -44,6 +56,7 @@ export const faultsIn = ({
     else if (field === 'url') faults.url ??= urlFault(message);
     else if (field === 'types') faults.types ??= 'types';
     else if (field === 'secret') faults.secret ??= secretFault(message);
+    else if (field === 'ca') faults.ca ??= message.startsWith('is only for') ? 'caScheme' : 'ca';
     else return undefined;
   }
   return faults;

@@ -10,14 +10,22 @@ export const formMessages = defineMessages({
     address: 'Address',
     webhookHint: 'Receives each event as a signed POST; http:// or https://',
     natsHint: 'A JetStream server; nats:// or tls://',
+    kafkaHint:
+      'Brokers and a topic: kafka://host:9092,host:9092/topic, or kafkas:// for TLS. {type} in the ' +
+      'topic gives each type its own. At the end, if needed: ?mechanism=scram-sha-256',
+    certificates: 'Certificates',
+    certificatesHint:
+      'PEM, of the authority of the brokers. Only with kafkas:// and an authority of your own.',
     which: 'Events',
     every: 'All events, also of types to come',
     chosen: 'Only these',
     secretWebhook: 'Secret that signs',
     secretNats: 'Token',
+    secretKafka: 'User and password',
     showSecret: 'Show the secret',
     secretHint: 'The receiver needs it, too. It is never shown again.',
     tokenHint: 'Only if the server asks for one. It is never shown again.',
+    userHint: 'user:password, only if the brokers ask for it. It is never shown again.',
     keepWebhook: 'Leave it empty to keep the old one. A new one signs together with it for a day.',
     keepNats: 'Leave it empty to keep the old one. A new address needs it again.',
     make: 'Make one',
@@ -38,7 +46,16 @@ export const formMessages = defineMessages({
     types: 'Choose at least one type.',
     secret: 'It must be whsec_ and 24 to 64 bytes in base64. "Make one" makes one that fits.',
     token: 'At most 200 characters without spaces.',
-    secretAgain: 'A new address needs the token again.',
+    user: 'It must be a user, a colon and a password.',
+    secretAgain: 'A new address or new certificates need the secret again.',
+    brokers: 'It must list one to 20 brokers: host:port,host:port.',
+    topic: 'The topic may have letters, digits, ".", "_", "-" and {type}, 249 at most.',
+    choices:
+      'After "?" there may be mechanism (plain, scram-sha-256, scram-sha-512) and compression ' +
+      '(none, gzip, snappy, lz4, zstd), joined by "&".',
+    encrypted: 'The mechanism plain needs TLS: kafkas://.',
+    ca: 'It must be certificates in PEM, with their BEGIN and END lines.',
+    caScheme: 'Certificates need an address that begins with kafkas://.',
   },
   ko: {
     newTitle: '전송 대상 추가',
@@ -48,14 +65,22 @@ export const formMessages = defineMessages({
     address: '주소',
     webhookHint: '이벤트마다 서명한 POST를 받아요. http:// 또는 https://',
     natsHint: 'JetStream 서버예요. nats:// 또는 tls://',
+    kafkaHint:
+      '브로커와 토픽이에요. kafka://host:9092,host:9092/topic, TLS는 kafkas://. 토픽에 {type}을 넣으면 ' +
+      '종류마다 나뉘어요. 필요하면 끝에 ?mechanism=scram-sha-256을 붙여 주세요.',
+    certificates: '인증서',
+    certificatesHint:
+      '브로커 인증 기관의 PEM이에요. kafkas://에서 직접 만든 인증 기관을 쓸 때만 넣어 주세요.',
     which: '이벤트',
     every: '모든 이벤트 (앞으로 생길 종류도)',
     chosen: '고른 것만',
     secretWebhook: '서명 비밀 키',
     secretNats: '토큰',
+    secretKafka: '사용자와 비밀번호',
     showSecret: '비밀 키 보기',
     secretHint: '받는 쪽에도 필요해요. 저장하면 다시 볼 수 없어요.',
     tokenHint: '서버가 요구할 때만 넣어 주세요. 저장하면 다시 볼 수 없어요.',
+    userHint: '사용자:비밀번호예요. 브로커가 요구할 때만 넣어 주세요. 저장하면 다시 볼 수 없어요.',
     keepWebhook: '비워 두면 그대로 써요. 새로 넣으면 하루 동안 예전 키와 함께 서명해요.',
     keepNats: '비워 두면 그대로 써요. 주소를 바꾸면 다시 넣어야 해요.',
     make: '만들기',
@@ -75,6 +100,15 @@ export const formMessages = defineMessages({
     types: '종류를 하나 이상 골라 주세요.',
     secret: 'whsec_ 다음에 24~64바이트의 base64가 와야 해요. "만들기"를 누르면 맞게 만들어요.',
     token: '빈칸 없이 200자까지 쓸 수 있어요.',
-    secretAgain: '주소를 바꾸면 토큰을 다시 넣어야 해요.',
+    user: '사용자, 쌍점, 비밀번호 순서로 적어 주세요.',
+    secretAgain: '주소나 인증서를 바꾸면 비밀 키를 다시 넣어야 해요.',
+    brokers: '브로커를 1~20개 적어 주세요. host:port,host:port',
+    topic: '토픽에는 영문자, 숫자, ".", "_", "-", {type}을 249자까지 쓸 수 있어요.',
+    choices:
+      '"?" 다음에는 mechanism(plain, scram-sha-256, scram-sha-512)과 ' +
+      'compression(none, gzip, snappy, lz4, zstd)을 "&"로 이어 쓸 수 있어요.',
+    encrypted: 'mechanism=plain은 TLS(kafkas://)로만 쓸 수 있어요.',
+    ca: 'BEGIN과 END 줄이 있는 PEM 인증서여야 해요.',
+    caScheme: '인증서는 kafkas://로 시작하는 주소에만 쓸 수 있어요.',
   },
 });

@@ -1,4 +1,13 @@
-import { Button, Group, Modal, NativeSelect, Stack, Switch, TextInput } from '@mantine/core';
+import {
+  Button,
+  Group,
+  Modal,
+  NativeSelect,
+  Stack,
+  Switch,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { moa } from '../../api/moa.ts';
@@ -14,6 +23,9 @@ import { SecretField } from './secret-field.tsx';
 import { TypesField } from './types-field.tsx';
 
 type Faults = Partial<Record<Field, FieldFault>>;
+
+const KINDS = ['webhook', 'nats', 'kafka'] as const;
+const PLACEHOLDERS = { webhook: 'https://', nats: 'nats://', kafka: 'kafkas://' } as const;
 
 /** What is missing before anything is sent. */
 const missingIn = ({ name, url, types }: Draft): Faults => ({
@@ -122,23 +134,20 @@ export const DestinationForm = (props: FormProps) => {
             <NativeSelect
               label={t.kind}
               value={draft.kind}
-              data={[
-                { value: 'webhook', label: words.webhook },
-                { value: 'nats', label: words.nats },
-              ]}
+              data={KINDS.map((value) => ({ value, label: words[value] }))}
               onChange={({ currentTarget }) =>
-                edit({ kind: currentTarget.value === 'nats' ? 'nats' : 'webhook' })
+                edit({ kind: KINDS.find((kind) => kind === currentTarget.value) ?? 'webhook' })
               }
             />
           ) : null}
           <TextInput
             label={t.address}
-            description={draft.kind === 'webhook' ? t.webhookHint : t.natsHint}
-            type="url"
+            description={t[`${draft.kind}Hint`]}
+            type={draft.kind === 'kafka' ? 'text' : 'url'}
             dir="ltr"
             value={draft.url}
             maxLength={2_000}
-            placeholder={draft.kind === 'webhook' ? 'https://' : 'nats://'}
+            placeholder={PLACEHOLDERS[draft.kind]}
             error={errorOf('url')}
             onChange={({ currentTarget }) => edit({ url: currentTarget.value })}
           />
@@ -154,6 +163,20 @@ export const DestinationForm = (props: FormProps) => {
             error={errorOf('secret')}
             onChange={(secret) => edit({ secret })}
           />
+          {draft.kind === 'kafka' ? (
+            <Textarea
+              label={t.certificates}
+              description={t.certificatesHint}
+              dir="ltr"
+              spellCheck={false}
+              rows={3}
+              value={draft.ca}
+              maxLength={32_768}
+              placeholder="-----BEGIN CERTIFICATE-----"
+              error={errorOf('ca')}
+              onChange={({ currentTarget }) => edit({ ca: currentTarget.value })}
+            />
+          ) : null}
           {isNew ? (
             <Switch
               label={t.startPaused}

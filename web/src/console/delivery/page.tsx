@@ -22,7 +22,8 @@ const messages = defineMessages({
     none: 'No destination yet',
     noneText:
       'A destination receives every event of the shop, such as each paid order, within a moment: ' +
-      'an address that takes webhooks, or a NATS server. It receives what happens from then on.',
+      'an address that takes webhooks, a NATS server or a Kafka. It receives what happens from ' +
+      'then on.',
     first: 'Create the first',
   },
   ko: {
@@ -30,8 +31,8 @@ const messages = defineMessages({
     create: '전송 대상 추가',
     none: '아직 전송 대상이 없어요',
     noneText:
-      '전송 대상은 결제된 주문 같은 가게의 모든 이벤트를 바로 받는 곳이에요. 웹훅 주소나 NATS ' +
-      '서버를 쓸 수 있고, 추가한 다음에 생기는 이벤트부터 받아요.',
+      '전송 대상은 결제된 주문 같은 가게의 모든 이벤트를 바로 받는 곳이에요. 웹훅 주소, NATS ' +
+      '서버, Kafka를 쓸 수 있고, 추가한 다음에 생기는 이벤트부터 받아요.',
     first: '첫 전송 대상 추가하기',
   },
 });

@@ -18,12 +18,13 @@ export const SecretField = ({ kind, isNew, value, error, onChange }: SecretField
   const t = useMessages(formMessages);
   const [isShown, setShown] = useState(false);
   const isWebhook = kind === 'webhook';
-  const hint = isWebhook ? t.secretHint : t.tokenHint;
+  const label = { webhook: t.secretWebhook, nats: t.secretNats, kafka: t.secretKafka }[kind];
+  const hint = { webhook: t.secretHint, nats: t.tokenHint, kafka: t.userHint }[kind];
   const keep = isWebhook ? t.keepWebhook : t.keepNats;
   return (
     <div>
       <PasswordInput
-        label={isWebhook ? t.secretWebhook : t.secretNats}
+        label={label}
         description={isNew ? hint : keep}
         autoComplete="off"
         data-1p-ignore
