@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 
 /** The authentication mechanisms by their names (RFC 4616, RFC 5802, RFC 7677). */
-export const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 /** The codecs of Kafka's record batches. */
-export const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 
 /** A part of Kafka's address: where to connect and how to write. */
 export interface KafkaAddress {

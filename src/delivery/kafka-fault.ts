@@ -38,5 +38,5 @@ const causesOf = (error: unknown): Cause[] => {
   if (!(error instanceof Error)) return [];
   const collected = error instanceof AggregateError ? (error.errors as unknown[]) : [];
   // The last one is about the last of several brokers, or of several attempts.
-  return [error as Cause, ...causesOf(collected.at(-1)), ...causesOf(error.cause)];
+  return [error, ...causesOf(collected.at(-1)), ...causesOf(error.cause)];
 };

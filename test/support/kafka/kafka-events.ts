@@ -92,10 +92,10 @@ export const sendDuring = async (
   disturb: () => Promise<void>,
 ): Promise<{ sent: OutgoingEvent[]; repeats: number }> => {
   const sent: OutgoingEvent[] = [];
-  let isOver = false;
+  const over = new AbortController();
   let repeats = 0;
   const sending = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const events = createEvents(LOAD_BATCH);
       sent.push(...events);
       repeats += (await deliver(channel, events)) - 1;
@@ -103,7 +103,7 @@ export const sendDuring = async (
   })();
   await waitUntil(() => sent.length > LOAD_BEFORE, 'some load');
   await disturb();
-  isOver = true;
+  over.abort();
   await sending;
   return { sent, repeats };
 };

@@ -97,12 +97,13 @@ export const readTopic = async (server: string, topic: string): Promise<StoredRe
   }
 };
 
-/** The leading brokers of a topic's partitions. */
+/** The leading brokers of a topic's partitions, sorted. */
 export const readLeaders = async (server: string, topic: string): Promise<number[]> => {
   const admin = openAdmin(server);
   try {
     const { topics } = await admin.metadata({ topics: [topic] });
-    return topics.get(topic)?.partitions.map(({ leader }) => leader) ?? [];
+    const leaders = topics.get(topic)?.partitions.map(({ leader }) => leader) ?? [];
+    return leaders.toSorted((a, b) => a - b);
   } finally {
     await admin.close();
   }
