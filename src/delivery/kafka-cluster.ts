@@ -130,7 +130,8 @@ export const openCluster = (settings: KafkaSettings, timeoutMs: number): Cluster
       return (await Promise.all(answers)).flat();
     },
     close: () => {
-      for (const connection of connections) connection.socket?.destroy();
+      // With an error, because the client waits for one while it connects.
+      for (const connection of connections) connection.socket?.destroy(new Error('closed'));
       void client.close().catch(() => undefined);
     },
   };

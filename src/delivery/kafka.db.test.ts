@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
 import {
   createEvents,
+  deliver,
   idsOf,
   openChannel,
   readIds,
@@ -12,7 +13,12 @@ import {
   untilReady,
   type ChannelFields,
 } from '../../test/support/kafka/kafka-events.ts';
-import { createScramUser, createTopic, readTopic } from '../../test/support/kafka/kafka-reader.ts';
+import {
+  createScramUser,
+  createTopic,
+  deleteTopic,
+  readTopic,
+} from '../../test/support/kafka/kafka-reader.ts';
 import {
   PLAIN_USER,
   findReason,
@@ -116,8 +122,20 @@ test('a topic that does not exist fails by its name, and its events arrive once 
   const events = createEvents(5);
   expect(await send(channel, events)).toEqual({ kind: 'failed', detail: 'Unknown topic later.' });
   await createTopic(server.open, 'later');
-  await waitUntil(async () => (await send(channel, events)).kind === 'delivered', 'a delivery');
+  await deliver(channel, events);
   expect(await readIds(server.open, 'later')).toEqual(idsOf(events));
+});
+
+test('a topic that was deleted and made again receives the events from then on', async () => {
+  await createTopic(server.open, 'again');
+  const channel = openChannel(`kafka://${server.open}/again`);
+  expect(await send(channel, createEvents(5))).toEqual(DELIVERED);
+  await deleteTopic(server.open, 'again');
+  const events = createEvents(5);
+  expect(await send(channel, events)).toMatchObject({ kind: 'failed' });
+  await createTopic(server.open, 'again');
+  await deliver(channel, events);
+  expect(await readIds(server.open, 'again')).toEqual(idsOf(events));
 });
 
 test('SASL and TLS are accepted with the right password and certificate', async () => {
@@ -138,7 +156,7 @@ test('SASL and TLS are accepted with the right password and certificate', async 
     const channel = openChannel(url, fields);
     const own = sent.slice(index, index + 1);
     // A user is known a moment after it was created.
-    await waitUntil(async () => (await send(channel, own)).kind === 'delivered', url);
+    await deliver(channel, own);
   }
   expect(await readIds(server.open, 'secure')).toEqual(idsOf(sent));
 });

@@ -32,6 +32,18 @@ export const createTopic = async (
   }
 };
 
+/** Deletes a topic with its records. */
+export const deleteTopic = async (server: string, topic: string): Promise<void> => {
+  const admin = openAdmin(server);
+  try {
+    await admin.deleteTopics({ topics: [topic] });
+    const isGone = async (): Promise<boolean> => !(await admin.listTopics()).includes(topic);
+    await waitUntil(isGone, `the end of the topic ${topic}`);
+  } finally {
+    await admin.close();
+  }
+};
+
 /** Gives a user a password for SCRAM. */
 export const createScramUser = async (
   server: string,
