@@ -90,7 +90,7 @@ const readChoices = (query: string): Pick<KafkaAddress, 'mechanism' | 'compressi
   };
   const mechanism = find(MECHANISMS, 'mechanism', 'scram-sha-512');
   if (mechanism === undefined) return `must have a \`mechanism\` of ${MECHANISMS.join(', ')}`;
-  const compression = find(COMPRESSIONS, 'compression', 'gzip');
+  const compression = find(COMPRESSIONS, 'compression', 'none');
   if (compression === undefined) return `must have a \`compression\` of ${COMPRESSIONS.join(', ')}`;
   return { mechanism, compression };
 };

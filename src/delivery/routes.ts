@@ -45,7 +45,7 @@ const Url = Type.String({
   pattern: '^(https?|nats|tls|kafkas?)://[\\x21-\\x7e]+$',
   description:
     'http or https for a webhook, nats or tls for NATS; Kafka: ' +
-    '`kafka://host:9092,host:9092/topic?mechanism=scram-sha-512&compression=gzip`, kafkas for TLS, ' +
+    '`kafka://host:9092,host:9092/topic?mechanism=scram-sha-512&compression=zstd`, kafkas for TLS, ' +
     '`{type}` in the topic for one topic per type; without user and password',
 });
 const Types = Type.Array(choice(EVENT_TYPES.map((type) => TYPE_PREFIX + type)), {

@@ -1710,7 +1710,7 @@ export interface components {
         DestinationChange: {
             /** Format: name */
             name?: string;
-            /** @description http or https for a webhook, nats or tls for NATS; Kafka: `kafka://host:9092,host:9092/topic?mechanism=scram-sha-512&compression=gzip`, kafkas for TLS, `{type}` in the topic for one topic per type; without user and password */
+            /** @description http or https for a webhook, nats or tls for NATS; Kafka: `kafka://host:9092,host:9092/topic?mechanism=scram-sha-512&compression=zstd`, kafkas for TLS, `{type}` in the topic for one topic per type; without user and password */
             url?: string;
             types?: ("moa.order.paid.v1" | "moa.order.cancelled.v1" | "moa.order.expired.v1" | "moa.order.refunded.v1" | "moa.wallet.charged.v1" | "moa.wallet.withdrawn.v1" | "moa.stock.adjusted.v1" | "moa.product.created.v1" | "moa.product.changed.v1")[] | null;
             /** @description webhook: `whsec_` and 24 to 64 bytes in base64, which signs; NATS: the token; Kafka: `user:password`. Never shown. */
@@ -2254,7 +2254,7 @@ export interface components {
             name: string;
             /** @enum {string} */
             kind: "webhook" | "nats" | "kafka";
-            /** @description http or https for a webhook, nats or tls for NATS; Kafka: `kafka://host:9092,host:9092/topic?mechanism=scram-sha-512&compression=gzip`, kafkas for TLS, `{type}` in the topic for one topic per type; without user and password */
+            /** @description http or https for a webhook, nats or tls for NATS; Kafka: `kafka://host:9092,host:9092/topic?mechanism=scram-sha-512&compression=zstd`, kafkas for TLS, `{type}` in the topic for one topic per type; without user and password */
             url: string;
             types?: ("moa.order.paid.v1" | "moa.order.cancelled.v1" | "moa.order.expired.v1" | "moa.order.refunded.v1" | "moa.wallet.charged.v1" | "moa.wallet.withdrawn.v1" | "moa.stock.adjusted.v1" | "moa.product.created.v1" | "moa.product.changed.v1")[] | null;
             /** @description webhook: `whsec_` and 24 to 64 bytes in base64, which signs; NATS: the token; Kafka: `user:password`. Never shown. */
