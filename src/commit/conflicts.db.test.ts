@@ -61,7 +61,9 @@ test("a command that waits for a row of a command with the same key gets that co
   const client = await connect(url);
   await client.query("insert into test.counters values ('a', 0)");
   await client.query('begin; select from test.counters for update');
-  const doors = [start(url), start(url)];
+  // Longer than a busy machine takes to begin both waits.
+  const patient = { limits: { lockMs: 4_000 } };
+  const doors = [start(url, patient), start(url, patient)];
   const key = serverKey();
   const outcomes = doors.map(({ submit }) => submit(add('a', 1, key)));
   await untilBlocked(client, 2);
