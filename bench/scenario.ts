@@ -10,10 +10,12 @@ export interface Shop {
   readonly productIds: readonly string[];
 }
 
-/** A request and the status of the answer that counts as a success. */
+/** A request, and the answer that counts as a success. */
 export interface Step {
   readonly request: WireRequest;
   readonly status: number;
+  /** Whether the body says so too; not asked when undefined. */
+  readonly accepts?: (body: string) => boolean;
 }
 
 /** What one caller does: each step is sent when the step before is answered. */
@@ -35,8 +37,11 @@ export interface Beside {
 /** The other programs that run the same load in the same run. */
 export type Baseline = 'batches of one' | 'bare Fastify' | 'without HTTP' | 'pgbench';
 
-/** The service, a baseline, or a revision in a comparison. */
-export type SubjectName = 'service' | Baseline | `revision ${string}`;
+/** The other commerce back ends of `npm run bench:peers`. */
+export type PeerName = 'Medusa' | 'Vendure';
+
+/** The service, a baseline, a peer, or a revision in a comparison. */
+export type SubjectName = 'service' | Baseline | PeerName | `revision ${string}`;
 
 export interface Scenario {
   readonly title: string;
@@ -92,7 +97,7 @@ export const userOf = ({ users }: Shop, count: number): string =>
   `user-${(count * USER_STEP) % users}`;
 
 /** The product of a turn: all products evenly. */
-export const productOf = ({ productIds }: Shop, count: number): string =>
+export const productOf = ({ productIds }: Pick<Shop, 'productIds'>, count: number): string =>
   productIds[(count * PRODUCT_STEP) % productIds.length] ?? '';
 
 /** The body of an order of one unit of each product. */
