@@ -84,7 +84,8 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
   };
 };
 
-const positive = (name: string, text: string): number => {
+/** Reads a number above 0; throws a `UsageError`. */
+export const positive = (name: string, text: string): number => {
   const value = Number(text);
   if (text === '' || !(value > 0) || value === Infinity) {
     throw new UsageError(`--${name} must be a number above 0`);
@@ -92,7 +93,8 @@ const positive = (name: string, text: string): number => {
   return value;
 };
 
-const whole = (name: string, text: string, min = 1): number => {
+/** Reads a whole number from `min`; throws a `UsageError`. */
+export const whole = (name: string, text: string, min = 1): number => {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min || !Number.isSafeInteger(value)) {
     throw new UsageError(`--${name} takes whole numbers from ${min}`);

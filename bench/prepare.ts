@@ -21,7 +21,8 @@ export interface ShopSize {
 }
 
 const BALANCE = 1_000_000_000_000;
-const STOCK = 1_000_000_000;
+/** Units of each product. */
+export const STOCK = 1_000_000_000;
 const PAGE = 100;
 const DAY_SECONDS = 86_400;
 

@@ -22,7 +22,7 @@ export const writeResults = async (folder: string, results: Results): Promise<vo
 const DIGITS = 4;
 
 /** Digits that no run repeats only make differences harder to read. */
-const roundNumbers = (results: Results): unknown =>
+export const roundNumbers = (results: unknown): unknown =>
   JSON.parse(
     JSON.stringify(results, (_key, value: unknown) =>
       typeof value === 'number' && !Number.isInteger(value)
