@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { createTestDatabase } from '../test/support/database.ts';
 import { operate } from './operate.ts';
 import { get } from './scenario.ts';
 
@@ -14,16 +15,12 @@ test('an answer whose body says that nothing happened is counted apart', async (
   onTestFinished(() => void server.close());
   await once(server, 'listening');
 
-  const database = inject('databases')[Number(process.env['VITEST_POOL_ID']) - 1];
+  const databaseUrl = await createTestDatabase('empty');
   const report = await operate({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     connections: 2,
     seconds: 0.1,
-    accounted: {
-      service: undefined,
-      postmaster: undefined,
-      databaseUrl: database?.superuserUrl ?? '',
-    },
+    accounted: { service: undefined, postmaster: undefined, databaseUrl },
     begin: function* () {
       yield { request: get('/'), status: 200, accepts: (body) => body === 'done' };
     },

@@ -1,4 +1,3 @@
-import { renderFacts, type Facts } from '../machine.ts';
 import type { Summary } from '../summary.ts';
 import type { Measured } from './measure.ts';
 import type { PeerScenario } from './peer.ts';
@@ -18,7 +17,8 @@ export interface SystemResult {
 }
 
 export interface PeerResults {
-  readonly facts: Facts;
+  /** Of the machine, by name. */
+  readonly facts: Readonly<Record<string, string>>;
   readonly systems: readonly SystemResult[];
   /** Peers that were not measured, with the reason. */
   readonly skipped: Readonly<Record<string, string>>;
@@ -101,14 +101,18 @@ export const renderStock = (systems: readonly SystemResult[]): string => {
   return ['## Stock after all orders, in units', '', ...table(STOCK_HEAD, rows)].join('\n');
 };
 
-const INTRODUCTION = `Complete paid orders through the public HTTP API of each system, on the same PostgreSQL with durable commits,
-in the same run: the systems take turns, and the load is a process of its own on keep-alive connections. Each system is one
-process of the same Node.js in production mode, with its default modules and without Redis, and each has its own database with
-the same number of products and buyers. Each is measured at the number of connections at which it was fastest; "refused" counts
-answers that did not place an order, by HTTP status. Processor times are those of one order.
+const INTRODUCTION = `\
+Complete paid orders through the public HTTP API of each system, on the same PostgreSQL with
+durable commits, in the same run: the systems take turns, and the load is a process of its own
+on keep-alive connections. Each system is one process of the same Node.js in production mode,
+with its default modules and without Redis, and each has its own database with the same number
+of products and buyers. Each is measured at the number of connections at which it was fastest;
+"refused" counts answers that did not place an order, by HTTP status. Processor times are those
+of one order.
 
-**These systems do not do the same work.** Moa sells to registered users who pay from a prepaid balance that Moa itself keeps,
-in one request; it has no taxes, promotions or shipping. The others serve every kind of shop, and do more for each order:`;
+**These systems do not do the same work.** Moa sells to registered users who pay from a prepaid
+balance that Moa itself keeps, in one request; it has no taxes, promotions or shipping. The
+others serve every kind of shop, and do more for each order:`;
 
 const notesOf = ({ name, scenarios, failure }: SystemResult): string[] => {
   if (failure !== undefined) return [`- ${name} failed at ${failure}`];
@@ -132,7 +136,9 @@ export const renderPeers = ({ facts, systems, skipped }: PeerResults): string =>
     '',
     'What is compared and why: [decision 21](../../docs/decisions/0021-peers.md).',
     '',
-    [...systems.map(({ name, version }) => `${name}: ${version}`), renderFacts(facts)].join('; '),
+    [...systems.map(({ name, version }) => [name, version]), ...Object.entries(facts)]
+      .map(([name, value]) => `${name}: ${value}`)
+      .join('; '),
     '',
     renderScenario(systems, 'checkout-spread'),
     '',
