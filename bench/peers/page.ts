@@ -91,6 +91,11 @@ export const renderScenario = (
   return [`## ${scenario}: ${TITLES[scenario]}`, '', ...table(HEAD, rows)].join('\n');
 };
 
+const STOCK_NOTE = `\
+All measurements of the run, warm-up and trials included; each order has one unit. A measurement
+that failed has orders in the database whose answers nobody counted. Units that are ordered but
+still in stock can be sold a second time.`;
+
 /** What became of the stock: each order takes one unit. */
 export const renderStock = (systems: readonly SystemResult[]): string => {
   const rows = systems.flatMap(({ name, stock }) => {
@@ -98,7 +103,13 @@ export const renderStock = (systems: readonly SystemResult[]): string => {
     const { answered, ordered, gone, notTaken, takenTooMuch } = stock;
     return [[name, ...[answered, ordered, gone, notTaken, takenTooMuch].map(whole)]];
   });
-  return ['## Stock after all orders, in units', '', ...table(STOCK_HEAD, rows)].join('\n');
+  return [
+    '## Stock after all orders, in units',
+    '',
+    STOCK_NOTE,
+    '',
+    ...table(STOCK_HEAD, rows),
+  ].join('\n');
 };
 
 const INTRODUCTION = `\
