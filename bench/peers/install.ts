@@ -28,7 +28,9 @@ const BUILT = 'built.txt';
 /** The Node.js that runs Moa comes first, also for what a program starts. */
 export const environmentOf = (peer: Peer): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(?:npm_|NODE_OPTIONS$|DATABASE_)/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(?:npm_(?!config_)|NODE_OPTIONS$|DATABASE_)/.test(name),
+    ),
   ),
   PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
   NODE_ENV: 'production',
