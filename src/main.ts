@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Registry } from '@prometheus-io/client';
 import { pino } from 'pino';
 import { ConfigError, readConfig, type Config } from './config.ts';
+import { readMigrations, type Migration } from './database/migrate.ts';
 import { openPool } from './database/session.ts';
 import { UnusableDatabase } from './database/unusable.ts';
 import { fillDemo, places, welcome } from './demo.ts';
@@ -20,6 +21,11 @@ import {
 import { startService } from './service.ts';
 import { stopOnSignals } from './signals.ts';
 import { countConnections, type System } from './system.ts';
+
+/** A database that is ready for this version, and the port to serve it on. */
+interface Ready extends Assignment {
+  readonly migrations: readonly Migration[];
+}
 
 /** Stops one part. */
 type Stop = () => Promise<void>;
@@ -56,19 +62,19 @@ const prepareShop =
   };
 
 /** Serves in this process alone; returns the address. */
-const serveAlone = async (config: Config, assignment: Assignment): Promise<string> => {
+const serveAlone = async (config: Config, ready: Ready): Promise<string> => {
   const metrics = new Registry();
   await serveMetrics(config, { metrics });
   const prepare = prepareShop(config);
-  const service = await startService(config, { ...assignment, name: 'Moa', log, metrics, prepare });
+  const service = await startService(config, { ...ready, name: 'Moa', log, metrics, prepare });
   stops.unshift(service.stop);
   return service.url;
 };
 
 /** Serves with workers behind one port; returns their address. */
-const serveWithWorkers = async (config: Config, assignment: Assignment): Promise<string> => {
+const serveWithWorkers = async (config: Config, { databaseUrl, port }: Ready): Promise<string> => {
   const { processes: count, shutdownMs } = config;
-  const workers = createWorkers({ ...assignment, count, shutdownMs, log });
+  const workers = createWorkers({ databaseUrl, port, count, shutdownMs, log });
   process.on('exit', workers.kill);
   await serveMetrics(config, { metrics: new Registry(), readMetrics: workers.readMetrics });
   stops.unshift(workers.stop);
@@ -81,7 +87,7 @@ const serveWithWorkers = async (config: Config, assignment: Assignment): Promise
 /** Serves as one of the workers of a primary. */
 const serveAsWorker = async (
   config: Config,
-  assignment: Assignment,
+  ready: Ready,
   primary: Primary,
   stop: () => void,
 ): Promise<void> => {
@@ -89,7 +95,7 @@ const serveAsWorker = async (
   stops.unshift(() => primary.leaveMetrics(metrics));
   const { readMetrics } = primary;
   const prepare = prepareShop(config);
-  const options = { ...assignment, name: 'Worker', log, metrics, prepare, readMetrics } as const;
+  const options = { ...ready, name: 'Worker', log, metrics, prepare, readMetrics } as const;
   const service = await startService(config, options);
   stops.unshift(service.stop);
   primary.shareMetrics(metrics);
@@ -130,10 +136,11 @@ const announce = async (config: Config, databaseUrl: string, url: string): Promi
 /** Starts this process: the whole service, a primary with its workers, or one of the workers. */
 const start = async (config: Config, primary: Primary | undefined, stop: () => void) => {
   const assignment = await (primary?.begin() ?? openDatabase(config));
-  await prepareDatabase(assignment.databaseUrl, config);
-  if (primary !== undefined) return serveAsWorker(config, assignment, primary, stop);
+  const ready = { ...assignment, migrations: await readMigrations() };
+  await prepareDatabase(ready.databaseUrl, config, ready.migrations);
+  if (primary !== undefined) return serveAsWorker(config, ready, primary, stop);
   const serve = config.processes > 1 ? serveWithWorkers : serveAlone;
-  return announce(config, assignment.databaseUrl, await serve(config, assignment));
+  return announce(config, ready.databaseUrl, await serve(config, ready));
 };
 
 const EXPECTED = [ConfigError, DirectoryInUse, UnusableDatabase, WorkerFailed];

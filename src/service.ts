@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Registry } from '@prometheus-io/client';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { readMigrations } from './database/migrate.ts';
+import type { Migration } from './database/migrate.ts';
 import { endConnections, retireConnections } from './http/connections.ts';
 import { createServer } from './http/server.ts';
 import { acceptApiKeys, createTokens, deriveSecret } from './identity/index.ts';
@@ -40,6 +40,8 @@ export interface ServiceOptions {
   /** A database that is ready for this version. */
   readonly databaseUrl: string;
   readonly port: number;
+  /** The migrations of this version. */
+  readonly migrations: readonly Migration[];
   /** Of the service, in the line that says where it listens. */
   readonly name: Listener;
   readonly log: Logger;
@@ -104,7 +106,7 @@ export const startService = async (config: Config, options: ServiceOptions): Pro
 /** Serves a system over HTTP. */
 const serve = async (
   config: Config,
-  { name, port, log, metrics, prepare, readMetrics }: ServiceOptions,
+  { name, port, migrations, log, metrics, prepare, readMetrics }: ServiceOptions,
   system: System,
   areExhausted: () => boolean,
 ): Promise<Service> => {
@@ -114,7 +116,7 @@ const serve = async (
   const stopping = new AbortController();
   const ready = createReadiness(
     system,
-    await readMigrations(),
+    migrations,
     config.limits.queue,
     areExhausted,
     stopping.signal,

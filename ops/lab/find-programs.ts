@@ -1,6 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, openSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
@@ -52,44 +50,4 @@ export const findPrograms = async (
     `The lab needs ${missing.join(', ')}. On Debian: ` +
       'apt-get install --no-install-recommends patroni etcd-server haproxy postgresql',
   );
-};
-
-/** A program that runs until it is killed. */
-export interface Running {
-  /** Sends a signal, unless the program has ended. */
-  readonly signal: (signal: NodeJS.Signals) => void;
-  /** Sends a signal and waits for the end. */
-  readonly end: (signal: NodeJS.Signals) => Promise<void>;
-}
-
-const children = new Set<ChildProcess>();
-
-/** Kills what still runs; a lab that fails leaves nothing behind. */
-export const killAll = (): void => {
-  for (const child of children) child.kill('SIGKILL');
-};
-
-// PostgreSQL refuses to run as root. In a new user namespace root maps to another user, so the
-// lab needs neither a system user nor a change of owner.
-const AS_SOMEBODY = ['--user', '--map-user=1000', '--map-group=1000', '--'];
-
-/** Starts a program whose output goes to a file; `asUser` for programs that root may not run. */
-export const run = (
-  path: string,
-  args: readonly string[],
-  { log, asUser = false }: { readonly log: string; readonly asUser?: boolean },
-): Running => {
-  const output = openSync(log, 'a');
-  const isRoot = asUser && process.getuid?.() === 0;
-  const [file, all] = isRoot ? ['unshare', [...AS_SOMEBODY, path, ...args]] : [path, args];
-  const child = spawn(file, all, { stdio: ['ignore', output, output] });
-  children.add(child);
-  const ended = once(child, 'close').finally(() => children.delete(child));
-  return {
-    signal: (signal) => void child.kill(signal),
-    end: async (signal) => {
-      child.kill(signal);
-      await ended;
-    },
-  };
 };

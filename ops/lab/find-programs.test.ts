@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { findPrograms } from './programs.ts';
+import { findPrograms } from './find-programs.ts';
 
 test('the newest PostgreSQL is used, and a missing program is named with its package', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'moa-programs-'));
