@@ -7,14 +7,18 @@ import { openPool } from '../src/database/session.ts';
 import { startEmbedded } from '../src/postgres/index.ts';
 import { parentOf } from './processor.ts';
 
-/** A PostgreSQL with the databases of a run. */
-export interface DatabaseServer {
+/** A PostgreSQL as a run sees it. */
+export interface Server {
   /** The folder of the signing key, and of the cluster if the run started it. */
   readonly directory: string;
   /** The process whose children are the server; undefined when it runs elsewhere. */
   readonly postmaster: number | undefined;
   /** `version`, `fsync`, `synchronous_commit` and other settings of the machine's facts. */
   readonly settings: Readonly<Record<string, string>>;
+}
+
+/** A PostgreSQL with the databases of a run. */
+export interface DatabaseServer extends Server {
   /** Creates a database, empty or as a copy of another, and returns its URL. */
   readonly create: (name: string, template?: string) => Promise<string>;
   readonly drop: (url: string) => Promise<void>;
@@ -25,6 +29,26 @@ export interface DatabaseServer {
 const CONNECTIONS = 2;
 const SHOWN = ['server_version', 'fsync', 'synchronous_commit', 'full_page_writes'] as const;
 
+/** Connects to a server as a user who may create databases, and reads what a run needs of it. */
+export const connectServer = async (url: string, log: (message: string) => void) => {
+  const pool = new Pool({ connectionString: url, max: CONNECTIONS });
+  // The run fails with the statement that follows.
+  pool.on('error', (error) => log(error.message));
+  const ask = async (sql: string): Promise<string> =>
+    String(Object.values((await pool.query<Record<string, unknown>>(sql)).rows[0] ?? {})[0]);
+  const settings: Record<string, string> = {};
+  for (const name of SHOWN) settings[name] = await ask(`show ${name}`);
+  const postmaster = parentOf(Number(await ask('select pg_backend_pid()')), 'postgres');
+  return { pool, settings, postmaster };
+};
+
+/** The URL of another database on the server of a URL. */
+export const urlOf = (url: string, name: string): string => {
+  const other = new URL(url);
+  other.pathname = `/${name}`;
+  return other.href;
+};
+
 /** Starts a PostgreSQL with durable commits in a temporary folder, or uses the given one. */
 export const openServer = async (
   log: (message: string) => void,
@@ -33,31 +57,23 @@ export const openServer = async (
   const directory = await mkdtemp(join(tmpdir(), 'moa-bench-'));
   const embedded = given === undefined ? await startEmbedded({ directory, log }) : undefined;
   const url = embedded?.superuserUrl ?? given ?? '';
-  const pool = new Pool({ connectionString: url, max: CONNECTIONS });
-  // The run fails with the statement that follows.
-  pool.on('error', (error) => log(error.message));
-  const ask = async (sql: string): Promise<string> =>
-    String(Object.values((await pool.query<Record<string, unknown>>(sql)).rows[0] ?? {})[0]);
-
+  const { pool, settings, postmaster } = await connectServer(url, log);
   const databases = new Set<string>();
   const drop = async (database: string): Promise<void> => {
     databases.delete(database);
     await pool.query(`drop database ${nameOf(database)} with (force)`);
   };
 
-  const settings: Record<string, string> = {};
-  for (const name of SHOWN) settings[name] = await ask(`show ${name}`);
   return {
     directory,
-    postmaster: parentOf(Number(await ask('select pg_backend_pid()')), 'postgres'),
+    postmaster,
     settings,
     create: async (name, template = 'template1') => {
       const full = `bench_${process.pid}_${name}`;
       await pool.query(`create database ${full} template ${template}`);
-      const created = new URL(url);
-      created.pathname = `/${full}`;
-      databases.add(created.href);
-      return created.href;
+      const created = urlOf(url, full);
+      databases.add(created);
+      return created;
     },
     drop,
     stop: async () => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
 import { cpus, loadavg, release, totalmem, type as systemName } from 'node:os';
 import { promisify } from 'node:util';
-import type { DatabaseServer } from './database.ts';
+import type { Server } from './database.ts';
 
 /** The facts without which a figure says nothing, by name. */
 export type Facts = Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ const GIB = 1024 ** 3;
 const BUSY = ', so other programs lower all figures';
 
 /** Says what is measured where: machine, versions, durability, commit. */
-export const readFacts = async (server: DatabaseServer, root: URL): Promise<Facts> => {
+export const readFacts = async (server: Server, root: URL): Promise<Facts> => {
   const processors = cpus();
   const [load = 0] = loadavg();
   const { type } = await statfs(server.directory);

@@ -6,6 +6,7 @@ import type { Shop } from './scenario.ts';
 import { get, send } from './scenario.ts';
 import { startService } from './subjects/service.ts';
 import { sendAll, type WireRequest } from './wire.ts';
+import { NODE_OPTIONS } from './worker.ts';
 
 /** The shops of a run, each on a new copy of a prepared database. */
 export interface Shops {
@@ -33,10 +34,7 @@ export const prepareShops = async (
   label: string,
   { size, orders }: ShopSize,
 ): Promise<Shops> => {
-  const key = await loadSigningKey(server.directory);
-  const issue = (role: 'service' | 'staff'): Promise<string> =>
-    issueToken(key, { role, userId: 'bench', expiresInSeconds: DAY_SECONDS });
-  const tokens = { service: await issue('service'), staff: await issue('staff') };
+  const tokens = await issueTokens(server.directory);
   let copies = 0;
 
   const withService = async <Result>(
@@ -54,7 +52,10 @@ export const prepareShops = async (
 
   const prepare = async (history: boolean) => {
     const databaseUrl = await server.create(`${label}${history ? '_history' : ''}`);
-    if (history) await seed(root, databaseUrl, orders, size);
+    if (history) {
+      const { directory: dataDirectory } = server;
+      await seedShop({ root, databaseUrl, dataDirectory, orders, products: size });
+    }
     const productIds = await withService(databaseUrl, async (url) => {
       if (!history) await fill(url, tokens.service, size);
       return listProductIds(url);
@@ -73,22 +74,43 @@ export const prepareShops = async (
   };
 };
 
+/** Tokens that the services of a folder's signing key accept. */
+export const issueTokens = async (directory: string): Promise<Shop['tokens']> => {
+  const key = await loadSigningKey(directory);
+  const issue = (role: 'service' | 'staff'): Promise<string> =>
+    issueToken(key, { role, userId: 'bench', expiresInSeconds: DAY_SECONDS });
+  return { service: await issue('service'), staff: await issue('staff') };
+};
+
 /** Registers users who can pay, and creates products with enough stock. */
 const fill = async (url: string, token: string, size: number): Promise<void> => {
-  const each = (requestOf: (index: number) => WireRequest): WireRequest[] =>
-    Array.from({ length: size }, (_, index) => requestOf(index));
-  const charge = JSON.stringify({ amount: BALANCE });
+  await registerBuyers(url, token, size);
   const product = (index: number) =>
     JSON.stringify({ name: `Product ${index}`, price: 1_000, stock: STOCK });
-  const rounds = [
-    each((index) => send('PUT', `/v1/users/user-${index}`, token, '{}')),
-    each((index) => send('POST', `/v1/users/user-${index}/wallet/charges`, token, charge)),
-    each((index) => send('POST', '/v1/products', token, product(index))),
-  ];
-  for (const requests of rounds) {
-    const refused = (await sendAll(url, requests)).find(({ status }) => status !== 201);
-    if (refused) throw new Error(`the shop is not filled: ${JSON.stringify(refused)}`);
-  }
+  await sendEach(url, size, (index) => send('POST', '/v1/products', token, product(index)));
+};
+
+/** Registers the users that operations use, each with a balance that no run spends. */
+export const registerBuyers = async (url: string, token: string, users: number): Promise<void> => {
+  const charge = JSON.stringify({ amount: BALANCE });
+  await sendEach(url, users, (index) => send('PUT', `/v1/users/user-${index}`, token, '{}'));
+  await sendEach(url, users, (index) =>
+    send('POST', `/v1/users/user-${index}/wallet/charges`, token, charge),
+  );
+};
+
+/** Sends requests that create something; throws when one is refused. */
+export const sendEach = async (
+  url: string,
+  count: number,
+  requestOf: (index: number) => WireRequest,
+): Promise<void> => {
+  const answers = await sendAll(
+    url,
+    Array.from({ length: count }, (_, index) => requestOf(index)),
+  );
+  const refused = answers.find(({ status }) => status !== 201);
+  if (refused) throw new Error(`the shop is not filled: ${JSON.stringify(refused)}`);
 };
 
 const listProductIds = async (url: string): Promise<string[]> => {
@@ -105,17 +127,22 @@ const listProductIds = async (url: string): Promise<string[]> => {
   }
 };
 
+interface SeedOrder {
+  readonly root: URL;
+  readonly databaseUrl: string;
+  /** The folder of the log's key. */
+  readonly dataDirectory: string;
+  readonly orders: number;
+  readonly products: number;
+}
+
 /** Fills an empty database with `npm run seed`. */
-const seed = async (
-  root: URL,
-  databaseUrl: string,
-  orders: number,
-  products: number,
-): Promise<void> => {
+export const seedShop = async (order: SeedOrder): Promise<void> => {
+  const { root, databaseUrl, dataDirectory, orders, products } = order;
   const program = new URL('src/cli/seed.ts', root).pathname;
   const options = ['--orders', String(orders), '--products', String(products)];
-  const child = spawn(process.execPath, [program, ...options], {
-    env: { ...process.env, DATABASE_URL: databaseUrl },
+  const child = spawn(process.execPath, [...NODE_OPTIONS, program, ...options], {
+    env: { ...process.env, DATABASE_URL: databaseUrl, MOA_DATA_DIR: dataDirectory },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const [code] = (await once(child, 'exit')) as [number | null];

@@ -40,8 +40,11 @@ export type Baseline = 'batches of one' | 'bare Fastify' | 'without HTTP' | 'pgb
 /** The other commerce back ends of `npm run bench:peers`. */
 export type PeerName = 'Medusa' | 'Vendure';
 
-/** The service, a baseline, a peer, or a revision in a comparison. */
-export type SubjectName = 'service' | Baseline | PeerName | `revision ${string}`;
+/** The service on a shop of a size, in `npm run bench:growth`. */
+export type SizeName = `${string} orders, ${string} products`;
+
+/** The service, a baseline, a peer, a revision in a comparison, or a size. */
+export type SubjectName = 'service' | Baseline | PeerName | `revision ${string}` | SizeName;
 
 export interface Scenario {
   readonly title: string;

@@ -5,7 +5,7 @@ import type { Report } from '../report.ts';
 import { checkoutSpread } from '../scenarios/checkout-spread.ts';
 import { openShopService } from '../subjects/index.ts';
 import { startWorker } from '../worker.ts';
-import { ask } from './sql.ts';
+import { ask } from '../sql.ts';
 import type { System } from './system.ts';
 
 /** A batch needs callers; see the scenarios of `npm run bench`. */

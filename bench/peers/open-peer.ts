@@ -8,7 +8,7 @@ import { environmentOf, type Installation } from './install.ts';
 import type { PeerLoad } from './load.ts';
 import type { Peer, PeerShop } from './peer.ts';
 import { findFreePort, runProgram, startServer } from './program.ts';
-import { ask } from './sql.ts';
+import { ask } from '../sql.ts';
 import type { Size, System } from './system.ts';
 
 interface Options extends Size {

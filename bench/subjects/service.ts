@@ -16,6 +16,8 @@ export interface ServiceSettings {
   readonly dataDirectory: string;
   /** The service's own settings when undefined. */
   readonly engine?: Engine | undefined;
+  /** Whether the auditor runs; it does when undefined. */
+  readonly audits?: boolean;
 }
 
 export interface Service {
@@ -29,7 +31,7 @@ const BALANCE_MAX = 2 ** 52;
 
 /** Starts the service as `npm start` does, in a process of its own, without rate limits. */
 export const startService = async (settings: ServiceSettings): Promise<Service> => {
-  const { root, databaseUrl, dataDirectory, engine } = settings;
+  const { root, databaseUrl, dataDirectory, engine, audits = true } = settings;
   const child = spawn(process.execPath, [...NODE_OPTIONS, new URL('src/main.ts', root).pathname], {
     env: {
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
@@ -39,6 +41,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
       MOA_RATE_LIMIT: 'off',
       MOA_WEBHOOK_ALLOW_PRIVATE: 'on',
       MOA_BALANCE_MAX: String(BALANCE_MAX),
+      ...(audits ? {} : { MOA_AUDIT_SECONDS: '0' }),
       ...(engine && { MOA_LANES: String(engine.lanes), MOA_BATCH_MAX: String(engine.batch) }),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
