@@ -56,6 +56,14 @@ describe('every scenario runs against one service, whose invariants then hold', 
     expect(report.operations).toBeGreaterThan(0);
   });
 
+  test('orders that arrive at a rate are accepted or refused, and each is answered', async () => {
+    const order = { ...service.orderOf(50, SECONDS), scenario: 'overload' };
+    const { operations, unexpected, extra } = await load.run(order);
+    expect(Object.keys(unexpected).filter((status) => status !== '503')).toEqual([]);
+    const answered = operations + (unexpected['503'] ?? 0);
+    expect(answered).toBe(Math.ceil((extra['arrivals a second'] ?? 0) * SECONDS));
+  });
+
   test('the invariants hold', async () => {
     await expect(service.stop()).resolves.toBeUndefined();
   });

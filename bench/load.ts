@@ -1,3 +1,4 @@
+import { sendArrivals } from './arrivals.ts';
 import { operate } from './operate.ts';
 import type { Accounted } from './processor.ts';
 import { watchUse, type Report } from './report.ts';
@@ -14,6 +15,12 @@ export interface LoadOrder {
   readonly accounted: Accounted;
 }
 
+/** More than a service answers at the same time: who arrives seldom waits for a connection. */
+const SLOTS = 4_096;
+
+/** The orders a second of each service when every caller waits for its answer. */
+const highestRates = new Map<string, number>();
+
 const measure = async (order: LoadOrder): Promise<Report> => {
   const { shop, connections, seconds, accounted } = order;
   const scenario = SCENARIOS[order.scenario];
@@ -21,14 +28,29 @@ const measure = async (order: LoadOrder): Promise<Report> => {
   if (scenario.prepareWork !== undefined) {
     return work(await scenario.prepareWork(shop, seconds), order);
   }
-  return operate({
+  const begin = scenario.begin(shop);
+  const highest = highestRates.get(shop.url);
+  if (scenario.arrives && connections !== 100 && highest !== undefined) {
+    const perSecond = (highest * connections) / 100;
+    return sendArrivals({
+      url: shop.url,
+      perSecond,
+      seconds,
+      connections: SLOTS,
+      accounted,
+      begin,
+    });
+  }
+  const report = await operate({
     url: shop.url,
     connections: scenario.callers ?? connections,
     seconds,
     accounted,
     beside: await scenario.beside?.(shop, connections),
-    begin: scenario.begin(shop),
+    begin,
   });
+  if (scenario.arrives) highestRates.set(shop.url, report.operations / report.seconds);
+  return report;
 };
 
 const work = async (run: () => Promise<number>, { accounted }: LoadOrder): Promise<Report> => {

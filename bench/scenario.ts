@@ -61,6 +61,11 @@ export interface Scenario {
   readonly begin: (shop: Shop) => (turn: Turn) => Operation;
   /** Connections of the operations when `connections` counts something else, such as streams. */
   readonly callers?: number;
+  /**
+   * Whether operations of one step arrive at a fixed rate. `connections` counts per cent of the rate
+   * that `callers` reach when each waits for its answer, which is measured at 100 and at first.
+   */
+  readonly arrives?: boolean;
   readonly beside?: (shop: Shop, connections: number) => Promise<Beside>;
   /**
    * Measures other work than operations: prepares it, untimed, and returns the work, which returns

@@ -72,6 +72,7 @@ export const Environment = Type.Object({
   MOA_DRAIN_SECONDS: Type.Number({ minimum: 0, maximum: 3_600, default: 0 }),
   MOA_SHUTDOWN_SECONDS: Type.Number({ minimum: 1, maximum: 3_600, default: 20 }),
   MOA_QUEUE_MAX: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 20_000 }),
+  MOA_STANDING_QUEUE_MAX: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1_536 }),
 });
 
 /** An environment variable has an invalid value. */
@@ -124,6 +125,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       lanes: env.MOA_LANES,
       batch: env.MOA_BATCH_MAX,
       queue: env.MOA_QUEUE_MAX,
+      standingQueue: Math.min(env.MOA_STANDING_QUEUE_MAX, env.MOA_QUEUE_MAX),
       answerMs: Math.round(env.MOA_ANSWER_SECONDS * 1_000),
       lockMs: Math.min(LOCK_MS * processesOf(env), LOCK_MOST_MS),
     },

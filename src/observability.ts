@@ -112,7 +112,7 @@ export const measureQueue = (
   }),
   new Gauge({
     name: 'moa_commit_queue_max_commands',
-    help: 'The most commands that may wait for a transaction',
+    help: 'The most commands that may wait for a transaction under a load that lasts',
     registers: [registry],
     collect() {
       this.set(queueMax);

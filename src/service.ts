@@ -89,7 +89,7 @@ export const startService = async (config: Config, options: ServiceOptions): Pro
       onNotice: (message) => log.warn(message),
     },
   });
-  measureQueue(metrics, system.commit, config.limits.queue);
+  measureQueue(metrics, system.commit, config.limits.standingQueue);
   measureJournal(metrics, system.reader);
   measurePool(metrics, system.reads);
   measureBacklogs(metrics, system.reads);

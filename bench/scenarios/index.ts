@@ -6,6 +6,7 @@ import { hotProduct } from './hot-product.ts';
 import { hotWallet } from './hot-wallet.ts';
 import { liveStreams } from './live-streams.ts';
 import { mix } from './mix.ts';
+import { overload } from './overload.ts';
 import { productRead } from './product-read.ts';
 import { relayDrain } from './relay-drain.ts';
 import { tenLines } from './ten-lines.ts';
@@ -24,6 +25,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'best-sellers': bestSellers,
   'wallet-read': walletRead,
   mix,
+  overload,
   'relay-drain': relayDrain,
   'live-streams': liveStreams,
 };

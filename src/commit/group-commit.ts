@@ -42,14 +42,15 @@ export const startGroupCommit = <Event, Refusal>(
   const answerAll = (items: readonly Item[], kind: 'overloaded' | 'unavailable'): void => {
     for (const { resolve } of items) resolve({ kind });
   };
-  const createWaiting = (kind: 'overloaded' | 'unavailable'): Queue<Item> =>
+  const createWaiting = (kind: 'overloaded' | 'unavailable', standing: number): Queue<Item> =>
     createQueue({
       count: limits.queue,
+      standing,
       ageMs: limits.answerMs,
       onExpired: (item) => answerAll([item], kind),
     });
-  const queue = createWaiting('overloaded');
-  const contended = createWaiting('unavailable');
+  const queue = createWaiting('overloaded', limits.standingQueue);
+  const contended = createWaiting('unavailable', limits.queue);
   let isPatientBusy = false;
 
   const lane = async (): Promise<void> => {

@@ -17,8 +17,10 @@ export interface GroupCommitLimits {
   readonly lanes: number;
   /** Commands in a batch: more would delay the first command and not speed up the last. */
   readonly batch: number;
-  /** Commands that may wait; a few times the number that commit in a second. */
+  /** Commands that may wait in a rush; a few times the number that commit in a second. */
   readonly queue: number;
+  /** Commands that may wait under a load that never ends: three large batches. */
+  readonly standingQueue: number;
   /** Time to an answer: longer than a healthy queue takes, shorter than a client's timeout. */
   readonly answerMs: number;
   /** Attempts at a batch with conflicts, before its commands run one by one. */
@@ -34,6 +36,7 @@ export const LIMITS: GroupCommitLimits = {
   lanes: 1,
   batch: 512,
   queue: 20_000,
+  standingQueue: 1_536,
   answerMs: 5_000,
   conflicts: 5,
   lockMs: 100,

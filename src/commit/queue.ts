@@ -15,18 +15,34 @@ export interface Queue<Item> {
 }
 
 interface Limits<Item> {
+  /** Items that may wait in a rush. */
   readonly count: number;
+  /** Items that may wait in a standing queue. */
+  readonly standing: number;
   readonly ageMs: number;
   /** Called with each item that waited for longer than `ageMs`; `take` does not return it. */
   readonly onExpired: (item: Item) => void;
 }
 
+/**
+ * A rush is over by then: a queue that has not been empty for this time stands. A longer queue does
+ * not help a server that is asked for more than it can do, it only delays every answer (RFC 8289,
+ * section 3.1, "standing queue").
+ */
+const RUSH_MS = 1_000;
+
 /** Creates an empty, open queue. */
-export const createQueue = <Item>({ count, ageMs, onExpired }: Limits<Item>): Queue<Item> => {
+export const createQueue = <Item>(limits: Limits<Item>): Queue<Item> => {
+  const { count, standing, ageMs, onExpired } = limits;
   let waiting: { item: Item; since: number }[] = [];
   let wakers: (() => void)[] = [];
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  let emptyAt = performance.now();
+
+  const isFull = (): boolean =>
+    waiting.length >= count ||
+    (waiting.length >= standing && performance.now() - emptyAt > RUSH_MS);
 
   const wake = () => {
     const woken = wakers;
@@ -46,12 +62,13 @@ export const createQueue = <Item>({ count, ageMs, onExpired }: Limits<Item>): Qu
   const watchOldest = () => {
     const [oldest] = waiting;
     if (timer !== undefined || oldest === undefined) return;
-    timer = setTimeout(expire, oldest.since + ageMs - performance.now() + 1);
+    timer = setTimeout(expire, Math.max(0, oldest.since + ageMs - performance.now()) + 1);
   };
 
   return {
     push: (item, since = performance.now()) => {
-      if (closed || waiting.length >= count) return false;
+      if (waiting.length === 0) emptyAt = performance.now();
+      if (closed || isFull()) return false;
       waiting.push({ item, since });
       watchOldest();
       wake();

@@ -1,0 +1,111 @@
+import type { Accounted } from './processor.ts';
+import { createLatencies, recordMs, summarise, watchUse, type Report } from './report.ts';
+import type { Operation, Step, Turn } from './scenario.ts';
+import { openConnection, type Connection } from './wire.ts';
+
+/** Operations of one step that arrive at a fixed rate, whatever the server answers. */
+interface Arrivals {
+  readonly url: string;
+  readonly perSecond: number;
+  readonly seconds: number;
+  /** Those who arrive while all connections wait for answers wait, too; it counts as latency. */
+  readonly connections: number;
+  readonly accounted: Accounted;
+  readonly begin: (turn: Turn) => Operation;
+}
+
+interface Caller {
+  connection: Connection;
+  arrivedAt: number;
+  step: Step | undefined;
+}
+
+const OVERLOADED = 503;
+/** As often as a timer can. */
+const TICK_MS = 1;
+
+/** Operations so far in this process, over all measurements. */
+let count = 0;
+
+/**
+ * Sends operations at a fixed rate (an open-loop load: Schroeder et al., "Open Versus Closed: A
+ * Cautionary Tale", NSDI 2006). Latency is that of the accepted ones, from the arrival; answers 503
+ * are reported beside it.
+ */
+export const sendArrivals = async (arrivals: Arrivals): Promise<Report> => {
+  const { url, perSecond, seconds, connections, accounted, begin } = arrivals;
+  const accepted = createLatencies();
+  const refused = createLatencies();
+  const unexpected: Record<string, number> = {};
+  const idle: Caller[] = [];
+  const waiting: number[] = [];
+  let inFlight = 0;
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+  // Awaited with the end.
+  failed.catch(() => undefined);
+
+  const call = (caller: Caller, arrivedAt: number): void => {
+    const step = begin({ count: count++, connection: 0 }).next('').value;
+    if (step === undefined) throw new Error('an operation without a step');
+    caller.arrivedAt = arrivedAt;
+    caller.step = step;
+    inFlight++;
+    caller.connection.send(step.request);
+  };
+  const onAnswer = (caller: Caller, status: number): void => {
+    inFlight--;
+    const took = performance.now() - caller.arrivedAt;
+    if (status === caller.step?.status) recordMs(accepted, took);
+    else {
+      unexpected[status] = (unexpected[status] ?? 0) + 1;
+      if (status === OVERLOADED) recordMs(refused, took);
+    }
+    const next = waiting.shift();
+    if (next === undefined) idle.push(caller);
+    else call(caller, next);
+  };
+  const open = async (): Promise<Caller> => {
+    let caller: Caller | undefined;
+    const connection = await openConnection(url, {
+      onAnswer: ({ status }) => caller && onAnswer(caller, status),
+      onFault: fail,
+    });
+    return (caller = { connection, arrivedAt: 0, step: undefined });
+  };
+  const callers = await Promise.all(Array.from({ length: connections }, open));
+  idle.push(...callers);
+
+  const used = await watchUse(accounted);
+  const started = performance.now();
+  const end = started + seconds * 1_000;
+  let arrived = 0;
+  const run = new Promise<void>((resolve) => {
+    const tick = (): void => {
+      const now = Math.min(performance.now(), end);
+      for (; arrived < ((now - started) / 1_000) * perSecond; arrived++) {
+        const arrivedAt = started + (arrived * 1_000) / perSecond;
+        const caller = idle.pop();
+        if (caller === undefined) waiting.push(arrivedAt);
+        else call(caller, arrivedAt);
+      }
+      if (now === end && inFlight === 0 && waiting.length === 0) resolve();
+      else setTimeout(tick, TICK_MS);
+    };
+    tick();
+  });
+  await Promise.race([run, failed]);
+  for (const { connection } of callers) connection.close();
+
+  const shed = summarise(refused);
+  return {
+    operations: accepted.count,
+    latency: summarise(accepted),
+    unexpected,
+    ...(await used(accepted.count)),
+    extra: {
+      'arrivals a second': perSecond,
+      'refused after, p50 ms': shed?.p50 ?? 0,
+      'refused after, p99 ms': shed?.p99 ?? 0,
+    },
+  };
+};
