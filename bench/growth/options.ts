@@ -15,13 +15,12 @@ export const USAGE = `Measures the service by turns on shops of different sizes.
   --products  their products (10000)
   --seconds   the duration of a measurement (4)
   --rounds    the number of rounds; the figures are medians (5)
-  --results   the folder for a page, a chart and JSON; bench/results without other options, else none
+  --results   the folder for a page, a chart and JSON; bench/results without options, else none
   --cache     the folder that keeps the shops (node_modules/.cache/growth)
 
-Each number of orders is measured with each number of products. A shop is filled once, by
-\`npm run seed\`, and kept: a million orders take minutes and 3 GB, ten million an hour and 30 GB. The
-databases are on a PostgreSQL in the cache, or on the server of DATABASE_URL, whose user may create
-databases.
+Each number of orders is measured with each number of products. A shop is filled once, by the seed,
+and kept: a million orders take minutes and 3 GB, ten million an hour and 30 GB. The databases are
+on a PostgreSQL in the cache, or on the server of DATABASE_URL, whose user may create databases.
 `;
 
 /** What a growing shop could slow down. */

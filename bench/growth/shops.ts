@@ -36,8 +36,8 @@ export const sizeName = ({ orders, products }: ShopSize): SizeName =>
   `${orders.toLocaleString('en')} orders, ${products.toLocaleString('en')} products`;
 
 /**
- * Starts the service on a shop of a size, which is filled unless the server has it. The auditor does
- * not run: a filled shop has no proof yet, and the first one reads the whole history.
+ * Starts the service on a shop of a size, which is filled unless the server has it. The auditor is
+ * off: a filled shop has no proof yet, and the first one reads the whole history.
  */
 export const openSizedShop = async (
   root: URL,
