@@ -137,7 +137,8 @@ const announce = async (config: Config, databaseUrl: string, url: string): Promi
 const start = async (config: Config, primary: Primary | undefined, stop: () => void) => {
   const assignment = await (primary?.begin() ?? openDatabase(config));
   const ready = { ...assignment, migrations: await readMigrations() };
-  await prepareDatabase(ready.databaseUrl, config, ready.migrations);
+  const onWait = (message: string) => log.warn(message);
+  await prepareDatabase(ready.databaseUrl, config, ready.migrations, onWait);
   if (primary !== undefined) return serveAsWorker(config, ready, primary, stop);
   const serve = config.processes > 1 ? serveWithWorkers : serveAlone;
   return announce(config, ready.databaseUrl, await serve(config, ready));

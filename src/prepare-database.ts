@@ -10,7 +10,8 @@ export const prepareDatabase = async (
   url: string,
   { settings }: Pick<Config, 'settings'>,
   migrations?: readonly Migration[],
+  onWait?: (message: string) => void,
 ): Promise<void> => {
-  await migrate(url, migrations);
+  await migrate(url, migrations, onWait);
   await requireCurrency(url, settings.currency);
 };

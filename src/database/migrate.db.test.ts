@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { Pool } from 'pg';
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { Client, Pool } from 'pg';
+import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createFileDatabase } from '../../test/support/database.ts';
 import { queryColumn } from '../../test/support/queries.ts';
 import { waitUntil } from '../../test/support/wait.ts';
+import { applyMigration } from './apply-migration.ts';
 import { migrate, readMigrationState, readMigrations, type Migration } from './migrate.ts';
+import { UnusableDatabase } from './unusable.ts';
 
 const STARTS = 20;
 
@@ -56,20 +58,113 @@ test('an empty database gets every migration, in order and once', async () => {
   expect(await readMigrationState(pool, migrations)).toEqual(CURRENT);
 });
 
-test('a migration that PostgreSQL aborts to resolve a deadlock is repeated', async () => {
+/** Begins a transaction that holds a lock of a table; returns its `query`. */
+const holdLock = async (
+  table: string,
+  mode: string,
+): Promise<(sql: string) => Promise<unknown>> => {
+  const client = new Client({ connectionString: url, application_name: 'a backup' });
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query(`begin; lock table ${table} in ${mode} mode`);
+  return (sql) => client.query(sql);
+};
+
+const countWaiting = async (): Promise<number> => {
+  const waiting = 'select count(*) from pg_locks where not granted';
+  return Number((await queryColumn(url, waiting))[0]);
+};
+
+test('a migration lets go of its locks when a service has the others, and begins again', async () => {
   await migrate(url, [FIRST]);
   await pool.query('create table first.others ()');
-  const service = await pool.connect();
-  await service.query('begin; lock table first.others in access share mode');
+  const service = await holdLock('first.others', 'access share');
   const sql = 'lock table first.notes; lock table first.others; create schema second';
   const migrated = migrate(url, [FIRST, migration('000002_second.sql', sql)]);
-  const waiting = 'select count(*)::text from pg_locks where not granted';
-  await waitUntil(async () => (await queryColumn(url, waiting))[0] === '1', 'the migration');
-  // The migration has waited for longer, so it is the first to look for a deadlock.
-  await service.query('lock table first.notes in access share mode');
-  await service.query('commit');
-  service.release();
+  await waitUntil(async () => (await countWaiting()) === 1, 'the migration');
+  // Each now waits for the other.
+  await service('lock table first.notes in access share mode');
+  await service('commit');
   expect(await migrated).toEqual(['000002_second.sql']);
+});
+
+test('behind a migration that waits for a long transaction, statements wait briefly', async () => {
+  await migrate(url, [FIRST]);
+  const backup = await holdLock('first.notes', 'access share');
+  const waits: string[] = [];
+  const sql = 'alter table first.notes add column text text';
+  const second = migration('000002_second.sql', sql);
+  const migrated = migrate(url, [FIRST, second], (message) => waits.push(message));
+  const durations: number[] = [];
+  while (waits.length < 2) {
+    const began = performance.now();
+    await pool.query('select from first.notes');
+    durations.push(performance.now() - began);
+  }
+  // The longest wait for the lock was 200 ms.
+  const longest = Math.max(...durations);
+  process.stdout.write(`the longest statement took ${Math.round(longest)} ms\n`);
+  expect([longest > 90, longest < 1_000]).toEqual([true, true]);
+  await backup('commit');
+  expect(await migrated).toEqual([second.name]);
+  expect(waits[0]).toMatch(
+    /^migration 000002_second\.sql waits for a lock; the oldest .* \("a backup"\), for \d+ s; the/,
+  );
+});
+
+test('a migration gives up when a transaction keeps a lock, and says who may have it', async () => {
+  await pool.query('create schema first; create table first.notes ()');
+  const backup = await holdLock('first.notes', 'access share');
+  const client = await pool.connect();
+  const step = {
+    name: '000002_second.sql',
+    sql: 'create schema second; drop table first.notes',
+    isUntransacted: false,
+    record: () => Promise.reject(new Error('unreachable')),
+  };
+  const applied = applyMigration(client, step, () => undefined, 200).finally(() =>
+    client.release(),
+  );
+  await expect(applied).rejects.toThrow(UnusableDatabase);
+  await expect(applied).rejects.toThrow(/"a backup".*End it, or start Moa again/);
+  expect(await readSchemas()).toEqual(['first']);
+  await backup('rollback');
+});
+
+/** A migration that builds an index beside writers. */
+const INDEX = migration(
+  '000002_index.sql',
+  `-- compatible: expand
+-- transaction: none
+drop index concurrently if exists first.notes_by_text;
+create index concurrently notes_by_text
+  on first.notes (text);
+`,
+  'expand',
+);
+
+test('an index is built beside writers, while other starts wait for their turn', async () => {
+  const first = migration(FIRST.name, 'create schema first; create table first.notes (text text)');
+  await migrate(url, [first]);
+  const writer = await holdLock('first.notes', 'row exclusive');
+  const starts = [1, 2, 3].map(() => migrate(url, [first, INDEX]));
+  await waitUntil(async () => (await countWaiting()) > 0, 'the index');
+  await pool.query(`insert into first.notes values ('beside the index')`);
+  await writer('commit');
+  const names = await Promise.all(starts);
+  expect(names.flat()).toEqual([INDEX.name]);
+});
+
+test('an index whose building failed is built again at the next start', async () => {
+  const first = migration(FIRST.name, 'create schema first; create table first.notes (text text)');
+  await migrate(url, [first]);
+  const unique = migration(INDEX.name, INDEX.sql.replace('create index', 'create unique index'));
+  await pool.query(`insert into first.notes values ('twice'), ('twice')`);
+  await expect(migrate(url, [first, unique])).rejects.toThrow('migration 000002_index.sql failed');
+  await pool.query('delete from first.notes');
+  expect(await migrate(url, [first, unique])).toEqual([unique.name]);
+  const valid = `select indisvalid from pg_index where indexrelid = 'first.notes_by_text'::regclass`;
+  expect(await queryColumn(url, valid)).toEqual(['true']);
 });
 
 test('of several concurrent starts, one migrates and the others wait', async () => {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
-import type { Client, DatabaseError, Pool } from 'pg';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client, Pool } from 'pg';
+import { applyMigration, type OnWait } from './apply-migration.ts';
 import { PrimaryClient } from './primary.ts';
 import { UnusableDatabase, connectOrExplain, explainPrivilege } from './unusable.ts';
 
@@ -8,9 +10,13 @@ const FOLDER = new URL('../../db/migrations/', import.meta.url);
 
 /** The first line of a migration that the version before it can go on with. */
 const EXPAND = '-- compatible: expand\n';
+/** The second line of a migration whose statements run one by one. */
+const UNTRANSACTED = /^--.*\n-- transaction: none\n/;
 
 /** A constant that no other program should use on this database: the ASCII codes of "moa". */
 const ADVISORY_LOCK = 0x6d6f61;
+/** How often a process looks whether another one has finished its migrations. */
+const TURN_EVERY_MS = 100;
 
 export interface Migration {
   /** The file name, which begins with the number: `000001_foundation.sql`. */
@@ -48,31 +54,51 @@ export const readMigrations = async (folder: URL = FOLDER): Promise<Migration[]>
 };
 
 /**
- * Applies the missing migrations, forward only. Each migration is one transaction, repeated after a
- * deadlock, so a crash leaves whole migrations; an advisory lock makes concurrent processes take
- * turns. Throws `UnusableDatabase` when the role cannot connect or migrate, when a migration was
- * edited, or when the database has one that this version does not have and cannot run with. Returns
- * the names of the applied migrations.
+ * Applies the missing migrations, forward only. Each migration is one transaction, repeated until
+ * it has its locks, so a crash leaves whole migrations; an advisory lock makes concurrent processes
+ * take turns. Throws `UnusableDatabase` when the role cannot connect or migrate, when a migration
+ * was edited or cannot have its locks, or when the database has one that this version does not have
+ * and cannot run with. Returns the names of the applied migrations.
  */
 export const migrate = async (
   url: string,
   migrations?: readonly Migration[],
+  onWait: OnWait = () => undefined,
 ): Promise<string[]> => {
   const wanted = migrations ?? (await readMigrations());
   const client = new PrimaryClient({ connectionString: url, application_name: 'moa migrate' });
   await connectOrExplain(client);
   try {
-    await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCK]);
+    await takeTurn(client);
     await createRecord(client);
     const { pending, obstacle } = compare(wanted, await readApplied(client));
     if (obstacle !== undefined) throw new UnusableDatabase(obstacle);
-    for (const migration of pending) await carryOut(client, migration);
+    for (const migration of pending) {
+      const record = () => recordApplied(client, migration);
+      const isUntransacted = UNTRANSACTED.test(migration.sql);
+      await applyMigration(client, { ...migration, isUntransacted, record }, onWait);
+    }
     return pending.map(({ name }) => name);
   } catch (error) {
     throw explainPrivilege(error);
   } finally {
     // Ends the session and releases the lock.
     await client.end();
+  }
+};
+
+/**
+ * Waits for the other processes' migrations. A statement that waits in the database would have a
+ * snapshot, for whose end `create index concurrently` of another process would wait.
+ */
+const takeTurn = async (client: Client): Promise<void> => {
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>(
+      'select pg_try_advisory_lock($1) as taken',
+      [ADVISORY_LOCK],
+    );
+    if (rows[0]?.taken === true) return;
+    await delay(TURN_EVERY_MS);
   }
 };
 
@@ -110,6 +136,16 @@ const createRecord = async (client: Client): Promise<void> => {
       `alter table moa.migrations add column compatible text not null default 'contract'`,
     );
   }
+};
+
+const recordApplied = async (
+  client: Client,
+  { name, checksum, compatible }: Migration,
+): Promise<void> => {
+  await client.query(
+    'insert into moa.migrations (name, checksum, compatible) values ($1, $2, $3)',
+    [name, checksum, compatible],
+  );
 };
 
 const readApplied = async (db: Client | Pool): Promise<readonly Applied[]> => {
@@ -159,29 +195,4 @@ const obstacleOf = (
     );
   }
   return undefined;
-};
-
-/** Services of the version before lock the same tables, perhaps in another order. */
-const ATTEMPTS = 10;
-const DEADLOCK_DETECTED = '40P01';
-
-const carryOut = async (client: Client, migration: Migration, attempt = 1): Promise<void> => {
-  const { name, sql, checksum, compatible } = migration;
-  try {
-    await client.query('begin');
-    await client.query(sql);
-    await client.query(
-      'insert into moa.migrations (name, checksum, compatible) values ($1, $2, $3)',
-      [name, checksum, compatible],
-    );
-    await client.query('commit');
-  } catch (error) {
-    if (explainPrivilege(error) !== error) throw error;
-    if ((error as DatabaseError).code === DEADLOCK_DETECTED && attempt < ATTEMPTS) {
-      await client.query('rollback');
-      await carryOut(client, migration, attempt + 1);
-      return;
-    }
-    throw new Error(`migration ${name} failed`, { cause: error });
-  }
 };
