@@ -219,6 +219,18 @@ test('a database that a newer version has contracted is rejected by name', async
   expect(await readMigrationState(pool, [FIRST])).toEqual(state);
 });
 
+test('a contract can name the migration with whose versions it goes together', async () => {
+  const sql = 'drop schema second';
+  const last = migration('000004_last.sql', sql, `contract after ${ADDED.name}`);
+  await migrate(url, [FIRST, SECOND, ADDED, last]);
+  expect(await readMigrationState(pool, [FIRST, SECOND, ADDED])).toEqual({
+    usable: true,
+    state: 'newer, compatible: 000004_last.sql',
+  });
+  const message = /newer than this version of Moa: it has 000004_last.sql, with which/;
+  await expect(migrate(url, [FIRST, SECOND])).rejects.toThrow(message);
+});
+
 test('a database whose migrations have another order is rejected', async () => {
   await migrate(url, [FIRST, ADDED]);
   await expect(migrate(url, [FIRST, SECOND])).rejects.toThrow(
@@ -255,9 +267,17 @@ test('a start does not wait for a backup that reads the record', async () => {
   }
 });
 
-test('from 000005 on, each migration says whether the version before it can go on', async () => {
-  const later = (await readMigrations()).filter(({ name }) => name >= '000005');
-  const silent = later.filter(({ sql }) => !/^-- compatible: (?:expand|contract)\n/.test(sql));
+test('from 000005 on, each migration says whether versions before it can go on', async () => {
+  const all = await readMigrations();
+  const names = new Set(all.map(({ name }) => name));
+  const later = all.filter(({ name }) => name >= '000005');
+  const silent = later.filter(({ sql }) => {
+    const [, after] = /^-- compatible: (?:expand|contract(?: after (\S+))?)\n/.exec(sql) ?? [
+      '',
+      '',
+    ];
+    return after !== undefined && !names.has(after);
+  });
   expect(silent.map(({ name }) => name)).toEqual([]);
 });
 

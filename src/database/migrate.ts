@@ -8,8 +8,8 @@ import { UnusableDatabase, connectOrExplain, explainPrivilege } from './unusable
 
 const FOLDER = new URL('../../db/migrations/', import.meta.url);
 
-/** The first line of a migration that the version before it can go on with. */
-const EXPAND = '-- compatible: expand\n';
+/** The first line of a migration. */
+const COMPATIBLE = /^-- compatible: (expand|contract(?: after \S+)?)\n/;
 /** The second line of a migration whose statements run one by one. */
 const UNTRANSACTED = /^--.*\n-- transaction: none\n/;
 
@@ -28,9 +28,9 @@ export interface Migration {
 
 /**
  * Whether a version without the migration can run on the migrated database: yes after an `expand`,
- * no after a `contract`.
+ * no after a `contract`, and after a `contract after 000016_points.sql` if it has that migration.
  */
-type Compatibility = 'expand' | 'contract';
+type Compatibility = 'expand' | 'contract' | `contract after ${string}`;
 
 /** What a database records about an applied migration. */
 type Applied = Pick<Migration, 'name' | 'checksum' | 'compatible'>;
@@ -48,7 +48,8 @@ export const readMigrations = async (folder: URL = FOLDER): Promise<Migration[]>
     names.map(async (name) => {
       const sql = await readFile(new URL(name, folder), 'utf8');
       const checksum = createHash('sha256').update(sql).digest('hex');
-      return { name, sql, checksum, compatible: sql.startsWith(EXPAND) ? 'expand' : 'contract' };
+      const [, compatible = 'contract'] = COMPATIBLE.exec(sql) ?? [];
+      return { name, sql, checksum, compatible: compatible as Compatibility };
     }),
   );
 };
@@ -171,6 +172,9 @@ const compare = (
   return { pending, newer, obstacle };
 };
 
+/** The migration whose versions can go on after a `contract after` it. */
+const earlierOf = (compatible: Compatibility): string => compatible.replace('contract after ', '');
+
 const obstacleOf = (
   known: ReadonlyMap<string, string>,
   applied: readonly Applied[],
@@ -181,7 +185,9 @@ const obstacleOf = (
     ({ name, checksum }) => known.has(name) && known.get(name) !== checksum,
   );
   if (edited !== undefined) return `migration ${edited.name} was edited after it was applied`;
-  const contracts = newer.filter(({ compatible }) => compatible !== 'expand');
+  const contracts = newer.filter(
+    ({ compatible }) => compatible !== 'expand' && !known.has(earlierOf(compatible)),
+  );
   if (contracts.length > 0) {
     return (
       `the database is newer than this version of Moa: it has ${namesOf(contracts)}, ` +

@@ -30,14 +30,18 @@ const PRICE = 10;
 
 /**
  * Creates buyers and products with enough balance and stock; returns a function that starts a load.
+ * With one product, every order locks the same row.
  */
-export const openBusyShop = async (client: Client): Promise<(client: Client) => Load> => {
+export const openBusyShop = async (
+  client: Client,
+  productCount: number = PRODUCTS,
+): Promise<(client: Client) => Load> => {
   const buyers = await registerUsers(client, BUYERS, 2_000_000);
   const products = await Promise.all(
-    Array.from({ length: PRODUCTS }, () => createProduct(client, { price: PRICE, stock: 1e9 })),
+    Array.from({ length: productCount }, () => createProduct(client, { price: PRICE, stock: 1e9 })),
   );
   let count = 0;
-  const nextItems = () => [{ productId: products[count++ % PRODUCTS], quantity: 1 }];
+  const nextItems = () => [{ productId: products[count++ % productCount], quantity: 1 }];
   return (serving) =>
     startLoad(
       serving,

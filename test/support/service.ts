@@ -44,6 +44,8 @@ export const temporaryDirectory = async (onEnd: OnEnd = onTestFinished): Promise
 interface Launch {
   /** Whether standard output is a terminal, made by `script` of util-linux. */
   readonly terminal?: boolean;
+  /** The program, unless it is that of this version. */
+  readonly main?: string;
   readonly onOutput?: (output: string) => void;
   readonly onEnd?: OnEnd;
 }
@@ -56,9 +58,11 @@ export const spawnTestService = (environment: Environment, options: Launch = {})
 export const startTestService = async (
   environment: Environment,
   onEnd?: OnEnd,
+  main: string = MAIN,
 ): Promise<RunningService> => {
   const { promise: listening, resolve } = Promise.withResolvers<string>();
   const service = launch(environment, {
+    main,
     ...(onEnd === undefined ? {} : { onEnd }),
     onOutput: (output) => {
       const url = findAddress(output);
@@ -76,12 +80,12 @@ export const startTestService = async (
 
 const launch = (
   environment: Environment,
-  { terminal = false, onOutput, onEnd }: Launch,
+  { terminal = false, main = MAIN, onOutput, onEnd }: Launch,
 ): ServiceProcess => {
   const { PATH, NODE_COMPILE_CACHE } = process.env;
   const [program, options] = terminal
-    ? ['script', ['-qec', `${process.execPath} ${MAIN}`, '/dev/null']]
-    : [process.execPath, [MAIN]];
+    ? ['script', ['-qec', `${process.execPath} ${main}`, '/dev/null']]
+    : [process.execPath, [main]];
   const child = spawn(program, options, {
     env: { PATH, NODE_COMPILE_CACHE, ...QUIET, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
