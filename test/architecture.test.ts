@@ -252,8 +252,9 @@ test('nothing is typed `any`', () => {
 });
 
 test('SQL is in .sql files', () => {
-  // Before the schema exists nothing can be described, so these three contain SQL.
+  // Before the schema exists nothing can be described, so these four contain SQL.
   const beforeSchema = new Set([
+    'src/database/apply-migration.ts',
     'src/database/migrate.ts',
     'src/postgres/service-role.ts',
     'src/verify/database.ts',

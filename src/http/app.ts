@@ -1,4 +1,5 @@
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { closeFurther, whenClosed } from './addresses.ts';
 import {
   CONNECTION_LIMITS,
   KEEP_ALIVE_MS,
@@ -80,13 +81,17 @@ const IDLE_CHECK_MS = 50;
  * their last answer nor those without a request: each would delay the shutdown by a minute.
  */
 const closeWhatIdles = (app: FastifyInstance): void => {
+  let closed: Promise<void> | undefined;
   app.addHook('preClose', (done) => {
+    closed = whenClosed(app.server);
+    closeFurther(app.server);
     endConnections(app.server);
     const timer = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS);
     // A request may be on its way.
     setTimeout(() => closeUnused(app.server), LINGER_MS).unref();
-    app.server.once('close', () => clearInterval(timer));
+    void closed.then(() => clearInterval(timer));
     timer.unref();
     done();
   });
+  app.addHook('onClose', () => closed);
 };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import net, { type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { closeAddresses, whenClosed } from './addresses.ts';
 
 export interface ConnectionLimits {
   /** Open connections. Node accepts one more and closes it unread (`server.maxConnections`). */
@@ -81,9 +82,8 @@ export const endConnections = (server: Server): void => {
  * `KEEP_ALIVE_MS`, or when `signal` aborts.
  */
 export const retireConnections = async (server: Server, signal: AbortSignal): Promise<void> => {
-  const closed = new Promise((resolve) => server.once('close', resolve));
-  // `Server.close` of HTTP would also close idle connections, on which a request may be on its way.
-  net.Server.prototype.close.call(server);
+  const closed = whenClosed(server);
+  closeAddresses(server);
   endConnections(server);
   const late = delay(KEEP_ALIVE_MS, undefined, { signal }).catch(() => undefined);
   await Promise.race([closed, late]);
