@@ -62,8 +62,10 @@ test('the number of processes is a number, or that of the processors', () => {
   const processesOf = (value: string) => readConfig({ MOA_PROCESSES: value }).processes;
   expect([readConfig({}).processes, processesOf('12')]).toEqual([1, 12]);
   expect(processesOf('auto')).toBe(availableParallelism());
-  for (const value of ['0', '-1', '1000', 'Auto', '2.5']) {
-    expect(() => processesOf(value)).toThrow('MOA_PROCESSES');
+  for (const value of ['0', '-1', '1000', '10000', 'many', 'Auto', '2.5', '1e2', ' 2']) {
+    const read = () => processesOf(value);
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow('MOA_PROCESSES must be a whole number from 1 to 999, or auto.');
   }
 });
 
@@ -286,6 +288,7 @@ test('the environment configures a Kafka with its secret and certificates', asyn
 
 test.for([
   [{ MOA_KAFKA_URL: 'kafka://a:x' }, /^MOA_KAFKA_URL must be a list of brokers/],
+  [{ MOA_KAFKA_URL: 'kafka://a?mechanism=gssapi' }, /^MOA_KAFKA_URL must have a `mechanism` of/],
   [{ MOA_KAFKA_URL: 'kafka://a', MOA_KAFKA_SECRET: 'x' }, /^MOA_KAFKA_SECRET must be `user:pass/],
   [{ MOA_KAFKA_SECRET: 'u:p' }, /need MOA_KAFKA_URL/],
   [{ MOA_KAFKA_CA_FILE: '/dev/null' }, /need MOA_KAFKA_URL/],

@@ -65,7 +65,7 @@ export const Environment = Type.Object({
   MOA_WEBHOOK_ALLOW_PRIVATE: Type.Optional(Switch),
   MOA_METRICS_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
   MOA_LOG_LEVEL: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }),
-  MOA_PROCESSES: Type.String({ pattern: '^(?:auto|[1-9][0-9]{0,2})$', default: '1' }),
+  MOA_PROCESSES: Type.String({ default: '1' }),
   MOA_LANES: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
   MOA_BATCH_MAX: Type.Integer({ minimum: 1, maximum: 5_000, default: 512 }),
   MOA_ANSWER_SECONDS: Type.Number({ minimum: 0.1, maximum: 300, default: 5 }),
@@ -197,8 +197,11 @@ const requireDecimals = (data: Readonly<Record<string, string | undefined>>): vo
 };
 
 /** `auto` is the number of threads that can run at once (`os.availableParallelism`). */
-const processesOf = ({ MOA_PROCESSES: count }: Static<typeof Environment>): number =>
-  count === 'auto' ? availableParallelism() : Number(count);
+const processesOf = ({ MOA_PROCESSES: count }: Static<typeof Environment>): number => {
+  if (count === 'auto') return availableParallelism();
+  if (/^[1-9][0-9]{0,2}$/.test(count)) return Number(count);
+  throw new ConfigError('MOA_PROCESSES must be a whole number from 1 to 999, or auto.');
+};
 
 const timeZoneOf = (env: Static<typeof Environment>): string => {
   const timeZone = env.MOA_TIME_ZONE ?? defaultTimeZone(env.MOA_CURRENCY);

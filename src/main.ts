@@ -18,6 +18,7 @@ import {
   type Assignment,
   type Primary,
 } from './processes/index.ts';
+import { requireKeys } from './require-keys.ts';
 import { startService } from './service.ts';
 import { stopOnSignals } from './signals.ts';
 import { countConnections, type System } from './system.ts';
@@ -135,6 +136,7 @@ const announce = async (config: Config, databaseUrl: string, url: string): Promi
 
 /** Starts this process: the whole service, a primary with its workers, or one of the workers. */
 const start = async (config: Config, primary: Primary | undefined, stop: () => void) => {
+  await requireKeys(config);
   const assignment = await (primary?.begin() ?? openDatabase(config));
   const ready = { ...assignment, migrations: await readMigrations() };
   const onWait = (message: string) => log.warn(message);

@@ -6,7 +6,7 @@ import { createProduct, expectStatus, registerUsers } from './support/api-calls.
 import { createClient } from './support/client.ts';
 import { assertInvariants, createTestDatabase } from './support/database.ts';
 import { createDataDirectory } from './support/embedded.ts';
-import { openBusyShop, settle } from './support/load.ts';
+import { BUYERS, openBusyShop, settle } from './support/load.ts';
 import { isAlive } from './support/processes.ts';
 import { queryColumn, runSql } from './support/queries.ts';
 import { SECRET, startReceiver, type Receiver } from './support/receiver.ts';
@@ -88,9 +88,14 @@ test('two workers are one service: killed, hung, replaced and stopped under load
   sent += crash.sent.length;
   const settlement = await settle(client, crash.sent);
   process.stdout.write(`killed a worker: ${JSON.stringify(settlement)}\n`);
-  // The buyers of the killed worker lose one order each; those of the other one buy on.
+  // The buyers of the killed worker lose one order each, which they can send again; those of the
+  // other one are refused nothing and buy on.
   expect(settlement.answered).toBeGreaterThan(100);
+  expect(new Set(crash.sent.map(({ answer }) => answer?.status))).toEqual(
+    new Set([201, undefined]),
+  );
   expect(settlement.hadEffect + settlement.hadNone).toBeGreaterThan(0);
+  expect(settlement.hadEffect + settlement.hadNone).toBeLessThan(BUYERS);
 
   const restart = startLoad(client);
   await restart.paid(100);

@@ -61,6 +61,11 @@ test.for([
     /^The database of DATABASE_URL does not exist: database "nowhere" does not exist$/,
   ],
   [
+    'an unknown host',
+    (url: URL): unknown => (url.hostname = 'nowhere.invalid'),
+    /^The database cannot be reached: getaddrinfo (?:ENOTFOUND|EAI_AGAIN) nowhere\.invalid$/,
+  ],
+  [
     'a port without a server',
     (url: URL): unknown => (url.port = '1'),
     /^The database cannot be reached: .*ECONNREFUSED.*$/,

@@ -1,7 +1,14 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { v7 } from 'uuid';
 import { expect, onTestFinished, test } from 'vitest';
+import { createProduct, expectStatus, registerUsers } from '../support/api-calls.ts';
+import { createClient } from '../support/client.ts';
+import { assertInvariants } from '../support/database.ts';
 import { createDataDirectory } from '../support/embedded.ts';
+import { queryColumn, runSql } from '../support/queries.ts';
+import { startTestService, temporaryDirectory, tokenFor } from '../support/service.ts';
+import { migrate } from '../../src/database/migrate.ts';
 import { findPostgres } from '../../src/postgres/binaries.ts';
 import { freePort } from '../../src/postgres/free-port.ts';
 import { startEmbedded } from '../../src/postgres/index.ts';
@@ -13,6 +20,7 @@ const startPair = async () => {
   const [first, second] = [await createDataDirectory(), await createDataDirectory()];
   const options = { directory: first.path, log: () => undefined };
   const { url, stop } = await startEmbedded(options);
+  await migrate(url);
   await stop();
   const cluster = join(second.path, 'postgres');
   await cp(join(first.path, 'postgres'), cluster, { recursive: true });
@@ -26,6 +34,14 @@ const startPair = async () => {
   return {
     standby,
     startPrimary: () => startEmbedded(options),
+    /** Starts the primary again, on the port that it had. */
+    returnPrimary: async () => {
+      const old = ['-D', join(first.path, 'postgres')];
+      const port = `-p ${new URL(url).port}`;
+      await postgres('pg_ctl', ['start', '-w', ...old, '-l', join(first.path, 'log'), '-o', port]);
+      return () => postgres('pg_ctl', ['stop', '-w', ...old, '-m', 'fast']);
+    },
+    primary: new URL(url),
     promote: () => postgres('pg_ctl', ['promote', '-w', '-D', cluster]),
   };
 };
@@ -75,6 +91,46 @@ test('of several hosts the one that accepts writes is used, also after a failove
     name: 'NoPrimary',
     message: expect.stringMatching(/^More than one server of DATABASE_URL accepts writes/),
   });
+});
+
+test('two servers that both accept writes are explained, and sell nothing twice', async () => {
+  const { standby, primary, returnPrimary, promote } = await startPair();
+  const both = together(standby, primary);
+  await expect(migrate(both)).rejects.toThrow(
+    /^The database cannot be reached: No server of DATABASE_URL accepts writes: .* is a standby; /,
+  );
+  await promote();
+  const directory = await temporaryDirectory();
+  const service = await startTestService({
+    DATABASE_URL: both,
+    MOA_DATA_DIR: directory,
+    MOA_ANSWER_SECONDS: '1',
+  });
+  const shop = createClient(service.url, await tokenFor(directory, 'service', 'shop'));
+  const [userId] = await registerUsers(shop, 1, 1_000);
+  const productId = await createProduct(shop, { price: 1, stock: 10 });
+
+  // The old primary is back, and the service has to choose for new connections.
+  const stopPrimary = await returnPrimary();
+  const reason =
+    /^The database cannot be reached: More than one server of DATABASE_URL accepts wri/;
+  await expect(migrate(both)).rejects.toThrow(reason);
+  await runSql(
+    standby.href,
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid()`,
+  );
+  const wish = { userId, items: [{ productId, quantity: 1 }] };
+  const key = v7();
+  expect(expectStatus(503, await shop.post('/v1/checkout', wish, key)).body['code']).toBe(
+    'unavailable',
+  );
+  expect(service.output()).toContain('More than one server of DATABASE_URL accepts writes');
+
+  await stopPrimary();
+  expectStatus(201, await shop.post('/v1/checkout', wish, key));
+  expect(await queryColumn(standby.href, 'select count(*) from orders.orders')).toEqual(['1']);
+  await assertInvariants(standby.href);
 });
 
 test('a URL names its hosts', () => {

@@ -24,7 +24,8 @@ export interface Load {
   readonly ended: Promise<unknown>;
 }
 
-const BUYERS = 32;
+/** Of a busy shop; each sends one order at a time. */
+export const BUYERS = 32;
 const PRODUCTS = 8;
 const PRICE = 10;
 
