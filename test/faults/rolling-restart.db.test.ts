@@ -85,9 +85,11 @@ test.skipIf(!hasIpv6)(
         answers: [] as string[],
       })),
     );
-    let isOver = false;
+    const stopping = new AbortController();
     const buyOn = async ({ url, caller, answers }: (typeof kinds)[number], order: object) => {
-      while (!isOver) answers.push(await send('POST', url, caller, order).catch(String));
+      while (!stopping.signal.aborted) {
+        answers.push(await send('POST', url, caller, order).catch(String));
+      }
     };
     const loads = kinds.flatMap((kind) => orders.map((order) => buyOn(kind, order)));
     const sellMore = async (): Promise<void> => {
@@ -104,7 +106,7 @@ test.skipIf(!hasIpv6)(
       await waitUntil(() => renewals() === restart, `restart ${restart}`);
     }
     await sellMore();
-    isOver = true;
+    stopping.abort();
     await withinTime(Promise.all(loads), 'the last answers');
 
     const answers = kinds.flatMap((kind) => kind.answers);
