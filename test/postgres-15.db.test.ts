@@ -1,89 +1,13 @@
-import { execFile } from 'node:child_process';
-import { glob, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openPool } from '../src/database/session.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { createJournalReader } from '../src/journal/index.ts';
 import { startSystem } from '../src/system.ts';
 import { assertInvariants } from './support/database.ts';
+import { OLDEST, findInstalled, startInstalled } from './support/installed-postgres.ts';
 import { bodyOf, createOperations } from './support/operations.ts';
 import { queryColumn } from './support/queries.ts';
 import { TEST_SETTINGS } from './support/settings.ts';
-
-const run = promisify(execFile);
-
-const OLDEST = 15;
-
-/** PostgreSQL refuses to run as root; in a new user namespace root maps to another user. */
-const AS_SOMEBODY = ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--'];
-
-const runProgram = async (file: string, ...args: readonly string[]): Promise<string> => {
-  const before = process.getuid?.() === 0 ? AS_SOMEBODY : [];
-  const [command = file, ...all] = [...before, file, ...args];
-  return (await run(command, all)).stdout;
-};
-
-interface Installed {
-  readonly version: number;
-  readonly folder: string;
-}
-
-/** The oldest installed PostgreSQL that Moa supports. */
-const findInstalled = async (): Promise<Installed | undefined> => {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  for await (const folder of glob('/usr/lib/postgresql/*/bin')) folders.push(folder);
-  const found: Installed[] = [];
-  for (const folder of folders) {
-    const said = await run(join(folder, 'postgres'), ['--version']).catch(() => undefined);
-    const version = Number(/\(PostgreSQL\) (\d+)/.exec(said?.stdout ?? '')?.[1]);
-    if (version >= OLDEST) found.push({ version, folder });
-  }
-  return found.toSorted((a, b) => a.version - b.version)[0];
-};
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-
-/** Starts a cluster in a temporary directory; the end of the test stops it. */
-const startCluster = async ({ folder }: Installed): Promise<string> => {
-  const directory = await mkdtemp(join(tmpdir(), 'moa-postgres-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  const cluster = join(directory, 'cluster');
-  const port = await freePort();
-  await runProgram(
-    join(folder, 'initdb'),
-    `--pgdata=${cluster}`,
-    '--username=moa',
-    '--auth=trust',
-    '--encoding=UTF8',
-    '--locale=C',
-  );
-  const control = join(folder, 'pg_ctl');
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
-  const log = join(directory, 'log');
-  await runProgram(
-    control,
-    'start',
-    `--pgdata=${cluster}`,
-    `--log=${log}`,
-    `--options=${options}`,
-    '--wait',
-  );
-  onTestFinished(async () => {
-    await runProgram(control, 'stop', `--pgdata=${cluster}`, '--mode=fast', '--wait');
-  });
-  return `postgres://moa@127.0.0.1:${port}/postgres`;
-};
 
 test('a shop runs on the oldest supported PostgreSQL', async ({ skip, task }) => {
   const installed = await findInstalled();
@@ -95,7 +19,7 @@ test('a shop runs on the oldest supported PostgreSQL', async ({ skip, task }) =>
     return;
   }
   process.stdout.write(`PostgreSQL ${installed.version} in ${installed.folder}\n`);
-  const url = await startCluster(installed);
+  const url = await startInstalled(installed);
   expect(await queryColumn(url, 'show server_version_num')).toEqual([
     expect.stringMatching(new RegExp(`^${installed.version}`)),
   ]);

@@ -1,12 +1,10 @@
 import { parseArgs } from 'node:util';
-import { checkInvariants, type Finding } from '../audit/audit.ts';
 import { lookSinceProven } from '../audit/rounds/since-proven.ts';
-import { withSharedSnapshot, withSnapshot } from '../audit/snapshot.ts';
+import { withSnapshot } from '../audit/snapshot.ts';
 import { readConfig } from '../config.ts';
+import { auditAll } from './audit-all.ts';
 import { withSharedDatabase } from './command-database.ts';
 import { runCommand } from './command.ts';
-import { peakMemory, seconds } from './figures.ts';
-import { createProgress } from './progress.ts';
 
 const USAGE = `Checks every invariant of docs/invariants.md on the whole database.
 
@@ -19,35 +17,6 @@ const USAGE = `Checks every invariant of docs/invariants.md on the whole databas
 Reads one snapshot of the database of DATABASE_URL, or else of the embedded database in
 MOA_DATA_DIR. A service may run meanwhile. Exits with code 1 if an invariant is violated.
 `;
-
-const print = ({ invariant, rule, violations, tookMs }: Finding): void => {
-  const verdict = violations.length === 0 ? 'ok' : 'BROKEN';
-  console.log(`${invariant}  ${verdict.padEnd(6)}  ${seconds(tookMs).padStart(7)}  ${rule}`);
-  for (const violation of violations) console.log(`    ${violation}`);
-};
-
-/** A bar on a terminal; elsewhere a line for each check is enough. */
-const bar = (): ((done: number) => void) =>
-  process.stderr.isTTY ? createProgress(1) : () => undefined;
-
-const auditAll = async (url: string, json: boolean): Promise<void> => {
-  const started = performance.now();
-  let findings: readonly Finding[] = [];
-  await withSharedSnapshot(url, async (first, second) => {
-    const report = json ? () => undefined : print;
-    findings = await checkInvariants(first, report, { second, onProgress: bar() });
-  });
-  const broken = findings.filter(({ violations }) => violations.length > 0);
-  const tookMs = performance.now() - started;
-  if (json) console.log(JSON.stringify({ holds: broken.length === 0, tookMs, findings }));
-  else {
-    console.log(
-      `${broken.length === 0 ? 'All hold' : `${broken.length} of ${findings.length} are broken`}, ` +
-        `checked in ${seconds(tookMs)}; peak memory ${peakMemory()}`,
-    );
-  }
-  if (broken.length > 0) process.exitCode = 1;
-};
 
 const auditNew = async (url: string, json: boolean): Promise<void> => {
   const { position, events, violations } = await withSnapshot(url, lookSinceProven);
@@ -77,7 +46,8 @@ await runCommand(USAGE, async () => {
   const { help, json, 'since-proven': isNew } = values;
   if (help) console.log(USAGE);
   else {
-    const run = isNew ? auditNew : auditAll;
-    await withSharedDatabase(readConfig(process.env), (url) => run(url, json));
+    await withSharedDatabase(readConfig(process.env), async (url) => {
+      await (isNew ? auditNew : auditAll)(url, json);
+    });
   }
 });

@@ -24,11 +24,16 @@ export const withSharedDatabase = async (
   if (databaseUrl !== undefined) return use(databaseUrl);
   const running = await findEmbedded(dataDirectory);
   if (running !== undefined) return use(running);
+  await requireEmbedded(dataDirectory);
+  return withEmbedded(dataDirectory, use);
+};
+
+/** Throws unless a data directory has a database, which a start would otherwise create. */
+export const requireEmbedded = async (dataDirectory: string): Promise<void> => {
   const isThere = await stat(join(dataDirectory, 'postgres')).catch(() => undefined);
   if (isThere === undefined) {
     throw new ConfigError(`There is no database in ${resolve(dataDirectory)}.`);
   }
-  return withEmbedded(dataDirectory, use);
 };
 
 const withEmbedded = async (

@@ -20,3 +20,7 @@ export const createProgress = (total: number, stream: NodeJS.WriteStream = proce
     stream.write(`\r${bar} ${percent}${step === steps ? '\n' : ''}`);
   };
 };
+
+/** A bar on a terminal, and nothing elsewhere, where the command's own lines are enough. */
+export const createBar = (total: number): ((done: number) => void) =>
+  process.stderr.isTTY ? createProgress(total) : () => undefined;

@@ -46,6 +46,13 @@ export const findPostgres = async (): Promise<RunPostgres> => {
   };
 };
 
+/** The major version of the PostgreSQL that `npm ci` installed. */
+export const findMajorVersion = async (): Promise<number> => {
+  const postgres = await findPostgres();
+  const said = await postgres('pg_ctl', ['--version']);
+  return Number(/\(PostgreSQL\) (\d+)/.exec(said)?.[1]);
+};
+
 const complaintOf = (error: unknown): string => {
   const { stderr, message } = error as Error & { stderr?: string };
   return stderr === undefined || stderr === '' ? message : stderr.trim();

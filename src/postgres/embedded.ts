@@ -83,12 +83,22 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
  * The URL of the PostgreSQL that runs on a data directory; undefined when none runs, or when it
  * belongs to a version without the service role.
  */
-export const findEmbedded = async (dataDirectory: string): Promise<string | undefined> => {
+export const findEmbedded = (dataDirectory: string): Promise<string | undefined> =>
+  findAs(SERVICE_ROLE, dataDirectory);
+
+/** The same for the superuser, who may make a base backup; a query of the shop never needs it. */
+export const findEmbeddedSuperuser = (dataDirectory: string): Promise<string | undefined> =>
+  findAs(SUPERUSER, dataDirectory);
+
+const findAs = async (
+  role: typeof SERVICE_ROLE | typeof SUPERUSER,
+  dataDirectory: string,
+): Promise<string | undefined> => {
   const directory = resolve(dataDirectory);
   const port = await findPort(join(directory, 'postgres'));
-  const password = await findPassword(directory, SERVICE_ROLE);
+  const password = await findPassword(directory, role);
   if (port === undefined || password === undefined) return undefined;
-  return urlOf(SERVICE_ROLE, password, port, DATABASE);
+  return urlOf(role, password, port, DATABASE);
 };
 
 const urlOf = (role: string, password: string, port: number, database: string): string =>

@@ -1,0 +1,4 @@
+export type { Manifest } from './manifest.ts';
+export { restoreBackup } from './restore.ts';
+export { UnusableBackup } from './unusable.ts';
+export { writeBackup, type BackupOptions } from './write.ts';

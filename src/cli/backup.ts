@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { writeBackup } from '../backup/index.ts';
+import { ConfigError, readConfig } from '../config.ts';
+import { findEmbeddedSuperuser } from '../postgres/index.ts';
+import { explainingFaults } from './backup-faults.ts';
+import { withSharedDatabase } from './command-database.ts';
+import { CommandError, UsageError, runCommand } from './command.ts';
+import { seconds, size } from './figures.ts';
+import { createBar } from './progress.ts';
+
+const USAGE = `Backs up the embedded database and the keys in MOA_DATA_DIR, while the service sells.
+
+  npm run backup -- FOLDER
+
+FOLDER must be new or empty, and outside the data directory. It appears when the backup is complete,
+and has every order that was answered before the command began. \`npm run restore\` reads it. Whoever
+can read it can sign tokens of this shop: keep it where only you can.
+`;
+
+const readVersion = async (): Promise<string> => {
+  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+};
+
+/** Files that the environment names may be anywhere, so the backup does not have them. */
+const warnAboutFiles = (): void => {
+  for (const name of ['MOA_SIGNING_KEY_FILE', 'MOA_LOG_KEY_FILE']) {
+    if (process.env[name]) console.log(`Not in the backup: the file of ${name}. Keep a copy.`);
+  }
+};
+
+const run = async (folder: string): Promise<void> => {
+  const config = readConfig(process.env);
+  if (config.databaseUrl !== undefined) {
+    throw new ConfigError(
+      'DATABASE_URL is set, and this command backs up the embedded database. Use the tools of ' +
+        'your server: pg_basebackup, pgBackRest or pg_dump.',
+    );
+  }
+  const started = performance.now();
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort(new CommandError('Interrupted: there is no backup.'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
+  const { dataDirectory } = config;
+  await withSharedDatabase(config, async () => {
+    const superuserUrl = await findEmbeddedSuperuser(dataDirectory);
+    if (superuserUrl === undefined) throw new CommandError('The database has just stopped.');
+    const show = createBar(1);
+    const { folder: written, bytes } = await explainingFaults(async () =>
+      writeBackup({
+        dataDirectory,
+        superuserUrl,
+        folder,
+        version: await readVersion(),
+        onProgress: (done, total) => show(done / total),
+        signal: interruption.signal,
+      }),
+    );
+    warnAboutFiles();
+    console.log(
+      `${size(bytes)} in ${seconds(performance.now() - started)}. To restore them: ` +
+        `MOA_DATA_DIR=NEW-DIRECTORY npm run restore -- ${written}`,
+    );
+  });
+};
+
+await runCommand(USAGE, async () => {
+  const { values, positionals } = parseArgs({
+    options: { help: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const [folder = '', ...rest] = positionals;
+  if (values.help) console.log(USAGE);
+  else if (folder === '' || rest.length > 0) throw new UsageError('name one folder');
+  else await run(folder);
+});

@@ -1,0 +1,1 @@
+export { UnusableMove, moveShop } from './move.ts';
