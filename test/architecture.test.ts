@@ -43,6 +43,8 @@ const EVERY_MODULE = ['contract', 'commit', 'journal', 'database'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   database: [],
   postgres: [],
+  backup: ['database', 'postgres'],
+  move: ['database'],
   processes: [],
   commit: ['database'],
   contract: ['commit'],
@@ -252,10 +254,11 @@ test('nothing is typed `any`', () => {
 });
 
 test('SQL is in .sql files', () => {
-  // Before the schema exists nothing can be described, so these four contain SQL.
-  const beforeSchema = new Set([
+  // Nothing can be described before the schema exists, and no parameter can be a table's name.
+  const undescribed = new Set([
     'src/database/apply-migration.ts',
     'src/database/migrate.ts',
+    'src/move/tables.ts',
     'src/postgres/service-role.ts',
     'src/verify/database.ts',
   ]);
@@ -268,7 +271,7 @@ test('SQL is in .sql files', () => {
     'i',
   );
   const wrong = sources
-    .filter(({ path, content }) => !beforeSchema.has(path) && sql.test(withoutComments(content)))
+    .filter(({ path, content }) => !undescribed.has(path) && sql.test(withoutComments(content)))
     .map(({ path }) => path);
   expect(
     complaint(

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
@@ -16,7 +17,7 @@ import {
   type BackupOptions,
   type Manifest,
 } from '../backup/index.ts';
-import { findEmbeddedSuperuser } from '../postgres/index.ts';
+import { findEmbeddedSuperuser, startEmbedded } from '../postgres/index.ts';
 
 const ENVIRONMENT = { MOA_DEMO: 'off', MOA_ANSWER_SECONDS: '60' };
 const ORDERS_BEFORE = 100;
@@ -243,6 +244,37 @@ test('a folder that is used, or in the data directory, stays as it was', async (
   }
   expect((await readdir(directory)).toSorted()).toEqual(['file', 'link', 'used']);
   expect(await readdir(used)).toEqual(['note']);
+});
+
+/** Runs statements one by one, in another process, while this one waits. */
+const runSqlNow = (url: string, statements: readonly string[]): void => {
+  const code = `
+    import { Client } from 'pg';
+    const client = new Client({ connectionString: ${JSON.stringify(url)} });
+    await client.connect();
+    for (const each of ${JSON.stringify(statements)}) await client.query(each);
+    await client.end();`;
+  execFileSync(process.execPath, ['--input-type=module', '--eval', code]);
+};
+
+test('a backup has what is committed while it copies, whatever checkpoints remove', async () => {
+  const superuserUrl = (await findEmbeddedSuperuser(selling))!;
+  await queryColumn(superuserUrl, 'create table notes as select generate_series(1, 100) as n');
+  onTestFinished(async () => void (await queryColumn(superuserUrl, 'drop table notes')));
+  const directory = await temporaryDirectory();
+  const [folder, dataDirectory] = [join(directory, 'backup'), join(directory, 'restored')];
+  await backUp(folder, {
+    onProgress: (done, total) => {
+      if (done < total) return;
+      const next = ['select pg_switch_wal()', 'checkpoint'];
+      runSqlNow(superuserUrl, ['update notes set n = n + 1000', ...next, ...next]);
+    },
+  });
+  await restoreBackup({ folder, dataDirectory, postgres: 18, onProgress: () => undefined });
+  const restored = await startEmbedded({ directory: dataDirectory, log: () => undefined });
+  onTestFinished(restored.stop);
+  const counted = 'select count(*) from notes where n > 1000';
+  expect(await queryColumn(restored.superuserUrl, counted)).toEqual(['100']);
 });
 
 test('an interrupted backup leaves nothing behind', async () => {
