@@ -3,7 +3,7 @@ export const CLUSTER = 'postgres';
 
 /** What belongs to the process that uses a data directory, and drafts of interrupted starts. */
 const OF_A_PROCESS =
-  /^(?:lock(?:-journal)?|owner\.pid|postgres\.log|compiled|(?:postgres|restore)\.new-.*)$/;
+  /^(?:lock(?:-journal)?|owner\.pid|postgres\.log|(?:postgres|restore)\.new-.*)$/;
 const DRAFT_OF_A_KEY = /^keys\/[^/]*\.draft$/;
 
 // PostgreSQL documentation, "Making a Base Backup Using the Low Level API" and, for the last four
@@ -43,8 +43,8 @@ const isLeftOutOfCluster = (path: string): boolean => {
 };
 
 /**
- * Whether a path in the data directory, with slashes, is no part of a backup. Everything else is, so
- * a new file of the shop cannot be forgotten.
+ * Whether a path in the data directory, with slashes, is no part of a backup. Everything else is
+ * part of it, so a new file of the shop cannot be forgotten.
  */
 export const isLeftOut = (path: string): boolean =>
   path.startsWith(`${CLUSTER}/`)

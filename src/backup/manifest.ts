@@ -59,7 +59,7 @@ export const writeManifest = async (folder: string, manifest: Manifest): Promise
 
 /**
  * Reads the manifest of a backup and compares the names of its files. Throws `UnusableBackup` when
- * the folder is no complete backup, when a file is missing or too much, or the manifest was changed.
+ * the folder is no complete backup, a file is missing or too much, or the manifest was changed.
  */
 export const readManifest = async (folder: string): Promise<Manifest> => {
   const read = (name: string): Promise<string> =>

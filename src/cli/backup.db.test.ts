@@ -66,9 +66,8 @@ const permissionsOf = async (path: string): Promise<number> => (await stat(path)
 
 test('a backup has every order that was answered before it began, and sales go on', async () => {
   expect([made.exitCode, made.stderr]).toEqual([0, '']);
-  expect(made.stdout).toMatch(
-    /^\d+\.\d MB in \d+\.\d s\. To restore them: MOA_DATA_DIR=NEW-DIRECTORY npm run restore -- \S+monday\n$/,
-  );
+  expect(made.stdout).toMatch(/^\d+\.\d MB in \d+\.\d s\. To restore them: /);
+  expect(made.stdout).toContain(`: MOA_DATA_DIR=NEW-DIRECTORY npm run restore -- ${backup}\n`);
   expect(await readdir(join(place, 'backups'))).toEqual(['monday']);
   expect(await permissionsOf(backup)).toBe(0o700);
   expect(before.length).toBeGreaterThanOrEqual(ORDERS_BEFORE);

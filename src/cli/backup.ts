@@ -13,9 +13,9 @@ const USAGE = `Backs up the embedded database and the keys in MOA_DATA_DIR, whil
 
   npm run backup -- FOLDER
 
-FOLDER must be new or empty, and outside the data directory. It appears when the backup is complete,
-and has every order that was answered before the command began. \`npm run restore\` reads it. Whoever
-can read it can sign tokens of this shop: keep it where only you can.
+FOLDER must be new or empty, and outside the data directory. It appears when the backup is
+complete, and has every order that was answered before the command began. Whoever can read it can
+sign tokens of this shop. To restore it: npm run restore
 `;
 
 const readVersion = async (): Promise<string> => {

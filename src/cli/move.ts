@@ -14,8 +14,10 @@ const USAGE = `Moves the shop from the embedded database in MOA_DATA_DIR to a Po
   npm run move -- postgres://user:password@host:5432/shop
 
 The second form shows the password in the list of processes. The database must exist and be empty;
-its role must be allowed to create schemas and tables. Every table is copied in one transaction, and
-then every invariant is checked there, as by \`npm run audit\`. Exits with code 1 if one is violated.
+its role must be allowed to create schemas and tables. Every table is copied in one transaction,
+and then every invariant is checked there, as by npm run audit. Exits with code 1 if one is
+violated.
+
 The embedded database is only read. Stop the service first: no order may be sold meanwhile.
 `;
 
@@ -27,8 +29,8 @@ The shop is in the target now. What to do next:
    The keys in ${directory}/keys go on signing tokens and the transparency log.
    On another machine: copy keys/signing-key.json and keys/log-key.pem there and name the copies in
    MOA_SIGNING_KEY_FILE and MOA_LOG_KEY_FILE.
-2. With DATABASE_URL these are off unless you set them: MOA_SELF_CHARGE, MOA_WEBHOOK_ALLOW_PRIVATE and
-   MOA_DEMO. All other variables stay as they are.
+2. With DATABASE_URL these are off unless you set them: MOA_SELF_CHARGE, MOA_DEMO and
+   MOA_WEBHOOK_ALLOW_PRIVATE. All other variables stay as they are.
 3. Without DATABASE_URL the old shop would sell again. Once the new one runs, rename
    ${directory}/postgres.`;
 

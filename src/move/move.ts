@@ -25,7 +25,7 @@ export interface MoveOptions {
 
 const MIGRATIONS = 'moa.migrations';
 
-/** Tables in which a migration inserts rows. If one is missing here, a second attempt is refused. */
+/** Tables into which migrations insert rows. One that is missing here makes a new target used. */
 const FILLED_BY_MIGRATIONS = new Set([
   MIGRATIONS,
   'audit.progress',

@@ -1,6 +1,6 @@
 import { queryColumn } from './queries.ts';
 
-/** Reads what every table and sequence of a database has, while nothing changes it: one line each. */
+/** What every table and sequence of a database has, one line each; nothing may change it. */
 export const contentOf = async (databaseUrl: string): Promise<string[]> => {
   const url = new URL(databaseUrl);
   // The text of a time depends on it.
