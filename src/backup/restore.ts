@@ -14,6 +14,8 @@ export interface RestoreOptions {
   /** The major version of this Moa's PostgreSQL. */
   readonly postgres: number;
   readonly onProgress: (done: number, total: number) => void;
+  /** Ends the restore; the directory stays empty. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -36,7 +38,7 @@ export const restoreBackup = async (
   const release = await claimDirectory(directory);
   const draft = join(directory, `restore.new-${process.pid}`);
   try {
-    await copyAll(join(folder, COPY), draft, manifest, options.onProgress);
+    await copyAll(join(folder, COPY), draft, manifest, options);
     await publish(draft, directory);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
@@ -73,7 +75,7 @@ const copyAll = async (
   from: string,
   to: string,
   { folders, files }: Manifest,
-  onProgress: RestoreOptions['onProgress'],
+  { onProgress, signal }: Pick<RestoreOptions, 'onProgress' | 'signal'>,
 ): Promise<void> => {
   await mkdir(to, { mode: 0o700 });
   for (const { path, mode } of folders) {
@@ -83,6 +85,7 @@ const copyAll = async (
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   for (const { path, mode, bytes, sha256 } of files) {
+    signal.throwIfAborted();
     const copy = await copyFile(join(from, path), join(to, path), Number.parseInt(mode, 8));
     if (copy?.bytes !== bytes || copy.sha256 !== sha256) {
       throw new UnusableBackup(`${join(from, path)} was changed after the backup.`);

@@ -1,4 +1,5 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { claimFolder } from './claim.ts';
 import { copyFile, flush, readSteadily, writeNewFile } from './file.ts';
@@ -41,6 +42,9 @@ export const writeBackup = async (
   const folder = await claimFolder(options.folder, dataDirectory);
   const draft = `${folder}.unfinished-${process.pid}`;
   await mkdir(draft, { mode: FOLDER });
+  const discard = (): void => rmSync(draft, { recursive: true, force: true });
+  // A command that has started PostgreSQL itself exits on a signal once PostgreSQL has stopped.
+  process.once('exit', discard);
   try {
     const manifest = await withBackupSession(superuserUrl, (session) =>
       copyAll(draft, options, session),
@@ -56,8 +60,10 @@ export const writeBackup = async (
     await flush(dirname(folder));
     return { folder, bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, 0) };
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
+    discard();
     throw error;
+  } finally {
+    process.off('exit', discard);
   }
 };
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
@@ -16,6 +16,7 @@ import {
   writeBackup,
   type BackupOptions,
   type Manifest,
+  type RestoreOptions,
 } from '../backup/index.ts';
 import { findEmbeddedSuperuser, startEmbedded } from '../postgres/index.ts';
 
@@ -115,11 +116,21 @@ const remove = async (path: string): Promise<void> => {
   onTestFinished(() => rename(join(place, 'removed'), join(backup, path)));
 };
 
-/** Restores into a new directory, which a refusal does not leave behind. */
-const refusalOf = async (folder = backup, postgres = 18): Promise<string> => {
+/** Restores without the command. */
+const restoreTo = async (dataDirectory: string, options: Partial<RestoreOptions> = {}) =>
+  restoreBackup({
+    folder: backup,
+    dataDirectory,
+    postgres: 18,
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+    ...options,
+  });
+
+/** The reason why a restore into a new directory is refused; the refusal does not leave one behind. */
+const refusalOf = async (options: Partial<RestoreOptions> = {}): Promise<string> => {
   const dataDirectory = join(place, 'refused');
-  const restoring = restoreBackup({ folder, dataDirectory, postgres, onProgress: () => undefined });
-  const refusal = await restoring.then(
+  const refusal = await restoreTo(dataDirectory, options).then(
     () => 'restored',
     (error: unknown) => (error instanceof UnusableBackup ? error.message : String(error)),
   );
@@ -157,7 +168,9 @@ test('a manifest cannot make a restore write elsewhere', async () => {
 
 test('a backup without its manifest is refused, as one that was killed is', async () => {
   const missing = ' is not a complete backup: it has no manifest.json.';
-  expect(await refusalOf(join(place, 'absent'))).toBe(`${join(place, 'absent')}${missing}`);
+  expect(await refusalOf({ folder: join(place, 'absent') })).toBe(
+    `${join(place, 'absent')}${missing}`,
+  );
   await remove('manifest.json');
   expect(await refusalOf()).toBe(`${backup}${missing}`);
 });
@@ -173,7 +186,7 @@ test('a backup with a file less or more is refused', async () => {
 });
 
 test('a backup of another major version of PostgreSQL is refused', async () => {
-  expect(await refusalOf(backup, 19)).toMatch(/^The backup is of PostgreSQL 18, .* has 19\./);
+  expect(await refusalOf({ postgres: 19 })).toMatch(/^The backup is of PostgreSQL 18, .* has 19\./);
 });
 
 test('a restore into a directory that is used is refused', async () => {
@@ -269,7 +282,7 @@ test('a backup has what is committed while it copies, whatever checkpoints remov
       runSqlNow(superuserUrl, ['update notes set n = n + 1000', ...next, ...next]);
     },
   });
-  await restoreBackup({ folder, dataDirectory, postgres: 18, onProgress: () => undefined });
+  await restoreTo(dataDirectory, { folder });
   const restored = await startEmbedded({ directory: dataDirectory, log: () => undefined });
   onTestFinished(restored.stop);
   const counted = 'select count(*) from notes where n > 1000';
@@ -290,6 +303,33 @@ test('an interrupted backup leaves nothing behind', async () => {
   await expect(interrupted).rejects.toThrow('interrupted');
   // Until it is complete, a backup has another name.
   expect(seen).toEqual([[`backup.unfinished-${process.pid}`]]);
+  expect(await readdir(directory)).toEqual([]);
+});
+
+test('an interrupted restore leaves nothing behind', async () => {
+  const interruption = new AbortController();
+  const onProgress = () => interruption.abort(new UnusableBackup('interrupted'));
+  expect(await refusalOf({ onProgress, signal: interruption.signal })).toBe('interrupted');
+});
+
+test('a command that exits in the middle of a backup leaves nothing behind', async () => {
+  const directory = await temporaryDirectory();
+  const module = new URL('../backup/index.ts', import.meta.url).href;
+  const options = {
+    dataDirectory: selling,
+    superuserUrl: await findEmbeddedSuperuser(selling),
+    folder: join(directory, 'backup'),
+    version: '0',
+  };
+  const code = `
+    import { writeBackup } from ${JSON.stringify(module)};
+    await writeBackup({
+      ...${JSON.stringify(options)},
+      onProgress: () => process.exit(3),
+      signal: new AbortController().signal,
+    });`;
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', code]);
+  expect(status).toBe(3);
   expect(await readdir(directory)).toEqual([]);
 });
 

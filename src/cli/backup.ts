@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util';
 import { writeBackup } from '../backup/index.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { findEmbeddedSuperuser } from '../postgres/index.ts';
-import { explainingFaults } from './backup-faults.ts';
 import { withSharedDatabase } from './command-database.ts';
 import { CommandError, UsageError, runCommand } from './command.ts';
 import { seconds, size } from './figures.ts';
+import { interruptible } from './interruptible.ts';
 import { createBar } from './progress.ts';
 
 const USAGE = `Backs up the embedded database and the keys in MOA_DATA_DIR, while the service sells.
@@ -39,22 +39,19 @@ const run = async (folder: string): Promise<void> => {
     );
   }
   const started = performance.now();
-  const interruption = new AbortController();
-  const interrupt = () => interruption.abort(new CommandError('Interrupted: there is no backup.'));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   const { dataDirectory } = config;
   await withSharedDatabase(config, async () => {
     const superuserUrl = await findEmbeddedSuperuser(dataDirectory);
     if (superuserUrl === undefined) throw new CommandError('The database has just stopped.');
     const show = createBar(1);
-    const { folder: written, bytes } = await explainingFaults(async () =>
+    const { folder: written, bytes } = await interruptible(async (signal) =>
       writeBackup({
         dataDirectory,
         superuserUrl,
         folder,
         version: await readVersion(),
         onProgress: (done, total) => show(done / total),
-        signal: interruption.signal,
+        signal,
       }),
     );
     warnAboutFiles();

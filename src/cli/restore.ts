@@ -5,10 +5,10 @@ import { ConfigError, readConfig } from '../config.ts';
 import { migrate } from '../database/migrate.ts';
 import { findMajorVersion } from '../postgres/index.ts';
 import { auditAll } from './audit-all.ts';
-import { explainingFaults } from './backup-faults.ts';
 import { withOwnDatabase } from './command-database.ts';
 import { UsageError, runCommand } from './command.ts';
 import { seconds, size } from './figures.ts';
+import { interruptible } from './interruptible.ts';
 import { createBar } from './progress.ts';
 
 const USAGE = `Restores a backup of \`npm run backup\` into MOA_DATA_DIR, and audits it.
@@ -28,12 +28,13 @@ const run = async (folder: string): Promise<void> => {
   const started = performance.now();
   const { dataDirectory } = config;
   const show = createBar(1);
-  const { bytes, endedAt, moa } = await explainingFaults(async () =>
+  const { bytes, endedAt, moa } = await interruptible(async (signal) =>
     restoreBackup({
       folder,
       dataDirectory,
       postgres: await findMajorVersion(),
       onProgress: (done, total) => show(done / total),
+      signal,
     }),
   );
   console.log(`The files are those of the backup of ${endedAt}, made by Moa ${moa}`);
