@@ -127,7 +127,7 @@ const restoreTo = async (dataDirectory: string, options: Partial<RestoreOptions>
     ...options,
   });
 
-/** The reason why a restore into a new directory is refused; the refusal does not leave one behind. */
+/** Why a restore into a new directory is refused; the refusal leaves no directory behind. */
 const refusalOf = async (options: Partial<RestoreOptions> = {}): Promise<string> => {
   const dataDirectory = join(place, 'refused');
   const refusal = await restoreTo(dataDirectory, options).then(
@@ -287,6 +287,22 @@ test('a backup has what is committed while it copies, whatever checkpoints remov
   onTestFinished(restored.stop);
   const counted = 'select count(*) from notes where n > 1000';
   expect(await queryColumn(restored.superuserUrl, counted)).toEqual(['100']);
+});
+
+test('a restore of a damaged shop says so and exits with 1', async () => {
+  const superuserUrl = (await findEmbeddedSuperuser(selling))!;
+  const changeBy = (amount: number) =>
+    queryColumn(superuserUrl, 'update wallet.wallets set balance = balance + $1', [amount]);
+  const { path: directory } = await createDataDirectory(join(place, 'damaged'));
+  const folder = join(place, 'backups', 'damaged');
+  await changeBy(1);
+  await backUp(folder).finally(() => changeBy(-1));
+  const { exitCode, stdout } = await restore(folder, directory);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^W2 {2}BROKEN /m);
+  expect(stdout).toContain(
+    `The restored database in ${directory} is damaged: do not sell with it.`,
+  );
 });
 
 test('an interrupted backup leaves nothing behind', async () => {
