@@ -5,7 +5,7 @@ import { ConfigError, readConfig, type Config } from './config.ts';
 import { readMigrations, type Migration } from './database/migrate.ts';
 import { openPool } from './database/session.ts';
 import { UnusableDatabase } from './database/unusable.ts';
-import { fillDemo, places, welcome } from './demo.ts';
+import { places, welcome } from './demo.ts';
 import { createMetricsServer } from './http/server.ts';
 import { listen } from './listen.ts';
 import { listeningText } from './listening.ts';
@@ -21,7 +21,7 @@ import {
 import { requireKeys } from './require-keys.ts';
 import { startService } from './service.ts';
 import { stopOnSignals } from './signals.ts';
-import { countConnections, type System } from './system.ts';
+import { countConnections } from './system.ts';
 
 /** A database that is ready for this version, and the port to serve it on. */
 interface Ready extends Assignment {
@@ -54,20 +54,11 @@ const openDatabase = async (config: Config): Promise<Assignment> => {
   return { databaseUrl: database.url, port };
 };
 
-/** What the configuration says of the shop's content; once, however many processes do it. */
-const prepareShop =
-  ({ destinations, demo, settings }: Config) =>
-  async (system: System): Promise<void> => {
-    await system.delivery.ensureDestinations(destinations);
-    if (demo) await fillDemo(system, settings);
-  };
-
 /** Serves in this process alone; returns the address. */
 const serveAlone = async (config: Config, ready: Ready): Promise<string> => {
   const metrics = new Registry();
   await serveMetrics(config, { metrics });
-  const prepare = prepareShop(config);
-  const service = await startService(config, { ...ready, name: 'Moa', log, metrics, prepare });
+  const service = await startService(config, { ...ready, name: 'Moa', log, metrics });
   stops.unshift(service.stop);
   return service.url;
 };
@@ -95,8 +86,7 @@ const serveAsWorker = async (
   const metrics = new Registry();
   stops.unshift(() => primary.leaveMetrics(metrics));
   const { readMetrics } = primary;
-  const prepare = prepareShop(config);
-  const options = { ...ready, name: 'Worker', log, metrics, prepare, readMetrics } as const;
+  const options = { ...ready, name: 'Worker', log, metrics, readMetrics } as const;
   const service = await startService(config, options);
   stops.unshift(service.stop);
   primary.shareMetrics(metrics);

@@ -5,6 +5,7 @@ import type { Registry } from '@prometheus-io/client';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Migration } from './database/migrate.ts';
+import { fillDemo } from './demo.ts';
 import { endConnections, retireConnections } from './http/connections.ts';
 import { createServer } from './http/server.ts';
 import { acceptApiKeys, createTokens, deriveSecret } from './identity/index.ts';
@@ -46,8 +47,6 @@ export interface ServiceOptions {
   readonly name: Listener;
   readonly log: Logger;
   readonly metrics: Registry;
-  /** Called with the system before anything is served. */
-  readonly prepare?: (system: System) => Promise<void>;
   /** The metrics as text, where they are not those of this process alone. */
   readonly readMetrics?: (() => Promise<string>) | undefined;
 }
@@ -106,13 +105,13 @@ export const startService = async (config: Config, options: ServiceOptions): Pro
 /** Serves a system over HTTP. */
 const serve = async (
   config: Config,
-  { name, port, migrations, log, metrics, prepare, readMetrics }: ServiceOptions,
+  { name, port, migrations, log, metrics, readMetrics }: ServiceOptions,
   system: System,
   areExhausted: () => boolean,
 ): Promise<Service> => {
   const version = await readVersion();
   await measureBuild(metrics, system.reads, version);
-  await prepare?.(system);
+  await prepareShop(config, system);
   const stopping = new AbortController();
   const ready = createReadiness(
     system,
@@ -158,6 +157,15 @@ const serve = async (
       await system.close();
     },
   };
+};
+
+/** What the configuration says of the shop's content; once, however many processes do it. */
+const prepareShop = async (
+  { destinations, demo, settings }: Config,
+  system: System,
+): Promise<void> => {
+  await system.delivery.ensureDestinations(destinations);
+  if (demo) await fillDemo(system, settings);
 };
 
 /** Sign-in on the system's database; undefined when users sign in elsewhere. */

@@ -21,6 +21,7 @@ import {
   tokenFor,
   type RunningService,
 } from './support/service.ts';
+import { startServiceHere, type ServiceHere } from './support/service-here.ts';
 import { isAlive } from './support/processes.ts';
 import { balanceOf, expectStatus, type Client } from './support/api-calls.ts';
 import { waitUntil, withinTime } from './support/wait.ts';
@@ -48,7 +49,7 @@ const bestSellersIn = async (client: Client) => {
   return items.map((item) => [item.name, item.unitsSold]);
 };
 
-const clientOf = async ({ url }: RunningService, directory: string): Promise<Client> =>
+const clientOf = async ({ url }: ServiceHere, directory: string): Promise<Client> =>
   createClient(url, await tokenFor(directory, 'service', 'shop'));
 
 /** Runs the curl command of the welcome in a shell, unchanged. */
@@ -176,7 +177,7 @@ test('a sold-out shop is not filled again', async () => {
   const environment = { DATABASE_URL: databaseUrl, MOA_DATA_DIR: path, MOA_DEMO: 'on' };
   // Two concurrent starts fill the shop once.
   const services = await Promise.all([
-    startTestService(environment),
+    startServiceHere(environment),
     startTestService(environment),
   ]);
   const client = await clientOf(services[0], path);
@@ -188,7 +189,7 @@ test('a sold-out shop is not filled again', async () => {
     expectStatus(201, await client.post(adjustments, { delta: -stock, reason: 'moved' }));
   }
 
-  const again = await clientOf(await startTestService(environment), path);
+  const again = await clientOf(await startServiceHere(environment), path);
   expect(await listProducts(again)).toHaveLength(DEMO_PRODUCTS);
   expect(await balanceOf(again, DEMO_USER)).toBe(DEMO_BALANCE);
   await assertInvariants(databaseUrl);
@@ -258,9 +259,9 @@ const recordMigration = (databaseUrl: string, name: string, compatible: string):
 test('a process serves a database that a newer version expands, until one contracts', async () => {
   const databaseUrl = await createTestDatabase();
   const environment = { DATABASE_URL: databaseUrl, MOA_DATA_DIR: await temporaryDirectory() };
-  const running = await startTestService(environment);
+  const running = await startServiceHere(environment);
   await recordMigration(databaseUrl, '999998_expanded.sql', 'expand');
-  const started = await startTestService(environment);
+  const started = await startServiceHere(environment);
   for (const { url } of [running, started]) {
     const answer = await createExchange(url)({ method: 'GET', path: '/readyz' });
     expect(answer.status).toBe(200);

@@ -6,6 +6,7 @@ import { UnusableDatabase } from '../src/database/unusable.ts';
 import { createTestDatabase } from './support/database.ts';
 import { queryColumn, runSql } from './support/queries.ts';
 import { spawnTestService, startTestService, temporaryDirectory } from './support/service.ts';
+import { startServiceHere } from './support/service-here.ts';
 import { withinTime } from './support/wait.ts';
 
 const changed = (url: string, change: (url: URL) => unknown): string => {
@@ -112,7 +113,7 @@ test('a database keeps its first currency; a process or command with another is 
     failedCommand('rebuild.ts', ['best-sellers'], environment),
   ]);
   expect(outputs).toEqual([message, message, message]);
-  await startTestService(euro);
+  await startServiceHere(euro);
   expect(await queryColumn(DATABASE_URL, 'select currency from moa.settings')).toEqual(['EUR']);
   expect(await first.end('SIGTERM')).toBe(0);
 });

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
 import { openTransactionElsewhere } from '../../test/support/open-transaction.ts';
 import { SECRET, startReceiver, type Receiver } from '../../test/support/receiver.ts';
-import { startTestService, temporaryDirectory } from '../../test/support/service.ts';
+import { temporaryDirectory } from '../../test/support/service.ts';
+import { startServiceHere } from '../../test/support/service-here.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 
 const PATIENCE_MS = 300;
@@ -31,7 +32,7 @@ test('a service starts during an open transaction and delivers after its end', a
   const receiver = await startReceiver();
   await shop.buy(1);
   const commit = await openTransactionElsewhere();
-  const service = await startTestService({
+  const service = await startServiceHere({
     DATABASE_URL: shop.url,
     MOA_DATA_DIR: await temporaryDirectory(),
     MOA_WEBHOOK_ALLOW_PRIVATE: 'on',

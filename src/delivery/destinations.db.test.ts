@@ -5,7 +5,8 @@ import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
 import { openTransactionElsewhere } from '../../test/support/open-transaction.ts';
 import { queryColumn } from '../../test/support/queries.ts';
 import { SECRET } from '../../test/support/receiver.ts';
-import { startTestService, temporaryDirectory, tokenFor } from '../../test/support/service.ts';
+import { temporaryDirectory, tokenFor } from '../../test/support/service.ts';
+import { startServiceHere } from '../../test/support/service-here.ts';
 import { withinTime } from '../../test/support/wait.ts';
 import { errorsIn } from './destination.ts';
 
@@ -48,7 +49,7 @@ test('the wait ends when the client disconnects', async () => {
 test('over HTTP the answer is 503 with Retry-After', async () => {
   const shop = await openDeliveryShop();
   const directory = await temporaryDirectory();
-  const service = await startTestService({
+  const service = await startServiceHere({
     DATABASE_URL: shop.url,
     MOA_DATA_DIR: directory,
     MOA_WEBHOOK_ALLOW_PRIVATE: 'on',

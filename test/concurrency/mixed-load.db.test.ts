@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { assertInvariants, createTestDatabase } from '../support/database.ts';
 import { sampleSeeded } from '../support/seed.ts';
-import { faultsOf, startServices } from '../support/services.ts';
+import { faultsOf, startProcesses } from '../support/services.ts';
 import { createProduct, registerUsers, tally } from '../support/api-calls.ts';
 
 const COMMANDS = 1_000;
@@ -33,7 +33,7 @@ const command = fc.oneof(
 test('mixed commands on two processes with two lanes each neither fail nor deadlock', async () => {
   const commands = sampleSeeded('mixed load', command, COMMANDS);
   const databaseUrl = await createTestDatabase();
-  const clients = await startServices(databaseUrl, 2, { MOA_LANES: '2', MOA_BATCH_MAX: '16' });
+  const clients = await startProcesses(databaseUrl, 2, { MOA_LANES: '2', MOA_BATCH_MAX: '16' });
   const users = await registerUsers(clients[0], USERS, 50_000);
   const products = await Promise.all(
     Array.from({ length: PRODUCTS }, () => createProduct(clients[0], { price: 100, stock: 50 })),

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { assertInvariants, createFileDatabase } from '../support/database.ts';
-import { faultsOf, startServices } from '../support/services.ts';
+import { faultsOf, startProcesses } from '../support/services.ts';
 import { testsOfOne } from '../support/tests-of-one.ts';
 import { balanceOf, createProduct, registerUsers, stockOf, tally } from '../support/api-calls.ts';
 
@@ -14,7 +14,7 @@ const ENVIRONMENT = { MOA_BATCH_MAX: '25' };
 
 const testOnServices = testsOfOne(async (onEnd) => {
   const databaseUrl = await createFileDatabase();
-  const clients = await startServices(databaseUrl, 2, ENVIRONMENT, onEnd);
+  const clients = await startProcesses(databaseUrl, 2, ENVIRONMENT, onEnd);
   return { databaseUrl, clients };
 });
 

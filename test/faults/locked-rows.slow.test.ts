@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Answer } from '../support/client.ts';
 import { assertInvariants, createTestDatabase } from '../support/database.ts';
 import { openBusyShop, p99Of, settle } from '../support/load.ts';
-import { startServices } from '../support/services.ts';
+import { startProcesses } from '../support/services.ts';
 import {
   createProduct,
   expectStatus,
@@ -108,7 +108,7 @@ test('a locked row causes 503 in time for its commands only', async () => {
     MOA_ANSWER_SECONDS: String(ANSWER_MS / 1_000),
     MOA_PENDING_ORDERS_MAX: '100',
   };
-  const [shop] = await startServices(url, 1, environment);
+  const [shop] = await startProcesses(url, 1, environment);
   const things = await createThings(shop);
   const startLoad = await openBusyShop(shop);
   const holder = new Client({ connectionString: url });

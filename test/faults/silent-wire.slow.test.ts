@@ -3,7 +3,7 @@ import { assertInvariants, createTestDatabase } from '../support/database.ts';
 import { openBusyShop, settle } from '../support/load.ts';
 import { startPostgresProxy, type Message } from '../support/postgres-proxy.ts';
 import { queryColumn } from '../support/queries.ts';
-import { startServices } from '../support/services.ts';
+import { startProcesses } from '../support/services.ts';
 import { tally } from '../support/api-calls.ts';
 import { LATE_MS, timed } from '../support/timed.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -18,7 +18,7 @@ test.for<Message['from']>(['client', 'server'])(
     const direct = await createTestDatabase();
     const proxy = await startPostgresProxy(direct);
     const environment = { MOA_ANSWER_SECONDS: String(ANSWER_MS / 1_000) };
-    const [shop] = await startServices(proxy.url, 1, environment);
+    const [shop] = await startProcesses(proxy.url, 1, environment);
     const startLoad = await openBusyShop(shop);
     const load = startLoad(shop);
     await load.paid(200);

@@ -7,7 +7,8 @@ import { partsOf } from '../support/promql.ts';
 import { queryColumn } from '../support/queries.ts';
 import { SECRET, startReceiver } from '../support/receiver.ts';
 import { readText } from '../support/repository.ts';
-import { startTestService, temporaryDirectory, tokenFor } from '../support/service.ts';
+import { temporaryDirectory, tokenFor } from '../support/service.ts';
+import { startServiceHere } from '../support/service-here.ts';
 import { waitUntil } from '../support/wait.ts';
 
 /** The labels of each metric. */
@@ -49,7 +50,7 @@ const metricsIn = (text: string): Map<string, Set<string>> => {
 const expose = async (databaseUrl: string): Promise<Labels> => {
   const receiver = await startReceiver();
   const directory = await temporaryDirectory();
-  const service = await startTestService({
+  const service = await startServiceHere({
     DATABASE_URL: databaseUrl,
     MOA_DATA_DIR: directory,
     MOA_WEBHOOK_URL: receiver.url,

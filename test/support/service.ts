@@ -11,10 +11,10 @@ import { withinTime } from './wait.ts';
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
-type Environment = Readonly<Record<string, string>>;
+export type Environment = Readonly<Record<string, string>>;
 
 /** The thread of the audit is a quarter of a start; tests that need rounds ask for them. */
-const QUIET: Environment = { PORT: '0', MOA_RATE_LIMIT: 'off', MOA_AUDIT_SECONDS: '0' };
+export const QUIET: Environment = { PORT: '0', MOA_RATE_LIMIT: 'off', MOA_AUDIT_SECONDS: '0' };
 
 /** A service process, which may not have started to listen. */
 export interface ServiceProcess {

@@ -3,9 +3,11 @@ import {
   startTestService,
   temporaryDirectory,
   tokenFor,
+  type Environment,
   type OnEnd,
   type RunningService,
 } from './service.ts';
+import { startServiceHere, type ServiceHere } from './service-here.ts';
 import type { Client } from './api-calls.ts';
 
 /** A client with the rights of a shop's back end, and the output of its service. */
@@ -14,18 +16,39 @@ type ServiceClient = Client & Pick<RunningService, 'output'>;
 /** These tests ask what is answered; on a busy machine 100 requests at once take over 5 seconds. */
 const ANSWER_SECONDS = '60';
 
-/** Starts service processes on one database and returns a client of each. */
-export const startServices = async (
+/** Starts services in the process of the tests on one database; returns a client of each. */
+export const startServices = (
   databaseUrl: string,
-  processes: number,
-  environment: Readonly<Record<string, string>> = {},
+  count: number,
+  environment?: Environment,
   onEnd?: OnEnd,
-): Promise<[ServiceClient, ...ServiceClient[]]> => {
+): Promise<Clients> => startEach(startServiceHere, databaseUrl, count, environment, onEnd);
+
+/** The same, each in a process of its own: for races between processes, and for their times. */
+export const startProcesses = (
+  databaseUrl: string,
+  count: number,
+  environment?: Environment,
+  onEnd?: OnEnd,
+): Promise<Clients> => startEach(startTestService, databaseUrl, count, environment, onEnd);
+
+type Clients = [ServiceClient, ...ServiceClient[]];
+
+const startEach = async (
+  startOne: (
+    environment: Environment & { readonly DATABASE_URL: string },
+    onEnd?: OnEnd,
+  ) => Promise<ServiceHere>,
+  databaseUrl: string,
+  count: number,
+  environment: Environment = {},
+  onEnd?: OnEnd,
+): Promise<Clients> => {
   // A shared directory for the key that signs the tokens.
   const directory = await temporaryDirectory(onEnd);
   const token = await tokenFor(directory, 'service', 'shop');
   const start = async (): Promise<ServiceClient> => {
-    const { url, output } = await startTestService(
+    const { url, output } = await startOne(
       {
         DATABASE_URL: databaseUrl,
         MOA_DATA_DIR: directory,
@@ -36,7 +59,7 @@ export const startServices = async (
     );
     return { ...createClient(url, token), output };
   };
-  const others = Array.from({ length: processes - 1 }, start);
+  const others = Array.from({ length: count - 1 }, start);
   return [await start(), ...(await Promise.all(others))];
 };
 

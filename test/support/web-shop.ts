@@ -4,14 +4,20 @@ import type { Client } from './api-calls.ts';
 import { startBrowser } from './chromium.ts';
 import { createClient } from './client.ts';
 import { createFileDatabase } from './database.ts';
-import { startTestService, temporaryDirectory, tokenFor, type OnEnd } from './service.ts';
+import {
+  startTestService,
+  temporaryDirectory,
+  tokenFor,
+  type Environment,
+  type OnEnd,
+  type RunningService,
+} from './service.ts';
+import { startServiceHere, type ServiceHere } from './service-here.ts';
 
 /** A shop with its pages and a browser, shared by the tests of a file. */
 export interface WebShop {
   readonly url: string;
   readonly databaseUrl: string;
-  /** The process of the service. */
-  readonly pid: number;
   /** A shop's own back end: sets up products and charges wallets. */
   readonly api: Client;
   /** An operator. */
@@ -19,9 +25,21 @@ export interface WebShop {
   readonly browser: Browser;
 }
 
-/** Starts the service with sample products, and a browser; both end with the file. */
-export const useWebShop = (environment: Readonly<Record<string, string>> = {}): (() => WebShop) => {
-  let shop: WebShop | undefined;
+type Settings = Environment & { readonly DATABASE_URL: string };
+type Start<Service> = (settings: Settings, onEnd: OnEnd) => Promise<Service>;
+
+/** Starts a service with sample products, and a browser; both end with the file. */
+export const useWebShop = (environment: Environment = {}): (() => WebShop) =>
+  useShop(startServiceHere, environment);
+
+/** The same with the service in a process of its own, which a test can stop. */
+export const useWebShopProcess = (): (() => WebShop & RunningService) => useShop(startTestService);
+
+const useShop = <Service extends ServiceHere>(
+  start: Start<Service>,
+  environment: Environment = {},
+): (() => WebShop & Service) => {
+  let shop: (WebShop & Service) | undefined;
   const ends: (() => Promise<void>)[] = [];
   const onEnd: OnEnd = (end) => {
     ends.push(end);
@@ -43,10 +61,11 @@ export const useWebShop = (environment: Readonly<Record<string, string>> = {}): 
       MOA_ANSWER_SECONDS: '60',
       ...environment,
     };
-    const { url, pid } = await startTestService(settings, onEnd);
+    const service = await start(settings, onEnd);
+    const { url } = service;
     const api = createClient(url, await tokenFor(directory, 'service', 'shop'));
     const staff = createClient(url, await tokenFor(directory, 'staff', 'operator'));
-    shop = { url, pid, databaseUrl, api, staff, browser };
+    shop = { ...service, databaseUrl, api, staff, browser };
   });
   afterAll(async () => {
     for (const end of ends.toReversed()) await end();

@@ -6,9 +6,9 @@ import { needsBrowser } from '../support/browser.ts';
 import { assertInvariants } from '../support/database.ts';
 import { addProduct, newShopper, ordersOf, paymentsOf, type Shopper } from '../support/shopper.ts';
 import { waitUntil } from '../support/wait.ts';
-import { useWebShop } from '../support/web-shop.ts';
+import { useWebShopProcess } from '../support/web-shop.ts';
 
-const shop = useWebShop();
+const shop = useWebShopProcess();
 beforeEach(needsBrowser);
 afterAll(() => assertInvariants(shop().databaseUrl));
 

@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../../test/support/database.ts';
 import { readText } from '../../../test/support/repository.ts';
-import { startTestService, temporaryDirectory, tokenFor } from '../../../test/support/service.ts';
+import { temporaryDirectory, tokenFor } from '../../../test/support/service.ts';
+import { startServiceHere } from '../../../test/support/service-here.ts';
 import { createMoa, type Moa, type Result } from '../src/index.ts';
 
 const SOURCE = new URL('../src/index.ts', import.meta.url).href;
@@ -19,7 +20,7 @@ const dataOf = <Data>(result: Result<Data, { code: string }>): Data => {
 const startShop = async () => {
   const directory = await temporaryDirectory();
   const databaseUrl = await createTestDatabase();
-  const { url } = await startTestService({
+  const { url } = await startServiceHere({
     DATABASE_URL: databaseUrl,
     MOA_DATA_DIR: directory,
     MOA_SELF_CHARGE: 'on',

@@ -4,6 +4,7 @@ import { startRealServer } from '../../../test/http/real-server.ts';
 import { createTestDatabase } from '../../../test/support/database.ts';
 import { readText } from '../../../test/support/repository.ts';
 import { startTestService, temporaryDirectory, tokenFor } from '../../../test/support/service.ts';
+import { startServiceHere } from '../../../test/support/service-here.ts';
 import { waitUntil } from '../../../test/support/wait.ts';
 import { createMoa, type LiveData, type LiveEvent, type Result } from '../src/index.ts';
 
@@ -12,12 +13,12 @@ const dataOf = <Data>(result: Result<Data, { code: string }>): Data => {
   return result.data;
 };
 
-/** Two services on one database, a shop and a customer at the second one, and a product. */
+/** Two services on one database, the first in a process of its own, a shop and a customer at the second one, and a product. */
 const startShop = async () => {
   const directory = await temporaryDirectory();
   const environment = { DATABASE_URL: await createTestDatabase(), MOA_DATA_DIR: directory };
   const followed = await startTestService(environment);
-  const { url } = await startTestService({ ...environment, MOA_SELF_CHARGE: 'on' });
+  const { url } = await startServiceHere({ ...environment, MOA_SELF_CHARGE: 'on' });
   const token = await tokenFor(directory, 'customer', 'alice');
   const shop = createMoa({ url, token: await tokenFor(directory, 'service', 'shop') });
   const customer = createMoa({ url, token });
