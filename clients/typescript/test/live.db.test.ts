@@ -13,7 +13,10 @@ const dataOf = <Data>(result: Result<Data, { code: string }>): Data => {
   return result.data;
 };
 
-/** Two services on one database, the first in a process of its own, a shop and a customer at the second one, and a product. */
+/**
+ * Two services on one database, the first in a process of its own; a shop and a customer at the
+ * second one, and a product.
+ */
 const startShop = async () => {
   const directory = await temporaryDirectory();
   const environment = { DATABASE_URL: await createTestDatabase(), MOA_DATA_DIR: directory };
