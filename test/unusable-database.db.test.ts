@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { migrate } from '../src/database/migrate.ts';
 import { UnusableDatabase } from '../src/database/unusable.ts';
 import { createTestDatabase } from './support/database.ts';
 import { queryColumn, runSql } from './support/queries.ts';
+import { runCommand } from './support/run-command.ts';
 import { spawnTestService, startTestService, temporaryDirectory } from './support/service.ts';
 import { startServiceHere } from './support/service-here.ts';
 import { withinTime } from './support/wait.ts';
@@ -24,20 +23,13 @@ const failedStart = async (environment: Readonly<Record<string, string>>): Promi
 
 /** The errors of a command that fails with code 1. */
 const failedCommand = async (
-  file: string,
+  name: string,
   options: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<string> => {
-  const program = new URL(`../src/cli/${file}`, import.meta.url).pathname;
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
-  const env = { PATH, NODE_COMPILE_CACHE, ...environment };
-  const run = promisify(execFile)(process.execPath, [program, ...options], { env });
-  const error = await run.then(
-    () => undefined,
-    (failure: { code: number; stderr: string }) => failure,
-  );
-  expect(error?.code).toBe(1);
-  return error?.stderr ?? '';
+  const { exitCode, stderr } = await runCommand(name, options, environment);
+  expect(exitCode).toBe(1);
+  return stderr;
 };
 
 test.for([
@@ -82,7 +74,7 @@ test('a service and a command print such an explanation, without a stack', async
   const DATABASE_URL = changed(url, (copy) => (copy.password = 'wrong'));
   const outputs = await Promise.all([
     failedStart({ DATABASE_URL }),
-    failedCommand('audit.ts', [], { DATABASE_URL }),
+    failedCommand('audit', [], { DATABASE_URL }),
   ]);
   for (const output of outputs) {
     expect(output).toMatch(/^The database rejects the password of DATABASE_URL: .*\n$/);
@@ -109,8 +101,8 @@ test('a database keeps its first currency; a process or command with another is 
     'Set MOA_CURRENCY=EUR, or use another database.\n';
   const outputs = await Promise.all([
     failedStart(environment),
-    failedCommand('seed.ts', ['--orders', '1'], environment),
-    failedCommand('rebuild.ts', ['best-sellers'], environment),
+    failedCommand('seed', ['--orders', '1'], environment),
+    failedCommand('rebuild', ['best-sellers'], environment),
   ]);
   expect(outputs).toEqual([message, message, message]);
   await startServiceHere(euro);

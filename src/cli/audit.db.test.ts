@@ -1,26 +1,20 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { startTestAuditor } from '../../test/support/auditor.ts';
 import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
 import { queryColumn } from '../../test/support/queries.ts';
-
-const run = promisify(execFile);
+import { runCommand } from '../../test/support/run-command.ts';
 
 interface Result {
-  readonly code: number;
+  readonly code: number | null;
   readonly output: { readonly holds: boolean; readonly findings: readonly object[] };
 }
 
 /** Runs the command on a database, and parses its output. */
 const audit = async (url: string, ...options: string[]): Promise<Result> => {
-  const env = { ...process.env, DATABASE_URL: url };
-  const parameters = ['src/cli/audit.ts', '--json', ...options];
-  const { code, stdout } = await run(process.execPath, parameters, { env }).then(
-    ({ stdout: text }) => ({ code: 0, stdout: text }),
-    (error: { code: number; stdout: string }) => error,
-  );
-  return { code, output: JSON.parse(stdout) as Result['output'] };
+  const { exitCode, stdout } = await runCommand('audit', ['--json', ...options], {
+    DATABASE_URL: url,
+  });
+  return { code: exitCode, output: JSON.parse(stdout) as Result['output'] };
 };
 
 test('the command prints JSON and exits with 1 on a violation, of everything or since the proof', async () => {

@@ -8,7 +8,7 @@ import { createDataDirectory } from '../../test/support/embedded.ts';
 import { createClient } from '../../test/support/client.ts';
 import { openBusyShop, settle, type Load, type Sent } from '../../test/support/load.ts';
 import { queryColumn } from '../../test/support/queries.ts';
-import { runCommandLine, type CommandRun } from '../../test/support/run-command.ts';
+import { runCommand, type Run } from '../../test/support/run-command.ts';
 import { startTestService, temporaryDirectory, tokenFor } from '../../test/support/service.ts';
 import {
   UnusableBackup,
@@ -28,7 +28,7 @@ let place: string;
 /** The data directory of a running shop, which was backed up while it sold. */
 let selling: string;
 let backup: string;
-let made: CommandRun;
+let made: Run;
 /** The orders that were answered before the command began. */
 let before: readonly Sent[];
 let paidMeanwhile: number;
@@ -36,7 +36,7 @@ let paidMeanwhile: number;
 const paidOf = ({ sent }: Load): Sent[] => sent.filter(({ answer }) => answer?.status === 201);
 
 const restore = (folder: string, directory: string) =>
-  runCommandLine('restore', [folder], { MOA_DATA_DIR: directory });
+  runCommand('restore', [folder], { MOA_DATA_DIR: directory });
 
 /** The directory is the test's own, with its service's URL. */
 const serve = async (directory: string) => {
@@ -55,7 +55,7 @@ beforeAll(async () => {
   const load = (await openBusyShop(client))(client);
   await load.paid(ORDERS_BEFORE);
   before = paidOf(load);
-  made = await runCommandLine('backup', [backup], { MOA_DATA_DIR: selling });
+  made = await runCommand('backup', [backup], { MOA_DATA_DIR: selling });
   paidMeanwhile = paidOf(load).length - before.length;
   await load.stop();
   return async () => {
@@ -96,7 +96,7 @@ test('a backup has every order that was answered before it began, and sales go o
 
   // Without a service, the command starts PostgreSQL itself.
   const second = join(place, 'backups', 'second');
-  const again = await runCommandLine('backup', [second], { MOA_DATA_DIR: directory });
+  const again = await runCommand('backup', [second], { MOA_DATA_DIR: directory });
   expect([again.exitCode, again.stderr]).toEqual([0, '']);
   expect(await readdir(second)).toEqual(['data', 'manifest.json', 'manifest.sha256']);
 });
@@ -195,7 +195,7 @@ test('a restore into a directory that is used is refused', async () => {
   const [beside, over, wrong] = await Promise.all([
     restore(backup, selling),
     restore(backup, used),
-    runCommandLine('restore', [], { MOA_DATA_DIR: used }),
+    runCommand('restore', [], { MOA_DATA_DIR: used }),
   ]);
   expect([beside.exitCode, over.exitCode, wrong.exitCode]).toEqual([1, 1, 1]);
   expect(beside.stderr).toContain(`Moa already runs on ${selling}`);
@@ -217,7 +217,7 @@ test('wrong parameters of a backup are refused with a message', async () => {
     [[empty], server, 'pg_basebackup'],
   ] as const;
   for (const [parameters, given, message] of cases) {
-    const { exitCode, stdout, stderr } = await runCommandLine('backup', parameters, given);
+    const { exitCode, stdout, stderr } = await runCommand('backup', parameters, given);
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toContain(message);
     expect(stderr).not.toContain('    at ');

@@ -1,27 +1,13 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startRealServer } from '../../test/http/real-server.ts';
 import { createClient } from '../../test/support/client.ts';
+import { runCommand } from '../../test/support/run-command.ts';
 import { temporaryDirectory } from '../../test/support/service.ts';
 
-const PROGRAM = new URL('import.ts', import.meta.url).pathname;
-
-interface Run {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const run = (options: readonly string[], environment: Record<string, string> = {}) =>
-  new Promise<Run>((resolve) => {
-    const { PATH, NODE_COMPILE_CACHE } = process.env;
-    const env = { PATH, NODE_COMPILE_CACHE, ...environment };
-    const child = execFile(process.execPath, [PROGRAM, ...options], { env }, (_, stdout, stderr) =>
-      resolve({ exitCode: child.exitCode, stdout, stderr }),
-    );
-  });
+const run = (options: readonly string[], environment?: Readonly<Record<string, string>>) =>
+  runCommand('import', options, environment);
 
 /** A shop, a client of its staff, and the program that imports a file's content. */
 const openShop = async () => {

@@ -7,7 +7,7 @@ import { contentOf } from '../../test/support/content.ts';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { createDataDirectory } from '../../test/support/embedded.ts';
 import { findInstalled, startInstalled } from '../../test/support/installed-postgres.ts';
-import { runCommandLine } from '../../test/support/run-command.ts';
+import { runCommand } from '../../test/support/run-command.ts';
 import { startTestService, temporaryDirectory, tokenFor } from '../../test/support/service.ts';
 import { startEmbedded } from '../postgres/index.ts';
 
@@ -55,13 +55,13 @@ test('a moved shop goes on with the same wallets, orders, log and keys', async (
   const paths = [wallet, `${wallet}/entries`, order, `${order}/receipt`];
   const before = [...(await old.read(paths)), await old.checkpoint()];
 
-  const beside = await runCommandLine('move', [target], { MOA_DATA_DIR: directory });
+  const beside = await runCommand('move', [target], { MOA_DATA_DIR: directory });
   expect(beside).toMatchObject({ exitCode: 1, stdout: '' });
   expect(beside.stderr).toContain(`Moa already runs on ${directory}`);
   await old.stop();
 
   const content = await contentIn(directory);
-  const moved = await runCommandLine('move', [], { MOA_DATA_DIR: directory, DATABASE_URL: target });
+  const moved = await runCommand('move', [], { MOA_DATA_DIR: directory, DATABASE_URL: target });
   expect([moved.exitCode, moved.stderr]).toEqual([0, '']);
   expect(moved.stdout).toMatch(
     /^\d+ rows of \d+ tables, in \d+\.\d s\. The audit of the target:\n/,
@@ -77,8 +77,8 @@ test('a moved shop goes on with the same wallets, orders, log and keys', async (
   const file = join(directory, 'receipt.json');
   await writeFile(file, before[3]!);
   const environment = { MOA_DATA_DIR: directory, ...server };
-  const { stdout: key } = await runCommandLine('receipt', ['key'], environment);
-  const verified = await runCommandLine('receipt', ['verify', file, '--key', key.trim()]);
+  const { stdout: key } = await runCommand('receipt', ['key'], environment);
+  const verified = await runCommand('receipt', ['verify', file, '--key', key.trim()]);
   expect([verified.exitCode, verified.stderr]).toEqual([0, '']);
   expect((await shop.client.post('/v1/checkout', body, 'order-1')).text).toBe(paid.text);
   const next = await shop.client.post('/v1/checkout', {
@@ -87,7 +87,7 @@ test('a moved shop goes on with the same wallets, orders, log and keys', async (
   });
   expect([next.status, next.body['balance']]).toEqual([201, 100]);
 
-  const again = await runCommandLine('move', [target], { MOA_DATA_DIR: directory });
+  const again = await runCommand('move', [target], { MOA_DATA_DIR: directory });
   expect(again).toMatchObject({ exitCode: 1, stdout: '' });
   expect(again.stderr).toContain('The target has data of a shop already');
 });
@@ -107,7 +107,7 @@ test('wrong parameters of a move are refused with a message', async () => {
     [[nowhere], empty, 'does not have the migrations of this version'],
   ] as const;
   for (const [parameters, dataDirectory, message] of cases) {
-    const refused = await runCommandLine('move', parameters, { MOA_DATA_DIR: dataDirectory });
+    const refused = await runCommand('move', parameters, { MOA_DATA_DIR: dataDirectory });
     expect([refused.exitCode, refused.stdout]).toEqual([1, '']);
     expect(refused.stderr).toContain(message);
     expect(refused.stderr).not.toMatch(/ {4}at |secret/);

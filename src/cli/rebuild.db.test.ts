@@ -1,19 +1,11 @@
-import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { queryColumn } from '../../test/support/queries.ts';
+import { runCommand } from '../../test/support/run-command.ts';
 import { temporaryDirectory } from '../../test/support/service.ts';
 
-const PROGRAM = new URL('rebuild.ts', import.meta.url).pathname;
-
-const run = (options: readonly string[], environment: Record<string, string>) =>
-  new Promise<{ exitCode: number | null; stdout: string; stderr: string }>((resolve) => {
-    const { PATH, NODE_COMPILE_CACHE } = process.env;
-    const env = { PATH, NODE_COMPILE_CACHE, ...environment };
-    const child = execFile(process.execPath, [PROGRAM, ...options], { env }, (_, stdout, stderr) =>
-      resolve({ exitCode: child.exitCode, stdout, stderr }),
-    );
-  });
+const run = (options: readonly string[], environment?: Readonly<Record<string, string>>) =>
+  runCommand('rebuild', options, environment);
 
 test('it rebuilds the best sellers and the sales report, and shows its progress', async () => {
   const url = await createTestDatabase();

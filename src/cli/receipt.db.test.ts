@@ -1,33 +1,20 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { bodyOf, createOperations } from '../../test/support/operations.ts';
+import { runCommand } from '../../test/support/run-command.ts';
 import { temporaryDirectory } from '../../test/support/service.ts';
 import { TEST_SETTINGS } from '../../test/support/settings.ts';
 import { loadLogKey } from '../log/index.ts';
 import { startSystem } from '../system.ts';
 
-const PROGRAM = new URL('receipt.ts', import.meta.url).pathname;
 const FIXTURES = new URL('../../test/fixtures/', import.meta.url).pathname;
 const RECEIPT = join(FIXTURES, 'receipt.json');
 const KEY = join(FIXTURES, 'receipt.vkey');
 
-interface Run {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const run = (options: readonly string[], environment: Record<string, string> = {}) =>
-  new Promise<Run>((resolve) => {
-    const { PATH, NODE_COMPILE_CACHE } = process.env;
-    const env = { PATH, NODE_COMPILE_CACHE, ...environment };
-    const child = execFile(process.execPath, [PROGRAM, ...options], { env }, (_, stdout, stderr) =>
-      resolve({ exitCode: child.exitCode, stdout, stderr }),
-    );
-  });
+const run = (options: readonly string[], environment?: Readonly<Record<string, string>>) =>
+  runCommand('receipt', options, environment);
 
 test('a receipt of a shop is verified with the key that the shop prints', async () => {
   const [url, directory] = [await createTestDatabase(), await temporaryDirectory()];

@@ -1,32 +1,18 @@
-import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { startRealServer } from '../../test/http/real-server.ts';
 import { createBrowser, type Browser } from '../../test/support/cookie-browser.ts';
 import { problemIn } from '../../test/support/problem.ts';
 import { queryColumn } from '../../test/support/queries.ts';
+import { runCommand, type Run } from '../../test/support/run-command.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 
-const PROGRAM = new URL('staff.ts', import.meta.url).pathname;
 const EMAIL = 'kim@shop.example';
 const CHOSEN = 'correct horse battery';
-
-interface Run {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 const open = async () => {
   const server = await startRealServer();
   const run = (options: readonly string[], input = '', environment: Record<string, string> = {}) =>
-    new Promise<Run>((resolve) => {
-      const env = { PATH: process.env['PATH'], DATABASE_URL: server.databaseUrl, ...environment };
-      const program = [PROGRAM, ...options];
-      const child = execFile(process.execPath, program, { env }, (_, stdout, stderr) =>
-        resolve({ exitCode: child.exitCode, stdout, stderr }),
-      );
-      child.stdin?.end(input);
-    });
+    runCommand('staff', options, { DATABASE_URL: server.databaseUrl, ...environment }, input);
   const browse = () => createBrowser(server.exchange);
   const signIn = async (password: string): Promise<Browser> => {
     const browser = browse();

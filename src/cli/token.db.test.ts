@@ -1,28 +1,15 @@
-import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
+import { runCommand } from '../../test/support/run-command.ts';
 import { temporaryDirectory } from '../../test/support/service.ts';
 import { createTokens, loadSigningKey } from '../identity/index.ts';
 
-const PROGRAM = new URL('token.ts', import.meta.url).pathname;
 const DAY_SECONDS = 86_400;
 
-interface Run {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const run = (options: readonly string[], environment: Record<string, string> = {}) =>
-  new Promise<Run>((resolve) => {
-    const { PATH, NODE_COMPILE_CACHE } = process.env;
-    const env = { PATH, NODE_COMPILE_CACHE, ...environment };
-    const child = execFile(process.execPath, [PROGRAM, ...options], { env }, (_, stdout, stderr) =>
-      resolve({ exitCode: child.exitCode, stdout, stderr }),
-    );
-  });
+const run = (options: readonly string[], environment?: Readonly<Record<string, string>>) =>
+  runCommand('token', options, environment);
 
 test('it prints a token that the service on this data directory accepts', async () => {
   const directory = await temporaryDirectory();

@@ -79,7 +79,7 @@ const preparedHere = (): Prepared => {
 /** What axe finds that is serious or critical, by WCAG 2.2 A and AA. */
 const findHarm = async (page: Page): Promise<string[]> => {
   // Without it, each look opens a second page; the pages have no frames of other origins.
-  const axe = new AxeBuilder({ page }).setLegacyMode();
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
   const { violations } = await axe.withTags(WCAG).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
