@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { onTestFailed, onTestFinished, type TestContext } from 'vitest';
 import { waitUntil } from '../test/support/wait.ts';
+import { readContracts } from './data-platform/contracts.ts';
+import { createPlatform } from './data-platform/server.ts';
 
 export interface ExampleProcess {
   /** The output so far. */
@@ -55,7 +58,7 @@ export const needsDuckdb = ({ task, skip }: TestContext): void => {
 
 const LISTENS = /listens on (http:\S+)/;
 
-/** Starts the data platform on a free port and waits until it listens. */
+/** Starts the data platform on a free port in a process and waits until it listens. */
 export const startPlatform = async (
   environment: Readonly<Record<string, string>>,
 ): Promise<ExampleProcess & { readonly url: string }> => {
@@ -63,4 +66,27 @@ export const startPlatform = async (
   const platform = startProcess(main, { PORT: '0', ...environment });
   await waitUntil(() => LISTENS.test(platform.output()), 'a data platform that listens');
   return { ...platform, url: LISTENS.exec(platform.output())?.[1] ?? '' };
+};
+
+/**
+ * Starts the data platform on a free port in the process of the tests, with an empty store in memory;
+ * returns its URL and its faults so far.
+ */
+export const startPlatformHere = async (
+  secret: string,
+): Promise<{ readonly url: string; readonly faults: readonly unknown[] }> => {
+  // Not loaded where the packages of the example are not installed.
+  const { openStore } = await import('./data-platform/store.ts');
+  const store = await openStore(':memory:');
+  const faults: unknown[] = [];
+  const options = { secret, store, check: await readContracts() };
+  const platform = createPlatform(options, (fault) => faults.push(fault)).listen(0, '127.0.0.1');
+  onTestFinished(async () => {
+    platform.closeAllConnections();
+    platform.close();
+    await once(platform, 'close');
+    store.close();
+  });
+  await once(platform, 'listening');
+  return { url: `http://127.0.0.1:${(platform.address() as AddressInfo).port}`, faults };
 };
