@@ -104,7 +104,7 @@ test('two workers are one service: killed, hung, replaced and stopped under load
   process.kill(service.pid, 'SIGHUP');
   await waitForOutput(service, 'Every worker is new');
   for (const ask of askIdle) expect(await ask()).toEqual([200, 'close', true]);
-  await restart.paid(restart.sent.length + 100);
+  await restart.paidMore(100);
   await restart.stop();
   sent += restart.sent.length;
   expect(new Set(restart.sent.map(({ answer }) => answer?.status))).toEqual(new Set([201]));

@@ -83,7 +83,7 @@ test('a run finds nothing, reports figures, and touches no other database', asyn
 
 test('a balance that changes meanwhile is named, and the database is kept', async () => {
   const url = await createTestRole(await createTestDatabase(), 'createdb');
-  const run = start(url, '--minutes', '0.1');
+  const run = start(url, '--minutes', '0.1', '--processes', '1');
   const name = await run.database();
   onTestFinished(async () => {
     await run.ended;

@@ -18,7 +18,7 @@ type Mood = 'take' | 'take and reset' | 'fail' | 'reset' | 'hang';
 const KILLS = casesOf(10);
 
 const round = fc.record({
-  paid: fc.integer({ min: 1, max: 150 }),
+  paid: fc.integer({ min: 1, max: 100 }),
   laterMs: fc.integer({ min: 0, max: 30 }),
   moods: fc.array(
     fc.constantFrom<Mood>('take', 'take', 'take and reset', 'fail', 'reset', 'hang'),

@@ -12,7 +12,7 @@ import { waitUntil } from '../support/wait.ts';
 
 /** The time of a kill: after a number of orders, then at any point of a batch or two. */
 const moment = fc.record({
-  paid: fc.integer({ min: 1, max: 300 }),
+  paid: fc.integer({ min: 1, max: 100 }),
   laterMs: fc.integer({ min: 0, max: 15 }),
 });
 

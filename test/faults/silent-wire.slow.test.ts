@@ -31,7 +31,7 @@ test.for<Message['from']>(['client', 'server'])(
     expect(reading.answer.status).toBe(503);
     expect(reading.tookMs).toBeLessThan(ANSWER_MS + LATE_MS);
     proxy.restore();
-    await load.paid(load.sent.length + PAID_AFTERWARDS);
+    await load.paidMore(PAID_AFTERWARDS);
     await load.stop();
 
     const answers = load.sent.flatMap(({ answer }) => answer ?? []);

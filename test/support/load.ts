@@ -18,6 +18,8 @@ export interface Load {
   readonly sent: readonly Sent[];
   /** Resolves when a number of orders have been paid since the load began. */
   readonly paid: (count: number) => Promise<void>;
+  /** Resolves when a number of orders more have been paid. */
+  readonly paidMore: (count: number) => Promise<void>;
   /** Stops new orders and waits for the last answers. */
   readonly stop: () => Promise<void>;
   /** Resolves when all buyers have stopped, or lost the service. */
@@ -77,13 +79,15 @@ const startLoad = (client: Client, buyers: readonly (() => object)[]): Load => {
   });
   over.catch(() => undefined);
 
+  const paid: Load['paid'] = (count) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.push({ count, resolve });
+    return withinTime(Promise.race([promise, over]), `${count} paid orders`);
+  };
   return {
     sent,
-    paid: (count) => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.push({ count, resolve });
-      return withinTime(Promise.race([promise, over]), `${count} paid orders`);
-    },
+    paid,
+    paidMore: (count) => paid(paidCount + count),
     stop: async () => {
       stopping.abort();
       await withinTime(ended, 'the last answers');
