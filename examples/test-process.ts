@@ -69,8 +69,8 @@ export const startPlatform = async (
 };
 
 /**
- * Starts the data platform on a free port in the process of the tests, with an empty store in memory;
- * returns its URL and its faults so far.
+ * Starts the data platform on a free port in the process of the tests, with an empty store in
+ * memory; returns its URL and its faults so far.
  */
 export const startPlatformHere = async (
   secret: string,
