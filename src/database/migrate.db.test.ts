@@ -88,6 +88,20 @@ test('a migration lets go of its locks when a service has the others, and begins
   expect(await migrated).toEqual(['000002_second.sql']);
 });
 
+test('a migration that PostgreSQL aborts to resolve a deadlock begins again', async () => {
+  await migrate(url, [FIRST]);
+  // A number that was taken stays taken after a rollback.
+  await pool.query('create sequence first.attempts');
+  const sql = `create schema second; do $$ begin
+    if nextval('first.attempts') = 1 then raise 'deadlock' using errcode = '40P01'; end if;
+  end $$`;
+  const waits: string[] = [];
+  const second = migration(SECOND.name, sql);
+  const done = await migrate(url, [FIRST, second], (message) => waits.push(message));
+  expect(done).toEqual([SECOND.name]);
+  expect(waits).toEqual([expect.stringMatching(/^migration 000002_second\.sql was in a deadlock/)]);
+});
+
 test('behind a migration that waits for a long transaction, statements wait briefly', async () => {
   await migrate(url, [FIRST]);
   const backup = await holdLock('first.notes', 'access share');
