@@ -18,8 +18,8 @@ import type { Client } from '../support/api-calls.ts';
 /** The proxy sends nothing more to a process that stops. */
 const DRAIN = { MOA_DRAIN_SECONDS: '0.5' };
 
-/** A migration waits for a lock for up to 1.6 seconds. */
-const SILENCE_MAX_MS = 2_500;
+/** A migration waits for a lock for up to 1.6 seconds; a busy machine adds its own silences. */
+const SILENCE_MAX_MS = 2_000;
 
 /** What an `expand` may do, each to tables that every order uses. */
 const EXPANDING = {
@@ -188,5 +188,6 @@ test('an upgrade, the way back and a contract refuse no order and lose none', as
   const stored = await queryColumn(databaseUrl, 'select order_id from orders.orders');
   expect(stored.toSorted()).toEqual(answered.toSorted());
   await assertInvariants(databaseUrl);
-  expect([expanded, contracted].filter((silence) => silence > SILENCE_MAX_MS)).toEqual([]);
+  const longest = Math.max(expanded, contracted);
+  expect(longest).toBeLessThan(SILENCE_MAX_MS + normal);
 });
