@@ -502,6 +502,15 @@ create table journal.events (
 );
 CREATE INDEX events_by_time ON journal.events USING brin ("time") WITH (pages_per_range='32', autosummarize='on');
 
+-- A row names the request that has caused an event, by the `traceparent` of its span (W3C Trace
+-- Context), while its trace may still be looked at. Events of requests that are not traced have no
+-- row. The row is no part of the event: the audit and the transparency log do not know it.
+create table journal.traces (
+  event_id uuid not null,
+  traceparent text collate "C" not null,
+  constraint event_has_one_trace PRIMARY KEY (event_id)
+);
+
 create schema log;
 
 -- The only row is the size and the root of the tree, signed: `note` is a checkpoint

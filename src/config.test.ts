@@ -34,7 +34,7 @@ const badValues = ({
   ...(minimum === undefined ? [] : [String(minimum - 1), '-1000000']),
   ...(exclusiveMinimum === undefined ? [] : [String(exclusiveMinimum), '-1']),
   ...(maximum === undefined ? [] : [String(maximum + 2), '1e300', '9'.repeat(400)]),
-  ...(words === undefined ? [] : ['maybe', 'ON', 'true', '1', ' on']),
+  ...['maybe', 'ON', 'true', '1', ' on'].filter((word) => words?.includes(word) === false),
   ...(pattern === undefined ? [] : ['!', 'file:///etc/passwd', 'krw', ' ']),
 ];
 
@@ -296,4 +296,21 @@ test.for([
   [{ MOA_KAFKA_URL: 'kafkas://a', MOA_KAFKA_CA_FILE: '/dev/null' }, /^MOA_KAFKA_CA_FILE must be/],
 ] as const)('%j is no configuration of Kafka', ([environment, message]) => {
   expect(() => readConfig(environment)).toThrow(message);
+});
+
+const OTLP = 'http://127.0.0.1:4318';
+
+test.for([
+  [{}, [false, false]],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: OTLP }, [true, true]],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: '' }, [false, false]],
+  [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: OTLP }, [true, false]],
+  [{ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: OTLP }, [false, true]],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: OTLP, OTEL_METRICS_EXPORTER: 'none' }, [true, false]],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: OTLP, OTEL_TRACES_EXPORTER: 'none' }, [false, true]],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: OTLP, OTEL_SDK_DISABLED: 'true' }, [false, false]],
+  [{ OTEL_TRACES_SAMPLER: 'always_on' }, [false, false]],
+] as const)('%j exports traces and metrics: %j', ([environment, expected]) => {
+  const { tracing, metrics } = readConfig(environment).telemetry;
+  expect([tracing, metrics].map((settings) => settings !== undefined)).toEqual(expected);
 });

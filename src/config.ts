@@ -8,6 +8,7 @@ import { closest } from 'fastest-levenshtein';
 import { Type, type Static } from 'typebox';
 import { TIME_ZONE_PATTERN, defaultTimeZone, isTimeZone } from './report/index.ts';
 import { errorsIn, type ConfiguredDestination } from './delivery/index.ts';
+import { TELEMETRY, telemetryOf } from './telemetry.ts';
 
 const Switch = Type.Enum(['on', 'off']);
 
@@ -73,6 +74,7 @@ export const Environment = Type.Object({
   MOA_SHUTDOWN_SECONDS: Type.Number({ minimum: 1, maximum: 3_600, default: 20 }),
   MOA_QUEUE_MAX: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 20_000 }),
   MOA_STANDING_QUEUE_MAX: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1_536 }),
+  ...TELEMETRY,
 });
 
 /** An environment variable has an invalid value. */
@@ -129,6 +131,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       answerMs: Math.round(env.MOA_ANSWER_SECONDS * 1_000),
       lockMs: Math.min(LOCK_MS * processesOf(env), LOCK_MOST_MS),
     },
+    telemetry: telemetryOf(env),
     drainMs: Math.round(env.MOA_DRAIN_SECONDS * 1_000),
     shutdownMs: Math.round(env.MOA_SHUTDOWN_SECONDS * 1_000),
   } as const;

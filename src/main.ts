@@ -22,6 +22,7 @@ import { requireKeys } from './require-keys.ts';
 import { startService } from './service.ts';
 import { stopOnSignals } from './signals.ts';
 import { countConnections } from './system.ts';
+import { exportMetrics, limitTrouble, type Metrics } from './tracing/index.ts';
 
 /** A database that is ready for this version, and the port to serve it on. */
 interface Ready extends Assignment {
@@ -34,6 +35,8 @@ type Stop = () => Promise<void>;
 const log = pino();
 /** The parts that were started, the last one first. */
 const stops: Stop[] = [];
+/** Telemetry that cannot be exported disturbs nothing and is logged rarely. */
+const onTrouble = limitTrouble((message) => log.warn(message));
 /** Called on SIGHUP. */
 let restart = (): void => log.warn('SIGHUP has no effect: MOA_PROCESSES is 1');
 
@@ -58,7 +61,9 @@ const openDatabase = async (config: Config): Promise<Assignment> => {
 const serveAlone = async (config: Config, ready: Ready): Promise<string> => {
   const metrics = new Registry();
   await serveMetrics(config, { metrics });
-  const service = await startService(config, { ...ready, name: 'Moa', log, metrics });
+  const options = { ...ready, name: 'Moa', log, metrics, onTrouble } as const;
+  await pushMetrics(config, () => metrics.getMetricsAsJSON());
+  const service = await startService(config, options);
   stops.unshift(service.stop);
   return service.url;
 };
@@ -69,6 +74,7 @@ const serveWithWorkers = async (config: Config, { databaseUrl, port }: Ready): P
   const workers = createWorkers({ databaseUrl, port, count, shutdownMs, log });
   process.on('exit', workers.kill);
   await serveMetrics(config, { metrics: new Registry(), readMetrics: workers.readMetrics });
+  await pushMetrics(config, workers.collectMetrics);
   stops.unshift(workers.stop);
   const url = await workers.start();
   restart = workers.restart;
@@ -86,7 +92,8 @@ const serveAsWorker = async (
   const metrics = new Registry();
   stops.unshift(() => primary.leaveMetrics(metrics));
   const { readMetrics } = primary;
-  const options = { ...ready, name: 'Worker', log, metrics, readMetrics } as const;
+  const shared = { log, metrics, readMetrics, onTrouble };
+  const options = { ...ready, name: 'Worker', ...shared } as const;
   const service = await startService(config, options);
   stops.unshift(service.stop);
   primary.shareMetrics(metrics);
@@ -107,6 +114,14 @@ const serveMetrics = async (
   const server = createMetricsServer({ ...options, log });
   stops.unshift(() => server.close());
   await listen(server, { host, port, name: 'Metrics', variable: 'MOA_METRICS_PORT' });
+};
+
+/** Exports the metrics to a collector, if there is one; a primary exports those of all workers. */
+const pushMetrics = async (
+  { telemetry: { metrics: settings } }: Config,
+  read: () => Promise<Metrics>,
+): Promise<void> => {
+  if (settings !== undefined) stops.unshift(await exportMetrics(settings, read, onTrouble));
 };
 
 /**

@@ -31,6 +31,7 @@ import {
   measureProof,
 } from './state-metrics.ts';
 import { startSystem, type System } from './system.ts';
+import { startTracer, type OnTrouble, type Tracer } from './tracing/index.ts';
 
 /** The share of a caller's time that may be spent waiting for other transactions. */
 const PATIENCE = 0.8;
@@ -47,6 +48,8 @@ export interface ServiceOptions {
   readonly name: Listener;
   readonly log: Logger;
   readonly metrics: Registry;
+  /** Called with a sentence when spans cannot be exported. */
+  readonly onTrouble: OnTrouble;
   /** The metrics as text, where they are not those of this process alone. */
   readonly readMetrics?: (() => Promise<string>) | undefined;
 }
@@ -62,11 +65,14 @@ export interface Service {
 
 /** Starts the modules and the HTTP server; after a failure nothing of them runs. */
 export const startService = async (config: Config, options: ServiceOptions): Promise<Service> => {
-  const { databaseUrl, log, metrics } = options;
+  const { databaseUrl, log, metrics, onTrouble } = options;
+  const { tracing } = config.telemetry;
+  const tracer = await startTracer(tracing, onTrouble);
   const resources = watchResources();
   const measured = measureCommit(metrics, log);
   const system = startSystem(databaseUrl, config.settings, {
     limits: config.limits,
+    tracer,
     onBatch: measured.onBatch,
     onFault: (error, operations) => {
       measured.onFault(error, operations);
@@ -79,6 +85,8 @@ export const startService = async (config: Config, options: ServiceOptions): Pro
       publicUrl: config.publicUrl,
       onNotice: (message) => log.warn(message),
       patienceMs: config.limits.answerMs * PATIENCE,
+      tracing,
+      onTrouble,
       ...measureDelivery(metrics, log),
     },
     audit: { ...config.audit, ...measureAudit(metrics, log) },
@@ -95,9 +103,10 @@ export const startService = async (config: Config, options: ServiceOptions): Pro
   measureProof(metrics, system.reads);
   measureExpiry(metrics, system.reads);
   try {
-    return await serve(config, options, system, resources.areExhausted);
+    return await serve(config, options, { system, tracer }, resources.areExhausted);
   } catch (error) {
     await system.close();
+    await tracer?.stop();
     throw error;
   }
 };
@@ -106,7 +115,7 @@ export const startService = async (config: Config, options: ServiceOptions): Pro
 const serve = async (
   config: Config,
   { name, port, migrations, log, metrics, readMetrics }: ServiceOptions,
-  system: System,
+  { system, tracer }: { readonly system: System; readonly tracer: Tracer | undefined },
   areExhausted: () => boolean,
 ): Promise<Service> => {
   const version = await readVersion();
@@ -136,6 +145,7 @@ const serve = async (
     log,
     metrics,
     readMetrics,
+    tracer,
     showMetrics: config.metricsPort === undefined,
     version,
     webFolder: WEB_FOLDER,
@@ -155,6 +165,7 @@ const serve = async (
       await delay(drainMs);
       await server.close();
       await system.close();
+      await tracer?.stop();
     },
   };
 };

@@ -33,6 +33,7 @@ import {
   createJournalReader,
   createRecorder,
   createSettled,
+  startTraceRetention,
   type Event,
   type JournalReader,
 } from './journal/index.ts';
@@ -42,6 +43,8 @@ import { orderRoutes, startExpiry, type Expiry, type OrderSettings } from './ord
 import { RULES, TABLES } from './shop/index.ts';
 import { countRefusals, createStreams, watchDurations } from './stream/index.ts';
 import { startSessionRetention } from './sign-in/index.ts';
+import type { Tracer } from './tracing/index.ts';
+import { traceCommands } from './trace-commands.ts';
 import { walletRoutes, type WalletSettings } from './wallet/index.ts';
 
 /** Connections for reads; each lane has another connection for writes. */
@@ -71,6 +74,8 @@ export interface SystemOptions extends Pick<
   readonly audit?: Omit<AuditorOptions, 'onFault'>;
   /** How the transparency log is signed; by default with a key that only this process has. */
   readonly log?: LogOptions;
+  /** Without it, nothing is traced here; the thread that sends events has its own. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** The modules on one database, without the HTTP server. */
@@ -117,13 +122,14 @@ export const startSystem = (
       apply: createRecorder(RULES),
     },
   });
-  const refusals = countRefusals(lanes);
+  const refusals = countRefusals(traceCommands(lanes, options.tracer));
   const { commit } = refusals;
   const settled = createSettled(reads, reader);
   const users = createUsers(commit, reads);
   const apiKeys = startApiKeys(reads, onBackgroundFault);
   const expiry = startExpiry(commit, reads, onBackgroundFault);
   const retention = startRetention(reads, onBackgroundFault);
+  const traceRetention = startTraceRetention(reads, onBackgroundFault);
   const sessionRetention = startSessionRetention(reads, onBackgroundFault);
   const bestSellers = startBestSellers(reads, reader, onBackgroundFault);
   const reports = startReports(reads, reader, settings, onBackgroundFault);
@@ -179,6 +185,7 @@ export const startSystem = (
         streams,
         expiry,
         retention,
+        traceRetention,
         sessionRetention,
         bestSellers,
         apiKeys,

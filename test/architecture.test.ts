@@ -42,11 +42,12 @@ const ROOTS = new Set(['', 'cli']);
 const EVERY_MODULE = ['contract', 'commit', 'journal', 'database'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   database: [],
+  tracing: [],
   postgres: [],
   backup: ['database', 'postgres'],
   move: ['database'],
   processes: [],
-  commit: ['database'],
+  commit: ['database', 'tracing'],
   contract: ['commit'],
   journal: ['commit', 'database'],
   identity: [...EVERY_MODULE, 'wallet'],
@@ -57,7 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   log: [...EVERY_MODULE, 'receipt'],
   // The pages of the shop import it too.
   receipt: [],
-  delivery: EVERY_MODULE,
+  delivery: [...EVERY_MODULE, 'tracing'],
   demo: ['database', 'image'],
   image: ['contract', 'commit', 'database'],
   stream: [...EVERY_MODULE, 'wallet', 'catalog', 'order'],
@@ -67,7 +68,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sign-in': ['contract', 'database'],
   // It starts services as programs and calls them over HTTP.
   verify: ['database', 'audit', 'identity'],
-  http: ['contract', 'database', 'identity', 'sign-in'],
+  http: ['contract', 'database', 'identity', 'sign-in', 'tracing'],
 };
 
 interface Import {
@@ -148,6 +149,21 @@ test('the threads load no schema of a request', async () => {
   );
   expect(
     complaint(wrong, 'import core.ts of the module: a thread has a copy of all that it loads.'),
+  ).toBe('');
+});
+
+test('only a service that exports telemetry loads OpenTelemetry', () => {
+  const door = 'src/tracing/index.ts';
+  const loads = (path: string): boolean =>
+    path.startsWith('src/tracing/') && !path.endsWith('.test.ts') && path !== door;
+  const wrong = sources
+    .map(withoutTypes)
+    .filter(({ path, content }) => /'@opentelemetry\//.test(content) && !loads(path))
+    .map(({ path }) => path);
+  const opens = withoutTypes(sources.find(({ path }) => path === door));
+  if (/^import /m.test(opens.content)) wrong.push(door);
+  expect(
+    complaint(wrong, `let ${door} import it dynamically, and use the types of src/tracing.`),
   ).toBe('');
 });
 

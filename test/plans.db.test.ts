@@ -69,6 +69,7 @@ const FILL = `
   insert into journal.events (event_id, type, subject, time, data)
     select gen_random_uuid(), 'order.paid.v1', 'subject', now(), '{}'
     from generate_series(1, ${ROWS}) n;
+  insert into journal.traces select event_id, '00-0-0-01' from journal.events;
   insert into log.leaves select n, n, gen_random_uuid() from generate_series(1, ${ROWS}) n;
   insert into log.tiles select 0, n, sha256('') from generate_series(1, ${ROWS}) n;
   insert into journal.cursors select 'cursor-' || n, 0, 1, 0 from generate_series(1, ${ROWS}) n;

@@ -12,8 +12,8 @@ export interface Schema<Event> {
   readonly tables: readonly Table<unknown>[];
   /** Replaces the database's time, in tests. */
   readonly timeOf?: (databaseTime: Date) => Date;
-  /** Applies an event to the rows. */
-  readonly apply: (rows: WritableRows, event: Event, time: Date) => void;
+  /** Applies an event to the rows. `traceparent` names the request of a traced command. */
+  readonly apply: (rows: WritableRows, event: Event, time: Date, traceparent?: string) => void;
 }
 
 /** The answer of a command without `answer`. */
@@ -68,7 +68,8 @@ export const runBatch = async <Event, Refusal>(
     const decision = command.decide(view, time);
     if (decision.kind === 'refused') return decision;
     const { events } = decision;
-    for (const event of events) schema.apply(view, event, time);
+    const traceparent = command.span?.traceparent;
+    for (const event of events) schema.apply(view, event, time, traceparent);
     const { status, body } = command.answer?.({ events, rows: view, time }) ?? EMPTY;
     const answer = { status, body: JSON.stringify(body) };
     const changed = events.length > 0;

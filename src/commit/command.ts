@@ -1,3 +1,4 @@
+import type { RequestSpan } from '../tracing/index.ts';
 import type { Lock, Rows } from './table.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface Command<Event, Refusal> {
    * is the database's, read after all locks were taken, so it never runs backwards for a row.
    */
   readonly decide: (rows: Rows, time: Date) => Decision<Event, Refusal>;
+  /** The span of the request, if it is traced. */
+  readonly span?: RequestSpan | undefined;
   /** The answer to the sender, stored for retries; without `answer`, an empty answer. */
   answer?(happened: Happened<Event>): Answer;
 }

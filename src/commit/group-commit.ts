@@ -53,8 +53,9 @@ export const startGroupCommit = <Event, Refusal>(
   const contended = createWaiting('unavailable', limits.queue);
   let isPatientBusy = false;
 
-  const lane = async (): Promise<void> => {
-    const runner = createRunner<Event, Refusal>(options, limits, limits.lockMs);
+  const lane = async (_: unknown, index: number): Promise<void> => {
+    const own = { name: `lane ${index + 1}`, lockMs: limits.lockMs };
+    const runner = createRunner<Event, Refusal>(options, limits, own);
     for await (const batch of batchesOf(queue, limits.batch)) {
       const isContended = isPatientBusy || contended.size() > 0;
       const left = await settle(batch, runner, isContended ? 'skip' : 'wait', limits.answerMs);
@@ -64,7 +65,8 @@ export const startGroupCommit = <Event, Refusal>(
     await runner.close();
   };
   const patientLane = async (): Promise<void> => {
-    const runner = createRunner<Event, Refusal>(options, limits, limits.patientLockMs);
+    const own = { name: 'patient lane', lockMs: limits.patientLockMs };
+    const runner = createRunner<Event, Refusal>(options, limits, own);
     for await (const batch of batchesOf(contended, limits.batch)) {
       isPatientBusy = true;
       const left = await settle(batch, runner, 'wait', limits.answerMs);

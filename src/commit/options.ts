@@ -1,4 +1,5 @@
 import type { Session } from '../database/session.ts';
+import type { Tracer } from '../tracing/index.ts';
 import type { Schema } from './batch.ts';
 
 export interface GroupCommitOptions<Event> {
@@ -6,6 +7,8 @@ export interface GroupCommitOptions<Event> {
   /** Opens a lane's connection, on which a statement waits at most `lockMs` for a locked row. */
   readonly openSession: (limits: { answerMs: number; lockMs: number }) => Promise<Session>;
   readonly limits?: Partial<GroupCommitLimits>;
+  /** Makes spans of batches and their statements; without it, nothing is traced. */
+  readonly tracer?: Pick<Tracer, 'openLane'> | undefined;
   /** Called after every commit. */
   readonly onBatch?: (batch: { size: number; durationMs: number }) => void;
   /** Called after every failed attempt, also when it is retried. */

@@ -24,17 +24,26 @@ export interface Runner<Event, Refusal> {
 
 /** Runs batches on a lane's connection, with retries and a new connection after a loss. */
 export const createRunner = <Event, Refusal>(
-  { schema, openSession, onBatch, onFault }: GroupCommitOptions<Event>,
+  { schema, openSession, tracer, onBatch, onFault }: GroupCommitOptions<Event>,
   { answerMs, conflicts: conflictsMax }: GroupCommitLimits,
-  lockMs: number,
+  lane: { readonly name: string; readonly lockMs: number },
 ): Runner<Event, Refusal> => {
   type Commands = readonly Command<Event, Refusal>[];
+  const trace = tracer?.openLane(lane.name);
   let session: Session | undefined;
 
+  const connect = async (): Promise<Session> => {
+    const opened = await openSession({ answerMs, lockMs: lane.lockMs });
+    return trace === undefined ? opened : trace.watch(opened);
+  };
+
   const attemptOnce = async (commands: Commands, lockWait: LockWait) => {
-    if (session?.connected() !== true) session = await openSession({ answerMs, lockMs });
+    if (session?.connected() !== true) session = await connect();
+    const opened = session;
     const started = performance.now();
-    const outcomes = await runBatch(session, commands, schema, lockWait);
+    const outcomes = await (trace === undefined
+      ? runBatch(opened, commands, schema, lockWait)
+      : trace.run(commands, () => runBatch(opened, commands, schema, lockWait)));
     const size = outcomes.filter(({ kind }) => kind !== 'contended').length;
     if (size > 0) onBatch?.({ size, durationMs: performance.now() - started });
     return outcomes;

@@ -22,7 +22,14 @@ const NOTHING: QueryResult = { command: '', rowCount: 0, oid: 0, fields: [], row
  * The combined statements of a connection, by the names of their parts (data-modifying CTEs,
  * PostgreSQL documentation, section 7.8.4).
  */
-type Combinations = Map<string, { readonly name: string; readonly text: string }>;
+type Combinations = Map<string, Combination>;
+
+interface Combination {
+  readonly name: string;
+  readonly text: string;
+  /** The names of the parts, for who watches the connection. */
+  readonly summary: string;
+}
 
 const combinationsBy = new WeakMap<Queryable, Combinations>();
 
@@ -73,6 +80,7 @@ const combine = (statements: readonly QueryConfig[], combinations: Combinations)
   const made = {
     name: hash('sha256', key, 'hex').slice(0, 32),
     text: `with ${parts.join(', ')} select`,
+    summary: key,
   };
   combinations.set(key, made);
   return made;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newId } from './ids.ts';
+import { firstIdOf, newId } from './ids.ts';
 
 test('ids are distinct UUIDs of version 7, in order of creation', () => {
   const ids = Array.from({ length: 10_000 }, newId);
@@ -15,4 +15,11 @@ test('an id contains its time of creation', () => {
   const madeAt = Number.parseInt(newId().replaceAll('-', '').slice(0, 12), 16);
   expect(madeAt).toBeGreaterThanOrEqual(before);
   expect(madeAt).toBeLessThanOrEqual(Date.now() + 1);
+});
+
+test('the first id of a millisecond is after every earlier id and before every later one', () => {
+  const now = Date.now();
+  const id = newId();
+  expect(firstIdOf(new Date(now)) <= id).toBe(true);
+  expect(firstIdOf(new Date(Date.now() + 1)) > id).toBe(true);
 });

@@ -25,3 +25,9 @@ export const newId = (): string => {
   lastMs = Math.max(now, lastMs);
   return v7({ random, msecs: lastMs, seq: sequence });
 };
+
+const NO_BYTES = new Uint8Array(ID_BYTES);
+
+/** The first of all ids of a millisecond; each earlier id is smaller, as text and as `uuid`. */
+export const firstIdOf = (time: Date): string =>
+  v7({ random: NO_BYTES, msecs: time.getTime(), seq: 0 });

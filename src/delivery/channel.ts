@@ -16,6 +16,8 @@ export interface OutgoingEvent {
   readonly source: string;
   /** The address of the type's JSON Schema. */
   readonly dataschema: string;
+  /** The request that has caused the event (W3C Trace Context), if it is traced and of late. */
+  readonly traceparent?: string | undefined;
   /** The data alone, as JSON text. */
   readonly data: string;
   /** The whole event (CloudEvents JSON format 1.0, section 3). */

@@ -33,25 +33,31 @@ export const readOrigin = async (
   return { source: `urn:uuid:${found.installationId}`, publicUrl };
 };
 
+/** A row of the journal, and the request that has caused the event. */
+type EventRow = Omit<ReadReplayRow, 'traceparent'> & Partial<Pick<ReadReplayRow, 'traceparent'>>;
+
 /** Turns a row of the journal into a CloudEvent. */
-export type ToCloudEvent = (row: ReadReplayRow) => OutgoingEvent;
+export type ToCloudEvent = (row: EventRow) => OutgoingEvent;
 
 /**
  * Turns rows of the journal into CloudEvents (CloudEvents 1.0.2, JSON format) with the extensions
- * "Sequence" and "Partitioning". The stored text of the data is used without parsing.
+ * "Sequence", "Partitioning" and, for a traced request, "Distributed Tracing". The stored text of the data is used without parsing.
  */
 export const createToCloudEvent = ({ source, publicUrl }: EventOrigin): ToCloudEvent => {
   const sourceJson = JSON.stringify(source);
   return ({ position, eventId: id, subject, time, data, ...row }) => {
     const type = sentType(row.type);
     const sequence = toSequence(position);
+    const traceparent = row.traceparent ?? undefined;
+    const trace = traceparent === undefined ? '' : `"traceparent":"${traceparent}",`;
     const dataschema = publicUrl + schemaPath(type);
     const json =
       `{"specversion":"1.0","id":"${id}","source":${sourceJson},"type":"${type}",` +
       `"subject":"${subject}","time":"${time.toISOString()}",` +
-      `"sequence":"${sequence}","partitionkey":"${subject}",` +
+      `"sequence":"${sequence}","partitionkey":"${subject}",${trace}` +
       `"datacontenttype":"application/json","dataschema":${JSON.stringify(dataschema)},` +
       `"data":${data}}`;
-    return { position, id, type, subject, sequence, time, source, dataschema, data, json };
+    const attributes = { id, type, subject, sequence, time, source, dataschema, traceparent };
+    return { position, ...attributes, data, json };
   };
 };

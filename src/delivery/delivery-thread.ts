@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Queryable } from '../database/statement.ts';
 import { pollActive } from './active-destinations.ts';
-import type { Relays, RelaysOptions } from './relays.ts';
-import type { ThreadCommand, ThreadData, ThreadReport } from './thread-messages.ts';
+import type { Relays } from './relays.ts';
+import type { ThreadCommand, ThreadData, ThreadOptions, ThreadReport } from './thread-messages.ts';
 
 /**
  * Runs the relays in a separate thread, so that requests and deliveries do not share an event loop.
@@ -13,7 +13,7 @@ import type { ThreadCommand, ThreadData, ThreadReport } from './thread-messages.
 export const startDeliveryThread = (
   url: string,
   reads: Queryable,
-  options: RelaysOptions,
+  options: ThreadOptions,
 ): Relays => {
   let worker: Worker | undefined;
 
@@ -46,12 +46,13 @@ export const startDeliveryThread = (
   };
 };
 
-const startWorker = (url: string, options: RelaysOptions): Worker => {
-  const { onAttempt, onFault, ...settings } = options;
+const startWorker = (url: string, options: ThreadOptions): Worker => {
+  const { onAttempt, onFault, onTrouble, ...settings } = options;
   const workerData: ThreadData = { url, ...settings };
   const worker = new Worker(new URL('./delivery-worker.ts', import.meta.url), { workerData });
   worker.on('message', (report: ThreadReport) => {
     if (report.kind === 'fault') onFault(report.error);
+    else if (report.kind === 'trouble') onTrouble?.(report.message);
     else onAttempt?.(report.destination, report.attempt);
   });
   return worker;

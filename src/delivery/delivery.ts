@@ -10,12 +10,12 @@ import {
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { startDeliveryThread } from './delivery-thread.ts';
 import { eventRoute } from './event-routes.ts';
-import type { RelaysOptions } from './relays.ts';
 import { destinationRoutes } from './routes.ts';
 import { schemaRoute } from './schema-routes.ts';
 import { statusRoutes } from './status-routes.ts';
+import type { ThreadOptions } from './thread-messages.ts';
 
-export interface DeliveryOptions extends RelaysOptions {
+export interface DeliveryOptions extends ThreadOptions {
   /** The wait for the journal's end, where a new destination begins: 4 seconds by default. */
   readonly patienceMs?: number;
   /** Called with a sentence when a configured destination was paused or resumed. */

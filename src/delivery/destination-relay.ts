@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { JournalReader } from '../journal/index.ts';
+import type { Tracer } from '../tracing/index.ts';
 import { createToCloudEvent, readOrigin, type EventSettings } from './cloud-event.ts';
 import { openChannel, type Destination } from './destination.ts';
 import { EVENT_TYPES } from './event-types.ts';
@@ -14,6 +15,7 @@ import {
   createReplaySource,
   type Progress,
 } from './sources.ts';
+import { traceSends } from './traced-channel.ts';
 
 export interface SendOptions extends EventSettings {
   /** Whether a webhook may have a non-public address. */
@@ -31,6 +33,8 @@ interface RelayParts {
   readonly leases: Leases;
   readonly reads: Pool;
   readonly reader: JournalReader;
+  /** Without it, no attempt to send is traced. */
+  readonly tracer: Tracer | undefined;
   /** Called when the destination has changed. */
   readonly onChanged: () => void;
 }
@@ -41,7 +45,7 @@ const NO_PROGRESS: Progress = { position: 0, seen: 0 };
 /** Opens the relay of a destination at the destination's current progress. */
 export const openRelay = async (
   destination: Destination,
-  { leases, reads, reader, onChanged }: RelayParts,
+  { leases, reads, reader, tracer, onChanged }: RelayParts,
   { allowPrivate, retry, onAttempt, ...settings }: SendOptions,
 ): Promise<Relay> => {
   const { destinationId, version, types } = destination;
@@ -52,7 +56,7 @@ export const openRelay = async (
   const progress = (await findProgress(reads, { destinationId })) ?? NO_PROGRESS;
   const opened = await openChannel(destination, allowPrivate);
   return createRelay({
-    channel: opened.channel,
+    channel: traceSends(opened.channel, destination, tracer),
     retry: retry ?? opened.retry,
     sources: [
       createLiveSource(sourceOptions, reader, progress),

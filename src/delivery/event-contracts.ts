@@ -1,6 +1,15 @@
 import { Type, type TObject, type TString } from 'typebox';
 import { strictObject } from '../contract/index.ts';
-import { EVENT_SCHEMAS, OrderId, ProductId, UserId, text, time, uuid } from './events.ts';
+import {
+  EVENT_SCHEMAS,
+  OrderId,
+  ProductId,
+  Traceparent,
+  UserId,
+  text,
+  time,
+  uuid,
+} from './events.ts';
 import { EVENT_TYPES, SEQUENCE, TEST_TYPE, schemaPath, sentType } from './event-types.ts';
 
 /** Every type with a published contract. */
@@ -119,6 +128,7 @@ export const contractOf = (type: ContractType): object => {
         'the order of the events of a source: a later event of a subject has a greater text',
     }),
     partitionkey: { ...subject, description: 'the subject' },
+    traceparent: Type.Optional(Traceparent),
     datacontenttype: Type.Literal('application/json'),
     dataschema: Type.String({
       pattern: `^https?://.*${schemaPath(sent).replaceAll('.', String.raw`\.`)}$`,

@@ -19,6 +19,7 @@ import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { toSequence, type ToCloudEvent } from './cloud-event.ts';
 import { SEQUENCE } from './event-types.ts';
+import { Traceparent } from './events.ts';
 import { EVENT_TYPES, TYPE_PREFIX, sentType } from './event-types.ts';
 import { readSent } from './queries.gen.ts';
 import { COMMON, POSITION } from './status-routes.ts';
@@ -39,6 +40,7 @@ export const CloudEventView = named('CloudEvent', {
   time: Timestamp,
   sequence: Sequence,
   partitionkey: Type.String(),
+  traceparent: Type.Optional(Traceparent),
   datacontenttype: Type.Literal('application/json'),
   dataschema: Type.String(),
   data: Type.Object({}, { description: 'as the schema at `dataschema` describes it' }),

@@ -32,6 +32,12 @@ export const UserId = Type.String({
   pattern: '^[A-Za-z0-9_-]{1,64}$',
   description: 'the user who owns it',
 });
+/** Extension "Distributed Tracing" of CloudEvents. */
+export const Traceparent = Type.String({
+  pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
+  description:
+    'the request that has caused the event (W3C Trace Context); only if Moa has traced it of late',
+});
 const Quantity = whole(1, 'the number of units');
 const Stock = whole(0, 'the units that can be bought after the event');
 const BalanceAfter = whole(0, "the balance after the event, in the currency's minor unit");

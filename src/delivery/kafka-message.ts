@@ -19,6 +19,7 @@ const NAMES = {
   sequence: Buffer.from('ce_sequence'),
   partitionkey: Buffer.from('ce_partitionkey'),
   dataschema: Buffer.from('ce_dataschema'),
+  traceparent: Buffer.from('ce_traceparent'),
 };
 const CONTENT_TYPE = Buffer.from('application/json');
 const SPEC_VERSION = Buffer.from('1.0');
@@ -30,22 +31,20 @@ const SPEC_VERSION = Buffer.from('1.0');
  * topic's retention counts from there; the event's own time is `ce_time`.
  */
 export const toKafkaMessage = (event: OutgoingEvent): KafkaMessage => {
-  const { id, source, type, subject, time, sequence, dataschema, data } = event;
+  const { id, source, type, subject, time, sequence, dataschema, traceparent, data } = event;
   const key = Buffer.from(subject);
-  return {
-    key,
-    value: Buffer.from(data),
-    headers: new Map([
-      [NAMES['content-type'], CONTENT_TYPE],
-      [NAMES.specversion, SPEC_VERSION],
-      [NAMES.id, Buffer.from(id)],
-      [NAMES.source, Buffer.from(source)],
-      [NAMES.type, Buffer.from(type)],
-      [NAMES.subject, key],
-      [NAMES.time, Buffer.from(time.toISOString())],
-      [NAMES.sequence, Buffer.from(sequence)],
-      [NAMES.partitionkey, key],
-      [NAMES.dataschema, Buffer.from(dataschema)],
-    ]),
-  };
+  const headers = new Map([
+    [NAMES['content-type'], CONTENT_TYPE],
+    [NAMES.specversion, SPEC_VERSION],
+    [NAMES.id, Buffer.from(id)],
+    [NAMES.source, Buffer.from(source)],
+    [NAMES.type, Buffer.from(type)],
+    [NAMES.subject, key],
+    [NAMES.time, Buffer.from(time.toISOString())],
+    [NAMES.sequence, Buffer.from(sequence)],
+    [NAMES.partitionkey, key],
+    [NAMES.dataschema, Buffer.from(dataschema)],
+  ]);
+  if (traceparent !== undefined) headers.set(NAMES.traceparent, Buffer.from(traceparent));
+  return { key, value: Buffer.from(data), headers };
 };

@@ -307,6 +307,7 @@ export interface ReadOutgoingRow {
   readonly subject: string;
   readonly time: Date;
   readonly data: string;
+  readonly traceparent: string | null;
   readonly ordinal: number;
   readonly isWanted: boolean;
 }
@@ -327,6 +328,7 @@ export const readOutgoing = many<{
   name: 'delivery.ReadOutgoing',
   text: `select
   e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!",
+  (select traceparent from journal.traces t where t.event_id = e.event_id) as "traceparent?",
   e.ordinal as "ordinal!", e.type = any($1::text[]) as "is_wanted!"
 from delivery.destinations d
 cross join lateral (
@@ -360,8 +362,9 @@ order by e.position`,
     subject: r[3]!,
     time: toDate(r[4]!),
     data: r[5]!,
-    ordinal: toSafeInteger(r[6]!),
-    isWanted: toBoolean(r[7]!),
+    traceparent: r[6] ?? null,
+    ordinal: toSafeInteger(r[7]!),
+    isWanted: toBoolean(r[8]!),
   }),
 });
 
@@ -372,6 +375,7 @@ export interface ReadReplayRow {
   readonly subject: string;
   readonly time: Date;
   readonly data: string;
+  readonly traceparent: string | null;
 }
 
 /** Reads the destination in the same snapshot as the events. */
@@ -386,7 +390,9 @@ export const readReplay = many<{
   readonly version: number;
 }, ReadReplayRow>({
   name: 'delivery.ReadReplay',
-  text: `select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
+  text: `select
+  e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!",
+  (select traceparent from journal.traces t where t.event_id = e.event_id) as "traceparent?"
 from delivery.destinations d
 cross join lateral (
   select position, event_id, type, subject, time, data
@@ -417,6 +423,7 @@ order by e.position`,
     subject: r[3]!,
     time: toDate(r[4]!),
     data: r[5]!,
+    traceparent: r[6] ?? null,
   }),
 });
 
@@ -429,7 +436,9 @@ export const readDueDeadLetters = many<{
   readonly limit: number;
 }, ReadDueDeadLettersRow>({
   name: 'delivery.ReadDueDeadLetters',
-  text: `select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
+  text: `select
+  e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!",
+  (select traceparent from journal.traces t where t.event_id = e.event_id) as "traceparent?"
 from delivery.destinations d
 join delivery.dead_letters l on l.destination_id = d.destination_id and l.is_due
 join journal.events e on e.position = l.position
@@ -444,6 +453,7 @@ limit $3::int`,
     subject: r[3]!,
     time: toDate(r[4]!),
     data: r[5]!,
+    traceparent: r[6] ?? null,
   }),
 });
 
@@ -457,8 +467,10 @@ export const readSent = many<{
   readonly limit: number;
 }, ReadSentRow>({
   name: 'delivery.ReadSent',
-  text: `select position, event_id, type, subject, time, data::text as "data!"
-from journal.events
+  text: `select
+  position, event_id, type, subject, time, data::text as "data!",
+  (select traceparent from journal.traces t where t.event_id = e.event_id) as "traceparent?"
+from journal.events e
 where
   position > $1::bigint and position <= $2::bigint
   and type = any($3::text[])
@@ -479,6 +491,7 @@ limit $5::int`,
     subject: r[3]!,
     time: toDate(r[4]!),
     data: r[5]!,
+    traceparent: r[6] ?? null,
   }),
 });
 
@@ -694,6 +707,7 @@ export interface PageDeadLettersRow {
   readonly subject: string;
   readonly time: Date;
   readonly data: string;
+  readonly traceparent: string | null;
   readonly detail: string;
   readonly status: number | null;
   readonly body: string | null;
@@ -710,7 +724,9 @@ export const pageDeadLetters = many<{
 }, PageDeadLettersRow>({
   name: 'delivery.PageDeadLetters',
   text: `select
-  l.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!", l.detail, l.status,
+  l.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!",
+  (select traceparent from journal.traces t where t.event_id = e.event_id) as "traceparent?",
+  l.detail, l.status,
   l.body, l.attempts, coalesce(l.attempted_at, l.created_at) as "attempted_at!", l.created_at,
   l.is_due
 from delivery.dead_letters l
@@ -728,13 +744,14 @@ limit $3::int`,
     subject: r[3]!,
     time: toDate(r[4]!),
     data: r[5]!,
-    detail: r[6]!,
-    status: r[7] === null ? null : Number(r[7]!),
-    body: r[8] ?? null,
-    attempts: Number(r[9]!),
-    attemptedAt: toDate(r[10]!),
-    createdAt: toDate(r[11]!),
-    isDue: toBoolean(r[12]!),
+    traceparent: r[6] ?? null,
+    detail: r[7]!,
+    status: r[8] === null ? null : Number(r[8]!),
+    body: r[9] ?? null,
+    attempts: Number(r[10]!),
+    attemptedAt: toDate(r[11]!),
+    createdAt: toDate(r[12]!),
+    isDue: toBoolean(r[13]!),
   }),
 });
 

@@ -104,6 +104,7 @@ select position, seen from delivery.progress where destination_id = :destination
 -- last event of the range is returned for its ordinal even if its type is not wanted.
 select
   e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!",
+  (select traceparent from journal.traces t where t.event_id = e.event_id) as "traceparent?",
   e.ordinal as "ordinal!", e.type = any(:types::text[]) as "is_wanted!"
 from delivery.destinations d
 cross join lateral (
@@ -125,7 +126,9 @@ order by e.position;
 
 -- name: ReadReplay :many
 -- Reads the destination in the same snapshot as the events.
-select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
+select
+  e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!",
+  (select traceparent from journal.traces t where t.event_id = e.event_id) as "traceparent?"
 from delivery.destinations d
 cross join lateral (
   select position, event_id, type, subject, time, data
@@ -142,7 +145,9 @@ order by e.position;
 
 -- name: ReadDueDeadLetters :many
 -- Reads the destination in the same snapshot as the events.
-select e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!"
+select
+  e.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!",
+  (select traceparent from journal.traces t where t.event_id = e.event_id) as "traceparent?"
 from delivery.destinations d
 join delivery.dead_letters l on l.destination_id = d.destination_id and l.is_due
 join journal.events e on e.position = l.position
@@ -151,8 +156,10 @@ order by l.position
 limit :limit::int;
 
 -- name: ReadSent :many
-select position, event_id, type, subject, time, data::text as "data!"
-from journal.events
+select
+  position, event_id, type, subject, time, data::text as "data!",
+  (select traceparent from journal.traces t where t.event_id = e.event_id) as "traceparent?"
+from journal.events e
 where
   position > :after::bigint and position <= :upTo::bigint
   and type = any(:types::text[])
@@ -252,7 +259,9 @@ where destination_id = :destinationId and position = :position::bigint;
 
 -- name: PageDeadLetters :many
 select
-  l.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!", l.detail, l.status,
+  l.position, e.event_id, e.type, e.subject, e.time, e.data::text as "data!",
+  (select traceparent from journal.traces t where t.event_id = e.event_id) as "traceparent?",
+  l.detail, l.status,
   l.body, l.attempts, coalesce(l.attempted_at, l.created_at) as "attempted_at!", l.created_at,
   l.is_due
 from delivery.dead_letters l

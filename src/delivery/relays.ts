@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { startLoop, type Loop } from '../database/loop.ts';
 import { createJournalReader } from '../journal/index.ts';
+import type { Tracer } from '../tracing/index.ts';
 import { pollActive } from './active-destinations.ts';
 import { openRelay, type SendOptions } from './destination-relay.ts';
 import type { Destination } from './destination.ts';
@@ -34,7 +35,12 @@ const RELAY_EVERY_MS = 1_000;
  * Runs a relay for each active destination whose lease this process holds: one process at a time
  * sends to a destination (`openLeases`). When a process ends, the others acquire its leases.
  */
-export const startRelays = (url: string, reads: Pool, options: RelaysOptions): Relays => {
+export const startRelays = (
+  url: string,
+  reads: Pool,
+  options: RelaysOptions,
+  tracer?: Tracer,
+): Relays => {
   const { onFault } = options;
   const reader = createJournalReader(reads);
   const running = new Map<string, RunningRelay>();
@@ -55,7 +61,7 @@ export const startRelays = (url: string, reads: Pool, options: RelaysOptions): R
   };
 
   const startRelay = async (destination: Destination, held: Leases): Promise<void> => {
-    const parts = { leases: held, reads, reader, onChanged: polling.wake };
+    const parts = { leases: held, reads, reader, tracer, onChanged: polling.wake };
     const relay = await openRelay(destination, parts, options);
     const runOnce = async (): Promise<boolean> => {
       // Without the lease nothing more is sent.

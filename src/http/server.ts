@@ -4,6 +4,7 @@ import type { Registry } from '@prometheus-io/client';
 import type { Caller, CommandOutcome, Route } from '../contract/index.ts';
 import type { Tokens } from '../identity/index.ts';
 import type { SignIn } from '../sign-in/index.ts';
+import type { Tracer } from '../tracing/index.ts';
 import { createApp, type AppOptions } from './app.ts';
 import { createCallers, identifyCallers } from './caller.ts';
 import { allowOrigins } from './cors.ts';
@@ -18,6 +19,7 @@ import { limitRates } from './rate-limit.ts';
 import { serveRoutes } from './routes.ts';
 import { serveSignIn } from './sign-in.ts';
 import { serveHealth, type Readiness } from './health.ts';
+import { traceRequests } from './trace-requests.ts';
 import { readWebPage, serveWebPage } from './web-pages.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -39,6 +41,8 @@ export interface ServerOptions extends AppOptions {
   readonly metrics: Registry;
   /** The text of the metrics, if not that of `metrics` alone. */
   readonly readMetrics?: (() => Promise<string>) | undefined;
+  /** Without it, no request is traced. */
+  readonly tracer?: Tracer | undefined;
   /** False when a separate port serves the metrics. */
   readonly showMetrics?: boolean;
   readonly version: string;
@@ -60,6 +64,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   app.setSerializerCompiler(() => JSON.stringify);
   acceptJsonOnly(app);
 
+  if (options.tracer !== undefined) traceRequests(app, options.tracer);
   const measure = measureRequests(app, metrics);
   const { corsOrigins = [] } = options;
   if (corsOrigins.length > 0) await allowOrigins(app, corsOrigins);

@@ -1,6 +1,6 @@
 import type { Log, WritableRows } from '../commit/index.ts';
 import { newId } from '../database/ids.ts';
-import { insertEvents } from './queries.gen.ts';
+import { insertEvents, insertTraces } from './queries.gen.ts';
 
 /** Data that JSON preserves; excludes `Date`, which JSON turns into text. */
 type Json<Data> = Data extends Date
@@ -34,6 +34,15 @@ export const journal: Log<RecordedEvent> = {
     ),
 };
 
+/** The request that has caused an event, by the `traceparent` of its span (W3C Trace Context). */
+interface EventTrace {
+  readonly eventId: string;
+  readonly traceparent: string;
+}
+
+/** The log of the traced events' requests. */
+export const traces: Log<EventTrace> = { name: 'journal.traces', append: insertTraces };
+
 /** Applies an event of one type to the rows. Changes only `rows`. */
 export type Evolve = (rows: WritableRows, event: RecordedEvent) => void;
 
@@ -51,13 +60,17 @@ export const defineEvolve = <E extends Event>(rules: {
 /**
  * Applies events to the rows and records them in the journal, in the same transaction. An event of
  * an unknown type throws, because the journal could not be folded. `idAt` makes an event's id.
+ * `traceparent` names the request of a traced command and is kept beside the journal.
  */
 export const createRecorder =
   (evolve: Readonly<Record<string, Evolve>>, idAt: (time: Date) => string = newId) =>
-  (rows: WritableRows, event: Event, time: Date): void => {
+  (rows: WritableRows, event: Event, time: Date, traceparent?: string): void => {
     const evolveType = evolve[event.type];
     if (evolveType === undefined) throw new Error(`no rule for events of type ${event.type}`);
     const recorded = { ...event, eventId: idAt(time), time };
     evolveType(rows, recorded);
     rows.append(journal, recorded);
+    if (traceparent !== undefined) {
+      rows.append(traces, { eventId: recorded.eventId, traceparent });
+    }
   };

@@ -8,6 +8,7 @@ export {
 } from './event.ts';
 export { createJournalReader, type JournalReader } from './reader.ts';
 export { createSettled, type Settled } from './settled.ts';
+export { startTraceRetention } from './trace-retention.ts';
 export {
   CursorMissing,
   carryOut,

@@ -24,6 +24,28 @@ select * from unnest(
   ],
 });
 
+export const insertTraces = batch<{ readonly eventId: string; readonly traceparent: string }>({
+  name: 'journal.InsertTraces',
+  text: `insert into journal.traces (event_id, traceparent)
+select * from unnest($1::uuid[], $2::text[])`,
+  encode: (rows) => [
+    column(rows, (row) => row.eventId, uuidElement),
+    column(rows, (row) => row.traceparent, textElement),
+  ],
+});
+
+/**
+ * Ids grow with time, so the primary key finds the old ones. The limit keeps the transaction short.
+ */
+export const forgetTraces = exec<{ readonly before: string; readonly limit: number }>({
+  name: 'journal.ForgetTraces',
+  text: `delete from journal.traces
+where ctid = any(array(
+  select ctid from journal.traces where event_id < $1::uuid order by event_id limit $2::int
+))`,
+  encode: (params) => [params.before, params.limit],
+});
+
 export interface ReadFenceRow {
   readonly position: number;
   readonly time: Date;

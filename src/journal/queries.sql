@@ -5,6 +5,17 @@ select * from unnest(
   :eventId::uuid[], :type::text[], :subject::text[], :time::timestamptz[], :data::json[]
 );
 
+-- name: InsertTraces :batch
+insert into journal.traces (event_id, traceparent)
+select * from unnest(:eventId::uuid[], :traceparent::text[]);
+
+-- name: ForgetTraces :exec
+-- Ids grow with time, so the primary key finds the old ones. The limit keeps the transaction short.
+delete from journal.traces
+where ctid = any(array(
+  select ctid from journal.traces where event_id < :before::uuid order by event_id limit :limit::int
+));
+
 -- name: ReadFence :one
 -- A transaction of its own that reads the last taken position and then takes an id, so each
 -- transaction with a position up to it has a lower id. The snapshot's xmax is no substitute: it

@@ -11,6 +11,8 @@ export interface Sums {
   /** Keeps the counters of a worker that has ended: a sum must not decrease. */
   readonly keep: (worker: ForkedWorker) => void;
   /** Collects and adds up; of a worker that hangs only its earlier counters. */
+  readonly collect: () => Promise<Metrics>;
+  /** The same as text. */
   readonly read: () => Promise<string>;
 }
 
@@ -51,7 +53,7 @@ export const createSums = (living: ReadonlySet<ForkedWorker>): Sums => {
       worker.send({ kind: 'collect' });
     });
 
-  const collect = async (): Promise<string> => {
+  const addUp = async (): Promise<Registry> => {
     const late = setTimeout(() => {
       for (const answer of answers.values()) answer(false);
     }, COLLECT_MAX_MS);
@@ -66,9 +68,10 @@ export const createSums = (living: ReadonlySet<ForkedWorker>): Sums => {
     parts.push(kept);
     all.set(workers.length);
     answered.set(isNew.filter((each) => each).length);
-    return Registry.aggregate([await own.getMetricsAsJSON(), ...parts]).metrics();
+    return Registry.aggregate([await own.getMetricsAsJSON(), ...parts]);
   };
-  let collecting: Promise<string> | undefined;
+  let adding: Promise<Registry> | undefined;
+  const collect = (): Promise<Registry> => (adding ??= addUp().finally(() => (adding = undefined)));
 
   return {
     record: (worker, metrics) => {
@@ -83,6 +86,7 @@ export const createSums = (living: ReadonlySet<ForkedWorker>): Sums => {
       const counters = last.filter(isCount);
       kept = Registry.aggregate([kept, counters]).getMetricsAsArray() as Metrics;
     },
-    read: () => (collecting ??= collect().finally(() => (collecting = undefined))),
+    collect: async () => (await collect()).getMetricsAsJSON(),
+    read: async () => (await collect()).metrics(),
   };
 };

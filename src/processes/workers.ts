@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { forkWorker, type ForkedWorker } from './forked-worker.ts';
-import type { Assignment } from './messages.ts';
+import type { Assignment, Metrics } from './messages.ts';
 import { createPlace } from './place.ts';
 import { createSums } from './sums.ts';
 
@@ -21,6 +21,8 @@ export interface Workers {
   readonly restart: () => void;
   /** The sums of the metrics of all workers, as text. */
   readonly readMetrics: () => Promise<string>;
+  /** The same sums as values. */
+  readonly collectMetrics: () => Promise<Metrics>;
   /** Lets all workers drain; resolves when all have ended. */
   readonly stop: () => Promise<void>;
   /** Ends all workers at once. */
@@ -99,6 +101,7 @@ export const createWorkers = (options: WorkersOptions): Workers => {
       });
     },
     readMetrics: sums.read,
+    collectMetrics: sums.collect,
     stop: async () => {
       stopping.abort();
       for (const worker of living) {

@@ -16,6 +16,7 @@ export interface ReceivedEvent {
   readonly sequence: string;
   readonly source: string;
   readonly dataschema: string;
+  readonly traceparent?: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -24,6 +25,7 @@ interface Delivered {
   readonly id: string;
   readonly body: string;
   readonly signatures: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
   readonly events: readonly ReceivedEvent[];
 }
 
@@ -70,6 +72,7 @@ export const startReceiver = async (secrets: readonly string[] = [SECRET]): Prom
     const delivered: Delivered = {
       id: headers['webhook-id'] ?? '',
       body,
+      headers,
       signatures: (headers['webhook-signature'] ?? '').split(' '),
       events: JSON.parse(body) as ReceivedEvent[],
     };

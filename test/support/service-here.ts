@@ -31,8 +31,15 @@ export const startServiceHere = async (
       },
     },
   );
-  const options = { databaseUrl, port: config.port, migrations, name: 'Moa', log } as const;
-  const { url, stop } = await startService(config, { ...options, metrics: new Registry() });
+  const { url, stop } = await startService(config, {
+    databaseUrl,
+    port: config.port,
+    migrations,
+    name: 'Moa',
+    log,
+    metrics: new Registry(),
+    onTrouble: (message) => log.warn(message),
+  });
   if (onEnd === undefined) {
     onTestFailed(() => {
       process.stderr.write(output);

@@ -1563,6 +1563,8 @@ export interface components {
             /** @description a position in the journal */
             sequence: string;
             partitionkey: string;
+            /** @description the request that has caused the event (W3C Trace Context); only if Moa has traced it of late */
+            traceparent?: string;
             /** @enum {string} */
             datacontenttype: "application/json";
             dataschema: string;
@@ -11509,6 +11511,7 @@ export interface operations {
                      *             "time": "2026-01-05T09:30:00.000Z",
                      *             "sequence": "0000000000000000042",
                      *             "partitionkey": "0197a3c0-5d00-7000-8000-000000000002",
+                     *             "traceparent": "text",
                      *             "datacontenttype": "application/json",
                      *             "dataschema": "https://shop.example.com/schemas/events/moa.order.paid.v1.json",
                      *             "data": {}
@@ -11903,6 +11906,7 @@ export interface operations {
                      *           "time": "2026-01-05T09:30:00.000Z",
                      *           "sequence": "0000000000000000042",
                      *           "partitionkey": "0197a3c0-5d00-7000-8000-000000000002",
+                     *           "traceparent": "text",
                      *           "datacontenttype": "application/json",
                      *           "dataschema": "https://shop.example.com/schemas/events/moa.order.paid.v1.json",
                      *           "data": {}

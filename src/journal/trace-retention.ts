@@ -1,0 +1,24 @@
+import { firstIdOf } from '../database/ids.ts';
+import { startLoop, type Loop } from '../database/loop.ts';
+import type { Queryable } from '../database/statement.ts';
+import { forgetTraces } from './queries.gen.ts';
+
+/** Longer than a receiver is usually away; hardly a store of traces keeps them for longer. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1_000;
+const ROUND_EVERY_MS = 60 * 60 * 1_000;
+/** Rows that one short transaction deletes: fewer than the events of a second. */
+const ROWS_MAX = 5_000;
+
+/**
+ * Starts the hourly deletion of the traces of old events; every process runs it, also when nothing
+ * is traced any more.
+ */
+export const startTraceRetention = (db: Queryable, onFault: (error: unknown) => void): Loop =>
+  startLoop({
+    runOnce: async () => {
+      const before = firstIdOf(new Date(Date.now() - KEPT_MS));
+      return (await forgetTraces(db, { before, limit: ROWS_MAX })) === ROWS_MAX;
+    },
+    everyMs: ROUND_EVERY_MS,
+    onFault,
+  });
