@@ -92,6 +92,9 @@ test('a trace leads from a request over its batch and its statements to its webh
     MOA_WEBHOOK_URL: receiver.url,
     MOA_WEBHOOK_SECRET: SECRET,
   });
+  for (const path of ['/marker-path', '/v1/products?search=marker-query', '/v1/users/marker-u']) {
+    await fetch(shop.service.url + path, { headers: { 'user-agent': 'marker-agent' } });
+  }
   const key = `marker-key-${v7()}`;
   await shop.buy({ traceparent: TRACEPARENT, 'idempotency-key': key });
   const isOrder = ({ type }: { type: string }): boolean => type === 'moa.order.paid.v1';
@@ -145,6 +148,15 @@ test('a trace leads from a request over its batch and its statements to its webh
 
   const paid = (): number | undefined => valueOf(collector, REQUESTS, CHECKOUT);
   await waitUntil(() => paid() === 1, 'the metrics of the order');
+
+  const reads = () => collector.spans.filter(({ name }) => name.startsWith('GET'));
+  await waitUntil(() => reads().length === 4, 'the spans of all reads');
+  expect(reads().map(({ name }) => name)).toEqual([
+    'GET',
+    'GET /v1/products',
+    'GET /v1/users/:userId',
+    'GET /v1/events',
+  ]);
 
   // Nothing that a client sends, and no secret, is exported.
   expect(collector.received()).not.toContain('marker-');

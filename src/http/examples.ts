@@ -73,6 +73,7 @@ const FIELDS: Readonly<Record<string, unknown>> = {
   'LastAttempt.detail': 'answered 200',
   sequence: '0000000000000000042',
   lastSequence: '0000000000000000042',
+  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   partitionkey: '0197a3c0-5d00-7000-8000-000000000002',
   'CloudEvent.subject': '0197a3c0-5d00-7000-8000-000000000002',
   'CloudEvent.source': 'urn:uuid:0197a3c0-5d00-7000-8000-00000000000a',

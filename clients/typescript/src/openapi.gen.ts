@@ -11511,7 +11511,7 @@ export interface operations {
                      *             "time": "2026-01-05T09:30:00.000Z",
                      *             "sequence": "0000000000000000042",
                      *             "partitionkey": "0197a3c0-5d00-7000-8000-000000000002",
-                     *             "traceparent": "text",
+                     *             "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
                      *             "datacontenttype": "application/json",
                      *             "dataschema": "https://shop.example.com/schemas/events/moa.order.paid.v1.json",
                      *             "data": {}
@@ -11906,7 +11906,7 @@ export interface operations {
                      *           "time": "2026-01-05T09:30:00.000Z",
                      *           "sequence": "0000000000000000042",
                      *           "partitionkey": "0197a3c0-5d00-7000-8000-000000000002",
-                     *           "traceparent": "text",
+                     *           "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
                      *           "datacontenttype": "application/json",
                      *           "dataschema": "https://shop.example.com/schemas/events/moa.order.paid.v1.json",
                      *           "data": {}
