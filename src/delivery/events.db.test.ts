@@ -227,7 +227,7 @@ describe('a contract', () => {
   test.for(EVENT_TYPES)('allows a new field and rejects a missing one: %s', async (type) => {
     const contract = CONTRACTS.get(type)!;
     const event = await eventOf(type);
-    const longer = { ...event, traceparent: 'x', data: { ...event.data, later: 1 } };
+    const longer = { ...event, dataref: 'x', data: { ...event.data, later: 1 } };
     expect(complaints(contract, longer)).toEqual([]);
     expect(complaints(EVENT_SCHEMAS[type], longer.data)).not.toEqual([]);
     expect(complaints(contract, { ...event, data: {} })).not.toEqual([]);
