@@ -41,7 +41,7 @@ interface EventTrace {
 }
 
 /** The log of the traced events' requests. */
-export const traces: Log<EventTrace> = { name: 'journal.traces', append: insertTraces };
+const traces: Log<EventTrace> = { name: 'journal.traces', append: insertTraces };
 
 /** Applies an event of one type to the rows. Changes only `rows`. */
 export type Evolve = (rows: WritableRows, event: RecordedEvent) => void;

@@ -9,7 +9,7 @@ export {
   type OnTrouble,
   type TracingSettings,
 } from './settings.ts';
-export type { LaneTracer, RequestSpan, TracedRequest, Tracer } from './tracer.ts';
+export type { RequestSpan, Tracer } from './tracer.ts';
 
 /** Loads the SDK and starts a tracer; without settings loads nothing and returns undefined. */
 export const startTracer = async (

@@ -34,7 +34,7 @@ interface DataPoint {
 }
 
 /** A metric as OTLP sends it. */
-export interface CollectedMetric {
+interface CollectedMetric {
   readonly name: string;
   readonly kind: 'sum' | 'gauge' | 'histogram';
   readonly isMonotonic: boolean;
