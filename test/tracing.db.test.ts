@@ -92,7 +92,9 @@ test('a trace leads from a request over its batch and its statements to its webh
     MOA_WEBHOOK_URL: receiver.url,
     MOA_WEBHOOK_SECRET: SECRET,
   });
-  for (const path of ['/marker-path', '/v1/products?search=marker-query', '/v1/users/marker-u']) {
+  const probes = ['/healthz', '/readyz', '/metrics'];
+  const reading = ['/marker-path', '/v1/products?search=marker-query', '/v1/users/marker-u'];
+  for (const path of [...probes, ...reading]) {
     await fetch(shop.service.url + path, { headers: { 'user-agent': 'marker-agent' } });
   }
   const key = `marker-key-${v7()}`;

@@ -8,9 +8,12 @@ declare module 'fastify' {
   }
 }
 
+/** What machines ask every few seconds; its spans would hide the others. */
+const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
+
 /**
- * Makes a span of each request, from its arrival to the end of its connection's part. Its handler
- * runs within the span, and with it everything that the handler submits.
+ * Makes a span of each request, from its arrival to the end of its answer, except of probes. The
+ * handler runs within the span, and with it everything that the handler submits.
  */
 export const traceRequests = (
   app: FastifyInstance,
@@ -19,9 +22,14 @@ export const traceRequests = (
   app.decorateRequest('span', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     const { method, headers, protocol, raw, routeOptions } = request;
+    const { url: route } = routeOptions;
+    if (route !== undefined && PROBES.has(route)) {
+      done();
+      return;
+    }
     const span = tracer.startRequest({
       method,
-      route: routeOptions.url,
+      route,
       scheme: protocol,
       httpVersion: raw.httpVersion,
       traceparent: headers['traceparent'] as string | undefined,
