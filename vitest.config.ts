@@ -64,6 +64,7 @@ export default defineConfig({
           include: filesEndingIn('.slow.test.ts'),
           globalSetup: ['test/support/global-setup.ts'],
           maxWorkers: 2,
+          isolate: false,
           sequence: { groupOrder: 3 },
         },
       },

@@ -4,7 +4,9 @@ import { openPool } from '../src/database/session.ts';
 import { createProduct, expectStatus, registerUsers, type Client } from './support/api-calls.ts';
 import { createFileDatabase } from './support/database.ts';
 import { queryColumn, runSql } from './support/queries.ts';
-import { startServices } from './support/services.ts';
+import { createClient } from './support/client.ts';
+import { temporaryDirectory, tokenFor } from './support/service.ts';
+import { startServiceHere } from './support/service-here.ts';
 import { testsOfOne } from './support/tests-of-one.ts';
 import { waitUntil } from './support/wait.ts';
 
@@ -153,9 +155,10 @@ const readAudit = async (client: Client) => {
 };
 
 /** Everything that is read or known later than the orders: the log, best sellers and keys. */
-const untilKnown = async (url: string, client: Client): Promise<void> =>
+const untilKnown = async (url: string, client: Client, staff: Client): Promise<void> =>
   waitUntil(async () => {
     expectStatus(200, await client.get('/v1/best-sellers'));
+    expectStatus(200, await staff.get('/v1/reports/sales?from=2026-01-01&to=2026-01-02&by=day'));
     expect((await readAudit(client)).broken).toEqual([]);
     const [behind] = await queryColumn(
       url,
@@ -171,7 +174,11 @@ const testOnShop = testsOfOne(async (onEnd) => {
   const url = await createFileDatabase();
   // Rounds only when they are requested, each of which visits everything.
   const pace = { MOA_AUDIT_SECONDS: '3600', MOA_AUDIT_SCRUB_HOURS: '1' };
-  const [client] = await startServices(url, 1, pace, onEnd);
+  const directory = await temporaryDirectory(onEnd);
+  const environment = { DATABASE_URL: url, MOA_DATA_DIR: directory, ...pace };
+  const service = await startServiceHere(environment, onEnd);
+  const client = createClient(service.url, await tokenFor(directory, 'service', 'shop'));
+  const staff = createClient(service.url, await tokenFor(directory, 'staff', 'operator'));
   const users = await registerUsers(client, USERS, 10_000);
   // Between these users and the orders, for an event that is inserted.
   await queryColumn(url, `select nextval(pg_get_serial_sequence('journal.events', 'position'))`);
@@ -186,7 +193,7 @@ const testOnShop = testsOfOne(async (onEnd) => {
   );
   const pool = openPool(url, 1);
   onEnd(() => pool.end());
-  await untilKnown(url, client);
+  await untilKnown(url, client, staff);
   return { url, client, pool };
 });
 

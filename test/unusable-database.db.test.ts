@@ -4,7 +4,7 @@ import { UnusableDatabase } from '../src/database/unusable.ts';
 import { createTestDatabase } from './support/database.ts';
 import { queryColumn, runSql } from './support/queries.ts';
 import { runCommand } from './support/run-command.ts';
-import { spawnTestService, startTestService, temporaryDirectory } from './support/service.ts';
+import { spawnTestService, temporaryDirectory } from './support/service.ts';
 import { startServiceHere } from './support/service-here.ts';
 import { withinTime } from './support/wait.ts';
 
@@ -95,7 +95,7 @@ test('a database keeps its first currency; a process or command with another is 
   const DATABASE_URL = await createTestDatabase();
   const environment = { DATABASE_URL, MOA_DATA_DIR: await temporaryDirectory() };
   const euro = { ...environment, MOA_CURRENCY: 'EUR' };
-  const first = await startTestService(euro);
+  const first = await startServiceHere(euro);
   const message =
     'The amounts in this database are in EUR, but MOA_CURRENCY is KRW. ' +
     'Set MOA_CURRENCY=EUR, or use another database.\n';
@@ -107,5 +107,5 @@ test('a database keeps its first currency; a process or command with another is 
   expect(outputs).toEqual([message, message, message]);
   await startServiceHere(euro);
   expect(await queryColumn(DATABASE_URL, 'select currency from moa.settings')).toEqual(['EUR']);
-  expect(await first.end('SIGTERM')).toBe(0);
+  expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
 });

@@ -1,10 +1,13 @@
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { assertInvariants, createTestDatabase } from '../../test/support/database.ts';
-import { openDeliveryShop, type DeliveryShop } from '../../test/support/delivery-shop.ts';
+import {
+  openDeliveryShop,
+  untilAllRead,
+  type DeliveryShop,
+} from '../../test/support/delivery-shop.ts';
 import { queryColumn } from '../../test/support/queries.ts';
 import { startReceiver } from '../../test/support/receiver.ts';
-import { waitUntil } from '../../test/support/wait.ts';
 import { migrate, readMigrations } from '../database/migrate.ts';
 import { checkInvariants } from './audit.ts';
 import { withSnapshot } from './snapshot.ts';
@@ -13,19 +16,6 @@ const findUnread = async (url: string): Promise<readonly string[]> => {
   const findings = await withSnapshot(url, (db) => checkInvariants(db));
   return findings.find(({ invariant }) => invariant === 'J2')!.violations;
 };
-
-/** Waits until every subscriber has passed the last event. */
-const untilPassed = (url: string): Promise<void> =>
-  waitUntil(async () => {
-    const [behind] = await queryColumn(
-      url,
-      `select count(*) from (
-        select position from journal.cursors union all select position from delivery.progress
-      ) as s
-      where position < (select max(position) from journal.events)`,
-    );
-    return behind === '0';
-  }, 'every subscriber at the end');
 
 /** Makes events of types that the destinations do not receive. */
 const makeOthers = async (shop: DeliveryShop, count: number): Promise<void> => {
@@ -41,7 +31,7 @@ test('an event that a cursor and a destination have skipped is found', async () 
   const [gap] = await queryColumn(shop.url, "select nextval('journal.events_position_seq')");
   await shop.buy(3);
   await makeOthers(shop, 2);
-  await untilPassed(shop.url);
+  await untilAllRead(shop);
   expect(await findUnread(shop.url)).toEqual([]);
 
   await queryColumn(
@@ -87,7 +77,7 @@ test('a destination counts the events that it has read, in any slices and with r
     const params = { destinationId };
     await shop.ask('changeDestination', { params, body: { status: 'active' } });
   }
-  await untilPassed(shop.url);
+  await untilAllRead(shop);
   const [letters] = await queryColumn(shop.url, 'select count(*) from delivery.dead_letters');
   expect(letters).toBe('6');
   await assertInvariants(shop.url);

@@ -3,8 +3,10 @@ import { onTestFinished } from 'vitest';
 import type { Reply } from '../../src/contract/index.ts';
 import { startSystem, type System, type SystemOptions } from '../../src/system.ts';
 import { createTestDatabase } from './database.ts';
+import { queryColumn } from './queries.ts';
 import { SECRET } from './receiver.ts';
 import { TEST_SETTINGS } from './settings.ts';
+import { waitUntil } from './wait.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -84,3 +86,21 @@ export const openDeliveryShop = async (
     status: (destinationId) => ask('getDestinationStatus', { params: { destinationId } }),
   };
 };
+
+/**
+ * Waits until every subscriber and destination has read the last event. The report and the best
+ * sellers read at once what they lack when they are asked, instead of at their next turn.
+ */
+export const untilAllRead = (shop: DeliveryShop): Promise<void> =>
+  waitUntil(async () => {
+    await shop.ask('getSalesReport', { query: { from: '2026-01-01', to: '2026-01-02' } });
+    await shop.ask('listBestSellers');
+    const [behind] = await queryColumn(
+      shop.url,
+      `select count(*) from (
+        select position from journal.cursors union all select position from delivery.progress
+      ) as s
+      where position < (select max(position) from journal.events)`,
+    );
+    return behind === '0';
+  }, 'every subscriber and destination at the end');

@@ -2,7 +2,11 @@ import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { startTestAuditor } from '../../../test/support/auditor.ts';
 import { createTestDatabase } from '../../../test/support/database.ts';
-import { openDeliveryShop, type DeliveryShop } from '../../../test/support/delivery-shop.ts';
+import {
+  openDeliveryShop,
+  untilAllRead,
+  type DeliveryShop,
+} from '../../../test/support/delivery-shop.ts';
 import { queryColumn } from '../../../test/support/queries.ts';
 import { TEST_SETTINGS } from '../../../test/support/settings.ts';
 import { waitUntil } from '../../../test/support/wait.ts';
@@ -177,19 +181,6 @@ test('a changed view of entries is found', async () => {
   }
 });
 
-/** Reads the report and the best sellers, which then have every event. */
-const untilRecorded = (shop: DeliveryShop): Promise<void> =>
-  waitUntil(async () => {
-    await shop.ask('getSalesReport', { query: { from: '2026-01-01', to: '2026-01-02' } });
-    await shop.ask('listBestSellers');
-    const [behind] = await queryColumn(
-      shop.url,
-      `select count(*) from journal.cursors
-        where position < (select max(position) from journal.events)`,
-    );
-    return behind === '0';
-  }, 'every subscriber at the end');
-
 const openShop = async (): Promise<DeliveryShop> => {
   const shop = await openDeliveryShop();
   await shop.buy(3);
@@ -227,7 +218,7 @@ test('swapped answers of two requests are named', async () => {
 
 test('wrong best sellers and wrong sums of the report are named', async () => {
   const shop = await openShop();
-  await untilRecorded(shop);
+  await untilAllRead(shop);
   const auditor = startTestAuditor(shop.url);
   expect(await auditor.prove()).toEqual([]);
   const [productId] = await queryColumn(
@@ -249,11 +240,11 @@ test('wrong best sellers and wrong sums of the report are named', async () => {
 
 test('a subscriber that has skipped an event is named', async () => {
   const shop = await openShop();
-  await untilRecorded(shop);
+  await untilAllRead(shop);
   const auditor = startTestAuditor(shop.url);
   expect(await auditor.prove()).toEqual([]);
   await shop.buy(1);
-  await untilRecorded(shop);
+  await untilAllRead(shop);
   await queryColumn(
     shop.url,
     "update journal.cursors set events = events - 1 where name = 'sales-report'",
