@@ -73,7 +73,7 @@ const send = (
   );
 
 testOnServices(
-  '100 concurrent adds lose no unit, on one process and on two',
+  '100 concurrent adds lose no unit, on one service and on two',
   async ({ shared }) => {
     const { clients, cart, createProducts, expectNoFaults } = await openShop(shared);
     for (const [round, serving] of [clients.slice(0, 1), clients].entries()) {

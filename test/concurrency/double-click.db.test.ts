@@ -50,7 +50,7 @@ const expectOneEffect = (answers: readonly Answer[]): Answer['body'] => {
   return answers[0]!.body;
 };
 
-test('50 requests with one key have one effect, on one process and on two', async () => {
+test('50 requests with one key have one effect, on one service and on two', async () => {
   const { databaseUrl, clients, countOrders } = await openShop();
   const [client] = clients;
 
@@ -80,7 +80,7 @@ test('50 requests with one key have one effect, on one process and on two', asyn
   }
 });
 
-test('two different orders with one key have one effect, on one process and on two', async () => {
+test('two different orders with one key have one effect, on one service and on two', async () => {
   const { databaseUrl, clients, countOrders } = await openShop();
 
   for (const [index, serving] of [clients.slice(0, 1), clients].entries()) {
