@@ -263,7 +263,7 @@ describe('a body', () => {
       nested: [[1e300]],
     };
     const batch = [
-      { ...order, traceparent: '00-ab', data: { ...order.data, later: true } },
+      { ...order, dataref: '/of/a/later/version', data: { ...order.data, later: true } },
       eventOf('order.paid.v2', order.subject, strange),
       eventOf("'; drop table events; --", "'", strange),
     ];
