@@ -12,8 +12,8 @@ import { createTestDatabase } from './support/database.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * The modules whose statements read whole tables on purpose, and the one whose functions, which read
- * no table, are for superusers.
+ * The modules whose statements read whole tables on purpose, and the one that calls functions of
+ * superusers, which read no table.
  */
 const LEFT_OUT = new Set(['audit', 'move', 'verify', 'backup']);
 
