@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Accounted } from './processor.ts';
 import { createLatencies, recordMs, summarise, watchUse, type Report } from './report.ts';
 import type { Operation, Step, Turn } from './scenario.ts';
@@ -7,6 +8,8 @@ import { openConnection, type Connection } from './wire.ts';
 interface Arrivals {
   readonly url: string;
   readonly perSecond: number;
+  /** Before the measurement: until a queue that the first rush has filled is short again. */
+  readonly leadSeconds: number;
   readonly seconds: number;
   /** Those who arrive while all connections wait for answers wait, too; it counts as latency. */
   readonly connections: number;
@@ -19,6 +22,8 @@ interface Caller {
   arrivedAt: number;
   step: Step | undefined;
 }
+
+type OnAnswer = (status: number, tookMs: number, expected: number | undefined) => void;
 
 const OVERLOADED = 503;
 /** As often as a timer can. */
@@ -33,15 +38,53 @@ let count = 0;
  * are reported beside it.
  */
 export const sendArrivals = async (arrivals: Arrivals): Promise<Report> => {
-  const { url, perSecond, seconds, connections, accounted, begin } = arrivals;
+  const { perSecond, leadSeconds, seconds, accounted } = arrivals;
   const accepted = createLatencies();
   const refused = createLatencies();
   const unexpected: Record<string, number> = {};
+  let isMeasured = false;
+
+  const callers = await openCallers(arrivals, (status, tookMs, expected) => {
+    if (!isMeasured) return;
+    if (status === expected) recordMs(accepted, tookMs);
+    else unexpected[status] = (unexpected[status] ?? 0) + 1;
+    if (status === OVERLOADED) recordMs(refused, tookMs);
+  });
+  const sending = callers.send(leadSeconds + seconds);
+  await Promise.race([delay(leadSeconds * 1_000), callers.failed]);
+  const used = await watchUse(accounted);
+  isMeasured = true;
+  await Promise.race([delay(seconds * 1_000), callers.failed]);
+  isMeasured = false;
+  const measured = await used(accepted.count);
+  await Promise.race([sending, callers.failed]);
+  callers.close();
+
+  const shed = summarise(refused);
+  return {
+    operations: accepted.count,
+    latency: summarise(accepted),
+    unexpected,
+    ...measured,
+    extra: {
+      'arrivals a second': perSecond,
+      'refused after, p50 ms': shed?.p50 ?? 0,
+      'refused after, p99 ms': shed?.p99 ?? 0,
+    },
+  };
+};
+
+/** Opens the connections; `send` lets operations arrive for a time and waits for the answers. */
+const openCallers = async (
+  { url, perSecond, connections, begin }: Arrivals,
+  onAnswer: OnAnswer,
+) => {
   const idle: Caller[] = [];
+  /** When those arrived who wait for a connection. */
   const waiting: number[] = [];
   let inFlight = 0;
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
-  // Awaited with the end.
+  // Whoever waits gets the rejection.
   failed.catch(() => undefined);
 
   const call = (caller: Caller, arrivedAt: number): void => {
@@ -52,14 +95,9 @@ export const sendArrivals = async (arrivals: Arrivals): Promise<Report> => {
     inFlight++;
     caller.connection.send(step.request);
   };
-  const onAnswer = (caller: Caller, status: number): void => {
+  const take = (caller: Caller, status: number): void => {
     inFlight--;
-    const took = performance.now() - caller.arrivedAt;
-    if (status === caller.step?.status) recordMs(accepted, took);
-    else {
-      unexpected[status] = (unexpected[status] ?? 0) + 1;
-      if (status === OVERLOADED) recordMs(refused, took);
-    }
+    onAnswer(status, performance.now() - caller.arrivedAt, caller.step?.status);
     const next = waiting.shift();
     if (next === undefined) idle.push(caller);
     else call(caller, next);
@@ -67,7 +105,7 @@ export const sendArrivals = async (arrivals: Arrivals): Promise<Report> => {
   const open = async (): Promise<Caller> => {
     let caller: Caller | undefined;
     const connection = await openConnection(url, {
-      onAnswer: ({ status }) => caller && onAnswer(caller, status),
+      onAnswer: ({ status }) => caller && take(caller, status),
       onFault: fail,
     });
     return (caller = { connection, arrivedAt: 0, step: undefined });
@@ -75,37 +113,28 @@ export const sendArrivals = async (arrivals: Arrivals): Promise<Report> => {
   const callers = await Promise.all(Array.from({ length: connections }, open));
   idle.push(...callers);
 
-  const used = await watchUse(accounted);
-  const started = performance.now();
-  const end = started + seconds * 1_000;
-  let arrived = 0;
-  const run = new Promise<void>((resolve) => {
-    const tick = (): void => {
-      const now = Math.min(performance.now(), end);
-      for (; arrived < ((now - started) / 1_000) * perSecond; arrived++) {
-        const arrivedAt = started + (arrived * 1_000) / perSecond;
-        const caller = idle.pop();
-        if (caller === undefined) waiting.push(arrivedAt);
-        else call(caller, arrivedAt);
-      }
-      if (now === end && inFlight === 0 && waiting.length === 0) resolve();
-      else setTimeout(tick, TICK_MS);
-    };
-    tick();
-  });
-  await Promise.race([run, failed]);
-  for (const { connection } of callers) connection.close();
-
-  const shed = summarise(refused);
   return {
-    operations: accepted.count,
-    latency: summarise(accepted),
-    unexpected,
-    ...(await used(accepted.count)),
-    extra: {
-      'arrivals a second': perSecond,
-      'refused after, p50 ms': shed?.p50 ?? 0,
-      'refused after, p99 ms': shed?.p99 ?? 0,
+    failed,
+    send: (seconds: number): Promise<void> =>
+      new Promise((resolve) => {
+        const started = performance.now();
+        const end = started + seconds * 1_000;
+        let arrived = 0;
+        const tick = (): void => {
+          const now = Math.min(performance.now(), end);
+          for (; arrived < ((now - started) / 1_000) * perSecond; arrived++) {
+            const arrivedAt = started + (arrived * 1_000) / perSecond;
+            const caller = idle.pop();
+            if (caller === undefined) waiting.push(arrivedAt);
+            else call(caller, arrivedAt);
+          }
+          if (now === end && inFlight === 0 && waiting.length === 0) resolve();
+          else setTimeout(tick, TICK_MS);
+        };
+        tick();
+      }),
+    close: (): void => {
+      for (const { connection } of callers) connection.close();
     },
   };
 };

@@ -18,6 +18,9 @@ export interface LoadOrder {
 /** More than a service answers at the same time: who arrives seldom waits for a connection. */
 const SLOTS = 4_096;
 
+/** A second of a rush, then the time in which its queue shrinks. */
+const LEAD_SECONDS = 3;
+
 /** The orders a second of each service when every caller waits for its answer. */
 const highestRates = new Map<string, number>();
 
@@ -32,14 +35,8 @@ const measure = async (order: LoadOrder): Promise<Report> => {
   const highest = highestRates.get(shop.url);
   if (scenario.arrives && connections !== 100 && highest !== undefined) {
     const perSecond = (highest * connections) / 100;
-    return sendArrivals({
-      url: shop.url,
-      perSecond,
-      seconds,
-      connections: SLOTS,
-      accounted,
-      begin,
-    });
+    const arrivals = { url: shop.url, perSecond, leadSeconds: LEAD_SECONDS, seconds };
+    return sendArrivals({ ...arrivals, connections: SLOTS, accounted, begin });
   }
   const report = await operate({
     url: shop.url,

@@ -14,6 +14,8 @@ export interface GroupCommit<Event, Refusal> {
   readonly submit: (command: Command<Event, Refusal>) => Promise<Outcome<Refusal>>;
   /** The number of commands that wait for a batch. */
   readonly depth: () => number;
+  /** Whether `submit` would answer that it is overloaded. */
+  readonly isFull: () => boolean;
   /** Accepts no more commands, commits and answers the waiting ones, closes the connections. */
   readonly close: () => Promise<void>;
 }
@@ -87,6 +89,7 @@ export const startGroupCommit = <Event, Refusal>(
         if (!isTaken) resolve({ kind: 'overloaded' });
       }),
     depth: queue.size,
+    isFull: queue.isFull,
     close: async () => {
       queue.close();
       await Promise.all(lanes);

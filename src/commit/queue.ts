@@ -9,6 +9,8 @@ export interface Queue<Item> {
   /** Resolves once the queue has an item or is closed. */
   readonly arrival: () => Promise<void>;
   readonly size: () => number;
+  /** Whether `push` would refuse an item now. */
+  readonly isFull: () => boolean;
   /** Refuses new items; waiting items can still be taken. */
   readonly close: () => void;
   readonly closed: () => boolean;
@@ -100,6 +102,7 @@ export const createQueue = <Item>(limits: Limits<Item>): Queue<Item> => {
       }),
 
     size: () => waiting.length,
+    isFull,
 
     close: () => {
       closed = true;

@@ -37,7 +37,7 @@ interface CommandRoute<Event, Params extends TSchema, Body extends TSchema> exte
  * key. The fingerprint covers the operation, the path and the body with all defaults filled in.
  */
 export const createCommandRoutes =
-  <Event>(commit: Pick<GroupCommit<Event, Refusal>, 'submit'>) =>
+  <Event>(commit: Pick<GroupCommit<Event, Refusal>, 'submit' | 'isFull'>) =>
   <E extends Event, Params extends TSchema, Body extends TSchema>(
     definition: CommandRoute<E, Params, Body> & Owned<Params, Body>,
   ): Route => {
@@ -46,6 +46,7 @@ export const createCommandRoutes =
     const defaults = defaultsOf(route.body);
     const described: Route<Params, TSchema, Body> = {
       ...route,
+      isFull: commit.isFull,
       handle: async (request) => {
         const body = { ...defaults, ...(request.body as object) } as typeof request.body;
         const filled = { ...request, body };

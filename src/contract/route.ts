@@ -121,6 +121,8 @@ export interface Route<
   readonly owner?: OwnerPlace;
   /** Whether an `Idempotency-Key` is required; every other POST honours a key that is sent. */
   readonly keyed?: boolean;
+  /** Whether there is no room for another command of the route; it is answered `overloaded` then. */
+  readonly isFull?: () => boolean;
   /** Whether `If-Match` is honoured and an `ETag` is answered. */
   readonly versioned?: boolean;
   /** The types of the answer that a client can request instead of JSON. */
