@@ -56,8 +56,8 @@ describe('every scenario runs against one service, whose invariants then hold', 
     expect(report.operations).toBeGreaterThan(0);
   });
 
-  test('orders that arrive at a rate are accepted or refused, and each is answered', async () => {
-    const order = { ...service.orderOf(50, SECONDS), scenario: 'overload' };
+  test('orders that arrive at half of the highest rate are accepted', async () => {
+    const order = { ...service.orderOf(50, 1), scenario: 'overload' };
     const { operations, unexpected, extra } = await load.run(order);
     expect(Object.keys(unexpected).filter((status) => status !== '503')).toEqual([]);
     expect(operations).toBeGreaterThan(0);
