@@ -1,3 +1,4 @@
+import type { Surroundings } from './command.ts';
 import { comparisonHead, compareSamples, renderComparison } from './compare.ts';
 import { openServer, type DatabaseServer } from './database.ts';
 import type { LoadOrder } from './load.ts';
@@ -15,15 +16,6 @@ import { openShopService, openSubjects, type Stage } from './subjects/index.ts';
 import { summariseSamples } from './summary.ts';
 import { renderTable, type ScenarioSummary } from './table.ts';
 import { startWorker, type Worker } from './worker.ts';
-
-/** Where a run writes, and what stops it. */
-export interface Surroundings {
-  readonly root: URL;
-  readonly databaseUrl: string | undefined;
-  readonly print: (text: string) => void;
-  readonly log: (message: string) => void;
-  readonly signal: AbortSignal;
-}
 
 interface Bench extends Surroundings {
   readonly options: Options;

@@ -1,3 +1,4 @@
+import type { Surroundings } from '../command.ts';
 import type { LoadOrder } from '../load.ts';
 import { readFacts, renderFacts } from '../machine.ts';
 import type { Report } from '../report.ts';
@@ -12,15 +13,6 @@ import type { Options } from './options.ts';
 import { renderGrowth, renderStorage, writeGrowth, type GrowthScenario } from './page.ts';
 import { openSizedShop, sizeName, type ShopSize, type SizedShop } from './shops.ts';
 import { readSizes, storagePerOrder, type StoragePerOrder, type TableSize } from './storage.ts';
-
-/** Where a run writes, and what stops it. */
-export interface Surroundings {
-  readonly root: URL;
-  readonly databaseUrl: string | undefined;
-  readonly print: (text: string) => void;
-  readonly log: (message: string) => void;
-  readonly signal: AbortSignal;
-}
 
 /** Measures each scenario on shops of all sizes by turns; the shops are kept for the next run. */
 export const measureGrowth = async (

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandError } from '../../src/cli/command.ts';
-import type { Surroundings } from '../bench.ts';
+import type { Surroundings } from '../command.ts';
 import { openServer, type DatabaseServer } from '../database.ts';
 import { readFacts } from '../machine.ts';
 import { STOCK } from '../prepare.ts';
