@@ -1,8 +1,7 @@
-import type { Client } from 'pg';
-import { PrimaryClient } from '../database/primary.ts';
+import type { ClientConfig } from 'pg';
+import { withClient } from '../database/client.ts';
 import { SESSION_OPTIONS } from '../database/session.ts';
 import type { Queryable } from '../database/statement.ts';
-import { connectOrExplain } from '../database/unusable.ts';
 import { exportSnapshot } from './queries.gen.ts';
 
 /**
@@ -14,35 +13,25 @@ const OPTIONS =
   `${SESSION_OPTIONS} -c work_mem=64MB -c random_page_cost=1.1 ` +
   '-c max_parallel_workers_per_gather=0';
 
-const connect = async (url: string): Promise<Client> => {
-  const client = new PrimaryClient({
-    connectionString: url,
-    options: OPTIONS,
-    application_name: 'moa audit',
-    // The next page of the journal is read while another statement runs.
-    pipeline: true,
-  });
-  // The pending query rejects with the same error.
-  client.on('error', () => undefined);
-  await connectOrExplain(client);
-  return client;
-};
+const configOf = (url: string): ClientConfig => ({
+  connectionString: url,
+  options: OPTIONS,
+  application_name: 'moa audit',
+  // The next page of the journal is read while another statement runs.
+  pipeline: true,
+});
 
 const BEGIN = 'begin isolation level repeatable read read only';
 
 /** Runs reads in one snapshot of the database: one repeatable read, read-only transaction. */
-export const withSnapshot = async <Result>(
+export const withSnapshot = <Result>(
   url: string,
   read: (db: Queryable) => Promise<Result>,
-): Promise<Result> => {
-  const client = await connect(url);
-  try {
+): Promise<Result> =>
+  withClient(configOf(url), async (client) => {
     await client.query(BEGIN);
-    return await read(client);
-  } finally {
-    await client.end();
-  }
-};
+    return read(client);
+  });
 
 /**
  * Runs reads in one snapshot on two connections, which can read at the same time (PostgreSQL
@@ -54,12 +43,9 @@ export const withSharedSnapshot = (
 ): Promise<void> =>
   withSnapshot(url, async (first) => {
     const { snapshot } = (await exportSnapshot(first))!;
-    const second = await connect(url);
-    try {
+    await withClient(configOf(url), async (second) => {
       await second.query(BEGIN);
       await second.query(`set transaction snapshot '${snapshot}'`);
       await read(first, second);
-    } finally {
-      await second.end();
-    }
+    });
   });

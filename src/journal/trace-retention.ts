@@ -1,11 +1,11 @@
+import { startDeletion } from '../database/deletion.ts';
 import { firstIdOf } from '../database/ids.ts';
-import { startLoop, type Loop } from '../database/loop.ts';
+import type { Loop } from '../database/loop.ts';
 import type { Queryable } from '../database/statement.ts';
 import { forgetTraces } from './queries.gen.ts';
 
 /** Longer than a receiver is usually away; hardly a store of traces keeps them for longer. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1_000;
-const ROUND_EVERY_MS = 60 * 60 * 1_000;
 /** Rows that one short transaction deletes: fewer than the events of a second. */
 const ROWS_MAX = 5_000;
 
@@ -14,11 +14,9 @@ const ROWS_MAX = 5_000;
  * is traced any more.
  */
 export const startTraceRetention = (db: Queryable, onFault: (error: unknown) => void): Loop =>
-  startLoop({
-    runOnce: async () => {
-      const before = firstIdOf(new Date(Date.now() - KEPT_MS));
-      return (await forgetTraces(db, { before, limit: ROWS_MAX })) === ROWS_MAX;
-    },
-    everyMs: ROUND_EVERY_MS,
+  startDeletion({
+    deleteSome: (limit) =>
+      forgetTraces(db, { before: firstIdOf(new Date(Date.now() - KEPT_MS)), limit }),
+    limit: ROWS_MAX,
     onFault,
   });

@@ -1,8 +1,7 @@
-import type { Client } from 'pg';
+import type { Client, ClientConfig } from 'pg';
+import { withClient } from '../database/client.ts';
 import { migrate, readMigrations } from '../database/migrate.ts';
-import { PrimaryClient } from '../database/primary.ts';
 import { SESSION_OPTIONS } from '../database/session.ts';
-import { connectOrExplain } from '../database/unusable.ts';
 import {
   listMigrations,
   listSequences,
@@ -46,11 +45,11 @@ export const moveShop = async ({
   targetUrl,
   onProgress,
 }: MoveOptions): Promise<{ readonly tables: number; readonly rows: number }> =>
-  withClient(sourceUrl, async (source) => {
+  withClient(configOf(sourceUrl), async (source) => {
     await source.query('begin isolation level repeatable read read only');
     const tables = await listTables(source);
     await requireThisVersion(source, tables);
-    return withClient(targetUrl, async (target) => {
+    return withClient(configOf(targetUrl), async (target) => {
       await requireUnused(target, tables);
       await migrate(targetUrl);
       await requireSameTables(target, tables);
@@ -66,24 +65,11 @@ export const moveShop = async ({
     });
   });
 
-const withClient = async <Result>(
-  url: string,
-  use: (client: Client) => Promise<Result>,
-): Promise<Result> => {
-  const client = new PrimaryClient({
-    connectionString: url,
-    options: OPTIONS,
-    application_name: 'moa move',
-  });
-  // The pending statement rejects with the same error.
-  client.on('error', () => undefined);
-  await connectOrExplain(client);
-  try {
-    return await use(client);
-  } finally {
-    await client.end();
-  }
-};
+const configOf = (url: string): ClientConfig => ({
+  connectionString: url,
+  options: OPTIONS,
+  application_name: 'moa move',
+});
 
 const requireThisVersion = async (
   source: Client,

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../contract/index.ts';
+import { startDeletion } from '../database/deletion.ts';
 import { createRowLoader } from '../database/loader.ts';
-import { startLoop, type Loop } from '../database/loop.ts';
+import type { Loop } from '../database/loop.ts';
 import type { Queryable } from '../database/statement.ts';
 import { findCookie, tokenIn, type Transport } from './cookie.ts';
 import { deleteExpiredSessions, findSessions, type FindSessionsRow } from './queries.gen.ts';
@@ -15,7 +16,6 @@ const ACCEPTED_MS = 1_000;
 /** The sessions of a second; an evicted session costs a query. */
 const KNOWN_MAX = 10_000;
 
-const DELETE_EVERY_MS = 60 * 60 * 1_000;
 /** Sessions that one short statement deletes. */
 const DELETED_MAX = 1_000;
 
@@ -99,8 +99,8 @@ export const createSessions = (db: Queryable, { secret, demo }: SessionOptions):
 
 /** Starts the hourly deletion of expired sessions; every process runs it. */
 export const startSessionRetention = (db: Queryable, onFault: (error: unknown) => void): Loop =>
-  startLoop({
-    runOnce: async () => (await deleteExpiredSessions(db, { limit: DELETED_MAX })) === DELETED_MAX,
-    everyMs: DELETE_EVERY_MS,
+  startDeletion({
+    deleteSome: (limit) => deleteExpiredSessions(db, { limit }),
+    limit: DELETED_MAX,
     onFault,
   });

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { PrimaryClient } from '../database/primary.ts';
+import { withClient as withOwnClient } from '../database/client.ts';
 import { SESSION_OPTIONS } from '../database/session.ts';
 import { codeOf } from '../database/unreachable.ts';
-import { UnusableDatabase, connectOrExplain } from '../database/unusable.ts';
+import { UnusableDatabase } from '../database/unusable.ts';
 import { endOtherConnections } from './queries.gen.ts';
 
 /** A database that was created for one run. */
@@ -70,21 +70,14 @@ const dropDatabase = (serverUrl: string, name: string): Promise<void> =>
   });
 
 /** Connects under a name that the cuts spare. */
-export const withClient = async <Result>(
+export const withClient = <Result>(
   url: string,
   use: (client: Client) => Promise<Result>,
 ): Promise<Result> => {
-  const client = new PrimaryClient({
+  const config = {
     connectionString: url,
     options: SESSION_OPTIONS,
     application_name: 'moa verify',
-  });
-  // The pending query rejects with the same error.
-  client.on('error', () => undefined);
-  await connectOrExplain(client);
-  try {
-    return await use(client);
-  } finally {
-    await client.end();
-  }
+  };
+  return withOwnClient(config, use);
 };
