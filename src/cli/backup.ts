@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { writeBackup } from '../backup/index.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { findEmbeddedSuperuser } from '../postgres/index.ts';
 import { withSharedDatabase } from './command-database.ts';
-import { CommandError, UsageError, runCommand } from './command.ts';
+import { CommandError, runFolderCommand } from './command.ts';
 import { seconds, size } from './figures.ts';
 import { interruptible } from './interruptible.ts';
 import { createBar } from './progress.ts';
@@ -62,13 +61,4 @@ const run = async (folder: string): Promise<void> => {
   });
 };
 
-await runCommand(USAGE, async () => {
-  const { values, positionals } = parseArgs({
-    options: { help: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  });
-  const [folder = '', ...rest] = positionals;
-  if (values.help) console.log(USAGE);
-  else if (folder === '' || rest.length > 0) throw new UsageError('name one folder');
-  else await run(folder);
-});
+await runFolderCommand(USAGE, 'name one folder', run);

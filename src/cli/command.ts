@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { ConfigError } from '../config.ts';
 import { UnusableDatabase } from '../database/unusable.ts';
 import { DirectoryInUse } from '../postgres/index.ts';
@@ -24,6 +25,26 @@ export const runCommand = async (
     process.exitCode = errorCode;
   }
 };
+
+/**
+ * Runs a command whose only parameter is a folder; prints the usage for `--help`. Another number of
+ * parameters is answered with `wrong` and the usage.
+ */
+export const runFolderCommand = (
+  usage: string,
+  wrong: string,
+  command: (folder: string) => Promise<void>,
+): Promise<void> =>
+  runCommand(usage, async () => {
+    const { values, positionals } = parseArgs({
+      options: { help: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const [folder = '', ...rest] = positionals;
+    if (values.help) console.log(usage);
+    else if (folder === '' || rest.length > 0) throw new UsageError(wrong);
+    else await command(folder);
+  });
 
 const messageOf = (error: NodeJS.ErrnoException, usage: string): string => {
   const isUsage = error instanceof UsageError || error.code?.startsWith('ERR_PARSE_ARGS') === true;

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { restoreBackup } from '../backup/index.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { migrate } from '../database/migrate.ts';
 import { findMajorVersion } from '../postgres/index.ts';
 import { auditAll } from './audit-all.ts';
 import { withOwnDatabase } from './command-database.ts';
-import { UsageError, runCommand } from './command.ts';
+import { runFolderCommand } from './command.ts';
 import { seconds, size } from './figures.ts';
 import { interruptible } from './interruptible.ts';
 import { createBar } from './progress.ts';
@@ -51,13 +50,4 @@ const run = async (folder: string): Promise<void> => {
   });
 };
 
-await runCommand(USAGE, async () => {
-  const { values, positionals } = parseArgs({
-    options: { help: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  });
-  const [folder = '', ...rest] = positionals;
-  if (values.help) console.log(USAGE);
-  else if (folder === '' || rest.length > 0) throw new UsageError('name one backup');
-  else await run(folder);
-});
+await runFolderCommand(USAGE, 'name one backup', run);
