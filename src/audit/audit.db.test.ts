@@ -4,8 +4,11 @@ import { createTestDatabase } from '../../test/support/database.ts';
 import { TEST_SETTINGS } from '../../test/support/settings.ts';
 import { seedDatabase } from '../cli/seed/seed.ts';
 import { checkInvariants } from './audit.ts';
-import { foldDifferences } from './fold.ts';
+import { foldJournal } from './fold.ts';
 import { withSnapshot } from './snapshot.ts';
+
+const foldDifferences = async (...[db, limit, options]: Parameters<typeof foldJournal>) =>
+  (await foldJournal(db, limit, options)).differences.map(({ violation }) => violation);
 
 /** The fixed end of the shop's history, so that every run has the same history. */
 const UNTIL = new Date('2026-11-20T12:00:00Z');

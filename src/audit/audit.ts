@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { Queryable } from '../database/statement.ts';
 import { checkLog } from '../log/core.ts';
-import { foldDifferences } from './fold.ts';
+import { foldJournal } from './fold.ts';
 import { INVARIANTS, type InvariantNumber } from './invariants.ts';
 import {
   doubledEffects,
@@ -11,10 +10,9 @@ import {
   unreadEvents,
   weighEntries,
   wrongBalances,
-  wrongHistories,
-  type WrongHistoriesRow,
 } from './queries.gen.ts';
-import { findWrongSales, type WrongSales } from './sales/wrong-sales.ts';
+import { randomSeed } from './random-seed.ts';
+import { findWrongBestSellers, findWrongReports } from './sales/wrong-sales.ts';
 import { changedAnswers } from './scrub/queries.gen.ts';
 
 /** One invariant and its violations. */
@@ -31,12 +29,9 @@ export interface Finding {
 /** Violations per invariant: enough to see a pattern. */
 const VIOLATIONS_MAX = 10;
 
-/** The seed of weights that nobody can foresee. */
-const seedOf = (): number => randomBytes(6).readUIntBE(0, 6);
-
 /** Transfers whose entries do not sum to zero; to name them is slower than to find none. */
 const findUnbalanced = async (db: Queryable, limit: number) => {
-  const { weight } = (await weighEntries(db, { seed: seedOf() }))!;
+  const { weight } = (await weighEntries(db, { seed: randomSeed() }))!;
   return Number(weight) === 0 ? [] : unbalancedTransfers(db, { limit });
 };
 
@@ -48,8 +43,26 @@ interface CheckOptions {
   readonly onProgress?: (done: number) => void;
 }
 
+type Found = readonly { readonly violation: string }[];
+
+const timed = async (find: () => Promise<Found> | Found) => {
+  const started = performance.now();
+  const violations = (await find()).map(({ violation }) => violation);
+  return { violations, tookMs: performance.now() - started };
+};
+
+/** The checks that need no fold: O3, J2 and L1. */
+const checkOthers = async (db: Queryable, limit: number) => ({
+  effects: await timed(async () => [
+    ...(await doubledEffects(db, { limit })),
+    ...(await changedAnswers(db, { limit })),
+  ]),
+  subscribers: await timed(() => unreadEvents(db, { limit })),
+  log: await timed(async () => (await checkLog(db, limit)).map((violation) => ({ violation }))),
+});
+
 /**
- * Checks every invariant against the tables and the journal, and calls `onFinding` after each check.
+ * Checks every invariant against the tables and the journal; calls `onFinding` after each check.
  * Reads the whole database; while others write, use a connection in a repeatable read transaction
  * (`withSnapshot`, `withSharedSnapshot`).
  */
@@ -60,48 +73,38 @@ export const checkInvariants = async (
 ): Promise<Finding[]> => {
   const limit = VIOLATIONS_MAX;
   const findings: Finding[] = [];
-  const check = async (
-    invariant: InvariantNumber,
-    find: () => Promise<readonly { violation: string }[]>,
-  ): Promise<void> => {
-    const started = performance.now();
-    const violations = (await find()).map(({ violation }) => violation);
-    const rule = INVARIANTS[invariant];
-    const finding = { invariant, rule, violations, tookMs: performance.now() - started };
+  const report = (invariant: InvariantNumber, checked: Omit<Finding, 'invariant' | 'rule'>) => {
+    const finding = { invariant, rule: INVARIANTS[invariant], ...checked };
     findings.push(finding);
     onFinding(finding);
   };
+  const check = async (invariant: InvariantNumber, find: () => Promise<Found> | Found) =>
+    report(invariant, await timed(find));
 
-  const fold = (): Promise<string[]> => foldDifferences(second ?? db, limit, { onProgress });
-  const folding = second === undefined ? undefined : fold();
+  const folding = foldJournal(second ?? db, limit, { onProgress });
   // Awaited in its turn.
-  folding?.catch(() => undefined);
+  folding.catch(() => undefined);
 
   await check('W1', () => findUnbalanced(db, limit));
   await check('W2', () => wrongBalances(db, { limit }));
   await check('W3', () => unexplainedMoney(db));
   await check('S1', () => impossibleStock(db, { limit }));
-  // One statement; its duration is that of S2.
-  let sales: WrongSales = { S2: [], S3: [], B1: [], O1: [], R1: [] };
-  await check('S2', async () => (sales = await findWrongSales(db, seedOf(), limit)).S2);
-  await check('S3', () => Promise.resolve(sales.S3));
-  await check('O1', () => Promise.resolve(sales.O1));
-  let histories: readonly WrongHistoriesRow[] = [];
-  await check('O2', async () => (histories = await wrongHistories(db, { limit })));
-  await check('O3', async () => [
-    ...histories.filter(({ isDoubled }) => isDoubled),
-    ...(await doubledEffects(db, { limit })),
-    ...(await changedAnswers(db, { limit })),
-  ]);
-  // Two connections read at the same time: the log is checked while the journal is folded.
-  const checking = second === undefined ? undefined : checkLog(db, limit);
-  checking?.catch(() => undefined);
-  await check('J1', async () => (await (folding ?? fold())).map((violation) => ({ violation })));
-  await check('J2', () => unreadEvents(db, { limit }));
-  await check('L1', async () =>
-    (await (checking ?? checkLog(db, limit))).map((violation) => ({ violation })),
-  );
-  await check('B1', () => Promise.resolve(sales.B1));
-  await check('R1', () => Promise.resolve(sales.R1));
+  const others = checkOthers(db, limit);
+  // Awaited in its turn.
+  others.catch(() => undefined);
+  const { differences, tally } = await folding;
+  const violating = (invariant: InvariantNumber) =>
+    differences.filter(({ invariants }) => invariants.includes(invariant)).slice(0, limit);
+  await check('S2', () => violating('S2'));
+  await check('S3', () => violating('S3'));
+  await check('O1', () => violating('O1'));
+  await check('O2', () => violating('O2'));
+  const { effects, subscribers, log } = await others;
+  report('O3', effects);
+  await check('J1', () => violating('J1'));
+  report('J2', subscribers);
+  report('L1', log);
+  await check('B1', () => findWrongBestSellers(db, tally, limit));
+  await check('R1', () => findWrongReports(db, tally, limit));
   return findings;
 };

@@ -3,7 +3,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { TEST_SETTINGS } from '../../test/support/settings.ts';
 import { seedDatabase } from '../cli/seed/seed.ts';
-import { foldDifferences } from './fold.ts';
+import { foldJournal } from './fold.ts';
+
+const foldDifferences = async (...[db, limit, options]: Parameters<typeof foldJournal>) =>
+  (await foldJournal(db, limit, options)).differences.map(({ violation }) => violation);
 
 /** Changes of each column that compares as text, for one order and one transfer. */
 const CHANGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {

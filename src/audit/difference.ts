@@ -29,43 +29,45 @@ export const SUBJECT_KINDS = [
 
 type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** What a table's rows are about, and the invariants that a differing field violates. */
 interface Meaning {
   readonly kind: SubjectKind;
   readonly fields: Readonly<Record<string, readonly string[]>>;
-  /** The invariants that a missing or an unknown row violates. */
-  readonly row: readonly string[];
+  /** The invariants that a missing or an unknown row violates; without one, any row. */
+  readonly row: (row?: Fields) => readonly string[];
 }
 
 const MONEY = ['W2', 'W3'];
+const OF_ORDERS: ReadonlySet<unknown> = new Set(['payment', 'refund']);
+const none = () => [];
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   'wallet.wallets': {
     kind: 'wallet',
     fields: { balance: MONEY, entryCount: ['W2'] },
-    row: MONEY,
+    row: () => MONEY,
   },
   'wallet.transfers': {
     kind: 'wallet',
     fields: { amount: MONEY, kind: ['W3'], balanceAfter: ['W2'], reference: ['O1'], sum: ['W2'] },
-    row: MONEY,
+    row: (row) => (OF_ORDERS.has(row?.['kind']) ? [...MONEY, 'O1'] : MONEY),
   },
   'catalog.products': {
     kind: 'product',
     fields: { onHand: ['S2'], reserved: ['S3'] },
-    row: ['S2'],
+    row: () => ['S2'],
   },
-  'catalog.descriptions': { kind: 'product', fields: {}, row: [] },
-  'catalog.skus': { kind: 'product', fields: {}, row: [] },
+  'catalog.descriptions': { kind: 'product', fields: {}, row: none },
+  'catalog.skus': { kind: 'product', fields: {}, row: none },
   'orders.orders': {
     kind: 'order',
     fields: { status: ['O2'], total: ['O1'], refundedTotal: ['O1'], lines: ['O1'], paidAt: ['O1'] },
-    row: ['O2'],
+    row: () => ['O2'],
   },
-  'orders.buyers': { kind: 'wallet', fields: {}, row: [] },
-  'cart.carts': { kind: 'cart', fields: {}, row: [] },
+  'orders.buyers': { kind: 'wallet', fields: {}, row: none },
+  'cart.carts': { kind: 'cart', fields: {}, row: none },
 };
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** A column's value in a form that `===` compares. */
 const plain = (value: unknown): unknown => {
@@ -104,6 +106,23 @@ const isImpossible = ({ onHand, reserved }: Fields): boolean =>
   typeof onHand === 'number' && typeof reserved === 'number' && (reserved < 0 || onHand < reserved);
 
 /**
+ * The invariants that a difference between what the journal gives and the stored row violates,
+ * besides J1; `undefined` is no row, and of two of them, any row.
+ */
+export const invariantsOf = (
+  part: string,
+  given: object | undefined,
+  stored: object | undefined,
+): string[] => {
+  const { fields, row } = MEANINGS[part]!;
+  const [expected, found] = [given, stored] as (Fields | undefined)[];
+  if (expected === undefined || found === undefined) return [...row(expected ?? found)];
+  const violated = differingFields(expected, found).flatMap((name) => fields[name] ?? []);
+  if (part === 'catalog.products' && isImpossible(found)) violated.push('S1');
+  return [...new Set(violated)];
+};
+
+/**
  * Compares what the journal gives for a key of a table with the stored row; `undefined` is no row.
  * Returns undefined when they are equal.
  */
@@ -117,19 +136,17 @@ export const compareRows = (
   const [expected, found] = [given, stored] as (Fields | undefined)[];
   const row = expected ?? found;
   if (row === undefined) return undefined;
-  const { kind, fields, row: ofRow } = MEANINGS[part]!;
+  const { kind } = MEANINGS[part]!;
   const place = { part, key, kind, subject: subjectOf(key, row), since };
+  const invariants = [...invariantsOf(part, expected, found), 'J1'];
   if (expected === undefined || found === undefined) {
-    const invariants = [...ofRow, 'J1'];
     return { ...place, invariants, expected: expected ?? null, found: found ?? null };
   }
   const names = differingFields(expected, found);
   if (names.length === 0) return undefined;
-  const violated = new Set(names.flatMap((name) => fields[name] ?? []));
-  if (part === 'catalog.products' && isImpossible(found)) violated.add('S1');
   return {
     ...place,
-    invariants: [...violated, 'J1'],
+    invariants,
     expected: pick(expected, names),
     found: Object.fromEntries(names.map((name) => [name, parsed(expected[name], found[name])])),
   };

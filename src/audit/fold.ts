@@ -1,9 +1,11 @@
 import type { Table, WritableRows } from '../commit/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { Evolve } from '../journal/index.ts';
-import { LOGS, RULES } from '../shop/index.ts';
-import { createFolded, type Folded } from './folded.ts';
+import { LOGS, RULES, TABLES, type KeptRow } from '../shop/index.ts';
+import { createFolded, type Difference, type Folded } from './folded.ts';
+import { arePaidFor, mayFollow, type OrderStep } from './order-steps.ts';
 import { countRows, findJournalEnd, readEvents, type ReadEventsRow } from './queries.gen.ts';
+import { openTally, type Tally } from './sales/tally.ts';
 import { STORED } from './stored.ts';
 import { createSummed } from './summed.ts';
 
@@ -18,26 +20,33 @@ interface FoldOptions {
 
 type Tables = Map<string, Folded>;
 
+/** What the journal says of itself and of the tables. */
+export interface Folding {
+  /** Events that violate an invariant, and rows of the tables that the journal does not give. */
+  readonly differences: readonly Difference[];
+  readonly tally: Tally;
+}
+
 const createTables = (): Tables =>
   new Map(STORED.map((stored) => [stored.name, createFolded(stored)]));
 
 /**
- * The differences between the folded journal and the tables (J1), at most `limit`. The journal is
- * read in pages and folded in memory; the next page is read while one is folded. Orders are
- * compared with their table after each page and dropped when they match, so memory grows with
- * users, products and unfinished orders, not with the history (docs/decisions/0008-audit.md).
- * Transfers, which never change, are compared by a sum; if it differs, the journal is folded again
- * to name them.
+ * Folds the journal and compares the result with the tables (J1), and what each event did with what
+ * it may do (S2, S3, O1, O2); at most about `limit` differences of each table. The journal is read
+ * in pages and folded in memory; meanwhile the next page is read, and the orders of the page before
+ * are compared with their table and dropped when they match. So memory grows with users, products
+ * and unfinished orders, not with the history (docs/decisions/0008-audit.md). Transfers, which
+ * never change, are compared by a sum; if it differs, the journal is folded again to name them.
  */
-export const foldDifferences = async (
+export const foldJournal = async (
   db: Queryable,
   limit: number,
   options: FoldOptions = {},
-): Promise<string[]> => {
+): Promise<Folding> => {
   const summed = createSummed();
   const quick = createTables().set(LOGS.transfers.name, summed.folded);
-  const found = await foldInto(quick, db, limit, options);
-  if (await summed.isEqual(db)) return found;
+  const folding = await foldInto(quick, db, limit, options);
+  if (await summed.isEqual(db)) return folding;
   return foldInto(createTables(), db, limit, options);
 };
 
@@ -46,58 +55,109 @@ const foldInto = async (
   db: Queryable,
   limit: number,
   { page = PAGE, onProgress = () => undefined }: FoldOptions,
-): Promise<string[]> => {
-  const rows = rowsOf(fold);
+): Promise<Folding> => {
+  const tally = await openTally(db);
+  const checked = createCheckedFold(fold, tally, limit);
   const { end } = (await findJournalEnd(db))!;
   const read = (after: number): Promise<ReadEventsRow[]> => readEvents(db, { after, limit: page });
+  let comparing: Promise<unknown> = Promise.resolve();
   for (let reading = read(0); ;) {
     const events = await reading;
     const last = events.at(-1);
     if (last === undefined) break;
     reading = read(last.position);
-    // Awaited in the next turn, unless this one fails.
+    // Both are awaited in the next turn, unless something fails before.
     reading.catch(() => undefined);
-    const fault = carryOut(rows, events);
-    if (fault !== undefined) return [fault];
-    await Promise.all([...fold.values()].map((folded) => folded.forgetEnded(db)));
+    for (const event of events) checked.apply(event);
+    await comparing;
+    comparing = Promise.all([...fold.values()].map((folded) => folded.forgetEnded(db)));
+    comparing.catch(() => undefined);
     onProgress(end === 0 ? 1 : last.position / end);
   }
+  await comparing;
 
-  const found: string[] = [];
+  const differences = [...checked.found(), ...wrongStock(fold, tally, limit)];
   const counts = (await countRows(db))!;
   for (const folded of fold.values()) {
+    const before = differences.length;
     for await (const difference of folded.differences(db, counts)) {
-      found.push(difference);
-      if (found.length === limit) return found;
+      differences.push(difference);
+      if (differences.length - before === limit) break;
     }
+  }
+  return { differences, tally };
+};
+
+/** The folded products whose units are not those that the tally has counted (S2, S3). */
+const wrongStock = (fold: Tables, { products }: Tally, limit: number): Difference[] => {
+  const found: Difference[] = [];
+  for (const row of fold.get(TABLES.products.name)!.rows()) {
+    const { productId, onHand, reserved } = row as KeptRow<'products'>;
+    const counted = products.get(productId);
+    const invariants = [
+      ...(onHand === (counted?.onHand ?? 0) ? [] : ['S2']),
+      ...(reserved === (counted?.reserved ?? 0) ? [] : ['S3']),
+    ];
+    if (invariants.length === 0) continue;
+    const violation =
+      `product ${productId}: on hand ${onHand}, explained ${counted?.onHand ?? 0}; ` +
+      `reserved ${reserved}, pending ${counted?.reserved ?? 0}`;
+    found.push({ violation, invariants });
+    if (found.length === limit) break;
   }
   return found;
 };
 
-/** Applies events to the rows; returns the fault of the first event that cannot be applied. */
-const carryOut = (rows: WritableRows, events: readonly ReadEventsRow[]): string | undefined => {
-  for (const event of events) {
-    const name = `event ${event.position} (${event.type})`;
-    const evolve = (RULES as Readonly<Record<string, Evolve>>)[event.type];
-    if (evolve === undefined) return `${name} has no rule`;
-    try {
-      evolve(rows, { ...event, data: event.data as object });
-    } catch (error) {
-      return `${name} cannot be applied: ${(error as Error).message}`;
-    }
-  }
-  return undefined;
-};
+/** Applies events to the rows, and checks what each does to orders and their money. */
+const createCheckedFold = (fold: Tables, tally: Tally, limit: number) => {
+  const found: Difference[] = [];
+  /** What the current event does. */
+  let steps: OrderStep[] = [];
+  let transfers: KeptRow<'transfers'>[] = [];
 
-const rowsOf = (fold: ReadonlyMap<string, Folded>): WritableRows => {
   const of = (name: string): Folded => {
     const folded = fold.get(name);
     if (folded === undefined) throw new Error(`the audit cannot find rows of ${name}`);
     return folded;
   };
-  return {
+  const orders = of(TABLES.orders.name);
+  const orderOf = (orderId: string) => orders.get(orderId) as KeptRow<'orders'> | undefined;
+  const rows: WritableRows = {
     get: <Row>(table: Table<Row>, key: string) => of(table.name).get(key) as Row | undefined,
-    put: (table, row) => of(table.name).put(row as object),
-    append: (log, row) => of(log.name).put(row as object),
+    put: (table, row) => {
+      if (table.name === TABLES.orders.name) {
+        const after = row as KeptRow<'orders'>;
+        steps.push({ before: orderOf(after.orderId), after });
+      }
+      of(table.name).put(row as object);
+    },
+    append: (log, row) => {
+      if (log.name === LOGS.transfers.name) transfers.push(row as KeptRow<'transfers'>);
+      of(log.name).put(row as object);
+    },
   };
+
+  const apply = ({ position, eventId, type, subject, timeMs, data }: ReadEventsRow): void => {
+    const complain = (fault: string, ...invariants: readonly string[]): void => {
+      const violation = `event ${position} (${type}) of ${subject} ${fault}`;
+      if (found.length < limit) found.push({ violation, invariants });
+    };
+    const isOfOrder = type.startsWith('order.');
+    const status = isOfOrder ? orderOf(subject)?.status : undefined;
+    if (isOfOrder && !mayFollow(type, status)) complain(`follows ${status ?? 'nothing'}`, 'O2');
+    const evolve = (RULES as Readonly<Record<string, Evolve>>)[type];
+    if (evolve === undefined) return complain('has no rule', 'J1');
+    const event = { eventId, type, subject, time: new Date(timeMs), data: data as object };
+    [steps, transfers] = [[], []];
+    try {
+      evolve(rows, event);
+    } catch (error) {
+      return complain(`cannot be applied: ${(error as Error).message}`, 'J1');
+    }
+    if (!arePaidFor(steps, transfers)) complain('does not pay what its order says', 'O1');
+    if (!isOfOrder && steps.length > 0) complain('changes an order', 'O2');
+    tally.count({ ...event, position }, steps);
+  };
+
+  return { apply, found: (): readonly Difference[] => found };
 };

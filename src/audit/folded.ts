@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/statement.ts';
-import { isSameValue } from './difference.ts';
+import { invariantsOf, isSameValue } from './difference.ts';
 import type { CountRowsRow } from './queries.gen.ts';
 import { withoutEqual, type Stored } from './stored.ts';
 
@@ -12,14 +12,23 @@ interface Differing {
   readonly inTable: object | undefined;
 }
 
+/** A difference between the journal and a table. */
+export interface Difference {
+  readonly violation: string;
+  /** The numbers of the violated invariants. */
+  readonly invariants: readonly string[];
+}
+
 /** The folded rows of one table that are still needed. */
 export interface Folded {
   readonly get: (key: string) => object | undefined;
   readonly put: (row: object) => void;
-  /** Drops the touched rows that match the table. */
+  /** Drops the rows put before the call that match the table. One call at a time. */
   readonly forgetEnded: (db: Queryable) => Promise<void>;
   /** The differences between the remaining rows and the table, and between the row counts. */
-  readonly differences: (db: Queryable, counts: CountRowsRow) => AsyncGenerator<string>;
+  readonly differences: (db: Queryable, counts: CountRowsRow) => AsyncGenerator<Difference>;
+  /** The remaining rows. */
+  readonly rows: () => Iterable<object>;
 }
 
 /** A table without rows. */
@@ -27,9 +36,9 @@ export const createFolded = (stored: Stored): Folded => {
   const { name, plural, ends, keyOf, find } = stored;
   /** The rows that were compared and differ, or are compared at the end only. */
   const kept = new Map<string, object>();
-  /** The rows that were put since the last comparison, if rows end. */
-  const touched = new Map<string, object>();
-  const open = ends ? touched : kept;
+  /** The rows that were put since the last comparison, and those that are compared, if rows end. */
+  let touched = new Map<string, object>();
+  let comparing = new Map<string, object>();
   let created = 0;
 
   const findDiffering = async (db: Queryable, all: readonly object[]) => {
@@ -49,24 +58,32 @@ export const createFolded = (stored: Stored): Folded => {
   };
 
   return {
-    get: (key) => touched.get(key) ?? kept.get(key),
+    get: ends
+      ? (key) => touched.get(key) ?? comparing.get(key) ?? kept.get(key)
+      : (key) => kept.get(key),
+
+    rows: () => kept.values(),
 
     put: (row) => {
       const key = keyOf(row);
+      const open = ends ? touched : kept;
       const before = open.size;
       open.set(key, row);
-      if (open.size > before && !(ends && kept.has(key))) created++;
+      const isNew = open.size > before && !(ends && (comparing.has(key) || kept.has(key)));
+      if (isNew) created++;
     },
 
     forgetEnded: async (db) => {
       if (touched.size === 0) return;
-      const differing = await findDiffering(db, [...touched.values()]);
-      for (const key of touched.keys()) {
+      comparing = touched;
+      touched = new Map();
+      const differing = await findDiffering(db, [...comparing.values()]);
+      for (const key of comparing.keys()) {
         const found = differing.get(key);
         if (found === undefined) kept.delete(key);
         else kept.set(key, found.row);
       }
-      touched.clear();
+      comparing = new Map();
     },
 
     differences: async function* (db, counts) {
@@ -75,11 +92,17 @@ export const createFolded = (stored: Stored): Folded => {
         const differing = await findDiffering(db, rows.slice(begin, begin + PAGE));
         for (const { row, inTable } of differing.values()) {
           const text = inTable === undefined ? 'nothing' : JSON.stringify(inTable);
-          yield `${name}: the journal gives ${JSON.stringify(row)}, the table has ${text}`;
+          yield {
+            violation: `${name}: the journal gives ${JSON.stringify(row)}, the table has ${text}`,
+            invariants: [...invariantsOf(name, row, inTable), 'J1'],
+          };
         }
       }
       if (created !== counts[plural]) {
-        yield `the journal gives ${created} ${plural}, the table has ${counts[plural]}`;
+        yield {
+          violation: `the journal gives ${created} ${plural}, the table has ${counts[plural]}`,
+          invariants: [...invariantsOf(name, undefined, undefined), 'J1'],
+        };
       }
     },
   };

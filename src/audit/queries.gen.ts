@@ -1,6 +1,6 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
 import { arrayOf, int8Element, textElement, uuidElement } from '../database/array.ts';
-import { many, one, toBoolean, toDate, toJson, toSafeInteger } from '../database/statement.ts';
+import { many, one, toDate, toJson, toSafeInteger } from '../database/statement.ts';
 
 export interface WeighEntriesRow {
   readonly weight: string;
@@ -95,66 +95,11 @@ limit $1::int`,
   decode: (r) => ({ violation: r[0]! }),
 });
 
-export interface WrongHistoriesRow {
-  readonly violation: string;
-  readonly isDoubled: boolean;
-}
-
-/**
- * O2: an order moves only along pending, paid, refunded; pending, cancelled; pending, expired. The
- * positions of the steps tell their order without a sort of all events. A step that happened twice
- * also violates O3, one effect for each key.
- */
-export const wrongHistories = many<{ readonly limit: number }, WrongHistoriesRow>({
-  name: 'audit.WrongHistories',
-  text: `with histories as (
-  select
-    subject::uuid as order_id,
-    count(*) filter (where type = 'order.placed.v1') as placed,
-    count(*) filter (where type = 'order.paid.v1') as paid,
-    count(*) filter (where type = 'order.cancelled.v1') as cancelled,
-    count(*) filter (where type = 'order.expired.v1') as expired,
-    count(*) filter (where type = 'order.refunded.v1') as refunded,
-    count(*) as steps,
-    min(position) as first,
-    min(position) filter (where type = 'order.placed.v1') as placed_at,
-    min(position) filter (where type = 'order.paid.v1') as paid_at,
-    min(position) filter (where type = 'order.refunded.v1') as refunded_at
-  from journal.events
-  where type like 'order.%'
-  group by subject
-)
-select format(
-  'order %s is %s after %s placed, %s paid, %s cancelled, %s expired, %s refunded of %s events',
-  order_id, status, placed, paid, cancelled, expired, refunded, steps
-) as "violation!",
-coalesce(greatest(placed, paid, cancelled, expired) > 1, false) as "is_doubled!"
-from orders.orders o full join histories h using (order_id)
-where not coalesce(
-  steps = placed + paid + cancelled + expired + refunded and placed <= 1
-  and (placed = 0 or placed_at = first)
-  and case status
-    when 'pending' then placed = 1 and steps = 1
-    when 'paid' then
-      paid = 1 and steps = placed + paid + refunded and (refunded = 0 or refunded_at > h.paid_at)
-    when 'refunded' then
-      paid = 1 and steps = placed + paid + refunded and refunded > 0 and refunded_at > h.paid_at
-    when 'cancelled' then placed = 1 and cancelled = 1 and steps = 2
-    when 'expired' then placed = 1 and expired = 1 and steps = 2
-  end,
-  false
-)
-order by 2 desc
-limit $1::int`,
-  encode: (params) => [params.limit],
-  decode: (r) => ({ violation: r[0]!, isDoubled: toBoolean(r[1]!) }),
-});
-
 export type DoubledEffectsRow = UnbalancedTransfersRow;
 
 /**
- * O3: one idempotency key, one effect: no charge, withdrawal or refund is in the journal twice. Of
- * the steps of orders, see `WrongHistories`.
+ * O3: one idempotency key, one effect: no charge, withdrawal or refund is in the journal twice. An
+ * order's other steps happen once, because none may follow itself (O2).
  */
 export const doubledEffects = many<{ readonly limit: number }, DoubledEffectsRow>({
   name: 'audit.DoubledEffects',
@@ -510,13 +455,15 @@ export interface ReadEventsRow {
   readonly eventId: string;
   readonly type: string;
   readonly subject: string;
-  readonly time: Date;
+  readonly timeMs: number;
   readonly data: unknown;
 }
 
+/** The time in milliseconds: it is read faster than a date. */
 export const readEvents = many<{ readonly after: number; readonly limit: number }, ReadEventsRow>({
   name: 'audit.ReadEvents',
-  text: `select position, event_id, type, subject, time, data
+  text: `select
+  position, event_id, type, subject, (date_part('epoch', time) * 1000)::bigint as "time_ms!", data
 from journal.events
 where position > $1::bigint
 order by position
@@ -527,7 +474,7 @@ limit $2::int`,
     eventId: r[1]!,
     type: r[2]!,
     subject: r[3]!,
-    time: toDate(r[4]!),
+    timeMs: toSafeInteger(r[4]!),
     data: toJson(r[5]!),
   }),
 });

@@ -10,6 +10,7 @@ export const createSummed = () => {
   let sum = 0n;
   const folded: Folded = {
     get: () => undefined,
+    rows: () => [],
     put: (row) => {
       count++;
       sum += BigInt(digestOf(row as KeptRow<'transfers'>));

@@ -3,6 +3,7 @@ import type { Queryable } from '../../database/statement.ts';
 import type { Evolve } from '../../journal/index.ts';
 import { LOGS, RULES, TABLES, type KeptRow as StoredRow } from '../../shop/index.ts';
 import type { Violation } from '../difference.ts';
+import { mayFollow } from '../order-steps.ts';
 import { addDigests, digestOf } from '../transfer-digest.ts';
 import { ORDERS, loadKept, type JournalEvent, type KeptRow, type KeptRows } from './kept.ts';
 
@@ -68,15 +69,6 @@ const neededKeys = (events: readonly JournalEvent[]): Map<string, Set<string>> =
     if (type.startsWith('order.')) add([ORDERS], textsIn(data, ['orderId']));
   }
   return keys;
-};
-
-/** The states of an order in which each event may follow; undefined is no order (O2). */
-const FOLLOWS: Readonly<Record<string, readonly (string | undefined)[]>> = {
-  'order.placed.v1': [undefined],
-  'order.paid.v1': [undefined, 'pending'],
-  'order.cancelled.v1': ['pending'],
-  'order.expired.v1': ['pending'],
-  'order.refunded.v1': ['paid'],
 };
 
 const eventViolation = (
@@ -165,7 +157,7 @@ const attempt = (loaded: KeptRows, events: readonly JournalEvent[]) => {
     const [orderId] = event.type.startsWith('order.') ? textsIn(event.data, ['orderId']) : [];
     const order = orderId === undefined ? undefined : get(ORDERS, orderId);
     const { status } = (order ?? {}) as { readonly status?: string };
-    const isAllowed = FOLLOWS[event.type]?.includes(status) !== false;
+    const isAllowed = orderId === undefined || mayFollow(event.type, status);
     const faults = isAllowed ? [] : [`follows ${status}`];
     try {
       apply(event, evolve);

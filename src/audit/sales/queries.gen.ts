@@ -1,168 +1,65 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { many } from '../../database/statement.ts';
+import { arrayOf, int8Element, uuidElement } from '../../database/array.ts';
+import { many, one, toDate, toSafeInteger } from '../../database/statement.ts';
 
-export interface WrongSalesRow {
-  readonly invariant: string;
+export interface FindBoundsRow {
+  readonly since: Date;
+  readonly quarter: Date;
+  readonly reported: number;
+}
+
+/** What the sales report and the best sellers keep: older sales are deleted. */
+export const findBounds = one<void, FindBoundsRow>({
+  name: 'audit.sales.FindBounds',
+  text: `select
+  now() - interval '30 days' as "since!",
+  date_bin('15 minutes', now() - interval '30 days', timestamptz '2000-01-01 00:00Z') as "quarter!",
+  (select position from journal.cursors where name = 'sales-report') as "reported!"`,
+  encode: () => [],
+  decode: (r) => ({ since: toDate(r[0]!), quarter: toDate(r[1]!), reported: toSafeInteger(r[2]!) }),
+});
+
+export interface WeighProductsRow {
+  readonly productId: string;
+  readonly weight: number;
+}
+
+/** A weight below 2^26 for each product, which nobody can foresee. */
+export const weighProducts = many<{ readonly seed: number }, WeighProductsRow>({
+  name: 'audit.sales.WeighProducts',
+  text: `select product_id, uuid_hash_extended(product_id, $1::bigint) & 67108863 as "weight!"
+from catalog.products`,
+  encode: (params) => [params.seed],
+  decode: (r) => ({ productId: r[0]!, weight: toSafeInteger(r[1]!) }),
+});
+
+export interface WrongBestSellersRow {
   readonly violation: string;
 }
 
 /**
- * S2: on hand = initial + adjustments - sold + restocked. S3: reserved = the quantities on pending
- * orders. B1: each product's recorded sales, plus the journal beyond the cursor, equal a count over
- * the paid orders, and each day's sum equals its sales; only 30 days, because older sales are
- * deleted. O1: sums of amounts, each times a weight of its order, are equal. R1: the same, with
- * weights of the product and the quarter of an hour. If an invariant holds, its sums are equal
- * whatever the weights are; if not, they are equal with a probability of 2^-63, and no row is named
- * here. All in one pass, because reading the lines of the orders as JSON is most of the work.
+ * B1: each product's recorded sales, plus the journal beyond the cursor, equal those that the
+ * journal gives, and each day's sum equals its sales.
  */
-export const wrongSales = many<{ readonly seed: number; readonly limit: number }, WrongSalesRow>({
-  name: 'audit.sales.WrongSales',
+export const wrongBestSellers = many<{
+  readonly productIds: readonly string[];
+  readonly units: readonly number[];
+  readonly revenues: readonly number[];
+  readonly orders: readonly number[];
+  readonly since: Date;
+  readonly limit: number;
+}, WrongBestSellersRow>({
+  name: 'audit.sales.WrongBestSellers',
   text: `with live as (select build, position from journal.cursors where name = 'best-sellers'),
-reported as (select position from journal.cursors where name = 'sales-report'),
-since as (
-  select
-    now() - interval '30 days' as time,
-    date_bin('15 minutes', now() - interval '30 days', timestamptz '2000-01-01 00:00Z') as quarter
-),
-sums as materialized (
-  select
-    product_id,
-    sum(quantity) filter (where status in ('paid', 'refunded')) as sold,
-    sum(quantity) filter (where status = 'pending') as pending,
-    sum(quantity - refunded) filter (where paid_at > (select time from since)) as units,
-    sum((quantity - refunded) * price) filter (where paid_at > (select time from since))
-      as revenue,
-    count(*) filter (where paid_at > (select time from since) and quantity > refunded) as orders,
-    sum(weight * (quantity * price)) as goods,
-    sum(weight * (refunded * price)) filter (where refunded > 0) as refunds,
-    sum(line_weight) filter (where paid_at >= (select quarter from since)) as sales,
-    sum(line_weight * quantity) filter (where paid_at >= (select quarter from since)) as sold_units,
-    sum(line_weight * (quantity * price)) filter (where paid_at >= (select quarter from since))
-      as gross
-  from (
-    select
-      o.status, o.paid_at, uuid_hash_extended(o.order_id, $1::bigint)::numeric as weight,
-      l."productId" as product_id, l.quantity, l."unitPrice" as price,
-      l."refundedQuantity" as refunded,
-      uuid_hash_extended(
-        l."productId",
-        $1::bigint + (floor(date_part('epoch', o.paid_at) / 900) * 900000)::bigint
-      )::numeric as line_weight
-    from orders.orders o
-    cross join lateral json_to_recordset(o.lines) as l (
-      "productId" uuid, quantity bigint, "unitPrice" bigint, "refundedQuantity" bigint
-    )
-  ) as lines
-  group by product_id
-),
-paid as (
-  select
-    count(*) filter (where kind = 'payment') as payments,
-    sum(weight) filter (where kind = 'payment') as payment_weight,
-    sum(weight * amount) filter (where kind = 'payment') as spent,
-    sum(weight * amount) filter (where kind = 'refund') as refunded
-  from (
-    select kind, amount, uuid_hash_extended(reference, $1::bigint)::numeric as weight
-    from wallet.transfers
-    where kind in ('payment', 'refund')
-  ) as t
-),
-owed as (
-  select
-    count(paid_at) as payments,
-    sum(weight) filter (where paid_at is not null) as payment_weight,
-    sum(weight * total) filter (where paid_at is not null) as paid,
-    sum(weight * total) as goods,
-    sum(weight * refunded_total) filter (where refunded_total <> 0) as refunds
-  from (
-    select
-      paid_at, total, refunded_total, uuid_hash_extended(order_id, $1::bigint)::numeric as weight
-    from orders.orders
-  ) as o
-),
-changes as (
-  select
-    e.type = 'order.paid.v1' as is_sale, i.quantity, coalesce(i."lineTotal", i.amount) as amount,
-    e.position > (select position from reported) as is_beyond,
-    uuid_hash_extended(
-      i."productId", $1::bigint + (floor(date_part('epoch', e.time) / 900) * 900000)::bigint
-    )::numeric as weight
-  from journal.events e
-  cross join lateral json_to_recordset(e.data -> 'items') as i (
-    "productId" uuid, quantity bigint, "lineTotal" bigint, amount bigint
-  )
-  where
-    e.time >= (select quarter from since)
-    and (
-      e.type = 'order.refunded.v1'
-      or (e.type = 'order.paid.v1' and e.position > (select position from reported))
-    )
-),
 counted as (
-  select
-    sums.sales - coalesce(beyond.sales, 0) as sales,
-    sums.units - coalesce(beyond.units, 0) as units,
-    sums.gross - coalesce(beyond.gross, 0) as gross,
-    coalesce(beyond.refunded_units, 0) as refunded_units, coalesce(beyond.refunded, 0) as refunded
-  from (
-    select
-      coalesce(sum(sales), 0) as sales, coalesce(sum(sold_units), 0) as units,
-      coalesce(sum(gross), 0) as gross
-    from sums
-  ) as sums
-  cross join (
-    select
-      sum(weight) filter (where is_sale) as sales,
-      sum(weight * quantity) filter (where is_sale) as units,
-      sum(weight * amount) filter (where is_sale) as gross,
-      sum(weight * quantity) filter (where not is_sale and not is_beyond) as refunded_units,
-      sum(weight * amount) filter (where not is_sale and not is_beyond) as refunded
-    from changes
-  ) as beyond
-),
-quarters as materialized (
-  select
-    quarter, sum(units) as units, sum(gross) as gross, sum(refunded_units) as refunded_units,
-    sum(refunded) as refunded, sum(weight * orders) as sales, sum(weight * units) as unit_weight,
-    sum(weight * gross) as gross_weight,
-    sum(weight * refunded_units) filter (where refunded_units <> 0) as refunded_unit_weight,
-    sum(weight * refunded) filter (where refunded <> 0) as refunded_weight
-  from (
-    select *, uuid_hash_extended(
-      product_id, $1::bigint + (date_part('epoch', quarter) * 1000)::bigint
-    )::numeric as weight
-    from report.sales
-    where quarter >= (select quarter from since)
-  ) as s
-  group by quarter
-),
-moved as (
-  select
-    subject::uuid as product_id,
-    sum(coalesce((data ->> 'delta')::bigint, (data ->> 'stock')::bigint)) as units
-  from journal.events
-  where type in ('product.created.v1', 'stock.adjusted.v1')
-  group by subject
-),
-restocked as (
-  select i."productId" as product_id, sum(i.quantity) as units
-  from journal.events
-  cross join lateral json_to_recordset(data -> 'items') as i ("productId" uuid, quantity bigint)
-  where type = 'order.refunded.v1' and (data ->> 'restock')::boolean
-  group by i."productId"
-),
-stock as (
-  select
-    product_id, p.on_hand, p.reserved, coalesce(s.pending, 0) as pending,
-    coalesce(m.units, 0) - coalesce(s.sold, 0) + coalesce(r.units, 0) as explained
-  from catalog.products p
-  left join moved m using (product_id) left join sums s using (product_id)
-  left join restocked r using (product_id)
+  select *
+  from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[])
+    as c (product_id, units, revenue, orders)
 ),
 sales as (
   select paid_at, product_id, units, revenue, orders
   from bestseller.sales
-  where build = (select build from live) and paid_at > (select time from since)
+  where build = (select build from live) and paid_at > $5::timestamptz
 ),
 recorded as (
   select product_id, sum(units) as units, sum(revenue) as revenue, sum(orders) as orders
@@ -171,7 +68,7 @@ recorded as (
     union all
     select product_id, units, revenue, orders
     from bestseller.changes
-    where position > (select position from live) and paid_at > (select time from since)
+    where position > (select position from live) and paid_at > $5::timestamptz
   ) as changes
   group by product_id
 ),
@@ -191,130 +88,120 @@ days as (
     and day >= date_trunc('day', now() - interval '29 days', 'UTC')
 )
 (
-  select
-    'S2' as "invariant!",
-    format('product %s: on hand %s, explained %s', product_id, on_hand, explained) as "violation!"
-  from stock
-  where on_hand <> explained
-  limit $2::int
-) union all (
-  select 'S3', format('product %s: reserved %s, pending %s', product_id, reserved, pending)
-  from stock
-  where reserved <> pending
-  limit $2::int
-) union all (
-  select 'O1', ''
-  from paid cross join owed
-  where
-    (
-      paid.payments, coalesce(paid.payment_weight, 0), coalesce(-paid.spent, 0),
-      coalesce(paid.refunded, 0), coalesce(owed.goods, 0), coalesce(owed.refunds, 0)
-    ) <> (
-      owed.payments, coalesce(owed.payment_weight, 0), coalesce(owed.paid, 0),
-      coalesce(owed.refunds, 0), coalesce((select sum(goods) from sums), 0),
-      coalesce((select sum(refunds) from sums), 0)
-    )
-) union all (
-  select 'R1', ''
-  from counted
-  where (sales, units, gross, refunded_units, refunded) <> (
-    select
-      coalesce(sum(sales), 0), coalesce(sum(unit_weight), 0), coalesce(sum(gross_weight), 0),
-      coalesce(sum(refunded_unit_weight), 0), coalesce(sum(refunded_weight), 0)
-    from quarters
-  ) or exists (
-    select
-    from quarters q
-    full join (
-      select * from report.totals where quarter >= (select quarter from since)
-    ) as t using (quarter)
-    full join (
-      select
-        date_bin('15 minutes', time, timestamptz '2000-01-01 00:00Z') as quarter,
-        count(*) filter (where type = 'order.paid.v1') as orders
-      from journal.events
-      where
-        type in ('order.paid.v1', 'order.refunded.v1') and time >= (select quarter from since)
-        and position <= (select position from reported)
-      group by 1
-    ) as e using (quarter)
-    where (t.orders, t.units, t.gross, t.refunded_units, t.refunded)
-      is distinct from (e.orders, q.units, q.gross, q.refunded_units, q.refunded)
-  )
-) union all (
-  select 'B1', format(
+  select format(
     'product %s: recorded %s for %s in %s orders, counted %s for %s in %s', product_id,
     coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0), coalesce(c.units, 0),
     coalesce(c.revenue, 0), coalesce(c.orders, 0)
-  )
+  ) as "violation!"
   from recorded r
-  full join (select * from sums where units is not null) as c using (product_id)
+  full join counted c using (product_id)
   where
     (coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0))
     <> (coalesce(c.units, 0), coalesce(c.revenue, 0), coalesce(c.orders, 0))
-  limit $2::int
+  limit $6::int
 ) union all (
-  select 'B1', format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
+  select format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
   from days d full join summed s using (day, product_id)
   where
     (coalesce(d.units, 0), coalesce(d.revenue, 0), coalesce(d.orders, 0))
     <> (coalesce(s.units, 0), coalesce(s.revenue, 0), coalesce(s.orders, 0))
-  limit $2::int
+  limit $6::int
 )`,
-  encode: (params) => [params.seed, params.limit],
-  decode: (r) => ({ invariant: r[0]!, violation: r[1]! }),
-});
-
-export interface WrongOrdersRow {
-  readonly violation: string;
-}
-
-/**
- * The orders that break O1: a paid order has exactly one payment of its total, its lines sum to the
- * total, and its refunds sum to the refunds of its lines. Slow: run only to name the orders.
- */
-export const wrongOrders = many<{ readonly limit: number }, WrongOrdersRow>({
-  name: 'audit.sales.WrongOrders',
-  text: `with money as (
-  select
-    reference as order_id,
-    count(*) filter (where kind = 'payment') as payments,
-    coalesce(-sum(amount) filter (where kind = 'payment'), 0) as paid,
-    coalesce(sum(amount) filter (where kind = 'refund'), 0) as refunded
-  from wallet.transfers
-  where kind in ('payment', 'refund')
-  group by reference
-)
-select format(
-  'order %s of %s: paid %s in %s payments, refunded %s of %s', order_id, o.total,
-  coalesce(m.paid, 0), coalesce(m.payments, 0), coalesce(m.refunded, 0), o.refunded_total
-) as "violation!"
-from orders.orders o full join money m using (order_id)
-left join lateral (
-  select
-    sum(quantity * "unitPrice") as goods, sum("refundedQuantity" * "unitPrice") as refunds
-  from json_to_recordset(o.lines) as l (
-    quantity bigint, "unitPrice" bigint, "refundedQuantity" bigint
-  )
-) as l on true
-where
-  o.total is null
-  or coalesce(m.payments, 0) <> case when o.paid_at is null then 0 else 1 end
-  or (o.paid_at is not null and m.paid <> o.total)
-  or o.total is distinct from l.goods
-  or o.refunded_total is distinct from l.refunds
-  or o.refunded_total <> coalesce(m.refunded, 0)
-limit $1::int`,
-  encode: (params) => [params.limit],
+  encode: (params) => [
+    arrayOf(params.productIds, uuidElement),
+    arrayOf(params.units, int8Element),
+    arrayOf(params.revenues, int8Element),
+    arrayOf(params.orders, int8Element),
+    params.since.toISOString(),
+    params.limit,
+  ],
   decode: (r) => ({ violation: r[0]! }),
 });
 
-export type WrongReportsRow = WrongOrdersRow;
+export interface SumReportsRow {
+  readonly quarter: Date;
+  readonly orders: number;
+  readonly units: number;
+  readonly gross: number;
+  readonly refundedUnits: number;
+  readonly refunded: number;
+  readonly sumOfUnits: number;
+  readonly sumOfGross: number;
+  readonly sumOfRefundedUnits: number;
+  readonly sumOfRefunded: number;
+  readonly weightedOrders: number;
+  readonly weightedUnits: number;
+  readonly weightedGross: number;
+  readonly weightedRefundedUnits: number;
+  readonly weightedRefunded: number;
+}
 
 /**
- * The sums that break R1: the sums of the sales report equal a count over the events up to its
- * cursor: the totals, here under a product of zeros, and each product's part. Only the last 30 days,
- * because the count reads the lines of each event.
+ * The sums of the sales report for each quarter of an hour: the totals, the sums of its products,
+ * and these with weights, as `Quarter` in quarters.ts has them.
+ */
+export const sumReports = many<{
+  readonly since: Date;
+  readonly modulus: number;
+  readonly seed: number;
+}, SumReportsRow>({
+  name: 'audit.sales.SumReports',
+  text: `select
+  quarter as "quarter!", coalesce(t.orders, 0) as "orders!",
+  coalesce(t.units, 0) as "units!", coalesce(t.gross, 0) as "gross!",
+  coalesce(t.refunded_units, 0) as "refunded_units!", coalesce(t.refunded, 0) as "refunded!",
+  coalesce(s.units, 0)::bigint as "sum_of_units!", coalesce(s.gross, 0)::bigint as "sum_of_gross!",
+  coalesce(s.refunded_units, 0)::bigint as "sum_of_refunded_units!",
+  coalesce(s.refunded, 0)::bigint as "sum_of_refunded!",
+  coalesce(s.weighted_orders, 0)::bigint as "weighted_orders!",
+  coalesce(s.weighted_units, 0)::bigint as "weighted_units!",
+  coalesce(s.weighted_gross, 0)::bigint as "weighted_gross!",
+  coalesce(s.weighted_refunded_units, 0)::bigint as "weighted_refunded_units!",
+  coalesce(s.weighted_refunded, 0)::bigint as "weighted_refunded!"
+from (select * from report.totals where quarter >= $1::timestamptz) as t
+full join (
+  select
+    quarter, sum(units) as units, sum(gross) as gross, sum(refunded_units) as refunded_units,
+    sum(refunded) as refunded,
+    sum(weight * (orders % $2::bigint)) % $2::bigint as weighted_orders,
+    sum(weight * (units % $2::bigint)) % $2::bigint as weighted_units,
+    sum(weight * (gross % $2::bigint)) % $2::bigint as weighted_gross,
+    sum(weight * (refunded_units % $2::bigint)) filter (where refunded_units <> 0)
+      % $2::bigint as weighted_refunded_units,
+    sum(weight * (refunded % $2::bigint)) filter (where refunded <> 0)
+      % $2::bigint as weighted_refunded
+  from (
+    select *, uuid_hash_extended(product_id, $3::bigint) & 67108863 as weight
+    from report.sales
+    where quarter >= $1::timestamptz
+  ) as weighed
+  group by quarter
+) as s using (quarter)`,
+  encode: (params) => [params.since.toISOString(), params.modulus, params.seed],
+  decode: (r) => ({
+    quarter: toDate(r[0]!),
+    orders: toSafeInteger(r[1]!),
+    units: toSafeInteger(r[2]!),
+    gross: toSafeInteger(r[3]!),
+    refundedUnits: toSafeInteger(r[4]!),
+    refunded: toSafeInteger(r[5]!),
+    sumOfUnits: toSafeInteger(r[6]!),
+    sumOfGross: toSafeInteger(r[7]!),
+    sumOfRefundedUnits: toSafeInteger(r[8]!),
+    sumOfRefunded: toSafeInteger(r[9]!),
+    weightedOrders: toSafeInteger(r[10]!),
+    weightedUnits: toSafeInteger(r[11]!),
+    weightedGross: toSafeInteger(r[12]!),
+    weightedRefundedUnits: toSafeInteger(r[13]!),
+    weightedRefunded: toSafeInteger(r[14]!),
+  }),
+});
+
+export type WrongReportsRow = WrongBestSellersRow;
+
+/**
+ * R1: the sums of the sales report equal a count over the events up to its cursor: the totals, here
+ * under a product of zeros, and each product's part. Slow: run only to name the sums.
  */
 export const wrongReports = many<{ readonly limit: number }, WrongReportsRow>({
   name: 'audit.sales.WrongReports',
