@@ -15,6 +15,7 @@ const BASELINES: readonly Baseline[] = [
   'bare Fastify',
   'without HTTP',
   'pgbench',
+  'bare insert',
 ];
 
 /** The measurements at the number of connections of the baselines. */

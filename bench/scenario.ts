@@ -35,7 +35,12 @@ export interface Beside {
 }
 
 /** The other programs that run the same load in the same run. */
-export type Baseline = 'batches of one' | 'bare Fastify' | 'without HTTP' | 'pgbench';
+export type Baseline =
+  | 'batches of one'
+  | 'bare Fastify'
+  | 'without HTTP'
+  | 'pgbench'
+  | 'bare insert';
 
 /** The other commerce back ends of `npm run bench:peers`. */
 export type PeerName = 'Medusa' | 'Vendure';

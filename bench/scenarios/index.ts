@@ -5,6 +5,7 @@ import { checkoutSpread } from './checkout-spread.ts';
 import { hotProduct } from './hot-product.ts';
 import { hotWallet } from './hot-wallet.ts';
 import { liveStreams } from './live-streams.ts';
+import { loneOrder } from './lone-order.ts';
 import { mix } from './mix.ts';
 import { overload } from './overload.ts';
 import { productRead } from './product-read.ts';
@@ -16,6 +17,7 @@ import { walletRead } from './wallet-read.ts';
 /** All scenarios by the names that the command takes. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'checkout-spread': checkoutSpread,
+  'lone-order': loneOrder,
   'hot-product': hotProduct,
   'hot-wallet': hotWallet,
   'ten-lines': tenLines,

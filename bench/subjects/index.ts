@@ -1,5 +1,6 @@
 import type { Baseline } from '../scenario.ts';
 import { openBare } from './bare.ts';
+import { openBareInsert } from './bare-insert.ts';
 import { openPgbench } from './pgbench.ts';
 import { openShopService, type ShopService } from './running-shop.ts';
 import type { Stage, Subject } from './subject.ts';
@@ -25,6 +26,7 @@ const OPEN: Readonly<Record<Baseline, Open>> = {
   'bare Fastify': openBare,
   'without HTTP': openWithoutHttp,
   pgbench: openPgbench,
+  'bare insert': openBareInsert,
 };
 
 /** Starts the service and the baselines of a scenario; `opened` gets each as soon as it runs. */
