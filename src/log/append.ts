@@ -6,6 +6,7 @@ import {
   type Range,
   type Subscriber,
 } from '../journal/index.ts';
+import { HASH_BYTES } from '../receipt/index.ts';
 import { signCheckpoint } from './checkpoint.ts';
 import type { Signer } from './note.ts';
 import { appendLeaves, findCheckpoint, writeCheckpoint, writeTiles } from './queries.gen.ts';
@@ -18,22 +19,20 @@ const EVENTS_MAX = 2_048;
 /** Adds the events of a range to the tree and signs the new tree, in the range's transaction. */
 const append = async (db: Queryable, range: Range, signer: Signer): Promise<void> => {
   const { treeSize: size } = (await findCheckpoint(db)) ?? { treeSize: 0 };
-  const leaves = await appendLeaves(db, { ...range, size });
-  const last = leaves.at(-1);
-  if (last === undefined) return;
+  const { last = null, hashes = null } = (await appendLeaves(db, { ...range, size })) ?? {};
+  if (last === null || hashes === null) return;
   const edge = await readTiles(db, edgeOf(size));
-  const hashes = leaves.map(({ leafHash }) => leafHash);
-  const changed = growTiles(edge, size, hashes);
+  const changed = growTiles(edge, size, [hashes]);
   await writeTiles(
     db,
     changed.map((tile) => ({ ...tile, hashes: tile.hashes.toString('hex') })),
   );
-  const grown = size + leaves.length;
+  const grown = size + hashes.length / HASH_BYTES;
   const spanHash = createSpanHash(edgeAfter(grown, [...edge, ...changed]));
   const root = spanHash({ begin: 0, end: grown });
   await writeCheckpoint(db, {
     treeSize: grown,
-    position: last.position,
+    position: last,
     root,
     verifierKey: signer.verifier.text,
     note: signCheckpoint(signer, { size: grown, root }),

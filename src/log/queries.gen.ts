@@ -12,15 +12,15 @@ import {
 } from '../database/statement.ts';
 
 export interface AppendLeavesRow {
-  readonly position: number;
-  readonly leafHash: Buffer;
+  readonly last: number | null;
+  readonly hashes: Buffer | null;
 }
 
 /**
- * Numbers the events of a range from `size` on and returns their hashes in that order. PostgreSQL
- * hashes the stored text, so no event is parsed or sent.
+ * Numbers the events of a range from `size` on and returns their hashes in that order, one after the
+ * other. PostgreSQL hashes the stored text, so no event is parsed or sent.
  */
-export const appendLeaves = many<{
+export const appendLeaves = one<{
   readonly size: number;
   readonly after: number;
   readonly upTo: number;
@@ -37,9 +37,13 @@ inserted as (
   insert into log.leaves (leaf_index, position, event_id)
   select leaf_index, position, event_id from added
 )
-select position as "position!", leaf_hash as "leaf_hash!" from added order by leaf_index`,
+select max(position) as "last?", string_agg(leaf_hash, '' order by leaf_index) as "hashes?"
+from added`,
   encode: (params) => [params.size, params.after, params.upTo],
-  decode: (r) => ({ position: toSafeInteger(r[0]!), leafHash: toBytes(r[1]!) }),
+  decode: (r) => ({
+    last: r[0] === null ? null : toSafeInteger(r[0]!),
+    hashes: r[1] === null ? null : toBytes(r[1]!),
+  }),
 });
 
 export interface ReadTilesRow {

@@ -1,6 +1,6 @@
--- name: AppendLeaves :many
--- Numbers the events of a range from `size` on and returns their hashes in that order. PostgreSQL
--- hashes the stored text, so no event is parsed or sent.
+-- name: AppendLeaves :one
+-- Numbers the events of a range from `size` on and returns their hashes in that order, one after the
+-- other. PostgreSQL hashes the stored text, so no event is parsed or sent.
 with added as (
   select
     :size::bigint + row_number() over (order by position) - 1 as leaf_index,
@@ -12,7 +12,8 @@ inserted as (
   insert into log.leaves (leaf_index, position, event_id)
   select leaf_index, position, event_id from added
 )
-select position as "position!", leaf_hash as "leaf_hash!" from added order by leaf_index;
+select max(position) as "last?", string_agg(leaf_hash, '' order by leaf_index) as "hashes?"
+from added;
 
 -- name: ReadTiles :many
 select t.level, t.tile_index, t.hashes

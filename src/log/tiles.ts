@@ -111,8 +111,9 @@ const growLevel = (
 };
 
 /**
- * The changed tiles of a tree of `size` leaves to which hashes of leaves are added. `edge` are its
- * partial tiles; throws `TileMissing` when one is missing or has another width.
+ * The changed tiles of a tree of `size` leaves to which hashes of leaves are added, each buffer with
+ * one or several. `edge` are the tree's partial tiles; throws `TileMissing` when one is missing or
+ * has another width.
  */
 export const growTiles = (
   edge: readonly Tile[],
