@@ -18,12 +18,12 @@ const route = getRouteApi('/shop/sign-in');
 
 const SignInForm = ({ state }: { readonly state: SignInState }) => {
   const t = useMessages(signInMessages);
-  const wordsOf = useComplaints();
+  const withWords = useComplaints();
   const form = useForm({
     initialValues: { email: '', password: '' },
     validate: {
-      email: (email) => wordsOf(checkEmail(email)),
-      password: (password) => wordsOf(checkKnownPassword(password)),
+      email: checkEmail,
+      password: checkKnownPassword,
     },
     onSubmitPreventDefault: 'always',
   });
@@ -33,7 +33,7 @@ const SignInForm = ({ state }: { readonly state: SignInState }) => {
         send: () => sendToSignIn('sign-in/email', { email: email.trim(), password }),
         onRefused: ({ errors = [] }) => {
           const { email: complaint } = complaintsIn(errors);
-          if (complaint !== undefined) form.setFieldError('email', wordsOf(complaint));
+          if (complaint !== undefined) form.setFieldError('email', complaint);
           return complaint !== undefined;
         },
       }),
@@ -42,8 +42,11 @@ const SignInForm = ({ state }: { readonly state: SignInState }) => {
   return (
     <form onSubmit={send} noValidate>
       <Stack gap="md">
-        <EmailField {...form.getInputProps('email')} />
-        <PasswordField autoComplete="current-password" {...form.getInputProps('password')} />
+        <EmailField {...withWords(form.getInputProps('email'))} />
+        <PasswordField
+          autoComplete="current-password"
+          {...withWords(form.getInputProps('password'))}
+        />
         <SendButton state={state}>{t.signIn}</SendButton>
       </Stack>
     </form>

@@ -17,13 +17,13 @@ const route = getRouteApi('/shop/sign-up');
 
 const SignUpForm = ({ state }: { readonly state: SignInState }) => {
   const t = useMessages(signInMessages);
-  const wordsOf = useComplaints();
+  const withWords = useComplaints();
   const form = useForm({
     initialValues: { name: '', email: '', password: '' },
     validate: {
-      name: (name) => wordsOf(checkName(name)),
-      email: (email) => wordsOf(checkEmail(email)),
-      password: (password) => wordsOf(checkNewPassword(password)),
+      name: checkName,
+      email: checkEmail,
+      password: checkNewPassword,
     },
     onSubmitPreventDefault: 'always',
   });
@@ -33,11 +33,9 @@ const SignUpForm = ({ state }: { readonly state: SignInState }) => {
         send: () =>
           sendToSignIn('sign-up/email', { name: name.trim(), email: email.trim(), password }),
         onRefused: ({ errors = [] }) => {
-          const complaints = Object.entries(complaintsIn(errors));
-          form.setErrors(
-            Object.fromEntries(complaints.map(([field, why]) => [field, wordsOf(why)])),
-          );
-          return complaints.length > 0;
+          const complaints = complaintsIn(errors);
+          form.setErrors(complaints);
+          return Object.keys(complaints).length > 0;
         },
       }),
     (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
@@ -52,13 +50,13 @@ const SignUpForm = ({ state }: { readonly state: SignInState }) => {
           maxLength={NAME_MAX}
           required
           withAsterisk={false}
-          {...form.getInputProps('name')}
+          {...withWords(form.getInputProps('name'))}
         />
-        <EmailField {...form.getInputProps('email')} />
+        <EmailField {...withWords(form.getInputProps('email'))} />
         <PasswordField
           autoComplete="new-password"
           description={t.passwordHint}
-          {...form.getInputProps('password')}
+          {...withWords(form.getInputProps('password'))}
         />
         <SendButton state={state}>{t.createAccount}</SendButton>
       </Stack>

@@ -1,9 +1,13 @@
+import type { GetInputPropsReturnType } from '@mantine/form';
 import { useMessages } from '../i18n/locale.tsx';
 import type { Complaint } from './fields.ts';
 import { signInMessages } from './messages.ts';
 
-/** Says what is wrong with a field, in the current language. */
-export const useComplaints = (): ((complaint: Complaint | undefined) => string | undefined) => {
+/** Says what is wrong with a field of a form, whose errors are complaints, in the current language. */
+export const useComplaints = (): ((input: GetInputPropsReturnType) => GetInputPropsReturnType) => {
   const t = useMessages(signInMessages);
-  return (complaint) => (complaint === undefined ? undefined : t[complaint]);
+  return (input) => {
+    const complaint = input.error as Complaint | undefined;
+    return { ...input, error: complaint === undefined ? undefined : t[complaint] };
+  };
 };
