@@ -27,8 +27,13 @@ const OPTIONS = [
   '--disable-sync',
 ];
 
-/** Starts a browser, which is shared by the tests of a file. */
+/** Starts a browser. */
 export const startBrowser = async (): Promise<Browser | undefined> =>
   chromiumProgram === undefined
     ? undefined
     : chromium.launch({ executablePath: chromiumProgram, args: OPTIONS });
+
+let shared: Promise<Browser | undefined> | undefined;
+
+/** The browser of all test files of a process, with which it ends. */
+export const sharedBrowser = (): Promise<Browser | undefined> => (shared ??= startBrowser());

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import type { Client } from './api-calls.ts';
-import { startBrowser } from './chromium.ts';
+import { sharedBrowser } from './chromium.ts';
 import { createClient } from './client.ts';
 import { createFileDatabase } from './database.ts';
 import {
@@ -28,7 +28,7 @@ export interface WebShop {
 type Settings = Environment & { readonly DATABASE_URL: string };
 type Start<Service> = (settings: Settings, onEnd: OnEnd) => Promise<Service>;
 
-/** Starts a service with sample products, and a browser; both end with the file. */
+/** Starts a service with sample products, which ends with the file; all files share a browser. */
 export const useWebShop = (environment: Environment = {}): (() => WebShop) =>
   useShop(startServiceHere, environment);
 
@@ -45,10 +45,9 @@ const useShop = <Service extends ServiceHere>(
     ends.push(end);
   };
   beforeAll(async () => {
-    const browser = await startBrowser();
+    const browser = await sharedBrowser();
     // The tests are skipped, each by its hook.
     if (browser === undefined) return;
-    onEnd(() => browser.close());
     const databaseUrl = await createFileDatabase();
     const directory = await temporaryDirectory(onEnd);
     const settings = {
