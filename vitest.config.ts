@@ -69,12 +69,12 @@ export default defineConfig({
         },
       },
       {
-        // Needs a browser and the built pages. No test measures time: two files may disturb each other.
+        // Needs a browser and the built pages. A browser uses both cores: one file at a time.
         test: {
           name: 'browser',
           include: filesEndingIn('.browser.test.ts'),
           globalSetup: ['test/support/build-pages.ts', 'test/support/global-setup.ts'],
-          maxWorkers: 2,
+          maxWorkers: 1,
           isolate: false,
           sequence: { groupOrder: 4 },
         },
