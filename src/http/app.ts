@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { closeFurther, whenClosed } from './addresses.ts';
 import {
@@ -17,6 +18,7 @@ import {
   requireHost,
   requireUtf8Query,
 } from './faults.ts';
+import type { Refuse } from './no-room.ts';
 import { createRequestIds } from './request-id.ts';
 
 export interface AppOptions {
@@ -24,6 +26,8 @@ export interface AppOptions {
   /** Whether the caller's address comes from `X-Forwarded-For`, set by the shop's own proxy. */
   readonly trustProxy?: boolean;
   readonly connections?: Partial<ConnectionLimits>;
+  /** What may refuse a request before Fastify sees it; nothing by default. */
+  readonly refuse?: Refuse | undefined;
 }
 
 /** The longest product description in escaped JSON, with reserve. */
@@ -35,6 +39,7 @@ const HEADER_BYTES_MAX = 16 * 1024;
 /** An HTTP server without routes: its limits and its answers to invalid requests. */
 export const createApp = (options: AppOptions): FastifyInstance => {
   const connections = { ...CONNECTION_LIMITS, ...options.connections };
+  const { refuse = () => false } = options;
   const app: FastifyInstance = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -42,17 +47,21 @@ export const createApp = (options: AppOptions): FastifyInstance => {
     childLoggerFactory: (logger) => logger,
     genReqId: createRequestIds(),
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: connections.requestMs,
-    keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
-    http: {
-      maxHeaderSize: HEADER_BYTES_MAX,
-      // Node would reject a request without `Host` itself, in another format.
-      requireHostHeader: false,
-      // If the headers had more time than the request, Node would swap the two; so set both.
-      requestTimeout: connections.requestMs,
-      connectionsCheckingInterval: connections.lookEveryMs,
-    },
+    serverFactory: (handle) =>
+      createServer(
+        {
+          maxHeaderSize: HEADER_BYTES_MAX,
+          // Node would reject a request without `Host` itself, in another format.
+          requireHostHeader: false,
+          requestTimeout: connections.requestMs,
+          connectionsCheckingInterval: connections.lookEveryMs,
+          keepAliveTimeout: KEEP_ALIVE_MS,
+        },
+        (request, response) => {
+          if (!refuse(request, response)) handle(request, response);
+        },
+      ),
     // One proxy: the last address is the one that it saw; earlier ones may be forged by the client.
     trustProxy: options.trustProxy === true ? (_address, hop) => hop === 0 : false,
     return503OnClosing: false,

@@ -23,6 +23,20 @@ const SENDABLE = [
   'X-Request-Id',
 ];
 
+/** The headers that let the page of an origin read an answer, as `allowOrigins` sets them. */
+export const createCorsHeaders = (origins: readonly string[]) => {
+  const allowed = new Set(origins);
+  const others = allowed.size === 0 ? {} : { vary: 'Origin' };
+  return (origin: string | undefined): Record<string, string> =>
+    origin === undefined || !allowed.has(origin)
+      ? others
+      : {
+          ...others,
+          'access-control-allow-origin': origin,
+          'access-control-expose-headers': READABLE.join(', '),
+        };
+};
+
 /**
  * Lets pages of exactly these origins call the API (Fetch Standard, "CORS protocol"). Cookies are
  * never accepted; a page sends its token. Comes first, so that a page can read every problem.

@@ -190,18 +190,6 @@ test('an overload is answered with Retry-After', async () => {
   expect(answer.headers['retry-after']).toBe('1');
 });
 
-test('without room for a command nothing of its request is read or checked', async () => {
-  let isFull = true;
-  const routes = fakeRoutes.map((route) => ({ ...route, isFull: () => isFull }));
-  const own = await startOwn({ routes });
-  const order = { method: 'POST', path: '/v1/checkout', body: '{"userId":' };
-  const answer = await own.exchange(order);
-  expect(problemIn(answer, '/v1/checkout')).toBe('overloaded');
-  expect(answer.headers['retry-after']).toBe('1');
-  isFull = false;
-  expect(problemIn(await own.exchange(order), '/v1/checkout')).toBe('unauthenticated');
-});
-
 test('an internal fault is logged with its cause, and the answer does not reveal it', async () => {
   const path = '/v1/outcomes/crash';
   const answer = await read(path, { 'x-request-id': 'trace-me' });

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Histogram, collectDefaultMetrics, type Registry } from '@prometheus-io/client';
 import { isStream } from './connections.ts';
 import { schemaOfPage } from './openapi.ts';
@@ -10,15 +10,19 @@ declare module 'fastify' {
   }
 }
 
-/** Counts and times one answer by its operation and status. */
-export type Measure = (request: FastifyRequest, reply: FastifyReply) => void;
+/** One answer: its operation, status and request id, and the time from the request to its end. */
+interface Answered {
+  readonly operation: string;
+  readonly status: number;
+  readonly reqId: string;
+  readonly seconds: number;
+}
 
-/**
- * Measures every answer at its end, and adds the request id to the answer. Returns what measures a
- * stream when it begins: how long it stays open says nothing about the service.
- */
-export const measureRequests = (app: FastifyInstance, registry: Registry): Measure => {
-  collectDefaultMetrics({ register: registry });
+/** Counts, times and logs one answer. */
+export type Record = (answered: Answered) => void;
+
+/** Makes the metrics of answers; each answer is recorded once. */
+export const createRecord = (registry: Registry, log: FastifyBaseLogger): Record => {
   const requests = new Counter({
     name: 'moa_http_requests_total',
     help: 'Answers by operation and status',
@@ -32,6 +36,26 @@ export const measureRequests = (app: FastifyInstance, registry: Registry): Measu
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   });
+  return ({ operation, status, reqId, seconds: took }) => {
+    requests.inc({ operation, status });
+    seconds.observe({ operation }, took);
+    log.debug({ reqId, operation, status }, 'answered');
+  };
+};
+
+/** Records one answer of a route. */
+export type Measure = (request: FastifyRequest, reply: FastifyReply) => void;
+
+/**
+ * Records every answer of a route at its end, and adds the request id to the answer. Returns what
+ * records a stream when it begins: how long it stays open says nothing about the service.
+ */
+export const measureRequests = (
+  app: FastifyInstance,
+  registry: Registry,
+  record: Record,
+): Measure => {
+  collectDefaultMetrics({ register: registry });
   const refused = new Counter({
     name: 'moa_http_connections_refused_total',
     help: 'Connections beyond the limit, closed unread',
@@ -42,12 +66,13 @@ export const measureRequests = (app: FastifyInstance, registry: Registry): Measu
     reply.header('x-request-id', request.id);
     done();
   });
-  const measure: Measure = (request, reply) => {
-    const operation = operationOf(request);
-    requests.inc({ operation, status: reply.statusCode });
-    seconds.observe({ operation }, reply.elapsedTime / 1_000);
-    request.log.debug({ reqId: request.id, operation, status: reply.statusCode }, 'answered');
-  };
+  const measure: Measure = (request, reply) =>
+    record({
+      operation: operationOf(request),
+      status: reply.statusCode,
+      reqId: request.id,
+      seconds: reply.elapsedTime / 1_000,
+    });
   app.addHook('onResponse', (request, reply, done) => {
     if (!isStream(reply.raw)) measure(request, reply);
     done();

@@ -34,6 +34,23 @@ export const problemBody = (
   });
 };
 
+/** The headers of a problem beside its request id. */
+export const problemHeaders = (code: ProblemCode): Record<string, string> => {
+  const retryAfter = RETRY_AFTER_SECONDS[code];
+  return {
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+    ...(PROBLEMS[code].status === UNAUTHORIZED ? { 'www-authenticate': 'Bearer' } : {}),
+    'content-type': PROBLEM_TYPE,
+    'x-content-type-options': 'nosniff',
+    // Caches may keep a 404 that says nothing else (RFC 9110 §15.1).
+    'cache-control': 'no-store',
+  };
+};
+
+/** The path of a request as problems name it. */
+export const instanceOf = (url: string): string =>
+  url.split('?', 1).join('').slice(0, INSTANCE_LENGTH_MAX);
+
 /** Answers a request with a problem. */
 export const sendProblem = (
   request: FastifyRequest,
@@ -41,20 +58,11 @@ export const sendProblem = (
   refusal: Refusal,
 ): FastifyReply => {
   const { code } = refusal;
-  const retryAfter = RETRY_AFTER_SECONDS[code];
-  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-  if (PROBLEMS[code].status === UNAUTHORIZED) reply.header('www-authenticate', 'Bearer');
-  const instance = request.url.split('?', 1).join('').slice(0, INSTANCE_LENGTH_MAX);
-  return (
-    reply
-      .header('x-request-id', request.id)
-      .header('x-content-type-options', 'nosniff')
-      // Caches may keep a 404 that says nothing else (RFC 9110 §15.1).
-      .header('cache-control', 'no-store')
-      .status(PROBLEMS[code].status)
-      .type(PROBLEM_TYPE)
-      .send(problemBody(refusal, { instance, traceId: request.id }))
-  );
+  return reply
+    .status(PROBLEMS[code].status)
+    .header('x-request-id', request.id)
+    .headers(problemHeaders(code))
+    .send(problemBody(refusal, { instance: instanceOf(request.url), traceId: request.id }));
 };
 
 /** Answers `invalid_request` with the one error of a request, at a JSON pointer. */

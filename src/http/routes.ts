@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
 import {
   problem,
@@ -30,7 +30,7 @@ interface RouteOptions {
 /** The inner timeouts have a more specific answer and must come first. */
 const SLACK_MS = 200;
 
-/** Serves routes in this order: room, access, key, input, ownership, handler, answer. */
+/** Serves routes in this order: access, key, input, ownership, handler, answer. */
 export const serveRoutes = (
   app: FastifyInstance,
   routes: readonly Route[],
@@ -47,7 +47,7 @@ export const serveRoutes = (
         ...(route.fileTypes === undefined ? {} : { fileTypes: route.fileTypes }),
       },
       ...(isPublicRead(route) ? {} : { compress: false }),
-      onRequest: [...roomHookOf(route), createAccess(options.callers, route, options.publicUrl)],
+      onRequest: createAccess(options.callers, route, options.publicUrl),
       ...(route.bodyBytes === undefined ? {} : { bodyLimit: route.bodyBytes }),
       preParsing: route.method === 'POST' ? checkKey(route.keyed === true) : [],
       preValidation: bodyHookOf(route),
@@ -55,17 +55,6 @@ export const serveRoutes = (
     });
   }
 };
-
-/** Refuses before anything is read or checked: under overload, each refusal must cost little. */
-const roomHookOf = ({ isFull }: Route): onRequestHookHandler[] =>
-  isFull === undefined
-    ? []
-    : [
-        (request, reply, done) => {
-          if (isFull()) sendProblem(request, reply, { code: 'overloaded' });
-          else done();
-        },
-      ];
 
 const bodyHookOf = ({ body, fileTypes }: Route) => {
   if (fileTypes !== undefined) return requireFile;
