@@ -28,6 +28,12 @@ type OnAnswer = (status: number, tookMs: number, expected: number | undefined) =
 const OVERLOADED = 503;
 /** As often as a timer can. */
 const TICK_MS = 1;
+/**
+ * Connections that are opened at the same time: fewer than wait to be accepted by Node.js (511,
+ * `backlog` of `server.listen`). Linux drops the end of the handshake of any further one, which
+ * then looks open here, and its first request is answered seconds later or the connection is reset.
+ */
+const OPENED_AT_ONCE = 128;
 
 /** Operations so far in this process, over all measurements. */
 let count = 0;
@@ -110,7 +116,11 @@ const openCallers = async (
     });
     return (caller = { connection, arrivedAt: 0, step: undefined });
   };
-  const callers = await Promise.all(Array.from({ length: connections }, open));
+  const callers: Caller[] = [];
+  while (callers.length < connections) {
+    const length = Math.min(OPENED_AT_ONCE, connections - callers.length);
+    callers.push(...(await Promise.all(Array.from({ length }, open))));
+  }
   idle.push(...callers);
 
   return {
