@@ -5,8 +5,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createExchange } from '../../test/support/client.ts';
 import { fakeRoutes, sendRaw, startTestServer } from '../../test/support/http-server.ts';
 import { problemIn, readAnswers } from '../../test/support/problem.ts';
-import type { RequestSpan, TracedRequest } from '../tracing/tracer.ts';
+import type { RequestSpan, Tracer } from '../tracing/index.ts';
 import { endConnections } from './connections.ts';
+
+type TracedRequest = Parameters<Tracer['startRequest']>[0];
 
 const SHOP = 'https://shop.example';
 
