@@ -5,15 +5,18 @@ import { LOGS, RULES, TABLES, type KeptRow } from '../shop/index.ts';
 import { createFolded, type Difference, type Folded } from './folded.ts';
 import { arePaidFor, mayFollow, type OrderStep } from './order-steps.ts';
 import { countRows, findJournalEnd, readEvents, type ReadEventsRow } from './queries.gen.ts';
-import { openTally, type Tally } from './sales/tally.ts';
+import { readBounds, type Bounds } from './sales/recorded.ts';
+import { createTally, type Tally } from './sales/tally.ts';
 import { STORED } from './stored.ts';
 import { createSummed } from './summed.ts';
 
 /** Events per read: more are not faster and outlive the garbage collector's young generation. */
-const PAGE = 2_000;
+const PAGE = 500;
 
 interface FoldOptions {
   readonly page?: number;
+  /** What of the sales the tally counts; read from the database by default. */
+  readonly bounds?: Bounds;
   /** Called with the share of the journal that is folded, from 0 to 1. */
   readonly onProgress?: ((done: number) => void) | undefined;
 }
@@ -54,9 +57,9 @@ const foldInto = async (
   fold: Tables,
   db: Queryable,
   limit: number,
-  { page = PAGE, onProgress = () => undefined }: FoldOptions,
+  { page = PAGE, bounds, onProgress = () => undefined }: FoldOptions,
 ): Promise<Folding> => {
-  const tally = await openTally(db);
+  const tally = createTally(bounds ?? (await readBounds(db)));
   const checked = createCheckedFold(fold, tally, limit);
   const { end } = (await findJournalEnd(db))!;
   const read = (after: number): Promise<ReadEventsRow[]> => readEvents(db, { after, limit: page });

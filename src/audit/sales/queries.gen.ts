@@ -1,5 +1,4 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { arrayOf, int8Element, uuidElement } from '../../database/array.ts';
 import { many, one, toDate, toSafeInteger } from '../../database/statement.ts';
 
 export interface FindBoundsRow {
@@ -33,51 +32,55 @@ from catalog.products`,
   decode: (r) => ({ productId: r[0]!, weight: toSafeInteger(r[1]!) }),
 });
 
-export interface WrongBestSellersRow {
+export interface SumBestSellersRow {
+  readonly productId: string;
+  readonly units: number;
+  readonly revenue: number;
+  readonly orders: number;
+}
+
+/** The recorded sales of each product since a time, plus the journal beyond the cursor. */
+export const sumBestSellers = many<{ readonly since: Date }, SumBestSellersRow>({
+  name: 'audit.sales.SumBestSellers',
+  text: `with live as (select build, position from journal.cursors where name = 'best-sellers')
+select
+  product_id as "product_id!", sum(units)::bigint as "units!", sum(revenue)::bigint as "revenue!",
+  sum(orders)::bigint as "orders!"
+from (
+  select product_id, units, revenue, orders
+  from bestseller.sales
+  where build = (select build from live) and paid_at > $1::timestamptz
+  union all
+  select product_id, units, revenue, orders
+  from bestseller.changes
+  where position > (select position from live) and paid_at > $1::timestamptz
+) as changes
+group by product_id`,
+  encode: (params) => [params.since.toISOString()],
+  decode: (r) => ({
+    productId: r[0]!,
+    units: toSafeInteger(r[1]!),
+    revenue: toSafeInteger(r[2]!),
+    orders: toSafeInteger(r[3]!),
+  }),
+});
+
+export interface WrongDaysRow {
   readonly violation: string;
 }
 
-/**
- * B1: each product's recorded sales, plus the journal beyond the cursor, equal those that the
- * journal gives, and each day's sum equals its sales.
- */
-export const wrongBestSellers = many<{
-  readonly productIds: readonly string[];
-  readonly units: readonly number[];
-  readonly revenues: readonly number[];
-  readonly orders: readonly number[];
-  readonly since: Date;
-  readonly limit: number;
-}, WrongBestSellersRow>({
-  name: 'audit.sales.WrongBestSellers',
-  text: `with live as (select build, position from journal.cursors where name = 'best-sellers'),
-counted as (
-  select *
-  from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[])
-    as c (product_id, units, revenue, orders)
-),
-sales as (
-  select paid_at, product_id, units, revenue, orders
-  from bestseller.sales
-  where build = (select build from live) and paid_at > $5::timestamptz
-),
-recorded as (
-  select product_id, sum(units) as units, sum(revenue) as revenue, sum(orders) as orders
-  from (
-    select product_id, units, revenue, orders from sales
-    union all
-    select product_id, units, revenue, orders
-    from bestseller.changes
-    where position > (select position from live) and paid_at > $5::timestamptz
-  ) as changes
-  group by product_id
-),
+/** B1: each day's sum of a product equals its recorded sales. */
+export const wrongDays = many<{ readonly limit: number }, WrongDaysRow>({
+  name: 'audit.sales.WrongDays',
+  text: `with live as (select build from journal.cursors where name = 'best-sellers'),
 summed as (
   select
     date_bin('1 day', paid_at, timestamptz '2000-01-01 00:00Z') as day, product_id,
     sum(units) as units, sum(revenue) as revenue, sum(orders) as orders
-  from sales
-  where paid_at >= date_trunc('day', now() - interval '29 days', 'UTC')
+  from bestseller.sales
+  where
+    build = (select build from live)
+    and paid_at >= date_trunc('day', now() - interval '29 days', 'UTC')
   group by 1, 2
 ),
 days as (
@@ -87,34 +90,14 @@ days as (
     build = (select build from live)
     and day >= date_trunc('day', now() - interval '29 days', 'UTC')
 )
-(
-  select format(
-    'product %s: recorded %s for %s in %s orders, counted %s for %s in %s', product_id,
-    coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0), coalesce(c.units, 0),
-    coalesce(c.revenue, 0), coalesce(c.orders, 0)
-  ) as "violation!"
-  from recorded r
-  full join counted c using (product_id)
-  where
-    (coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0))
-    <> (coalesce(c.units, 0), coalesce(c.revenue, 0), coalesce(c.orders, 0))
-  limit $6::int
-) union all (
-  select format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
-  from days d full join summed s using (day, product_id)
-  where
-    (coalesce(d.units, 0), coalesce(d.revenue, 0), coalesce(d.orders, 0))
-    <> (coalesce(s.units, 0), coalesce(s.revenue, 0), coalesce(s.orders, 0))
-  limit $6::int
-)`,
-  encode: (params) => [
-    arrayOf(params.productIds, uuidElement),
-    arrayOf(params.units, int8Element),
-    arrayOf(params.revenues, int8Element),
-    arrayOf(params.orders, int8Element),
-    params.since.toISOString(),
-    params.limit,
-  ],
+select format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
+  as "violation!"
+from days d full join summed s using (day, product_id)
+where
+  (coalesce(d.units, 0), coalesce(d.revenue, 0), coalesce(d.orders, 0))
+  <> (coalesce(s.units, 0), coalesce(s.revenue, 0), coalesce(s.orders, 0))
+limit $1::int`,
+  encode: (params) => [params.limit],
   decode: (r) => ({ violation: r[0]! }),
 });
 
@@ -197,7 +180,7 @@ full join (
   }),
 });
 
-export type WrongReportsRow = WrongBestSellersRow;
+export type WrongReportsRow = WrongDaysRow;
 
 /**
  * R1: the sums of the sales report equal a count over the events up to its cursor: the totals, here

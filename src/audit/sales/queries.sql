@@ -10,37 +10,34 @@ select
 select product_id, uuid_hash_extended(product_id, :seed::bigint) & 67108863 as "weight!"
 from catalog.products;
 
--- name: WrongBestSellers :many
--- B1: each product's recorded sales, plus the journal beyond the cursor, equal those that the
--- journal gives, and each day's sum equals its sales.
-with live as (select build, position from journal.cursors where name = 'best-sellers'),
-counted as (
-  select *
-  from unnest(:productIds::uuid[], :units::bigint[], :revenues::bigint[], :orders::bigint[])
-    as c (product_id, units, revenue, orders)
-),
-sales as (
-  select paid_at, product_id, units, revenue, orders
+-- name: SumBestSellers :many
+-- The recorded sales of each product since a time, plus the journal beyond the cursor.
+with live as (select build, position from journal.cursors where name = 'best-sellers')
+select
+  product_id as "product_id!", sum(units)::bigint as "units!", sum(revenue)::bigint as "revenue!",
+  sum(orders)::bigint as "orders!"
+from (
+  select product_id, units, revenue, orders
   from bestseller.sales
   where build = (select build from live) and paid_at > :since::timestamptz
-),
-recorded as (
-  select product_id, sum(units) as units, sum(revenue) as revenue, sum(orders) as orders
-  from (
-    select product_id, units, revenue, orders from sales
-    union all
-    select product_id, units, revenue, orders
-    from bestseller.changes
-    where position > (select position from live) and paid_at > :since::timestamptz
-  ) as changes
-  group by product_id
-),
+  union all
+  select product_id, units, revenue, orders
+  from bestseller.changes
+  where position > (select position from live) and paid_at > :since::timestamptz
+) as changes
+group by product_id;
+
+-- name: WrongDays :many
+-- B1: each day's sum of a product equals its recorded sales.
+with live as (select build from journal.cursors where name = 'best-sellers'),
 summed as (
   select
     date_bin('1 day', paid_at, timestamptz '2000-01-01 00:00Z') as day, product_id,
     sum(units) as units, sum(revenue) as revenue, sum(orders) as orders
-  from sales
-  where paid_at >= date_trunc('day', now() - interval '29 days', 'UTC')
+  from bestseller.sales
+  where
+    build = (select build from live)
+    and paid_at >= date_trunc('day', now() - interval '29 days', 'UTC')
   group by 1, 2
 ),
 days as (
@@ -50,26 +47,13 @@ days as (
     build = (select build from live)
     and day >= date_trunc('day', now() - interval '29 days', 'UTC')
 )
-(
-  select format(
-    'product %s: recorded %s for %s in %s orders, counted %s for %s in %s', product_id,
-    coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0), coalesce(c.units, 0),
-    coalesce(c.revenue, 0), coalesce(c.orders, 0)
-  ) as "violation!"
-  from recorded r
-  full join counted c using (product_id)
-  where
-    (coalesce(r.units, 0), coalesce(r.revenue, 0), coalesce(r.orders, 0))
-    <> (coalesce(c.units, 0), coalesce(c.revenue, 0), coalesce(c.orders, 0))
-  limit :limit::int
-) union all (
-  select format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
-  from days d full join summed s using (day, product_id)
-  where
-    (coalesce(d.units, 0), coalesce(d.revenue, 0), coalesce(d.orders, 0))
-    <> (coalesce(s.units, 0), coalesce(s.revenue, 0), coalesce(s.orders, 0))
-  limit :limit::int
-);
+select format('product %s on %s: the day says %s, its sales %s', product_id, day, d, s)
+  as "violation!"
+from days d full join summed s using (day, product_id)
+where
+  (coalesce(d.units, 0), coalesce(d.revenue, 0), coalesce(d.orders, 0))
+  <> (coalesce(s.units, 0), coalesce(s.revenue, 0), coalesce(s.orders, 0))
+limit :limit::int;
 
 -- name: SumReports :many
 -- The sums of the sales report for each quarter of an hour: the totals, the sums of its products,

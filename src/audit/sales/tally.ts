@@ -1,14 +1,12 @@
-import type { Queryable } from '../../database/statement.ts';
 import type { KeptRow } from '../../shop/index.ts';
 import type { OrderStep } from '../order-steps.ts';
-import { randomSeed } from '../random-seed.ts';
 import { addRefund, addSale, createQuarters, type Quarter } from './quarters.ts';
-import { findBounds, weighProducts, type FindBoundsRow } from './queries.gen.ts';
+import type { Bounds } from './recorded.ts';
 
 type Order = KeptRow<'orders'>;
 
 /** What the journal says of a product, in units and in the currency's minor unit. */
-interface ProductFigures {
+export interface ProductFigures {
   readonly weight: number;
   /** Initial + adjustments - sold + restocked. */
   onHand: number;
@@ -34,11 +32,8 @@ export interface Tally {
   /** Counts an event and the orders that it has changed. */
   readonly count: (event: CountedEvent, steps: readonly OrderStep[]) => void;
   readonly products: ReadonlyMap<string, ProductFigures>;
-  /** The figures of the sales report since `bounds.quarter`, by milliseconds since 1970. */
+  /** The figures of the sales report, by the start in milliseconds since 1970. */
   readonly quarters: ReadonlyMap<number, Quarter>;
-  readonly bounds: FindBoundsRow;
-  /** The seed of the products' weights. */
-  readonly seed: number;
 }
 
 /** The data of the events that move units besides sales. */
@@ -56,18 +51,18 @@ interface Refunded {
   }[];
 }
 
-const createTally = (
-  bounds: FindBoundsRow,
-  weights: ReadonlyMap<string, number>,
-  seed: number,
-): Tally => {
+/**
+ * An empty tally. It counts units and sales from the orders and the events of the journal, without
+ * the rules of the modules: a second count of what these rules write (S2, S3, B1, R1).
+ */
+export const createTally = (bounds: Bounds): Tally => {
   const products = new Map<string, ProductFigures>();
   const quarters = createQuarters(bounds);
 
   const figuresOf = (productId: string): ProductFigures => {
     const known = products.get(productId);
     if (known !== undefined) return known;
-    const weight = weights.get(productId) ?? 0;
+    const weight = bounds.weights.get(productId) ?? 0;
     const figures = { weight, onHand: 0, reserved: 0, units: 0, revenue: 0, orders: 0 };
     products.set(productId, figures);
     return figures;
@@ -115,8 +110,6 @@ const createTally = (
   return {
     products,
     quarters: quarters.all,
-    bounds,
-    seed,
 
     count: (event, steps) => {
       for (const step of steps) countStep(event.position, step);
@@ -128,17 +121,4 @@ const createTally = (
       }
     },
   };
-};
-
-/**
- * An empty tally of a database. It counts units and sales from the orders and the events of the
- * journal, without the rules of the modules: a second count of what these rules write (S2, S3, B1,
- * R1).
- */
-export const openTally = async (db: Queryable): Promise<Tally> => {
-  const seed = randomSeed();
-  const bounds = (await findBounds(db))!;
-  const weighed = await weighProducts(db, { seed });
-  const weights = new Map(weighed.map(({ productId, weight }) => [productId, weight]));
-  return createTally(bounds, weights, seed);
 };
