@@ -3,7 +3,7 @@ import { useMessages } from '../i18n/locale.tsx';
 import type { Complaint } from './fields.ts';
 import { signInMessages } from './messages.ts';
 
-/** Says in the current language what is wrong with a field of a form whose errors are complaints. */
+/** Says in the current language what is wrong with a field, whose errors are complaints. */
 export const useComplaints = (): ((input: GetInputPropsReturnType) => GetInputPropsReturnType) => {
   const t = useMessages(signInMessages);
   return (input) => {
