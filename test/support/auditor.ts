@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { startAuditor, type Round } from '../../src/audit/rounds/auditor.ts';
+import { startAuditor, type AuditorOptions, type Round } from '../../src/audit/rounds/auditor.ts';
 import {
   findProgress,
   listViolations,
@@ -20,12 +20,16 @@ export interface TestAuditor {
 }
 
 /** Starts an audit on a database; it stops after the test. */
-export const startTestAuditor = (url: string): TestAuditor => {
+export const startTestAuditor = (
+  url: string,
+  options: Pick<AuditorOptions, 'limit'> = {},
+): TestAuditor => {
   const pool = openPool(url, 3);
   const rounds: Round[] = [];
   const faults: unknown[] = [];
   const auditor = startAuditor(url, pool, {
     ...PACE,
+    ...options,
     onRound: (round) => rounds.push(round),
     onFault: (error) => faults.push(error),
   });

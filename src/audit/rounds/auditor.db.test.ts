@@ -332,6 +332,13 @@ test('what events touch is compared in the next round, without the scrub', async
   ]);
 });
 
+test('a round that has not seen every event is followed by the next one at once', async () => {
+  const { url } = await openSeeded();
+  const auditor = startTestAuditor(url, { limit: 2 });
+  expect(await auditor.prove()).toEqual([]);
+  expect(auditor.rounds[0]?.isComplete).toBe(false);
+});
+
 test('one process audits at a time, and another goes on when it ends', async () => {
   const shop = await openShop();
   const [first, second] = [startTestAuditor(shop.url), startTestAuditor(shop.url)];

@@ -22,6 +22,8 @@ export interface Round {
 }
 
 export interface AuditorOptions extends Pace {
+  /** The maximum number of events of a step. */
+  readonly limit?: number;
   readonly onRound: (round: Round) => void;
   readonly onFault: (error: unknown) => void;
 }
@@ -32,7 +34,7 @@ const QUERY_MAX_MS = 20_000;
 const PATIENCE_MS = 2_000;
 /** How often another process tries to take the lease. */
 const LOOK_EVERY_MS = 1_000;
-/** Steps of a round; the next round goes on. */
+/** Steps of a round; the next round goes on at once. */
 const STEPS_MAX = 200;
 
 const OPTIONS =
@@ -77,7 +79,7 @@ type Leased = Awaited<ReturnType<typeof openLeased>>;
  * and is for the auditor alone.
  */
 export const startAuditor = (url: string, pool: Pool, options: AuditorOptions): Loop => {
-  const { everyMs, scrubMs, onRound, onFault } = options;
+  const { everyMs, scrubMs, limit, onRound, onFault } = options;
   const reader = createJournalReader(pool);
   const stopping = new AbortController();
   let leased: Leased | undefined;
@@ -100,7 +102,7 @@ export const startAuditor = (url: string, pool: Pool, options: AuditorOptions): 
     const began = performance.now();
     const { position: decided, time } = await reader.findFrontier(PATIENCE_MS);
     const shared = { snapshots: client, pool, touched: createTouched(), decided, began };
-    const pace = { everyMs, scrubMs };
+    const given = { pace: { everyMs, scrubMs }, ...(limit === undefined ? {} : { limit }) };
     const violations: Violation[] = [];
     let step: Step | undefined;
     let [tookMs, spentMs] = [0, 0];
@@ -108,7 +110,7 @@ export const startAuditor = (url: string, pool: Pool, options: AuditorOptions): 
       const restMs = restOf(spentMs, tookMs, everyMs);
       await delay(restMs, undefined, { signal: stopping.signal, ref: false });
       const begun = performance.now();
-      step = await runStep({ ...shared, pace });
+      step = await runStep({ ...shared, ...given });
       tookMs = performance.now() - begun;
       spentMs += tookMs;
       violations.push(...step.violations);
@@ -122,9 +124,12 @@ export const startAuditor = (url: string, pool: Pool, options: AuditorOptions): 
     const own = await connect();
     if (!(await own.hold()) || (!isWoken && performance.now() < roundAt)) return false;
     isWoken = false;
-    roundAt = performance.now() + everyMs;
+    const began = performance.now();
+    // A round that fails is not repeated at once.
+    roundAt = began + everyMs;
     const round = await runRound(own);
     onRound(round);
+    if (!round.isComplete) roundAt = began;
     return !round.isComplete;
   };
 

@@ -366,21 +366,26 @@ export interface FindRepeatedEffectsRow {
   readonly reference: string;
 }
 
-/** A transfer whose reference an earlier one of the wallet's last hundred has, of the same kind. */
+/**
+ * The new transfers whose reference an earlier one of the same kind and wallet has, among the new
+ * ones and the twenty before them.
+ */
 export const findRepeatedEffects = many<{
   readonly userIds: readonly string[];
   readonly numbers: readonly number[];
 }, FindRepeatedEffectsRow>({
   name: 'audit.rounds.FindRepeatedEffects',
-  text: `select t.user_id, t.number, t.kind, t.reference
-from unnest($1::text[], $2::bigint[]) as k (user_id, number)
-join wallet.transfers t using (user_id, number)
-where t.kind <> 'refund' and exists (
-  select from wallet.transfers e
-  where
-    e.user_id = t.user_id and e.number < t.number and e.number >= t.number - 100
-    and e.kind = t.kind and e.reference = t.reference
-)`,
+  text: `select t.user_id, max(t.number) as "number!", t.kind, t.reference
+from (
+  select user_id, min(number) as first, max(number) as last
+  from unnest($1::text[], $2::bigint[]) as new (user_id, number)
+  group by user_id
+) as new
+join wallet.transfers t
+  on t.user_id = new.user_id and t.number between new.first - 20 and new.last
+where t.kind <> 'refund'
+group by t.user_id, t.kind, t.reference, new.first
+having count(*) > 1 and max(t.number) >= new.first`,
   encode: (params) => [arrayOf(params.userIds, textElement), arrayOf(params.numbers, int8Element)],
   decode: (r) => ({ userId: r[0]!, number: toSafeInteger(r[1]!), kind: r[2]!, reference: r[3]! }),
 });

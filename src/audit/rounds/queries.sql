@@ -122,16 +122,19 @@ on conflict (name) do update
 set position = excluded.position, read = excluded.read, build = excluded.build;
 
 -- name: FindRepeatedEffects :many
--- A transfer whose reference an earlier one of the wallet's last hundred has, of the same kind.
-select t.user_id, t.number, t.kind, t.reference
-from unnest(:userIds::text[], :numbers::bigint[]) as k (user_id, number)
-join wallet.transfers t using (user_id, number)
-where t.kind <> 'refund' and exists (
-  select from wallet.transfers e
-  where
-    e.user_id = t.user_id and e.number < t.number and e.number >= t.number - 100
-    and e.kind = t.kind and e.reference = t.reference
-);
+-- The new transfers whose reference an earlier one of the same kind and wallet has, among the new
+-- ones and the twenty before them.
+select t.user_id, max(t.number) as "number!", t.kind, t.reference
+from (
+  select user_id, min(number) as first, max(number) as last
+  from unnest(:userIds::text[], :numbers::bigint[]) as new (user_id, number)
+  group by user_id
+) as new
+join wallet.transfers t
+  on t.user_id = new.user_id and t.number between new.first - 20 and new.last
+where t.kind <> 'refund'
+group by t.user_id, t.kind, t.reference, new.first
+having count(*) > 1 and max(t.number) >= new.first;
 
 -- name: FindScrubs :many
 select part, after, visited, began_at, completed_at from audit.scrubs;

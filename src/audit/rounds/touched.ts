@@ -78,7 +78,9 @@ const findRepeated = async (
       subject: userId,
       expected: null,
       found: { number, kind, reference },
-      since: transfers.find(({ row }) => row.userId === userId && row.number === number)!.position,
+      since:
+        transfers.find(({ row }) => row.userId === userId && row.number === number)?.position ??
+        null,
     })),
   };
 };

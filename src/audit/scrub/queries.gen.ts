@@ -351,7 +351,7 @@ export interface FindChangedAnswersRow {
 /** Known idempotency records of some seconds that changed or are gone. */
 export const findChangedAnswers = many<{
   readonly after: Date;
-  readonly limit: number;
+  readonly last: Date;
 }, FindChangedAnswersRow>({
   name: 'audit.scrub.FindChangedAnswers',
   text: `select
@@ -360,9 +360,12 @@ export const findChangedAnswers = many<{
   i.key_id is null as "is_gone!"
 from (
   select second, known.key_id, known.digest
-  from (
-    select * from audit.answers where second > $1::timestamptz order by second limit $2::int
-  ) as a, unnest(key_ids, digests) as known (key_id, digest)
+  from
+    (
+      select * from audit.answers
+      where second > $1::timestamptz and second <= $2::timestamptz
+    ) as a,
+    unnest(key_ids, digests) as known (key_id, digest)
 ) as k
 left join commit.idempotency_keys i using (key_id)
 where
@@ -371,7 +374,7 @@ where
     when i.key_id is null then k.second > now() - interval '15 days'
     else k.digest <> audit.digest(concat_ws(' ', i.key_id, i.fingerprint, i.status, i.body))
   end`,
-  encode: (params) => [params.after.toISOString(), params.limit],
+  encode: (params) => [params.after.toISOString(), params.last.toISOString()],
   decode: (r) => ({
     keyId: r[0]!,
     second: toDate(r[1]!),
@@ -409,30 +412,38 @@ limit $1::int`,
 
 export interface FindAnswersEndRow {
   readonly last: Date | null;
-  readonly seconds: number;
   readonly keys: number;
+  readonly isEnd: boolean;
 }
 
+/** The end of the seconds after a time that together have some keys, and at least one second. */
 export const findAnswersEnd = one<{
   readonly after: Date;
-  readonly limit: number;
+  readonly keys: number;
 }, FindAnswersEndRow>({
   name: 'audit.scrub.FindAnswersEnd',
   text: `select
-  max(second) as "last?", count(*) as "seconds!",
-  coalesce(sum(cardinality(key_ids)), 0)::bigint as "keys!"
+  last as "last?", keys as "keys!",
+  not exists (select from audit.answers where second > last) as "is_end!"
 from (
-  select second, key_ids
-  from audit.answers
-  where second > $1::timestamptz
-  order by second
-  limit $2::int
-) as next`,
-  encode: (params) => [params.after.toISOString(), params.limit],
+  select max(second) as last, coalesce(sum(keys), 0)::bigint as keys
+  from (
+    select second, keys, sum(keys) over (order by second) - keys as before
+    from (
+      select second, cardinality(key_ids) as keys
+      from audit.answers
+      where second > $1::timestamptz
+      order by second
+      limit $2::int
+    ) as next
+  ) as counted
+  where before < $2::int
+) as slice`,
+  encode: (params) => [params.after.toISOString(), params.keys],
   decode: (r) => ({
     last: r[0] === null ? null : toDate(r[0]!),
-    seconds: toSafeInteger(r[1]!),
-    keys: toSafeInteger(r[2]!),
+    keys: toSafeInteger(r[1]!),
+    isEnd: toBoolean(r[2]!),
   }),
 });
 
@@ -560,6 +571,37 @@ limit $2::int`,
   }),
 });
 
+export interface FindPositionAtRow {
+  readonly position: number;
+}
+
+/**
+ * The position of the first event at a time, by halving: times rise with positions, apart from the
+ * duration of a transaction. The index of times is no help: small events fill gaps of old pages.
+ */
+export const findPositionAt = one<{ readonly time: Date }, FindPositionAtRow>({
+  name: 'audit.scrub.FindPositionAt',
+  text: `with recursive halves (low, high) as (
+  select 0::bigint, (select coalesce(max(position), 0) + 1 from journal.events)
+  union all
+  select
+    case when e.time < $1::timestamptz then e.position + 1 else low end,
+    case when e.time < $1::timestamptz then high else (low + high) / 2 end
+  from halves
+  cross join lateral (
+    select position, time
+    from journal.events
+    where position >= (low + high) / 2
+    order by position
+    limit 1
+  ) as e
+  where low < high
+)
+select max(low) as "position!" from halves`,
+  encode: (params) => [params.time.toISOString()],
+  decode: (r) => ({ position: toSafeInteger(r[0]!) }),
+});
+
 export interface FindWrongQuartersRow {
   readonly quarter: Date;
   readonly productId: string;
@@ -569,27 +611,35 @@ export interface FindWrongQuartersRow {
 
 /**
  * R1: the sums of some quarters of an hour equal a count over their events up to the report's
- * cursor. The totals are under a product of zeros.
+ * cursor, which are between two positions. The totals are under a product of zeros.
  */
 export const findWrongQuarters = many<{
+  readonly first: number;
+  readonly beyond: number;
   readonly from: Date;
   readonly to: Date;
   readonly limit: number;
 }, FindWrongQuartersRow>({
   name: 'audit.scrub.FindWrongQuarters',
-  text: `with lines as (
+  text: `with near as materialized (
+  select type, subject, time, data
+  from journal.events
+  where
+    position >= $1::bigint and position < $2::bigint
+    and position <= (select position from journal.cursors where name = 'sales-report')
+),
+lines as (
   select
     date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') as quarter, e.subject,
     e.type = 'order.paid.v1' as is_sale, i."productId" as product_id, i.quantity,
     coalesce(i."lineTotal", i.amount) as amount
-  from journal.events e
+  from near e
   cross join lateral json_to_recordset(e.data -> 'items') as i (
     "productId" uuid, quantity bigint, "lineTotal" bigint, amount bigint
   )
   where
     e.type in ('order.paid.v1', 'order.refunded.v1')
-    and e.time >= $1::timestamptz and e.time < $2::timestamptz
-    and e.position <= (select position from journal.cursors where name = 'sales-report')
+    and e.time >= $3::timestamptz and e.time < $4::timestamptz
 ),
 counted as (
   select
@@ -608,19 +658,25 @@ recorded as (
   select
     quarter, '00000000-0000-0000-0000-000000000000'::uuid as product_id,
     concat_ws(' ', orders, units, gross, refunded_units, refunded) as figures
-  from report.totals where quarter >= $1::timestamptz and quarter < $2::timestamptz
+  from report.totals where quarter >= $3::timestamptz and quarter < $4::timestamptz
   union all
   select
     quarter, product_id, concat_ws(' ', orders, units, gross, refunded_units, refunded)
-  from report.sales where quarter >= $1::timestamptz and quarter < $2::timestamptz
+  from report.sales where quarter >= $3::timestamptz and quarter < $4::timestamptz
 )
 select
   quarter as "quarter!", product_id as "product_id!", c.figures as "expected?",
   r.figures as "found?"
 from recorded r full join counted c using (quarter, product_id)
 where r.figures is distinct from c.figures
-limit $3::int`,
-  encode: (params) => [params.from.toISOString(), params.to.toISOString(), params.limit],
+limit $5::int`,
+  encode: (params) => [
+    params.first,
+    params.beyond,
+    params.from.toISOString(),
+    params.to.toISOString(),
+    params.limit,
+  ],
   decode: (r) => ({
     quarter: toDate(r[0]!),
     productId: r[1]!,

@@ -120,9 +120,12 @@ select
   i.key_id is null as "is_gone!"
 from (
   select second, known.key_id, known.digest
-  from (
-    select * from audit.answers where second > :after::timestamptz order by second limit :limit::int
-  ) as a, unnest(key_ids, digests) as known (key_id, digest)
+  from
+    (
+      select * from audit.answers
+      where second > :after::timestamptz and second <= :last::timestamptz
+    ) as a,
+    unnest(key_ids, digests) as known (key_id, digest)
 ) as k
 left join commit.idempotency_keys i using (key_id)
 where
@@ -149,16 +152,24 @@ where
 limit :limit::int;
 
 -- name: FindAnswersEnd :one
+-- The end of the seconds after a time that together have some keys, and at least one second.
 select
-  max(second) as "last?", count(*) as "seconds!",
-  coalesce(sum(cardinality(key_ids)), 0)::bigint as "keys!"
+  last as "last?", keys as "keys!",
+  not exists (select from audit.answers where second > last) as "is_end!"
 from (
-  select second, key_ids
-  from audit.answers
-  where second > :after::timestamptz
-  order by second
-  limit :limit::int
-) as next;
+  select max(second) as last, coalesce(sum(keys), 0)::bigint as keys
+  from (
+    select second, keys, sum(keys) over (order by second) - keys as before
+    from (
+      select second, cardinality(key_ids) as keys
+      from audit.answers
+      where second > :after::timestamptz
+      order by second
+      limit :keys::int
+    ) as next
+  ) as counted
+  where before < :keys::int
+) as slice;
 
 -- name: FindSalesEnd :one
 -- The end of a run of recorded sales some positions later. `first` is the first run of the last 30
@@ -235,22 +246,49 @@ from days r full join summed c using (product_id)
 where (r.units, r.revenue, r.orders) is distinct from (c.units, c.revenue, c.orders)
 limit :limit::int;
 
+-- name: FindPositionAt :one
+-- The position of the first event at a time, by halving: times rise with positions, apart from the
+-- duration of a transaction. The index of times is no help: small events fill gaps of old pages.
+with recursive halves (low, high) as (
+  select 0::bigint, (select coalesce(max(position), 0) + 1 from journal.events)
+  union all
+  select
+    case when e.time < :time::timestamptz then e.position + 1 else low end,
+    case when e.time < :time::timestamptz then high else (low + high) / 2 end
+  from halves
+  cross join lateral (
+    select position, time
+    from journal.events
+    where position >= (low + high) / 2
+    order by position
+    limit 1
+  ) as e
+  where low < high
+)
+select max(low) as "position!" from halves;
+
 -- name: FindWrongQuarters :many
 -- R1: the sums of some quarters of an hour equal a count over their events up to the report's
--- cursor. The totals are under a product of zeros.
-with lines as (
+-- cursor, which are between two positions. The totals are under a product of zeros.
+with near as materialized (
+  select type, subject, time, data
+  from journal.events
+  where
+    position >= :first::bigint and position < :beyond::bigint
+    and position <= (select position from journal.cursors where name = 'sales-report')
+),
+lines as (
   select
     date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') as quarter, e.subject,
     e.type = 'order.paid.v1' as is_sale, i."productId" as product_id, i.quantity,
     coalesce(i."lineTotal", i.amount) as amount
-  from journal.events e
+  from near e
   cross join lateral json_to_recordset(e.data -> 'items') as i (
     "productId" uuid, quantity bigint, "lineTotal" bigint, amount bigint
   )
   where
     e.type in ('order.paid.v1', 'order.refunded.v1')
     and e.time >= :from::timestamptz and e.time < :to::timestamptz
-    and e.position <= (select position from journal.cursors where name = 'sales-report')
 ),
 counted as (
   select

@@ -3,6 +3,7 @@ import {
   findAnswersEnd,
   findChangedAnswers,
   findChangedEvents,
+  findPositionAt,
   findQuartersEnd,
   findSalesEnd,
   findWrongDays,
@@ -18,8 +19,6 @@ const LIMIT = 100;
 const DAY_MS = 86_400_000;
 /** The ranges of best sellers and of the check of the report. */
 const DAYS = 30;
-/** Idempotency records per second, to turn rows into seconds. */
-const ANSWERS_PER_SECOND = 50;
 
 const TIME_START = new Date(0).toISOString();
 const TIME_LENGTH = TIME_START.length;
@@ -72,11 +71,10 @@ const answersPart: Part = {
   sizedBy: { table: 'commit.idempotency_keys' },
   check: async ({ db }, place, rows) => {
     const after = new Date(place.slice(0, TIME_LENGTH));
-    const limit = Math.ceil(rows / ANSWERS_PER_SECOND);
-    const { last, seconds, keys } = (await findAnswersEnd(db, { after, limit }))!;
-    const changed = await findChangedAnswers(db, { after, limit });
+    const { last, keys, isEnd } = (await findAnswersEnd(db, { after, keys: Math.ceil(rows) }))!;
+    const changed = last === null ? [] : await findChangedAnswers(db, { after, last });
     return {
-      upTo: last === null || seconds < limit ? undefined : `${last.toISOString()}${END}`,
+      upTo: last === null || isEnd ? undefined : `${last.toISOString()}${END}`,
       visited: keys,
       violations: changed.map(({ keyId, second, expected, digest, isGone }) => ({
         part: 'commit.idempotency_keys',
@@ -165,7 +163,12 @@ const quartersPart: Part = {
     // A busy quarter of an hour is counted once, after its end.
     const isBusy = last >= current && orders > ORDERS_MAX;
     const to = new Date(isBusy ? current : last.getTime() + QUARTER_MS);
-    const wrong = await findWrongQuarters(db, { from: new Date(from), to, limit: LIMIT });
+    // A quarter more on both sides: a transaction takes far less.
+    const [early, late] = [from - QUARTER_MS, to.getTime() + QUARTER_MS];
+    const { position: first } = (await findPositionAt(db, { time: new Date(early) }))!;
+    const { position: beyond } = (await findPositionAt(db, { time: new Date(late) }))!;
+    const range = { from: new Date(from), to, first, beyond };
+    const wrong = await findWrongQuarters(db, { ...range, limit: LIMIT });
     return {
       upTo: next === null || isBusy ? undefined : `${next.toISOString()}${END}`,
       visited: 1,
