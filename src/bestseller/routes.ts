@@ -13,7 +13,7 @@ import {
   strictObject,
   type Route,
 } from '../contract/index.ts';
-import { createRowLoader } from '../database/loader.ts';
+import { createRowLoader, createSharedRead } from '../database/loader.ts';
 import type { Queryable } from '../database/statement.ts';
 import { PLACES, type BestSellers } from './best-sellers.ts';
 import type { Sales } from './window.ts';
@@ -80,13 +80,14 @@ export const createListReader = (
     };
   };
 
-  return async (days = DAYS.default, limit = LIMIT.default) => {
+  const read = createSharedRead(async (days: number, limit: number) => {
     const ranking = await bestSellers.read(days);
     if (ranking === undefined) return undefined;
     const { from, to, places } = ranking;
     const items = await Promise.all(places.slice(0, limit).map(viewItem));
     return { asOf: to, from, to, items };
-  };
+  });
+  return (days = DAYS.default, limit = LIMIT.default) => read(days, limit);
 };
 
 /** Reading the best sellers. */

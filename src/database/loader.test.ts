@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRowLoader } from './loader.ts';
+import { createRowLoader, createSharedRead } from './loader.ts';
 
 interface Row {
   readonly id: string;
@@ -77,4 +77,34 @@ test('a failed fetch rejects its own requests and no later one', async () => {
   const outcomes = await Promise.allSettled([load('a'), load('b')]);
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(await load('a')).toEqual({ id: 'a', version: 2 });
+});
+
+test('calls in one turn of the event loop share one read, and a later call gets a later one', async () => {
+  const reads: number[][] = [];
+  const read = createSharedRead((...args: [number, number]) => {
+    reads.push(args);
+    return Promise.resolve(reads.length);
+  });
+  expect(await Promise.all([read(3, 5), read(3, 5), read(30, 5)])).toEqual([1, 1, 2]);
+  expect(await read(3, 5)).toBe(3);
+  expect(reads).toEqual([
+    [3, 5],
+    [30, 5],
+    [3, 5],
+  ]);
+});
+
+test('a call that comes while a read runs gets a read of its own', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let reads = 0;
+  const read = createSharedRead(async () => {
+    reads++;
+    await promise;
+  });
+  const first = read();
+  await new Promise(setImmediate);
+  const second = read();
+  resolve();
+  await Promise.all([first, second]);
+  expect(reads).toBe(2);
 });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import DataLoader from 'dataloader';
 
 /**
@@ -17,4 +18,25 @@ export const createRowLoader = <Row>(
     { cache: false, batchScheduleFn: setImmediate },
   );
   return (key) => loader.load(key);
+};
+
+/**
+ * Reads once for all calls with the same arguments in one turn of the event loop. Nothing is cached:
+ * a read begins after the calls that it serves.
+ */
+export const createSharedRead = <Args extends readonly number[], Result>(
+  read: (...args: Args) => Promise<Result>,
+): ((...args: Args) => Promise<Result>) => {
+  const waiting = new Map<string, Promise<Result>>();
+  return (...args) => {
+    const key = args.join(' ');
+    const known = waiting.get(key);
+    if (known !== undefined) return known;
+    const shared = nextTurn().then(() => {
+      waiting.delete(key);
+      return read(...args);
+    });
+    waiting.set(key, shared);
+    return shared;
+  };
 };
