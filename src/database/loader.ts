@@ -21,8 +21,8 @@ export const createRowLoader = <Row>(
 };
 
 /**
- * Reads once for all calls with the same arguments in one turn of the event loop. Nothing is cached:
- * a read begins after the calls that it serves.
+ * Reads once for all calls with the same arguments in one turn of the event loop. Nothing is
+ * cached: a read begins after the calls that it serves.
  */
 export const createSharedRead = <Args extends readonly number[], Result>(
   read: (...args: Args) => Promise<Result>,
