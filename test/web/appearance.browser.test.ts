@@ -130,6 +130,14 @@ const EXPECTED = /status of 40[34]/;
 const takeErrors = ({ errors }: Window): string[] =>
   errors.splice(0).filter((text) => !EXPECTED.test(text));
 
+/** Until the colours of another scheme have faded in; an endless animation never ends. */
+const untilStill = (page: Page): Promise<void> =>
+  page.evaluate(`Promise.all(
+    document.getAnimations()
+      .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+      .map(({ finished }) => finished.catch(() => undefined)),
+  ).then(() => undefined)`);
+
 /** Both schemes and both widths; the other two pairs of them are for a thorough run. */
 const LOOKS = [
   { colorScheme: 'light', viewport: PHONE },
@@ -174,6 +182,7 @@ test.for(VIEWS)(
       if (colorScheme === LOOKS[0].colorScheme && viewport === LOOKS[0].viewport)
         await openView(page, view, preparedHere().shown);
       await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+      await untilStill(page);
       const look = `${colorScheme}, ${viewport.width} px`;
       const harm = await findHarm(page);
       const overflow = await overflowOf(page);
