@@ -21,7 +21,7 @@ const SLOTS = 4_096;
 /** A second of a rush, then the time in which its queue shrinks. */
 const LEAD_SECONDS = 3;
 
-/** The orders a second of each service when every caller waits for its answer. */
+/** The orders a second of each scenario and service when every caller waits for its answer. */
 const highestRates = new Map<string, number>();
 
 const measure = async (order: LoadOrder): Promise<Report> => {
@@ -32,7 +32,8 @@ const measure = async (order: LoadOrder): Promise<Report> => {
     return work(await scenario.prepareWork(shop, seconds), order);
   }
   const begin = scenario.begin(shop);
-  const highest = highestRates.get(shop.url);
+  const place = `${order.scenario} ${shop.url}`;
+  const highest = highestRates.get(place);
   if (scenario.arrives && connections !== 100 && highest !== undefined) {
     const perSecond = (highest * connections) / 100;
     const arrivals = { url: shop.url, perSecond, leadSeconds: LEAD_SECONDS, seconds };
@@ -46,7 +47,7 @@ const measure = async (order: LoadOrder): Promise<Report> => {
     beside: await scenario.beside?.(shop, connections),
     begin,
   });
-  if (scenario.arrives) highestRates.set(shop.url, report.operations / report.seconds);
+  if (scenario.arrives) highestRates.set(place, report.operations / report.seconds);
   return report;
 };
 
