@@ -2,7 +2,8 @@ import type { Table, WritableRows } from '../commit/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { Evolve } from '../journal/index.ts';
 import { LOGS, RULES, TABLES, type KeptRow } from '../shop/index.ts';
-import { createFolded, type Difference, type Folded } from './folded.ts';
+import { createDifferences, type Difference, type Differences } from './differences.ts';
+import { createFolded, type Folded } from './folded.ts';
 import { arePaidFor, mayFollow, type OrderStep } from './order-steps.ts';
 import { countRows, findJournalEnd, readEvents, type ReadEventsRow } from './queries.gen.ts';
 import { readBounds, type Bounds } from './sales/recorded.ts';
@@ -35,11 +36,12 @@ const createTables = (): Tables =>
 
 /**
  * Folds the journal and compares the result with the tables (J1), and what each event did with what
- * it may do (S2, S3, O1, O2); at most about `limit` differences of each table. The journal is read
- * in pages and folded in memory; meanwhile the next page is read, and the orders of the page before
- * are compared with their table and dropped when they match. So memory grows with users, products
- * and unfinished orders, not with the history (docs/decisions/0008-audit.md). Transfers, which
- * never change, are compared by a sum; if it differs, the journal is folded again to name them.
+ * it may do (S2, S3, O1, O2); at most about `limit` differences of each invariant. The journal is
+ * read in pages and folded in memory; meanwhile the next page is read, and the orders of the page
+ * before are compared with their table and dropped when they match. So memory grows with users,
+ * products and unfinished orders, not with the history (docs/decisions/0008-audit.md). Transfers,
+ * which never change, are compared by a sum; if it differs, the journal is folded again to name
+ * them.
  */
 export const foldJournal = async (
   db: Queryable,
@@ -60,7 +62,8 @@ const foldInto = async (
   { page = PAGE, bounds, onProgress = () => undefined }: FoldOptions,
 ): Promise<Folding> => {
   const tally = createTally(bounds ?? (await readBounds(db)));
-  const checked = createCheckedFold(fold, tally, limit);
+  const differences = createDifferences(limit);
+  const apply = createCheckedFold(fold, tally, differences);
   const { end } = (await findJournalEnd(db))!;
   const read = (after: number): Promise<ReadEventsRow[]> => readEvents(db, { after, limit: page });
   let comparing: Promise<unknown> = Promise.resolve();
@@ -71,7 +74,7 @@ const foldInto = async (
     reading = read(last.position);
     // Both are awaited in the next turn, unless something fails before.
     reading.catch(() => undefined);
-    for (const event of events) checked.apply(event);
+    for (const event of events) apply(event);
     await comparing;
     comparing = Promise.all([...fold.values()].map((folded) => folded.forgetEnded(db)));
     comparing.catch(() => undefined);
@@ -79,21 +82,16 @@ const foldInto = async (
   }
   await comparing;
 
-  const differences = [...checked.found(), ...wrongStock(fold, tally, limit)];
+  addWrongStock(fold, tally, differences);
   const counts = (await countRows(db))!;
   for (const folded of fold.values()) {
-    const before = differences.length;
-    for await (const difference of folded.differences(db, counts)) {
-      differences.push(difference);
-      if (differences.length - before === limit) break;
-    }
+    for await (const difference of folded.differences(db, counts)) differences.add(difference);
   }
-  return { differences, tally };
+  return { differences: differences.all, tally };
 };
 
 /** The folded products whose units are not those that the tally has counted (S2, S3). */
-const wrongStock = (fold: Tables, { products }: Tally, limit: number): Difference[] => {
-  const found: Difference[] = [];
+const addWrongStock = (fold: Tables, { products }: Tally, differences: Differences): void => {
   for (const row of fold.get(TABLES.products.name)!.rows()) {
     const { productId, onHand, reserved } = row as KeptRow<'products'>;
     const counted = products.get(productId);
@@ -105,15 +103,12 @@ const wrongStock = (fold: Tables, { products }: Tally, limit: number): Differenc
     const violation =
       `product ${productId}: on hand ${onHand}, explained ${counted?.onHand ?? 0}; ` +
       `reserved ${reserved}, pending ${counted?.reserved ?? 0}`;
-    found.push({ violation, invariants });
-    if (found.length === limit) break;
+    differences.add({ violation, invariants });
   }
-  return found;
 };
 
 /** Applies events to the rows, and checks what each does to orders and their money. */
-const createCheckedFold = (fold: Tables, tally: Tally, limit: number) => {
-  const found: Difference[] = [];
+const createCheckedFold = (fold: Tables, tally: Tally, differences: Differences) => {
   /** What the current event does. */
   let steps: OrderStep[] = [];
   let transfers: KeptRow<'transfers'>[] = [];
@@ -140,10 +135,10 @@ const createCheckedFold = (fold: Tables, tally: Tally, limit: number) => {
     },
   };
 
-  const apply = ({ position, eventId, type, subject, timeMs, data }: ReadEventsRow): void => {
+  return ({ position, eventId, type, subject, timeMs, data }: ReadEventsRow): void => {
     const complain = (fault: string, ...invariants: readonly string[]): void => {
       const violation = `event ${position} (${type}) of ${subject} ${fault}`;
-      if (found.length < limit) found.push({ violation, invariants });
+      differences.add({ violation, invariants });
     };
     const isOfOrder = type.startsWith('order.');
     const status = isOfOrder ? orderOf(subject)?.status : undefined;
@@ -161,6 +156,4 @@ const createCheckedFold = (fold: Tables, tally: Tally, limit: number) => {
     if (!isOfOrder && steps.length > 0) complain('changes an order', 'O2');
     tally.count({ ...event, position }, steps);
   };
-
-  return { apply, found: (): readonly Difference[] => found };
 };

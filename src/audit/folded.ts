@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/statement.ts';
 import { invariantsOf, isSameValue } from './difference.ts';
+import type { Difference } from './differences.ts';
 import type { CountRowsRow } from './queries.gen.ts';
 import { withoutEqual, type Stored } from './stored.ts';
 
@@ -10,13 +11,6 @@ const PAGE = 5_000;
 interface Differing {
   readonly row: object;
   readonly inTable: object | undefined;
-}
-
-/** A difference between the journal and a table. */
-export interface Difference {
-  readonly violation: string;
-  /** The numbers of the violated invariants. */
-  readonly invariants: readonly string[];
 }
 
 /** The folded rows of one table that are still needed. */
