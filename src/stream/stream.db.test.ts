@@ -277,7 +277,9 @@ test('after a storm with cuts, what was last seen is what is read', async () => 
     },
     cancel: async () => act('cancelOrder', await placeOrder(1)),
     cut: async () => {
-      seen.streams.at(-1)?.close();
+      const stream = seen.streams.at(-1)!;
+      stream.close();
+      await waitUntil(stream.isEnded, 'the end of the stream');
     },
   };
   const params = { productId };
