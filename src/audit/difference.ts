@@ -138,15 +138,15 @@ export const compareRows = (
   if (row === undefined) return undefined;
   const { kind } = MEANINGS[part]!;
   const place = { part, key, kind, subject: subjectOf(key, row), since };
-  const invariants = [...invariantsOf(part, expected, found), 'J1'];
+  const violated = () => [...invariantsOf(part, expected, found), 'J1'];
   if (expected === undefined || found === undefined) {
-    return { ...place, invariants, expected: expected ?? null, found: found ?? null };
+    return { ...place, invariants: violated(), expected: expected ?? null, found: found ?? null };
   }
   const names = differingFields(expected, found);
   if (names.length === 0) return undefined;
   return {
     ...place,
-    invariants,
+    invariants: violated(),
     expected: pick(expected, names),
     found: Object.fromEntries(names.map((name) => [name, parsed(expected[name], found[name])])),
   };

@@ -16,7 +16,7 @@ export interface Quarter {
 }
 
 /** The length of a part of the sales report. */
-const QUARTER_MS = 15 * 60 * 1000;
+export const QUARTER_MS = 900_000;
 
 /**
  * The weights are less than 2^26 and the sums are modulo this prime, the largest below 2^26: a

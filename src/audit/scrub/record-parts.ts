@@ -1,4 +1,5 @@
 import { placeOf } from '../rounds/fold-events.ts';
+import { QUARTER_MS } from '../sales/quarters.ts';
 import {
   findAnswersEnd,
   findChangedAnswers,
@@ -22,7 +23,6 @@ const DAYS = 30;
 
 const TIME_START = new Date(0).toISOString();
 const TIME_LENGTH = TIME_START.length;
-const QUARTER_MS = 900_000;
 const QUARTERS_PER_DAY = 96;
 /** Counting the lines of more orders takes longer than a tenth of a second. */
 const ORDERS_MAX = 10_000;
