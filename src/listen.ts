@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { ConfigError } from './config.ts';
-import { listenAlso } from './http/addresses.ts';
+import { BACKLOG, listenAlso } from './http/addresses.ts';
 import { listeningText, type Listener } from './listening.ts';
 
 interface Listening {
@@ -26,7 +26,7 @@ export const listen = async (
   const listenTextResolver = (url: string): string => listeningText(name, url);
   let address = first;
   try {
-    const url = await server.listen({ host: address, port, listenTextResolver });
+    const url = await server.listen({ host: address, port, backlog: BACKLOG, listenTextResolver });
     const taken = (server.server.address() as AddressInfo).port;
     for (address of others) await listenAlso(server.server, { host: address, port: taken });
     return url;

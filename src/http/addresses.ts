@@ -7,6 +7,13 @@ const further = new WeakMap<Server, SocketServer[]>();
 
 const allOf = (server: Server): SocketServer[] => [server, ...(further.get(server) ?? [])];
 
+/**
+ * New connections that can wait while the process is busy: all that Linux allows
+ * (net.core.somaxconn); Node.js alone allows 511. Packets of further ones are dropped and repeated
+ * by their clients a second later.
+ */
+export const BACKLOG = 4_096;
+
 /** This machine lacks the address, for example because it has no IPv6. */
 const MISSING = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 
@@ -25,7 +32,7 @@ export const listenAlso = async (
   other.maxConnections = server.maxConnections;
   Object.assign(other, { dropMaxConnection: true });
   try {
-    other.listen(address);
+    other.listen({ ...address, backlog: BACKLOG });
     await once(other, 'listening');
   } catch (error) {
     if (MISSING.has((error as NodeJS.ErrnoException).code ?? '')) return;

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { v7 } from 'uuid';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createClient } from '../support/client.ts';
 import { assertInvariants, createTestDatabase } from '../support/database.ts';
 import { openBusyShop, p99Of, settle } from '../support/load.ts';
@@ -14,6 +17,8 @@ const ANSWER_MS = 5_000;
 const SLOWER_MAX = 10;
 const NORMAL_ORDERS = 500;
 const VICTIMS = 5;
+/** More than a server of Node accepts in advance unless it is asked to. */
+const CLIENTS = 2_000;
 
 test('a process frozen in a transaction loses its locks, its order has one effect', async () => {
   const direct = await createTestDatabase();
@@ -79,3 +84,26 @@ test('a process frozen in a transaction loses its locks, its order has one effec
   await settle(shop!, load.sent);
   await assertInvariants(direct);
 });
+
+test.skipIf(process.platform !== 'linux')(
+  '2,000 clients that come at once to a frozen process connect, and are answered when it goes on',
+  async () => {
+    const url = await createTestDatabase();
+    const service = await startTestService({ DATABASE_URL: url });
+    const { hostname, port } = new URL(service.url);
+    process.kill(service.pid, 'SIGSTOP');
+    const sockets = Array.from({ length: CLIENTS }, () => connect(Number(port), hostname));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+    const connected = Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    await withinTime(connected, 'connections to a frozen process');
+    const answers = sockets.map(async (socket) => {
+      socket.write(`GET /healthz HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n\r\n`);
+      return text(socket);
+    });
+    process.kill(service.pid, 'SIGCONT');
+    const all = await withinTime(Promise.all(answers), 'answers');
+    expect(all.filter((answer) => !answer.startsWith('HTTP/1.1 200'))).toEqual([]);
+  },
+);
