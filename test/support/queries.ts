@@ -1,32 +1,22 @@
-import { Client } from 'pg';
+import { withClient } from '../../src/database/client.ts';
 
 /** Runs one or several statements on a new connection. */
-export const runSql = async (url: string, sql: string): Promise<void> => {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+export const runSql = (url: string, sql: string): Promise<void> =>
+  withClient({ connectionString: url }, async (client) => {
     await client.query(sql);
-  } finally {
-    await client.end();
-  }
-};
+  });
 
 /** The first column of each row, as text. */
-export const queryColumn = async (
+export const queryColumn = (
   url: string,
   sql: string,
   values: readonly unknown[] = [],
-): Promise<string[]> => {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+): Promise<string[]> =>
+  withClient({ connectionString: url }, async (client) => {
     const { rows } = await client.query<unknown[]>({
       text: sql,
       values: [...values],
       rowMode: 'array',
     });
     return rows.map(([value]) => String(value));
-  } finally {
-    await client.end();
-  }
-};
+  });
