@@ -79,6 +79,18 @@ test('a customer at an address of the console signs in as staff and comes back t
   expect(pathname + search).toBe('/console/orders?status=paid');
 });
 
+test('the stream of who signs out ends before the session does', async () => {
+  const { page } = await newShopper(shop());
+  const opened = page.waitForRequest(/\/v1\/stream\?topics=best-sellers%2Corders/);
+  await page.goto('/wallet');
+  const stream = await opened;
+  const ended = page.waitForEvent('requestfailed', (request) => request === stream);
+  await page.route('**/auth/sign-out', (route) => ended.then(() => route.continue()));
+  await page.getByRole('button', { name: 'Account of Kim Moa' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('link', { name: 'Sign in' }).waitFor();
+});
+
 test('a refused sign-out leaves the customer signed in and says so; the next one works', async () => {
   const { page, expectedErrors } = await newShopper(shop());
   expectedErrors.push(/503 \(Service Unavailable\)/);

@@ -1,4 +1,4 @@
-import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useIsMutating, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import {
   createContext,
   use,
@@ -11,7 +11,7 @@ import {
 import type { Order, Product, Wallet, components } from '@moa-commerce/client';
 import { cartWithStock } from '../shop/cart/lines.ts';
 import { bestSellersQuery, cartQuery, orderQuery, productQuery, walletQuery } from './queries.ts';
-import { useSession } from './session.ts';
+import { SIGN_OUT, useSession } from './session.ts';
 import { followTabs } from './tabs.ts';
 
 type Schemas = components['schemas'];
@@ -141,7 +141,9 @@ export const LiveProvider = ({ children }: { readonly children: ReactNode }) => 
   const [watched] = useState(createWatched);
   const products = useSyncExternalStore(watched.subscribe, watched.ids);
   const visible = useSyncExternalStore(subscribeToVisibility, isVisible);
-  const known = session !== undefined;
+  // While somebody signs out, a stream of theirs would be refused.
+  const isLeaving = useIsMutating({ mutationKey: SIGN_OUT }) > 0;
+  const known = session !== undefined && !isLeaving;
   const topics = topicsOf(session?.role);
   useEffect(() => followTabs(client), [client]);
   useEffect(() => {

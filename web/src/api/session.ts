@@ -86,5 +86,8 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** The key of the mutation that signs out. */
+export const SIGN_OUT = ['sign-out'] as const;
+
 /** Who signed in: undefined while it is read, null for a visitor. */
 export const useSession = (): SignedIn | null | undefined => useQuery(sessionQuery).data;

@@ -37,7 +37,7 @@ export const Person = ({ session }: { readonly session: SignedIn }) => {
         aria-label={t.signOut}
         title={t.signOut}
         loading={isBusy}
-        onClick={() => void signOut()}
+        onClick={signOut}
       >
         <IconLogout size={20} aria-hidden />
       </ActionIcon>

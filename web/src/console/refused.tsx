@@ -41,7 +41,7 @@ export const RefusedPage = () => {
         action={
           <Stack align="center" gap="xs">
             {problem === undefined ? null : <ProblemNotice problem={problem} />}
-            <Button loading={isBusy} onClick={() => void signOut()}>
+            <Button loading={isBusy} onClick={signOut}>
               {t.signIn}
             </Button>
             <LinkButton to="/" variant="subtle">

@@ -50,7 +50,7 @@ const AccountMenu = ({ session }: { readonly session: SignedIn }) => {
           leftSection={<IconLogout size={16} aria-hidden />}
           closeMenuOnClick={false}
           disabled={isBusy}
-          onClick={() => void signOut()}
+          onClick={signOut}
         >
           {t.signOut}
         </Menu.Item>

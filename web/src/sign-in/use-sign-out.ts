@@ -1,6 +1,5 @@
-import { hashKey, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { sendToSignIn, sessionQuery } from '../api/session.ts';
+import { hashKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { SIGN_OUT, sendToSignIn, sessionQuery } from '../api/session.ts';
 import { problemIn, type ShownProblem } from '../parts/problem-notice.tsx';
 
 const SESSION = hashKey(sessionQuery.queryKey);
@@ -11,28 +10,23 @@ const SESSION = hashKey(sessionQuery.queryKey);
  */
 export const useSignOut = (goOn: () => Promise<unknown>) => {
   const client = useQueryClient();
-  const [isBusy, setIsBusy] = useState(false);
-  const [problem, setProblem] = useState<ShownProblem>();
-  const leave = async (): Promise<ShownProblem | undefined> => {
-    const sent = await sendToSignIn('sign-out');
-    if (!sent.ok) return sent.problem;
-    // First, because most pages are for somebody who signed in.
-    await goOn();
-    client.setQueryData(sessionQuery.queryKey, null);
-    client.removeQueries({ predicate: ({ queryHash }) => queryHash !== SESSION });
-    client.getMutationCache().clear();
-    return undefined;
-  };
-  const signOut = async (): Promise<void> => {
-    setIsBusy(true);
-    setProblem(undefined);
-    try {
-      setProblem(await leave());
-    } catch (error) {
-      setProblem(problemIn(error));
-    } finally {
-      setIsBusy(false);
-    }
-  };
-  return { signOut, isBusy, problem };
+  const { mutate, isPending, data, error } = useMutation({
+    mutationKey: SIGN_OUT,
+    // A lost connection is shown at once; a sign-out that waits for it would surprise.
+    networkMode: 'always',
+    mutationFn: async (): Promise<ShownProblem | null> => {
+      const sent = await sendToSignIn('sign-out');
+      if (!sent.ok) return sent.problem;
+      // First, because most pages are for somebody who signed in.
+      await goOn();
+      client.setQueryData(sessionQuery.queryKey, null);
+      client.removeQueries({ predicate: ({ queryHash }) => queryHash !== SESSION });
+      return null;
+    },
+    onSuccess: (refusal) => {
+      if (refusal === null) client.getMutationCache().clear();
+    },
+  });
+  const problem = error === null ? (data ?? undefined) : problemIn(error);
+  return { signOut: () => mutate(), isBusy: isPending, problem };
 };
