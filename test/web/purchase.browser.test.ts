@@ -5,6 +5,7 @@ import { balanceOf, expectStatus } from '../support/api-calls.ts';
 import { needsBrowser, PHONE, visit } from '../support/browser.ts';
 import { assertInvariants } from '../support/database.ts';
 import { addProduct, newShopper, ordersOf, PASSWORD, type Shopper } from '../support/shopper.ts';
+import { waitUntil } from '../support/wait.ts';
 import { useWebShop } from '../support/web-shop.ts';
 
 const shop = useWebShop();
@@ -124,6 +125,22 @@ test('a customer sees the refund of staff at once, on the receipt and in the wal
   expect(await balanceOf(shop().api, shopper.userId)).toBe(7_000);
 });
 
+test('a refund before the stream of a page begins is seen on the page', async () => {
+  const productId = await addProduct(shop(), { name: 'Teapot', price: 3_000, stock: 5 });
+  const shopper = await newShopper(shop(), { balance: 10_000 });
+  const { page } = shopper;
+  const orderId = await checkout(shopper, productId, 2);
+  const { promise: isRefunded, resolve: refunded } = Promise.withResolvers<void>();
+  await page.route('**/v1/stream?*', (route) => isRefunded.then(() => route.continue()));
+  await page.goto(`/orders/${orderId}`);
+  await page.getByRole('heading', { name: 'Receipt' }).waitFor();
+  const items = [{ productId, quantity: 1 }];
+  expectStatus(201, await shop().api.post(`/v1/orders/${orderId}/refunds`, { items }));
+  refunded();
+  await page.getByText('Partly refunded').waitFor();
+  expect(await balanceOf(shop().api, shopper.userId)).toBe(7_000);
+});
+
 test('a customer is refused by the console and by the calls of staff', async () => {
   const { page, context } = await newShopper(shop());
   for (const path of ['/console', '/console/orders', '/console/delivery', '/console/settings']) {
@@ -188,6 +205,7 @@ test('a script that is injected into a page does not run', async () => {
     );
     document.body.lastElementChild.click();
   `);
+  await waitUntil(() => blocked() >= 3, 'the reports of what was refused');
   expect(blocked()).toBe(3);
   expect(await page.title()).not.toBe('taken over');
 });

@@ -1,4 +1,10 @@
-import { useIsMutating, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import {
+  hashKey,
+  useIsMutating,
+  useQueryClient,
+  type QueryClient,
+  type QueryKey,
+} from '@tanstack/react-query';
 import {
   createContext,
   use,
@@ -87,14 +93,40 @@ const withStock = <P extends { readonly items: readonly { readonly productId: st
   ),
 });
 
+/** Replaces the data of a query; an answer that is on its way may be older, so it is read again. */
+const replace = (client: QueryClient, queryKey: QueryKey, data: unknown): void => {
+  client.setQueryData(queryKey, data);
+  if (client.isFetching({ queryKey, exact: true }) > 0)
+    void client.invalidateQueries({ queryKey, exact: true });
+};
+
+const ORDER_LISTS = ['me', 'orders'];
+
+/** A stream begins with the newest orders: what changed since the page read them is only in these. */
+const showOrders = (client: QueryClient, { items }: Schemas['NewestOrders']): void => {
+  for (const order of items) {
+    const { queryKey } = orderQuery(order.orderId);
+    if (client.getQueryState(queryKey) !== undefined) replace(client, queryKey, order);
+  }
+  const lists = client.getQueriesData<OrderPages>({ queryKey: ORDER_LISTS });
+  const listed = lists.flatMap(([, data]) => data?.pages.flatMap((page) => page.items) ?? []);
+  const known = new Set(listed.map((order) => hashKey([order])));
+  if (items.some((order) => !known.has(hashKey([order]))))
+    void client.invalidateQueries({ queryKey: ORDER_LISTS });
+};
+
+interface OrderPages {
+  readonly pages: readonly { readonly items: readonly Order[] }[];
+}
+
 const showOrder = (client: QueryClient, order: Order): void => {
-  client.setQueryData(orderQuery(order.orderId).queryKey, order);
-  void client.invalidateQueries({ queryKey: ['me', 'orders'] });
+  replace(client, orderQuery(order.orderId).queryKey, order);
+  void client.invalidateQueries({ queryKey: ORDER_LISTS });
   void client.invalidateQueries({ queryKey: ['me', 'cart'] });
 };
 
 const showWallet = (client: QueryClient, wallet: Wallet): void => {
-  client.setQueryData(walletQuery.queryKey, wallet);
+  replace(client, walletQuery.queryKey, wallet);
   void client.invalidateQueries({ queryKey: ['me', 'entries'] });
 };
 
@@ -102,6 +134,7 @@ export const operationsKey = ['operations'] as const;
 
 const HANDLERS: Readonly<Record<string, (client: QueryClient, data: never) => void>> = {
   stock: showStock,
+  orders: showOrders,
   order: showOrder,
   wallet: showWallet,
   'best-sellers': (client, data: Schemas['BestSellers']) =>

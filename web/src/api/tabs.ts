@@ -13,11 +13,14 @@ export const followTabs = (client: QueryClient): (() => void) => {
   const channel = new BroadcastChannel(CHANNEL);
   const versionHere = (): number | undefined =>
     client.getQueryData<Cart>(cartQuery.queryKey)?.version;
+  const readAgain = (): void => void client.invalidateQueries({ queryKey: cartQuery.queryKey });
   let told: number | undefined;
+  /** What another tab told while this one had read no cart. */
+  let missed = 0;
   channel.addEventListener('message', ({ data }: MessageEvent<number>) => {
     const here = versionHere();
-    if (here !== undefined && here < data)
-      void client.invalidateQueries({ queryKey: cartQuery.queryKey });
+    if (here === undefined) missed = data;
+    else if (here < data) readAgain();
   });
   const stop = client.getQueryCache().subscribe(({ type, query }) => {
     if (type !== 'updated' || query.queryHash !== CART) return;
@@ -25,6 +28,8 @@ export const followTabs = (client: QueryClient): (() => void) => {
     if (here === undefined || here === told) return;
     told = here;
     channel.postMessage(here);
+    if (here < missed) readAgain();
+    missed = 0;
   });
   return () => {
     stop();
