@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
+import { useCheckWords } from '../parts/check-words.ts';
 import { readinessQuery, revenueQuery } from '../today/queries.ts';
 import { buildQuery } from './queries.ts';
 import classes from './settings.module.css';
@@ -19,20 +20,6 @@ const messages = defineMessages({
     state: 'State',
     ready: 'Ready for requests',
     notReady: 'Not ready for requests',
-    service_running: 'running',
-    service_stopping: 'stopping',
-    database_reachable: 'reachable',
-    database_unreachable: 'unreachable',
-    resources_available: 'available',
-    resources_exhausted: 'exhausted',
-    migrations_current: 'current',
-    queue_open: 'open',
-    queue_full: 'full',
-    check_service: 'Process',
-    check_database: 'Database',
-    check_resources: 'Room for writes',
-    check_migrations: 'Migrations',
-    check_queue: 'Queue',
     docs: 'Documentation of the API',
     openapi: 'OpenAPI document',
     metrics: 'Metrics',
@@ -47,20 +34,6 @@ const messages = defineMessages({
     state: '상태',
     ready: '요청을 받을 수 있어요',
     notReady: '요청을 받을 수 없어요',
-    service_running: '실행 중',
-    service_stopping: '멈추는 중',
-    database_reachable: '연결됨',
-    database_unreachable: '연결 안 됨',
-    resources_available: '충분함',
-    resources_exhausted: '부족함',
-    migrations_current: '최신',
-    queue_open: '여유 있음',
-    queue_full: '가득 참',
-    check_service: '프로세스',
-    check_database: '데이터베이스',
-    check_resources: '쓰기 공간',
-    check_migrations: '마이그레이션',
-    check_queue: '대기열',
     docs: 'API 문서',
     openapi: 'OpenAPI 문서',
     metrics: '지표',
@@ -111,11 +84,7 @@ export const Service = () => {
   const build = useQuery(buildQuery);
   const readiness = useQuery(readinessQuery);
   const { data: revenue } = useQuery(revenueQuery);
-  const texts: Readonly<Record<string, unknown>> = t;
-  const say = (name: string, unknown: string): string => {
-    const text = texts[name];
-    return typeof text === 'string' ? text : unknown;
-  };
+  const { nameOf, stateOf } = useCheckWords();
   const error = build.error ?? readiness.error;
   const retry = async (): Promise<void> => {
     await Promise.all([build.refetch(), readiness.refetch()]);
@@ -142,8 +111,8 @@ export const Service = () => {
         )}
         <Fact name={t.currency}>{revenue?.currency}</Fact>
         {Object.entries(data?.checks ?? {}).map(([check, state]) => (
-          <Fact key={check} name={say(`check_${check}`, check)}>
-            {say(`${check}_${state}`, state)}
+          <Fact key={check} name={nameOf(check)}>
+            {stateOf(check, state)}
           </Fact>
         ))}
       </dl>

@@ -5,6 +5,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
+import { useCheckWords } from '../parts/check-words.ts';
 import { auditQuery } from '../proof/queries.ts';
 import { auditTroubleOf } from '../proof/rules.ts';
 import { Chart } from './chart.tsx';
@@ -37,12 +38,15 @@ const useTroubles = (): readonly Trouble[] | undefined => {
   const { data: soldOut } = useQuery(soldOutQuery);
   const { data: readiness } = useQuery(readinessQuery);
   const { data: audit, dataUpdatedAt: auditReadAt } = useQuery(auditQuery);
+  const { nameOf, stateOf } = useCheckWords();
   const isRead = destinations !== undefined && soldOut !== undefined;
   if ((!isRead || operations === undefined) && !isLate) return undefined;
   const failedChecks =
     readiness === undefined || readiness.ready
       ? []
-      : Object.entries(readiness.checks).map(([name, state]) => `${name} ${state}`);
+      : Object.entries(readiness.checks).map(
+          ([check, state]) => `${nameOf(check)} ${stateOf(check, state)}`,
+        );
   return findTroubles({
     operations,
     samples,
