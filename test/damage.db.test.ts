@@ -134,7 +134,8 @@ const DAMAGES: readonly Damage[] = [
   {
     what: 'another sum of a day of the best sellers',
     table: 'bestseller.days',
-    sql: 'update bestseller.days set units = units + 1 returning product_id',
+    sql: `update bestseller.days set units = units + 1
+      where ctid = (select max(ctid) from bestseller.days) returning product_id`,
     parts: ['bestseller.days'],
     broken: ['B1'],
     audited: ['B1'],

@@ -65,6 +65,7 @@ test('two workers are one service: killed, hung, replaced and stopped under load
   const environment = { MOA_DATA_DIR: directory.path, MOA_DEMO: 'off', MOA_PROCESSES: '2' };
   const service = await startTestService(environment);
   const client = createClient(service.url, await tokenFor(directory.path, 'service', 'shop'));
+  await waitForOutput(service, 'Worker listens', 2);
   const workers = workersOf(service);
   expect(new Set([...workers, service.pid]).size).toBe(3);
   expect(service.output().split('Moa listens on').length).toBe(2);
@@ -198,6 +199,8 @@ test('work goes on when its worker is killed, another does not start, or the pri
     MOA_WEBHOOK_SECRET: SECRET,
   };
   const service = await startTestService(environment);
+  // What a worker writes may arrive after what the primary writes.
+  await waitForOutput(service, 'Worker listens', 2);
   const workers = workersOf(service);
   const shop = await openWorkingShop(service, directory);
   await expectWork(shop, receiver, 'with both workers');

@@ -17,6 +17,7 @@ interface Answer {
 }
 
 const DAY_MS = 86_400_000;
+const PATIENCE = { timeout: 60_000 };
 
 const connect = async (url: string): Promise<Client> => {
   const client = new Client({ connectionString: url });
@@ -147,7 +148,7 @@ test('an order is in windows that were not read before', async () => {
   for (const [index, days] of [1, 2, 3, 7, 30].entries()) {
     await shop.buy(tea, 1);
     await expect
-      .poll(async () => unitsOf(await shop.bestSellers({ days })))
+      .poll(async () => unitsOf(await shop.bestSellers({ days })), PATIENCE)
       .toEqual([[tea, index + 1]]);
   }
 });
@@ -194,7 +195,7 @@ test('two processes agree while both sell, and their sums match the orders', asy
     group by product_id order by 2 desc, sum((quantity - refunded_quantity) * unit_price) desc, 1`);
   const expected = rows.map((row): [string, number] => [row.product_id, row.units]);
   for (const each of [shop, other]) {
-    await expect.poll(async () => unitsOf(await each.bestSellers())).toEqual(expected);
+    await expect.poll(async () => unitsOf(await each.bestSellers()), PATIENCE).toEqual(expected);
   }
   expect((await other.bestSellers()).items).toEqual((await shop.bestSellers()).items);
   await assertInvariants(url);

@@ -108,7 +108,7 @@ test('a batch that PostgreSQL aborts to resolve a deadlock is committed afterwar
   // The lane checks for a deadlock first, so PostgreSQL aborts the lane.
   await client.query(`
     do $$ begin
-      execute format('alter database %I set deadlock_timeout = ''500ms''', current_database());
+      execute format('alter database %I set deadlock_timeout = ''2s''', current_database());
     end $$;
     set deadlock_timeout = '60s';
     insert into test.counters values ('a', 0), ('b', 0)`);
@@ -135,7 +135,7 @@ test('a batch that could not be serialized is committed afterwards', async () =>
       );
     end $$;
     insert into test.counters values ('a', 0)`);
-  const commit = start(url);
+  const commit = start(url, { limits: { lockMs: 4_000 } });
   await client.query('begin; update test.counters set value = 5');
   const outcome = commit.submit(add('a', 1));
   await untilBlocked(client);
@@ -187,7 +187,7 @@ test('a locked row delays other commands once, however many commands name the ro
     answerMs: 2_000,
   });
   const stuck = [];
-  for (let value = 1; value <= 100; value++) {
+  for (let value = 1; value <= 30; value++) {
     stuck.push(submit(add('a', 1)));
     expect(await submit(add('b', 1))).toEqual(added('b', value));
   }

@@ -115,10 +115,10 @@ test('behind a migration that waits for a long transaction, statements wait brie
     await pool.query('select from first.notes');
     durations.push(performance.now() - began);
   }
-  // The longest wait for the lock was 200 ms.
+  // The longest wait for the lock was 200 ms; without a limit it lasts as long as the backup.
   const longest = Math.max(...durations);
   process.stdout.write(`the longest statement took ${Math.round(longest)} ms\n`);
-  expect([longest > 90, longest < 1_000]).toEqual([true, true]);
+  expect([longest > 90, longest < 5_000]).toEqual([true, true]);
   await backup('commit');
   expect(await migrated).toEqual([second.name]);
   expect(waits[0]).toMatch(

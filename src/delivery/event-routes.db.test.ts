@@ -41,6 +41,7 @@ test('the list has the same events as a webhook, after a sequence and by type an
   const orders = await shop.buy(20);
   await shop.ask('createProduct', { body: { name: 'Cup', price: 1, stock: 1 } });
   await waitUntil(() => receiver.taken.length === 21, 'all events');
+  await endOf(shop);
 
   const { items, last } = await pull(shop, begin);
   expect(items).toEqual(receiver.taken);

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { bodyOf, createOperations } from '../../test/support/operations.ts';
 import { TEST_SETTINGS } from '../../test/support/settings.ts';
+import { waitUntil } from '../../test/support/wait.ts';
 import type { Caller } from '../contract/index.ts';
 import { newId } from '../database/ids.ts';
 import { startSystem } from '../system.ts';
@@ -83,8 +84,11 @@ test('an event is the same as in the list of all events', async () => {
   const orderId = await buy('checkout');
   const body = { reason: 'arrived broken' };
   await call('refundOrder', { params: { orderId }, body });
-  const all = bodyOf(await call('listEvents', { query: { subject: orderId } }));
-  const sent = all['items'] as { id: string }[];
+  const sentOf = async () =>
+    bodyOf(await call('listEvents', { query: { subject: orderId } }))['items'] as { id: string }[];
+  // An event is listed once no earlier one can still be committed.
+  await waitUntil(async () => (await sentOf()).length === 2, 'both events');
+  const sent = await sentOf();
   const shown = sent.map(({ id, ...event }) => ({ eventId: id, ...event }));
   const listed = JSON.parse(JSON.stringify(await list(orderId))) as object[];
   expect(listed).toHaveLength(2);

@@ -127,7 +127,7 @@ test('concurrent refunds of an order never refund more than was paid', async () 
 });
 
 test('all reads agree on a reservation, before and after its end', async () => {
-  const shops = await openShops(700);
+  const shops = await openShops(2_500);
   const orderId = await shops.place('place');
   const ids = async (status: string): Promise<boolean> => {
     const { items } = bodyOf(await shops.other('listOrders', { query: { status } }));
@@ -154,7 +154,7 @@ test('all reads agree on a reservation, before and after its end', async () => {
 });
 
 test('a reservation expires without a request and releases its stock', async () => {
-  const shops = await openShops(400);
+  const shops = await openShops(2_000);
   const orderIds = await Promise.all(Array.from({ length: 50 }, (_, n) => shops.place(`p ${n}`)));
   expect(await shops.stock()).toBe(STOCK - 100);
   await waitUntil(async () => (await shops.stock()) === STOCK, 'the reservations to end');

@@ -104,7 +104,7 @@ test('two servers that both accept writes are explained, and sell nothing twice'
   const service = await startTestService({
     DATABASE_URL: both,
     MOA_DATA_DIR: directory,
-    MOA_ANSWER_SECONDS: '1',
+    MOA_ANSWER_SECONDS: '3',
   });
   const shop = createClient(service.url, await tokenFor(directory, 'service', 'shop'));
   const [userId] = await registerUsers(shop, 1, 1_000);

@@ -19,7 +19,7 @@ import type { Client } from '../support/api-calls.ts';
 const DRAIN = { MOA_DRAIN_SECONDS: '0.5' };
 
 /** A migration waits for a lock for up to 1.6 seconds; a busy machine adds its own silences. */
-const SILENCE_MAX_MS = 2_000;
+const SILENCE_MAX_MS = 3_000;
 
 /** What an `expand` may do, each to tables that every order uses. */
 const EXPANDING = {

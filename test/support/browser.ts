@@ -29,7 +29,7 @@ export const errorsOf = (context: BrowserContext): string[] => {
   context.on('page', (page) => {
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
+      if (message.type() === 'error') errors.push(`${message.text()} ${message.location().url}`);
     });
   });
   return errors;

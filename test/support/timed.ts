@@ -14,4 +14,7 @@ export const timed = async (call: Promise<Answer>): Promise<Timed> => {
 };
 
 /** The extra time after a limit for an answer on a busy machine. */
-export const LATE_MS = 500;
+export const LATE_MS = 1_000;
+
+/** As long as a busy machine may delay everything that waits at the moment. */
+export const STALL_MS = 500;

@@ -87,14 +87,13 @@ test('when the answer to a payment is lost, the page sends it again with the sam
   page.on('request', (request) => {
     if (isCheckout(request)) keys.push(request.headers()['idempotency-key']);
   });
-  await page.route(
-    CHECKOUT,
-    async (route) => {
-      await route.fetch();
-      await route.abort('connectionreset');
-    },
-    { times: 1 },
-  );
+  let isLost = false;
+  await page.route(CHECKOUT, async (route) => {
+    if (isLost) return route.continue();
+    isLost = true;
+    await route.fetch();
+    return route.abort('connectionreset');
+  });
   await payButton(page).click();
   await receipt(page).waitFor();
   expect(keys).toHaveLength(2);
@@ -118,20 +117,18 @@ test('a press without a connection waits for it and pays once', async () => {
 test('an overloaded service shows a queue instead of an error, and then the receipt', async () => {
   const { page, userId, expectedErrors } = await atCheckout();
   expectedErrors.push(/503 \(Service Unavailable\)/);
-  await page.route(
-    CHECKOUT,
-    (route) =>
-      route.fulfill({
-        status: 503,
-        contentType: 'application/problem+json',
-        headers: { 'retry-after': '1' },
-        json: { code: 'overloaded', ...PROBLEMS.overloaded },
-      }),
-    { times: 2 },
-  );
+  let isOverloaded = true;
+  const refusal = {
+    status: 503,
+    contentType: 'application/problem+json',
+    headers: { 'retry-after': '1' },
+    json: { code: 'overloaded', ...PROBLEMS.overloaded },
+  };
+  await page.route(CHECKOUT, (route) => (isOverloaded ? route.fulfill(refusal) : route.continue()));
   await payButton(page).click();
   await page.getByText('You are in the queue — you pay only once.').waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
+  isOverloaded = false;
   await receipt(page).waitFor();
   await expectPaidOnce(userId);
 });
@@ -200,17 +197,18 @@ test('two tabs with the same cart pay one order', async () => {
   const { page, context, userId } = await atCheckout();
   const other = await context.newPage();
   await other.goto('/checkout');
+  // Only a sheet that opens later would take up the payment of the other tab.
+  await Promise.all([payButton(page).waitFor(), payButton(other).waitFor()]);
   // Neither request leaves before both tabs want to pay.
   const { promise: both, resolve } = Promise.withResolvers<void>();
-  let presses = 0;
+  const pressed = new Set<Page>();
   await context.route(CHECKOUT, async (route) => {
-    if (++presses === 2) resolve();
+    pressed.add(route.request().frame().page());
+    if (pressed.size === 2) resolve();
     await both;
     await route.continue();
   });
-  // The second tab may take up the payment of the first one before its own button is pressed.
-  const press = payButton(other).click({ timeout: 5_000 });
-  await Promise.allSettled([payButton(page).click(), press]);
+  await Promise.all([payButton(page).click(), payButton(other).click()]);
   await Promise.all([receipt(page).waitFor(), receipt(other).waitFor()]);
   expect(new URL(other.url()).pathname).toBe(new URL(page.url()).pathname);
   await expectPaidOnce(userId);

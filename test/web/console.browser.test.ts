@@ -89,6 +89,7 @@ test('the stream of who signs out ends before the session does', async () => {
   await page.getByRole('button', { name: 'Account of Kim Moa' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByRole('link', { name: 'Sign in' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Account of Kim Moa' }).count()).toBe(0);
 });
 
 test('a refused sign-out leaves the customer signed in and says so; the next one works', async () => {

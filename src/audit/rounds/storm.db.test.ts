@@ -14,7 +14,8 @@ const USERS = 6;
 const PRODUCTS = 5;
 /** Batches of concurrent commands; after each one a round. */
 const BATCHES = casesOf(15);
-const PER_BATCH = 40;
+/** So many that commands with a small part of the kinds have an effect too. */
+const PER_BATCH = 80;
 
 const KINDS = [
   'checkout',
@@ -23,8 +24,10 @@ const KINDS = [
   'checkoutCart',
   'placeOrder',
   'placeOrder',
+  'placeOrder',
   'payOrder',
   'payOrder',
+  'cancelOrder',
   'cancelOrder',
   'refundOrder',
   'refundOrder',
