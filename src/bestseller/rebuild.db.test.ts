@@ -147,12 +147,22 @@ test('a rebuild that was interrupted changes nothing, and the next one cleans up
   expect(await read()).toEqual(expected);
 });
 
-test('of two rebuilds at once, the one that began last takes effect', async () => {
+test('of several rebuilds at once, the one that began last takes effect', async () => {
   const { pool, openOwnPool, client, recording, orders, events, builds } = await start();
   await writeEvents(client, events);
   await recordAll(pool, recording);
   const rebuild = () => rebuildBestSellers(openOwnPool(), () => undefined);
-  const outcomes = await Promise.allSettled([rebuild(), rebuild(), rebuild()]);
+  // None ends before all have begun.
+  await client.query("begin; select from journal.cursors where name = 'best-sellers' for update");
+  const rebuilds = Promise.allSettled([rebuild(), rebuild(), rebuild()]);
+  await waitUntil(async () => {
+    const { rows } = await pool.query<{ build: string }>(
+      "select build from journal.cursors where name = 'best-sellers.next'",
+    );
+    return rows[0]?.build === '4';
+  }, 'three rebuilds');
+  await client.query('commit');
+  const outcomes = await rebuilds;
   const failed = outcomes.filter(({ status }) => status === 'rejected');
   expect(failed).toHaveLength(2);
   expect(failed).toMatchObject(failed.map(() => ({ reason: { name: 'RebuildReplaced' } })));

@@ -109,7 +109,7 @@ export const deadLetterRoutes = (options: DeadLetterRouteOptions): Route[] => {
       method: 'DELETE',
       path: '/v1/destinations/:destinationId/dead-letters/:eventId',
       operation: 'deleteDeadLetter',
-      summary: 'Delete one dead letter, which the destination then never receives',
+      summary: 'Delete one dead letter; no later request sends the event',
       params: BY_EVENT,
       answers: { 204: Type.Null() },
       problems: ['destination_not_found', 'dead_letter_not_found'],

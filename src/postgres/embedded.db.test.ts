@@ -117,7 +117,9 @@ test('PostgreSQL listens only on this machine and requires the password', async 
   expect(await queryColumn(superuserUrl, 'show unix_socket_directories')).toEqual(['']);
   const guess = new URL(url);
   guess.password = 'guess';
-  await expect(queryColumn(guess.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
+  await expect(queryColumn(guess.href, 'select 1')).rejects.toThrow(
+    'password authentication failed',
+  );
 });
 
 test('a killed PostgreSQL is restarted on the same port with all committed data', async () => {

@@ -983,7 +983,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete one dead letter, which the destination then never receives
+         * Delete one dead letter; no later request sends the event
          * @description Roles: staff.
          */
         delete: operations["deleteDeadLetter"];
@@ -11775,7 +11775,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Delete one dead letter, which the destination then never receives */
+            /** @description Delete one dead letter; no later request sends the event */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

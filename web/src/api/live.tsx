@@ -102,7 +102,7 @@ const replace = (client: QueryClient, queryKey: QueryKey, data: unknown): void =
 
 const ORDER_LISTS = ['me', 'orders'];
 
-/** A stream begins with the newest orders: what changed since the page read them is only in these. */
+/** A stream begins with the newest orders, the only ones that say what changed before it. */
 const showOrders = (client: QueryClient, { items }: Schemas['NewestOrders']): void => {
   for (const order of items) {
     const { queryKey } = orderQuery(order.orderId);
