@@ -321,7 +321,7 @@ create table commit.idempotency_keys (
   created_at timestamp(3) with time zone not null,
   constraint idempotency_key_has_one_effect PRIMARY KEY (key_id)
 );
-CREATE INDEX idempotency_keys_by_age ON commit.idempotency_keys USING brin (created_at) WITH (pages_per_range='32', autosummarize='on');
+CREATE INDEX idempotency_keys_by_creation ON commit.idempotency_keys USING btree (created_at);
 
 create schema delivery;
 
@@ -500,7 +500,7 @@ create table journal.events (
   data json not null,
   constraint events_are_ordered PRIMARY KEY ("position")
 );
-CREATE INDEX events_by_time ON journal.events USING brin ("time") WITH (pages_per_range='32', autosummarize='on');
+CREATE INDEX events_at_time ON journal.events USING btree ("time");
 
 -- A row names the request that has caused an event, by the `traceparent` of its span (W3C Trace
 -- Context), while its trace may still be looked at. Events of requests that are not traced have no

@@ -31,6 +31,9 @@ const MAY_SCAN: Readonly<Record<string, string>> = {
 /** Enough rows that the planner does not prefer a scan. */
 const ROWS = 20_000;
 
+const ORDER = '01980000-0000-7000-8000-000000000000';
+const PAID_AT = '2026-01-01 00:30Z';
+
 /** The rows of a busy shop: most orders are paid, a few have another status. */
 const FILL = `
   insert into wallet.wallets
@@ -193,4 +196,52 @@ test('on big tables every statement uses an index, and lists need no sort', asyn
     faults.push(...[...scansOf(nodes), ...sorts].map((fault) => `${statement.title} ${fault}`));
   }
   expect(faults).toEqual([]);
+});
+
+/** Rows with room for another one in each page, then small ones of now, which fill the gaps. */
+const FILL_GAPS = `
+  insert into journal.events (event_id, type, subject, time, data)
+    select gen_random_uuid(), 'order.paid.v1', n, timestamptz '2026-01-01 00:00Z' + n * interval '1 s',
+      to_json(repeat('x', 1500))
+    from generate_series(1, 5000) n;
+  insert into orders.orders
+    select '${ORDER}', 'alice', 'paid', '[]'::json, 1, 0, '${PAID_AT}', null, '${PAID_AT}';
+  insert into commit.idempotency_keys
+    select gen_random_uuid(), gen_random_uuid(), 201, repeat('x', 1500),
+      timestamptz '2026-01-01 00:00Z' + n * interval '1 s'
+    from generate_series(1, 5000) n;
+  delete from commit.idempotency_keys where created_at < '2026-01-01 00:40Z'`;
+const FILL_GAPS_AGAIN = `
+  insert into journal.events (event_id, type, subject, time, data)
+    select gen_random_uuid(), 'cart.changed.v1', n, now(), '{}' from generate_series(1, 5000) n;
+  insert into commit.idempotency_keys
+    select gen_random_uuid(), gen_random_uuid(), 201, '{}', now() from generate_series(1, 5000) n`;
+
+/** Pages of indexes and tables; the tables above have a thousand each. */
+const PAGES_MAX = 60;
+
+test('a time is found in few pages, also when new rows have filled gaps of old pages', async () => {
+  const client = await openReader(await createTestDatabase());
+  await client.query(FILL_GAPS);
+  await client.query('vacuum analyze journal.events');
+  await client.query('vacuum analyze commit.idempotency_keys');
+  await client.query(FILL_GAPS_AGAIN);
+  const statements = await readStatements();
+  const pagesOf = async (title: string, values: readonly unknown[]): Promise<number> => {
+    const { text } = statements.find((each) => each.title === title)!;
+    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>({
+      text: `explain (analyze, buffers, format json) ${text}`,
+      values: [...values],
+    });
+    const { Plan: plan } = rows[0]!['QUERY PLAN'][0];
+    return plan['Shared Hit Blocks']! + plan['Shared Read Blocks']!;
+  };
+  const pages = {
+    orderEvents: await pagesOf('history.FindOrderEvents', [ORDER]),
+    payment: await pagesOf('log.FindPayment', [PAID_AT, '1800']),
+    range: await pagesOf('delivery.FindRange', [PAID_AT, PAID_AT]),
+    forgetting: await pagesOf('commit.ForgetEffects', ['2026-01-01 00:40Z', 100]),
+  };
+  process.stdout.write(`pages: ${JSON.stringify(pages)}\n`);
+  expect(Math.max(...Object.values(pages))).toBeLessThan(PAGES_MAX);
 });

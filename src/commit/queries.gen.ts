@@ -65,14 +65,18 @@ select * from unnest(
 });
 
 /**
- * Deletes some of the keys that are older than a time, oldest blocks first. The limit keeps the
- * transaction short.
+ * Deletes some of the keys that are older than a time, oldest first. The limit keeps the transaction
+ * short.
  */
 export const forgetEffects = exec<{ readonly olderThan: Date; readonly limit: number }>({
   name: 'commit.ForgetEffects',
   text: `delete from commit.idempotency_keys
 where ctid = any(array(
-  select ctid from commit.idempotency_keys where created_at < $1::timestamptz limit $2::int
+  select ctid
+  from commit.idempotency_keys
+  where created_at < $1::timestamptz
+  order by created_at
+  limit $2::int
 ))`,
   encode: (params) => [params.olderThan.toISOString(), params.limit],
 });

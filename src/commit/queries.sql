@@ -19,11 +19,15 @@ select * from unnest(
 );
 
 -- name: ForgetEffects :exec
--- Deletes some of the keys that are older than a time, oldest blocks first. The limit keeps the
--- transaction short.
+-- Deletes some of the keys that are older than a time, oldest first. The limit keeps the transaction
+-- short.
 delete from commit.idempotency_keys
 where ctid = any(array(
-  select ctid from commit.idempotency_keys where created_at < :olderThan::timestamptz limit :limit::int
+  select ctid
+  from commit.idempotency_keys
+  where created_at < :olderThan::timestamptz
+  order by created_at
+  limit :limit::int
 ));
 
 -- name: ClaimEffect :exec

@@ -807,14 +807,26 @@ export interface FindRangeRow {
 }
 
 /**
- * Times grow with positions except among concurrent commits, so the range contains all events of
- * the time.
+ * Times grow with positions except among concurrent commits and for clocks that differ, so all
+ * events of the time are between those of its first and its last minute with events.
  */
 export const findRange = one<{ readonly fromTime: Date; readonly toTime: Date }, FindRangeRow>({
   name: 'delivery.FindRange',
-  text: `select min(position) - 1 as "after?", max(position) as "up_to?"
-from journal.events
-where time >= $1 and time <= $2`,
+  text: `with ends as (
+  select
+    (select min(time) from journal.events where time >= $1 and time <= $2) as first,
+    (select max(time) from journal.events where time >= $1 and time <= $2) as last
+)
+select
+  (
+    select min(position) - 1 from journal.events
+    where time >= first and time < first + interval '1 minute'
+  ) as "after?",
+  (
+    select max(position) from journal.events
+    where time <= last and time > last - interval '1 minute'
+  ) as "up_to?"
+from ends`,
   encode: (params) => [params.fromTime.toISOString(), params.toTime.toISOString()],
   decode: (r) => ({
     after: r[0] === null ? null : toSafeInteger(r[0]!),

@@ -302,11 +302,23 @@ where destination_id = :destinationId and position = any(:positions::bigint[]);
 update delivery.dead_letters set is_due = true where destination_id = :destinationId;
 
 -- name: FindRange :one
--- Times grow with positions except among concurrent commits, so the range contains all events of
--- the time.
-select min(position) - 1 as "after?", max(position) as "up_to?"
-from journal.events
-where time >= :fromTime and time <= :toTime;
+-- Times grow with positions except among concurrent commits and for clocks that differ, so all
+-- events of the time are between those of its first and its last minute with events.
+with ends as (
+  select
+    (select min(time) from journal.events where time >= :fromTime and time <= :toTime) as first,
+    (select max(time) from journal.events where time >= :fromTime and time <= :toTime) as last
+)
+select
+  (
+    select min(position) - 1 from journal.events
+    where time >= first and time < first + interval '1 minute'
+  ) as "after?",
+  (
+    select max(position) from journal.events
+    where time <= last and time > last - interval '1 minute'
+  ) as "up_to?"
+from ends;
 
 -- name: InsertReplay :exec
 insert into delivery.replays (destination_id, replay_id, position, up_to, from_time, to_time)

@@ -94,10 +94,7 @@ export interface FindCreationRow {
   readonly position: number;
 }
 
-/**
- * The position of a product's creation, or no row if the product was created later than a time. The
- * block range index finds the event's time.
- */
+/** The position of a product's creation, or no row if the product was created later than a time. */
 export const findCreation = one<{
   readonly productId: string;
   readonly at: Date;
@@ -227,8 +224,8 @@ export interface FindOrderEventsRow {
 }
 
 /**
- * The events of an order's creation and of its transfers. Their times are known, so the block range
- * index finds them.
+ * The events of an order's creation and of its transfers, by their times, which are known: a batch
+ * has one time, so a time has few events.
  */
 export const findOrderEvents = many<{ readonly orderId: string }, FindOrderEventsRow>({
   name: 'history.FindOrderEvents',

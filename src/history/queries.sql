@@ -35,8 +35,7 @@ where
   time = :time and type = 'order.placed.v1' and strpos(data::text, :productId::text) > 0;
 
 -- name: FindCreation :one
--- The position of a product's creation, or no row if the product was created later than a time. The
--- block range index finds the event's time.
+-- The position of a product's creation, or no row if the product was created later than a time.
 select e.position
 from catalog.products p
 cross join lateral (
@@ -78,8 +77,8 @@ where
 order by position;
 
 -- name: FindOrderEvents :many
--- The events of an order's creation and of its transfers. Their times are known, so the block range
--- index finds them.
+-- The events of an order's creation and of its transfers, by their times, which are known: a batch
+-- has one time, so a time has few events.
 with times as materialized (
   select created_at as time from orders.orders where order_id = :orderId::uuid
   union

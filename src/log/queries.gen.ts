@@ -186,50 +186,13 @@ export const findOrder = one<{ readonly orderId: string }, FindOrderRow>({
   decode: (r) => ({ userId: r[0]!, status: r[1]!, paidAt: r[2] === null ? null : toDate(r[2]!) }),
 });
 
-export interface FindLoggedPaymentRow {
-  readonly position: number | null;
-  readonly entry: string;
-  readonly leafIndex: number;
-}
-
-/**
- * The ids of events begin with a time, and leaves are indexed by id. The limit, far above the leaves
- * of such a range, tells PostgreSQL that they are few, so that it reads their events by position.
- */
-export const findLoggedPayment = one<{
-  readonly from: string;
-  readonly to: string;
-  readonly paidAt: Date;
-  readonly subject: string;
-}, FindLoggedPaymentRow>({
-  name: 'log.FindLoggedPayment',
-  text: `select n.position, n.entry as "entry!", l.leaf_index
-from (
-  select leaf_index, position
-  from log.leaves
-  where event_id >= $1 and event_id < $2
-  order by event_id
-  limit 10000
-) as l
-join log.entries n on n.position = l.position
-where n.time = $3 and n.subject = $4 and n.type = 'order.paid.v1'`,
-  encode: (params) => [params.from, params.to, params.paidAt.toISOString(), params.subject],
-  decode: (r) => ({
-    position: r[0] === null ? null : toSafeInteger(r[0]!),
-    entry: r[1]!,
-    leafIndex: toSafeInteger(r[2]!),
-  }),
-});
-
 export interface FindPaymentRow {
   readonly position: number | null;
   readonly entry: string;
   readonly leafIndex: number | null;
 }
 
-/**
- * The event has the time of the payment, and the journal is indexed by time, but in coarse ranges.
- */
+/** The event has the time of the payment. */
 export const findPayment = one<{
   readonly paidAt: Date;
   readonly subject: string;

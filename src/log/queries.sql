@@ -58,22 +58,8 @@ select leaf_index from log.leaves where event_id = :eventId;
 -- name: FindOrder :one
 select user_id, status, paid_at from orders.orders where order_id = :orderId;
 
--- name: FindLoggedPayment :one
--- The ids of events begin with a time, and leaves are indexed by id. The limit, far above the leaves
--- of such a range, tells PostgreSQL that they are few, so that it reads their events by position.
-select n.position, n.entry as "entry!", l.leaf_index
-from (
-  select leaf_index, position
-  from log.leaves
-  where event_id >= :from and event_id < :to
-  order by event_id
-  limit 10000
-) as l
-join log.entries n on n.position = l.position
-where n.time = :paidAt and n.subject = :subject and n.type = 'order.paid.v1';
-
 -- name: FindPayment :one
--- The event has the time of the payment, and the journal is indexed by time, but in coarse ranges.
+-- The event has the time of the payment.
 select n.position, n.entry as "entry!", l.leaf_index as "leaf_index?"
 from log.entries n
 left join log.leaves l on l.position = n.position

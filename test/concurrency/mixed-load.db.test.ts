@@ -34,7 +34,7 @@ test('mixed commands on two processes with two lanes each neither fail nor deadl
   const commands = sampleSeeded('mixed load', command, COMMANDS);
   const databaseUrl = await createTestDatabase();
   const clients = await startProcesses(databaseUrl, 2, { MOA_LANES: '2', MOA_BATCH_MAX: '16' });
-  const users = await registerUsers(clients[0], USERS, 50_000);
+  const users = await registerUsers(clients[0], USERS, 10_000);
   const products = await Promise.all(
     Array.from({ length: PRODUCTS }, () => createProduct(clients[0], { price: 100, stock: 50 })),
   );
