@@ -23,7 +23,8 @@ export const readFacts = async (server: Server, root: URL): Promise<Facts> => {
     commit: await describeCommit(root),
     processors: `${processors.length} × ${processors[0]?.model ?? 'unknown'}`,
     memory: `${(totalmem() / GIB).toFixed(1)} GiB`,
-    kernel: `${systemName()} ${release()}`,
+    // Without what a vendor adds to the version.
+    kernel: `${systemName()} ${release().split('-', 1)[0]}`,
     'load average before': `${load.toFixed(2)}${load > processors.length ? BUSY : ''}`,
     'Node.js': process.version,
     PostgreSQL: version,
