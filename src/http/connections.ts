@@ -57,8 +57,8 @@ export const markStream = (response: ServerResponse): void => void streams.add(r
 /** Whether an answer is marked as a stream. */
 export const isStream = (response: ServerResponse): boolean => streams.has(response);
 
-/** A client that has not read everything would delay the end. */
-const endStream = (response: ServerResponse): void => {
+/** Ends a stream at once: a client that has not read everything would delay the end. */
+export const endStream = (response: ServerResponse): void => {
   if (response.writableLength === 0) response.end();
   else response.destroy();
 };

@@ -1,6 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { Type } from 'typebox';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openStream } from '../../test/support/event-stream.ts';
 import { startTestServer } from '../../test/support/http-server.ts';
 import { problemIn } from '../../test/support/problem.ts';
@@ -40,6 +41,31 @@ const start = async (options: Partial<ServerOptions> = {}) => {
   onTestFinished(close);
   return { ...server, sinks, close };
 };
+
+/** A client that sends a request and reads no answer. */
+const openUnread = (url: string, headers = ''): void => {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => undefined).pause();
+  socket.write(`GET /v1/stream HTTP/1.1\r\nHost: moa\r\n${headers}\r\n`);
+};
+
+/** A server whose intervals and date are the test's, the responses of it, and their errors. */
+const startTimed = async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
+  const server = await start({ connections: { answerMs: 600_000 } });
+  onTestFinished(() => void vi.useRealTimers());
+  const responses: ServerResponse[] = [];
+  const errors: Error[] = [];
+  server.app.server.on('request', (_request, response: ServerResponse) => {
+    responses.push(response);
+    response.on('error', (error) => errors.push(error));
+  });
+  return { ...server, responses, errors };
+};
+
+const TWO_HEARTBEATS_MS = 30_000;
 
 const event = Buffer.from('event: fake\ndata: {}\n\n');
 
@@ -90,11 +116,7 @@ test('one customer has a limited number of streams, a service has not', async ()
 test('a client that does not read is cut off; others are not', async () => {
   const { url, sinks } = await start();
   const reading = await openStream(url, '');
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  onTestFinished(() => void socket.destroy());
-  socket.on('error', () => undefined).pause();
-  socket.write('GET /v1/stream HTTP/1.1\r\nHost: moa\r\n\r\n');
+  openUnread(url);
   await waitUntil(() => sinks.size === 2, 'both streams');
   const large = Buffer.from(`event: large\ndata: {"text":"${'x'.repeat(50_000)}"}\n\n`);
   let sent = 0;
@@ -118,6 +140,34 @@ test('the stream of an expired token ends', async () => {
   expect(open.isEnded()).toBe(false);
 });
 
+test('the stream of an expired token is closed although its client does not read', async () => {
+  const { url, key, sinks, responses, errors } = await startTimed();
+  const claims = { role: 'customer', userId: 'alice', expiresInSeconds: 60 } as const;
+  openUnread(url, `Authorization: Bearer ${await issueToken(key, claims)}\r\n`);
+  await waitUntil(() => sinks.size === 1, 'the stream');
+  for (const sink of sinks) sink.send(Buffer.alloc(16 * 1024 * 1024, '\n'));
+  vi.setSystemTime(Date.now() + 120_000);
+  await waitUntil(() => {
+    vi.advanceTimersByTime(1_000);
+    return responses.every(({ writableEnded, destroyed }) => writableEnded || destroyed);
+  }, 'the end of the stream');
+  vi.advanceTimersByTime(TWO_HEARTBEATS_MS);
+  await new Promise(setImmediate);
+  expect(errors).toEqual([]);
+  await waitUntil(() => sinks.size === 0, 'the end of the connection');
+});
+
+test('no heartbeat follows the end of a stream', async () => {
+  const { url, sinks, errors } = await startTimed();
+  const stream = await openStream(url, '');
+  for (const sink of sinks) sink.end();
+  // The response is not closed yet.
+  expect(sinks.size).toBe(1);
+  vi.advanceTimersByTime(TWO_HEARTBEATS_MS);
+  await waitUntil(stream.isEnded, 'the end of the stream');
+  expect(errors).toEqual([]);
+});
+
 test('an invalid token is refused although no token is needed', async () => {
   const { url } = await start();
   const headers = { authorization: 'Bearer a.b.c' };
@@ -129,11 +179,7 @@ test('a shutdown ends every stream, also of a client that does not read', async 
   // Only the shutdown can end the stream of a client that does not read.
   const { url, sinks, close } = await start({ connections: { answerMs: 600_000 } });
   const stream = await openStream(url, '');
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  onTestFinished(() => void socket.destroy());
-  socket.on('error', () => undefined).pause();
-  socket.write('GET /v1/stream HTTP/1.1\r\nHost: moa\r\n\r\n');
+  openUnread(url);
   await waitUntil(() => sinks.size === 2, 'both streams');
   for (const sink of sinks) sink.send(Buffer.alloc(16 * 1024 * 1024, '\n'));
   await withinTime(close(), 'the end of the server');

@@ -4,7 +4,7 @@ import { normalizeIP } from '@fastify/rate-limit';
 import { Gauge, type Registry } from '@prometheus-io/client';
 import type { EventSink } from '../contract/index.ts';
 import type { Callers } from './caller.ts';
-import { isEnding, markStream } from './connections.ts';
+import { endStream, isEnding, markStream } from './connections.ts';
 import type { Measure } from './metrics.ts';
 import { sendProblem } from './problem.ts';
 
@@ -66,7 +66,8 @@ export const createEventStreams = (app: FastifyInstance, options: StreamOptions)
   measureStreams(metrics, streams, streamsMax);
   const timers = [
     setInterval(() => {
-      for (const { response } of streams) response.write(HEARTBEAT);
+      // An ended stream is still here until its last bytes are sent.
+      for (const { response } of streams) if (!response.writableEnded) response.write(HEARTBEAT);
     }, HEARTBEAT_MS),
     setInterval(() => void endUnverified(streams, callers), VERIFY_EVERY_MS),
   ];
@@ -157,7 +158,7 @@ const sinkOf = (response: ServerResponse): EventSink => ({
     if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
     else response.write(bytes);
   },
-  end: () => response.end(),
+  end: () => endStream(response),
 });
 
 /** Ends the streams whose token or session is no longer valid, or cannot be verified. */
@@ -167,7 +168,7 @@ const endUnverified = async (
 ): Promise<void> => {
   const verifyOne = async ({ request, response }: Stream): Promise<void> => {
     const caller = await verify(request).catch(() => undefined);
-    if (caller === undefined) response.end();
+    if (caller === undefined) endStream(response);
   };
   const unknown = [...streams].filter(
     ({ request }) => request.caller !== undefined && known(request) === undefined,
