@@ -49,8 +49,8 @@ export interface RouteRequest<Params, Query, Body> {
 
 /** The open answer of a route that streams. */
 export interface EventSink {
-  /** Sends bytes, which streams may share; ends the stream of a slow client. */
-  readonly send: (bytes: Buffer) => void;
+  /** Sends bytes, which streams may share, in one write; ends the stream of a slow client. */
+  readonly send: (parts: readonly Buffer[]) => void;
   readonly end: () => void;
 }
 

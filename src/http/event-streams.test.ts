@@ -73,7 +73,7 @@ test('a stream has the headers of a stream, of CORS and of the request', async (
   const origin = 'https://shop.example';
   const { url, sinks, app } = await start({ corsOrigins: [origin], answerMs: 1 });
   const stream = await openStream(url, '', { origin, 'accept-encoding': 'gzip, br' });
-  for (const sink of sinks) sink.send(event);
+  for (const sink of sinks) sink.send([event]);
   await stream.until('fake');
   expect(Object.fromEntries(stream.headers)).toMatchObject({
     'content-type': 'text/event-stream; charset=utf-8',
@@ -121,7 +121,7 @@ test('a client that does not read is cut off; others are not', async () => {
   const large = Buffer.from(`event: large\ndata: {"text":"${'x'.repeat(50_000)}"}\n\n`);
   let sent = 0;
   await waitUntil(async () => {
-    for (const sink of sinks) sink.send(large);
+    for (const sink of sinks) sink.send([large]);
     sent += 1;
     await waitUntil(() => reading.events.length === sent, 'the event');
     return sinks.size === 1;
@@ -145,7 +145,7 @@ test('the stream of an expired token is closed although its client does not read
   const claims = { role: 'customer', userId: 'alice', expiresInSeconds: 60 } as const;
   openUnread(url, `Authorization: Bearer ${await issueToken(key, claims)}\r\n`);
   await waitUntil(() => sinks.size === 1, 'the stream');
-  for (const sink of sinks) sink.send(Buffer.alloc(16 * 1024 * 1024, '\n'));
+  for (const sink of sinks) sink.send([Buffer.alloc(16 * 1024 * 1024, '\n')]);
   vi.setSystemTime(Date.now() + 120_000);
   await waitUntil(() => {
     vi.advanceTimersByTime(1_000);
@@ -181,7 +181,7 @@ test('a shutdown ends every stream, also of a client that does not read', async 
   const stream = await openStream(url, '');
   openUnread(url);
   await waitUntil(() => sinks.size === 2, 'both streams');
-  for (const sink of sinks) sink.send(Buffer.alloc(16 * 1024 * 1024, '\n'));
+  for (const sink of sinks) sink.send([Buffer.alloc(16 * 1024 * 1024, '\n')]);
   await withinTime(close(), 'the end of the server');
   await waitUntil(stream.isEnded, 'the end of the stream');
   expect(sinks.size).toBe(0);

@@ -152,11 +152,22 @@ const beginStream = (reply: FastifyReply): ServerResponse => {
   return raw;
 };
 
+/** Writes parts as one chunk, without a copy: streams share large parts. */
+const writeAtOnce = (response: ServerResponse, parts: readonly Buffer[]): void => {
+  const { socket } = response;
+  // A response releases its socket before it writes what it held back.
+  socket?.cork();
+  response.cork();
+  for (const part of parts) response.write(part);
+  response.uncork();
+  socket?.uncork();
+};
+
 const sinkOf = (response: ServerResponse): EventSink => ({
-  send: (bytes) => {
+  send: (parts) => {
     if (response.destroyed || response.writableEnded) return;
     if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
-    else response.write(bytes);
+    else writeAtOnce(response, parts);
   },
   end: () => endStream(response),
 });

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { createBundles } from './bundles.ts';
 
-test('a stream gets what was put for it in one piece and in order, once', () => {
+test('a stream gets what was put for it at once and in order, once', () => {
   const bundles = createBundles();
-  const sent: [string, string][] = [];
+  const sent: [string, string[]][] = [];
   const sinkOf = (name: string) => ({
-    send: (bytes: Buffer) => void sent.push([name, bytes.toString()]),
+    send: (parts: readonly Buffer[]) => void sent.push([name, parts.map(String)]),
     end: () => undefined,
   });
   const [first, second] = [sinkOf('first'), sinkOf('second')];
@@ -15,8 +15,8 @@ test('a stream gets what was put for it in one piece and in order, once', () => 
   expect(sent).toEqual([]);
   bundles.flush();
   expect(sent).toEqual([
-    ['first', 'ac'],
-    ['second', 'b'],
+    ['first', ['a', 'c']],
+    ['second', ['b']],
   ]);
   bundles.flush();
   expect(sent.length).toBe(2);

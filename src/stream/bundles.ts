@@ -20,10 +20,7 @@ export const createBundles = (): Bundles => {
       else others.push(bytes);
     },
     flush: () => {
-      for (const [sink, list] of kept) {
-        const [first] = list;
-        sink.send(first !== undefined && list.length === 1 ? first : Buffer.concat(list));
-      }
+      for (const [sink, list] of kept) sink.send(list);
       kept.clear();
     },
   };

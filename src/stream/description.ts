@@ -95,8 +95,8 @@ export const DESCRIPTION = [
     'come at most once a second.',
   'An `id` is a position in the journal. The last of several events has the id. A client that connects ' +
     'again with `Last-Event-ID` (or `lastEventId`) also gets an `order` for each older order that ' +
-    'changed after the id, unless the id is too old: then `resumed` in `orders` is false. After the ' +
-    'first events, a client has missed no state.',
+    'changed after the id, unless the id is too old or more than 20 such orders changed: then ' +
+    '`resumed` in `orders` is false. After the first events, a client has missed no state.',
   'The server ends a stream when the client reads too slowly, within two seconds after the token has ' +
     'expired or was revoked, and when the process stops. The client then connects again after `retry` ' +
     'milliseconds. A comment every 15 seconds keeps the connection open.',

@@ -1,9 +1,11 @@
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
-import { createFrame, idOf, type Frame } from './frame.ts';
+import { createFrame, idOf } from './frame.ts';
 import type { Followed, Index, Member, Members } from './members.ts';
 import type { Bundles } from './bundles.ts';
-import { createStateReader, isResumable, type State, type States } from './states.ts';
+import { createOutgoing, type Outgoing } from './outgoing.ts';
+import { putOrders } from './put-orders.ts';
+import { createStateReader, type State } from './states.ts';
 import { NOTHING_TOUCHED, readStep, type Step } from './step.ts';
 
 export interface FollowerOptions {
@@ -24,60 +26,6 @@ export interface Follower {
 const NEWCOMERS_MAX = 100;
 /** How often quiet streams get the position, so that few events follow the last id. */
 const TICK_EVERY_MS = 15_000;
-
-/** Collects the frames of each stream, so that the last one can have the id. */
-const createOutgoing = (bundles: Bundles) => {
-  const frames = new Map<Member, Frame[]>();
-  return {
-    put: (member: Member, frame: Frame): void => {
-      const others = frames.get(member);
-      if (others === undefined) frames.set(member, [frame]);
-      else others.push(frame);
-    },
-    send: (id: string): void => {
-      for (const [{ sink }, list] of frames) {
-        for (const frame of list.slice(0, -1)) bundles.put(sink, frame.encode(undefined));
-        const last = list.at(-1);
-        if (last !== undefined) bundles.put(sink, last.encode(id));
-      }
-    },
-  };
-};
-
-type Outgoing = ReturnType<typeof createOutgoing>;
-
-/** Puts each order that a new stream missed, and then its newest orders. */
-const putOrders = (
-  outgoing: Outgoing,
-  { orders, newest, missed }: States,
-  { members, newcomers, position }: Round,
-): void => {
-  for (const { userId, json } of orders) {
-    const frame = createFrame('order', json);
-    for (const member of members.orders.find(userId)?.members ?? []) {
-      if (member.isCurrent) outgoing.put(member, frame);
-    }
-  }
-  for (const member of newcomers) {
-    const { ordersOf } = member;
-    if (ordersOf === undefined) continue;
-    const resumed = isResumable(member, position);
-    const items = newest.get(ordersOf) ?? [];
-    const shown = new Set(items.map(({ key }) => key));
-    for (const order of resumed ? missed : []) {
-      const isMissed = order.userId === ordersOf && order.position > (member.after ?? 0);
-      if (isMissed && !shown.has(order.key)) outgoing.put(member, createFrame('order', order.json));
-    }
-    const list = items.map(({ json }) => json).join(',');
-    outgoing.put(member, createFrame('orders', `{"items":[${list}],"resumed":${resumed}}`));
-  }
-};
-
-interface Round {
-  readonly members: Members;
-  readonly newcomers: readonly Member[];
-  readonly position: number;
-}
 
 /** The state that every stream has after a round; undefined when they have different states. */
 const shownAfter = (
@@ -158,13 +106,13 @@ export const createFollower = (
       const step = await findStep(isDue);
       if (step.isJump) members.restart();
       const newcomers = [...members.waiting].slice(0, NEWCOMERS_MAX);
-      const round = { members, newcomers, position: step.position };
-      const states = await readStates({ ...round, touched: step.touched });
+      const { position: upTo, touched } = step;
+      const states = await readStates({ members, newcomers, touched, position: upTo });
       const outgoing = createOutgoing(bundles);
       const to = { newcomers: new Set(newcomers), isDue };
       putStates(outgoing, 'stock', states.stocks, { ...to, index: members.products });
       putStates(outgoing, 'wallet', states.wallets, { ...to, index: members.wallets });
-      putOrders(outgoing, states, round);
+      putOrders(outgoing, states, { members, newcomers });
       outgoing.send(idOf(step.position));
       for (const member of newcomers) members.admit(member);
       position = step.position;

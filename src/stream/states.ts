@@ -9,6 +9,7 @@ import {
   type FindOrdersRow,
 } from '../order/index.ts';
 import { findWallets } from '../wallet/index.ts';
+import { createFrame, type Frame } from './frame.ts';
 import type { Member, Members } from './members.ts';
 import type { Touched } from './touched.ts';
 
@@ -18,9 +19,10 @@ export interface State {
   readonly json: string;
 }
 
-/** An order as one line of JSON. */
+/** An order, and the event that each of its streams gets. */
 export interface OrderState extends State {
   readonly userId: string;
+  readonly frame: Frame;
 }
 
 /** The current states that a round sends. */
@@ -31,12 +33,14 @@ export interface States {
   readonly orders: readonly OrderState[];
   /** The newest orders of the users whose streams are new, the newest first. */
   readonly newest: ReadonlyMap<string, readonly OrderState[]>;
-  /** The orders of these users that changed before the round, with the positions of the changes. */
-  readonly missed: readonly (OrderState & { readonly position: number })[];
+  /** By new stream, the older orders that its client missed; without streams that missed too much. */
+  readonly missed: ReadonlyMap<Member, readonly OrderState[]>;
 }
 
 /** A page of a list of orders. */
 const NEWEST_MAX = 20;
+/** Missed orders: one may have 40 kB of metadata, and a client may open many streams. */
+const MISSED_MAX = 20;
 /** Rows of a statement, so that no statement or answer is large. */
 const KEYS_MAX = 1_000;
 /** Positions that are searched for a client's missed changes: a statement of some 50 ms. */
@@ -53,8 +57,8 @@ const inParts = async <Row>(
   return rows;
 };
 
-/** Whether a new stream gets every order that changed while its client was away. */
-export const isResumable = ({ after }: Pick<Member, 'after'>, position: number): boolean =>
+/** Whether the changes after a client's position are searched. */
+const isNear = (after: number | undefined, position: number): after is number =>
   after !== undefined && after <= position && position - after <= RESUME_MAX;
 
 interface Request {
@@ -69,11 +73,10 @@ const defined = <Value>(value: Value | undefined): Value[] => (value === undefin
 
 /** Reads what streams follow: what was touched, and everything that new streams follow. */
 export const createStateReader = (db: Queryable, currency: string) => {
-  const viewOf = (row: FindOrdersRow): OrderState => ({
-    key: row.orderId,
-    userId: row.userId,
-    json: JSON.stringify(viewOrder(orderOf(row), currency)),
-  });
+  const viewOf = (row: FindOrdersRow): OrderState => {
+    const json = JSON.stringify(viewOrder(orderOf(row), currency));
+    return { key: row.orderId, userId: row.userId, json, frame: createFrame('order', json) };
+  };
 
   const readStocks = async ({ members, newcomers, touched }: Request): Promise<State[]> => {
     const changed = [...touched.productIds].filter(members.products.has);
@@ -105,29 +108,43 @@ export const createStateReader = (db: Queryable, currency: string) => {
     return Map.groupBy(rows.map(viewOf), ({ userId }) => userId);
   };
 
-  const readMissed = async ({ newcomers, position }: Request): Promise<States['missed']> => {
-    const resuming = newcomers.filter(
-      (member) => member.ordersOf !== undefined && isResumable(member, position),
-    );
-    if (resuming.length === 0) return [];
-    const userIds = resuming.flatMap(({ ordersOf }) => defined(ordersOf));
-    const after = Math.min(...resuming.flatMap((member) => defined(member.after)));
-    const changes = await findChangedOrders(db, { userIds, after, upTo: position });
-    const positions = new Map(changes.map((change) => [change.orderId, change.position]));
-    const states = await readOrders([...positions.keys()]);
-    return states.map((state) => ({ ...state, position: positions.get(state.key) ?? 0 }));
+  const readMissed = async (
+    { newcomers, position }: Request,
+    newest: States['newest'],
+  ): Promise<States['missed']> => {
+    const returning = newcomers.flatMap((member) => {
+      const { ordersOf: userId, after } = member;
+      return userId !== undefined && isNear(after, position) ? [{ member, userId, after }] : [];
+    });
+    if (returning.length === 0) return new Map();
+    const userIds = [...new Set(returning.map(({ userId }) => userId))];
+    const first = Math.min(...returning.map(({ after }) => after));
+    const changes = await findChangedOrders(db, { userIds, after: first, upTo: position });
+    const shown = new Set([...newest.values()].flat().map(({ key }) => key));
+    const older = changes.filter(({ orderId }) => !shown.has(orderId));
+    const byUser = Map.groupBy(older, ({ userId }) => userId);
+    const missed = returning.flatMap(({ member, userId, after }) => {
+      const orders = (byUser.get(userId) ?? []).filter((change) => change.position > after);
+      const orderIds = orders.map(({ orderId }) => orderId);
+      return orderIds.length > MISSED_MAX ? [] : [{ member, orderIds }];
+    });
+    const states = await readOrders([...new Set(missed.flatMap(({ orderIds }) => orderIds))]);
+    const byId = new Map(states.map((state) => [state.key, state]));
+    const statesOf = (orderIds: readonly string[]) =>
+      orderIds.flatMap((orderId) => defined(byId.get(orderId)));
+    return new Map(missed.map(({ member, orderIds }) => [member, statesOf(orderIds)]));
   };
 
   return async (request: Request): Promise<States> => {
     const { members, touched } = request;
     const changed = [...touched.owners].filter(([, userId]) => members.orders.has(userId));
-    const [stocks, wallets, orders, newest, missed] = await Promise.all([
+    const [stocks, wallets, orders, newest] = await Promise.all([
       readStocks(request),
       readWallets(request),
       readOrders(changed.map(([orderId]) => orderId)),
       readNewest(request),
-      readMissed(request),
     ]);
+    const missed = await readMissed(request, newest);
     return { stocks, wallets, orders, newest, missed };
   };
 };

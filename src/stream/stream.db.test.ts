@@ -228,6 +228,30 @@ test('an order that is not among the newest is sent again after a cut', async ()
   expect(again.events.length).toBe(1);
 });
 
+test('a client that missed more than 20 older orders reads them again', async () => {
+  const { open, other, userId, productId, authorization } = await openShops();
+  const buy = async (count: number): Promise<string> => {
+    const body = { userId, items: [{ productId, quantity: 1 }] };
+    for (let left = count; left > 1; left--) await other.ask('checkout', { body });
+    return String((await other.ask('checkout', { body }))['orderId']);
+  };
+  const witness = await open('?topics=orders', { authorization });
+  await witness.until('orders');
+  const see = async (orderId: string) =>
+    witness.until('order', (data) => data['orderId'] === orderId);
+  await see(await buy(1));
+  const query = `?topics=orders&lastEventId=${witness.lastId()}`;
+  const openAfter = async (orderId: string): Promise<[unknown, number]> => {
+    await see(orderId);
+    const stream = await open(query, { authorization });
+    const { data } = await stream.until('orders');
+    return [data['resumed'], stream.events.filter(({ event }) => event === 'order').length];
+  };
+  // Half of them are among the newest.
+  expect(await openAfter(await buy(40))).toEqual([true, 20]);
+  expect(await openAfter(await buy(1))).toEqual([false, 0]);
+});
+
 test('a stream gets the current state again when the journal is far ahead', async () => {
   const { open, databaseUrl, productId, authorization, placeOrder } = await openShops();
   const stream = await open(`?products=${productId}&topics=orders`, { authorization });
