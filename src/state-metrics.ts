@@ -65,16 +65,25 @@ interface BacklogGauge {
 const LOOK_MAX_MS = 800;
 
 /**
+ * Reads once at a time, for all gauges and scrapes that ask meanwhile; undefined while the database
+ * does not answer.
+ */
+const createLook = <Found>(read: () => Promise<Found>): (() => Promise<Found | undefined>) => {
+  let looking: Promise<Found | undefined> | undefined;
+  return () => {
+    looking ??= read()
+      .catch(() => undefined)
+      .finally(() => (looking = undefined));
+    return Promise.race([looking, delay(LOOK_MAX_MS, undefined, { ref: false })]);
+  };
+};
+
+/**
  * Exports what each destination has not received, as the database has it: the same in every
- * process. Exports nothing while the database does not answer. Concurrent scrapes share one query.
+ * process. Exports nothing while the database does not answer.
  */
 export const measureBacklogs = (registry: Registry, db: Pool): readonly Gauge[] => {
-  let looking: Promise<readonly Backlog[]> | undefined;
-  const look = (): Promise<readonly Backlog[]> =>
-    (looking ??= readBacklogs(db)
-      .catch(() => [])
-      .finally(() => (looking = undefined)));
-
+  const look = createLook(() => readBacklogs(db));
   const gauge = ({ name, help, valueOf }: BacklogGauge): Gauge =>
     new Gauge({
       name,
@@ -83,10 +92,9 @@ export const measureBacklogs = (registry: Registry, db: Pool): readonly Gauge[] 
       registers: [registry],
       aggregator: 'max',
       async collect() {
-        const late = delay(LOOK_MAX_MS, [], { ref: false });
-        const backlogs = await Promise.race([look(), late]);
+        const backlogs = await look();
         this.reset();
-        for (const backlog of backlogs) {
+        for (const backlog of backlogs ?? []) {
           this.set({ destination: backlog.destinationId }, valueOf(backlog));
         }
       },
@@ -121,13 +129,7 @@ interface ProofGauge {
  * nothing while the database does not answer.
  */
 export const measureProof = (registry: Registry, db: Pool): readonly Gauge[] => {
-  let looking: ReturnType<typeof readProof> | undefined;
-  const look = (): ReturnType<typeof readProof> =>
-    (looking ??= readProof(db).finally(() => (looking = undefined)));
-  const inTime = async () => {
-    const late = delay(LOOK_MAX_MS, undefined, { ref: false });
-    return Promise.race([look().catch(() => undefined), late]);
-  };
+  const look = createLook(() => readProof(db));
   const gauge = ({ name, help, valueOf }: ProofGauge): Gauge =>
     new Gauge({
       name,
@@ -135,7 +137,7 @@ export const measureProof = (registry: Registry, db: Pool): readonly Gauge[] => 
       registers: [registry],
       aggregator: 'max',
       async collect() {
-        const proof = await inTime();
+        const proof = await look();
         // A reset would export a 0, which looks like a proof.
         this.remove();
         if (proof !== undefined) this.set(valueOf(proof));
@@ -179,16 +181,17 @@ export const measureProof = (registry: Registry, db: Pool): readonly Gauge[] => 
  * Exports how late the expiry of reservations is, as the database has it: the same in every
  * process. Exports nothing while the database does not answer.
  */
-export const measureExpiry = (registry: Registry, db: Pool): Gauge =>
-  new Gauge({
+export const measureExpiry = (registry: Registry, db: Pool): Gauge => {
+  const look = createLook(() => readExpiryLag(db));
+  return new Gauge({
     name: 'moa_expiry_lag_seconds',
     help: 'How long ago the oldest order that is still pending should have expired',
     registers: [registry],
     aggregator: 'max',
     async collect() {
-      const late = delay(LOOK_MAX_MS, undefined, { ref: false });
-      const lagMs = await Promise.race([readExpiryLag(db).catch(() => undefined), late]);
+      const lagMs = await look();
       this.remove();
       if (lagMs !== undefined) this.set(lagMs / 1_000);
     },
   });
+};

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createExchange } from '../../test/support/client.ts';
 import { startTestServer } from '../../test/support/http-server.ts';
+import { waitUntil } from '../../test/support/wait.ts';
 
 test('metrics count every answer by operation and status', async () => {
   const own = await startTestServer();
@@ -32,4 +33,35 @@ test('metrics count every answer by operation and status', async () => {
   // A path as a label would create a series for each id.
   expect(text).not.toContain('a-secret-id');
   expect(text).not.toContain('operation="none"');
+});
+
+test('requests for metrics share the collection that runs, and a later one gets its own', async () => {
+  const collections: PromiseWithResolvers<string>[] = [];
+  const readMetrics = () => {
+    const collection = Promise.withResolvers<string>();
+    collections.push(collection);
+    return collection.promise;
+  };
+  const own = await startTestServer({ readMetrics });
+  onTestFinished(own.close);
+  onTestFinished(() => collections.forEach(({ resolve }) => resolve('')));
+  let arrived = 0;
+  own.app.server.on('request', () => (arrived += 1));
+  const ask = (count: number): Promise<string[]> =>
+    Promise.all(
+      Array.from({ length: count }, async () => (await fetch(`${own.url}/metrics`)).text()),
+    );
+  const many = ask(50);
+  await waitUntil(() => arrived === 50, 'all requests');
+  expect(collections.length).toBe(1);
+  collections[0]?.resolve('first');
+  expect(new Set(await many)).toEqual(new Set(['first']));
+  const later = ask(1);
+  await waitUntil(() => collections.length === 2, 'another collection');
+  collections[1]?.reject(new Error('no answer'));
+  await later;
+  const last = ask(1);
+  await waitUntil(() => collections.length === 3, 'a collection after the failed one');
+  collections[2]?.resolve('last');
+  expect(await last).toEqual(['last']);
 });

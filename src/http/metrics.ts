@@ -92,13 +92,17 @@ const operationOf = ({ is404, method, routeOptions }: FastifyRequest): string =>
 
 /**
  * Serves the metrics in the text format of Prometheus; `read` replaces those of the registry, for
- * example by the sums of several processes.
+ * example by the sums of several processes. Anybody may ask at any rate, and a collection uses
+ * connections to the database, so the requests that come while one runs share it.
  */
 export const serveMetrics = (
   app: FastifyInstance,
   registry: Registry,
   read: () => Promise<string> = () => registry.metrics(),
 ): void => {
+  let reading: Promise<string> | undefined;
+  const readShared = (): Promise<string> =>
+    (reading ??= read().finally(() => (reading = undefined)));
   const schema = schemaOfPage({
     operationId: 'getMetrics',
     summary: 'Prometheus metrics',
@@ -107,6 +111,6 @@ export const serveMetrics = (
   app.get(
     '/metrics',
     { config: { operation: 'getMetrics', rateLimit: false }, schema },
-    async (_request, reply) => reply.type(registry.contentType).send(await read()),
+    async (_request, reply) => reply.type(registry.contentType).send(await readShared()),
   );
 };

@@ -39,14 +39,13 @@ export const findPrimary = (): Primary | undefined => {
   const sendMetrics = async (registry: Registry): Promise<void> =>
     send({ kind: 'metrics', metrics: await registry.getMetricsAsJSON() });
 
-  const askForSums = async (): Promise<string> => {
+  const readMetrics = async (): Promise<string> => {
     const signal = AbortSignal.timeout(METRICS_MAX_MS);
     const answered = once(messages, 'sums', { signal }) as Promise<[{ text: string }]>;
     void send({ kind: 'read-metrics' });
     const [{ text }] = await answered;
     return text;
   };
-  let asking: Promise<string> | undefined;
 
   return {
     begin: async () => {
@@ -63,7 +62,7 @@ export const findPrimary = (): Primary | undefined => {
       messages.on('collect', () => void sendMetrics(registry).catch(() => undefined));
     },
     leaveMetrics: sendMetrics,
-    readMetrics: () => (asking ??= askForSums().finally(() => (asking = undefined))),
+    readMetrics,
     on: (kind, act) => messages.on(kind, act),
   };
 };
