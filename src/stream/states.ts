@@ -33,7 +33,7 @@ export interface States {
   readonly orders: readonly OrderState[];
   /** The newest orders of the users whose streams are new, the newest first. */
   readonly newest: ReadonlyMap<string, readonly OrderState[]>;
-  /** By new stream, the older orders that its client missed; without streams that missed too much. */
+  /** By new stream, the older orders that its client missed, unless it missed too many. */
   readonly missed: ReadonlyMap<Member, readonly OrderState[]>;
 }
 
