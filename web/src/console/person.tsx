@@ -18,7 +18,8 @@ export const Person = ({ session }: { readonly session: SignedIn }) => {
   const t = useMessages(messages);
   const text = useProblemText();
   const navigate = useNavigate();
-  const { signOut, isBusy, problem } = useSignOut(() => navigate({ to: '/' }));
+  // The session has ended then: nothing that is typed in could be saved.
+  const { signOut, isBusy, problem } = useSignOut(() => navigate({ to: '/', ignoreBlocker: true }));
   return (
     <div className={classes.person}>
       <div className={classes.who} title={t.signedIn(session.name)}>

@@ -14,6 +14,7 @@ import { moa } from '../../api/moa.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { ProblemNotice, problemIn, type ShownProblem } from '../../parts/problem-notice.tsx';
 import { newId } from '../../shop/new-id.ts';
+import { useGuard } from '../parts/use-guard.tsx';
 import { changeOf, creationOf, draftOf, type Draft } from './draft.ts';
 import { faultsIn, type Field, type FieldFault } from './fields.ts';
 import { formMessages } from './form-messages.ts';
@@ -39,12 +40,14 @@ interface FormState {
   readonly faults: Faults;
   readonly problem: ShownProblem | undefined;
   readonly isBusy: boolean;
+  readonly guard: ReturnType<typeof useGuard>;
   readonly edit: (changed: Partial<Draft>) => void;
   readonly save: () => Promise<void>;
 }
 
 const useDestinationForm = ({ destination, onSaved, onClose }: FormProps): FormState => {
   const client = useQueryClient();
+  const guard = useGuard('destination');
   const [draft, setDraft] = useState(() => draftOf(destination));
   const [faults, setFaults] = useState<Faults>({});
   const [problem, setProblem] = useState<ShownProblem>();
@@ -71,6 +74,7 @@ const useDestinationForm = ({ destination, onSaved, onClose }: FormProps): FormS
         onClose();
       } else if (result.ok) {
         await refreshDestination(client, result.data.destinationId);
+        guard.reset();
         onSaved(result.data);
       } else {
         const named = faultsIn(result.problem);
@@ -84,8 +88,11 @@ const useDestinationForm = ({ destination, onSaved, onClose }: FormProps): FormS
       setBusy(false);
     }
   };
-  const edit = (changed: Partial<Draft>): void => setDraft({ ...draft, ...changed });
-  return { draft, faults, problem, isBusy, edit, save };
+  const edit = (changed: Partial<Draft>): void => {
+    setDraft({ ...draft, ...changed });
+    guard.touch();
+  };
+  return { draft, faults, problem, isBusy, guard, edit, save };
 };
 
 interface FormProps {
@@ -97,10 +104,11 @@ interface FormProps {
 
 /** Creates or changes a destination; what Moa refuses is said at the field. */
 export const DestinationForm = (props: FormProps) => {
-  const { destination, onClose } = props;
+  const { destination } = props;
   const t = useMessages(formMessages);
   const words = useMessages(deliveryMessages);
-  const { draft, faults, problem, isBusy, edit, save } = useDestinationForm(props);
+  const { draft, faults, problem, isBusy, guard, edit, save } = useDestinationForm(props);
+  const close = (): void => guard.leave(props.onClose);
   const isNew = destination === undefined;
   const errorOf = (field: Field): string | undefined => {
     const fault = faults[field];
@@ -109,7 +117,7 @@ export const DestinationForm = (props: FormProps) => {
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={close}
       title={isNew ? t.newTitle : t.changeTitle(destination.name)}
       size="lg"
       closeOnClickOutside={false}
@@ -187,7 +195,7 @@ export const DestinationForm = (props: FormProps) => {
           ) : null}
           {problem === undefined ? null : <ProblemNotice problem={problem} />}
           <Group justify="space-between">
-            <Button variant="default" onClick={onClose} disabled={isBusy}>
+            <Button variant="default" onClick={close} disabled={isBusy}>
               {t.back}
             </Button>
             <Button type="submit" loading={isBusy}>
@@ -196,6 +204,7 @@ export const DestinationForm = (props: FormProps) => {
           </Group>
         </Stack>
       </form>
+      {guard.question}
     </Modal>
   );
 };

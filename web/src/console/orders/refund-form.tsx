@@ -8,6 +8,7 @@ import { useMessages } from '../../i18n/locale.tsx';
 import { Confirmation } from '../parts/confirmation.tsx';
 import { settle } from '../parts/settle.ts';
 import { shortId } from '../parts/short-id.tsx';
+import { useGuard } from '../parts/use-guard.tsx';
 import classes from './orders.module.css';
 import { refreshOrder } from './queries.ts';
 import { refundBody, refundOf, refundableOf, unitsOf, wholeOf, type Chosen } from './refund.ts';
@@ -70,8 +71,13 @@ export const RefundForm = ({ order, onClose, onDone }: RefundFormProps) => {
   const t = useMessages(refundMessages);
   const format = useFormat();
   const client = useQueryClient();
+  const guard = useGuard('order');
   const { orderId, userId, items, currency, refundedTotal } = order;
   const [chosen, setChosen] = useState<Chosen>(() => wholeOf(items));
+  const choose = (next: Chosen): void => {
+    setChosen(next);
+    guard.touch();
+  };
   const [restock, setRestock] = useState(true);
   const [intent, setIntent] = useState<Intent>();
   const { units, amount } = refundOf(items, chosen);
@@ -99,15 +105,15 @@ export const RefundForm = ({ order, onClose, onDone }: RefundFormProps) => {
       <Group justify="space-between">
         <Title order={3}>{t.refund}</Title>
         <Group gap={4}>
-          <Button size="compact-xs" variant="default" onClick={() => setChosen(wholeOf(items))}>
+          <Button size="compact-xs" variant="default" onClick={() => choose(wholeOf(items))}>
             {t.everything}
           </Button>
-          <Button size="compact-xs" variant="default" onClick={() => setChosen({})}>
+          <Button size="compact-xs" variant="default" onClick={() => choose({})}>
             {t.nothing}
           </Button>
         </Group>
       </Group>
-      <Units order={order} chosen={chosen} onChange={setChosen} />
+      <Units order={order} chosen={chosen} onChange={choose} />
       <Switch
         label={t.restock}
         description={t.restockHint}
@@ -115,7 +121,7 @@ export const RefundForm = ({ order, onClose, onDone }: RefundFormProps) => {
         onChange={({ currentTarget }) => setRestock(currentTarget.checked)}
       />
       <Group justify="space-between">
-        <Button variant="subtle" color="gray" onClick={onClose}>
+        <Button variant="subtle" color="gray" onClick={() => guard.leave(onClose)}>
           {t.close}
         </Button>
         <Button disabled={units === 0} onClick={ask} aria-live="polite">
@@ -138,6 +144,7 @@ export const RefundForm = ({ order, onClose, onDone }: RefundFormProps) => {
         run={run}
         onDone={onClose}
       />
+      {guard.question}
     </Stack>
   );
 };

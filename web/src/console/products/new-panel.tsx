@@ -6,11 +6,11 @@ import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { settle } from '../parts/settle.ts';
 import { SidePanel } from '../parts/side-panel.tsx';
+import { useGuard } from '../parts/use-guard.tsx';
 import { EMPTY, newProductOf, type Values } from './form.ts';
 import { productMessages } from './messages.ts';
 import { ProductForm } from './product-form.tsx';
 import { showProduct } from './queries.ts';
-import { useGuard } from './use-guard.tsx';
 
 const messages = defineMessages({
   en: { action: 'Create the product' },
@@ -30,7 +30,7 @@ export const NewProductPanel = ({ currency, onClose, onMade }: NewProductPanelPr
   const t = useMessages(messages);
   const words = useMessages(productMessages);
   const client = useQueryClient();
-  const guard = useGuard();
+  const guard = useGuard('product');
   const [intent, setIntent] = useState(newIntent);
   const send = async (values: Values) => {
     const result = await settle(intent, (key) =>
@@ -38,20 +38,20 @@ export const NewProductPanel = ({ currency, onClose, onMade }: NewProductPanelPr
     );
     if (result.ok) {
       showProduct(client, result.data);
+      guard.reset();
       onMade(result.data, result.replayed);
     } else setIntent(newIntent);
     return result;
   };
-  const close = (): void => guard.leave(onClose);
   return (
-    <SidePanel title={words.add} onClose={close}>
+    <SidePanel title={words.add} onClose={onClose}>
       <ProductForm
         first={EMPTY}
         isNew
         currency={currency}
         action={t.action}
         send={send}
-        onClose={close}
+        onClose={onClose}
         onTouched={guard.touch}
       />
       {guard.question}

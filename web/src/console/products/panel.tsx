@@ -7,6 +7,7 @@ import { useMessages } from '../../i18n/locale.tsx';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
 import { DoneNote } from '../parts/done-note.tsx';
 import { SidePanel } from '../parts/side-panel.tsx';
+import { useGuard } from '../parts/use-guard.tsx';
 import { ProductActions, type Action } from './actions.tsx';
 import { EditForm } from './edit-form.tsx';
 import { ProductFacts } from './facts.tsx';
@@ -15,7 +16,6 @@ import { Movements } from './movements.tsx';
 import { PastStock } from './past-stock.tsx';
 import { StatusChange } from './status-change.tsx';
 import { StockForm } from './stock-form.tsx';
-import { useGuard } from './use-guard.tsx';
 
 interface BodyProps {
   readonly product: Product;
@@ -53,7 +53,12 @@ const Body = ({ product, firstNote, guard }: BodyProps) => {
       <ProductFacts product={product} />
       <DoneNote text={note} />
       {action === 'stock' ? (
-        <StockForm product={product} onClose={close} onDone={done} />
+        <StockForm
+          product={product}
+          onClose={() => guard.leave(close)}
+          onTouched={guard.touch}
+          onDone={done}
+        />
       ) : (
         <ProductActions product={product} onOpen={open} />
       )}
@@ -74,14 +79,10 @@ interface ProductPanelProps {
 /** A product beside the list, with what can be done about it. */
 export const ProductPanel = ({ productId, firstNote, onClose }: ProductPanelProps) => {
   const words = useMessages(productMessages);
-  const guard = useGuard();
+  const guard = useGuard('product');
   const { data, error, refetch } = useQuery(productQuery(productId));
   return (
-    <SidePanel
-      title={data?.name ?? words.title}
-      name={productId}
-      onClose={() => guard.leave(onClose)}
-    >
+    <SidePanel title={data?.name ?? words.title} name={productId} onClose={onClose}>
       {error === null ? null : (
         <ProblemNotice problem={problemIn(error)} onRetry={() => void refetch()} />
       )}

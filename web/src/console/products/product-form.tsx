@@ -27,7 +27,7 @@ interface ProductFormProps {
   readonly action: string;
   readonly send: SendForm;
   readonly onClose: () => void;
-  /** Says whether something was typed that would be lost. */
+  /** Called when something is typed. */
   readonly onTouched: () => void;
 }
 

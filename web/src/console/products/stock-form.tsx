@@ -21,11 +21,12 @@ const intentOf = (productId: string) => moa.intent(`console:stock:${productId}`)
 interface StockFormProps {
   readonly product: Product;
   readonly onClose: () => void;
+  readonly onTouched: () => void;
   readonly onDone: (note: string) => void;
 }
 
 /** Changes the stock by a number of units, with a reason; fewer units are asked for twice. */
-export const StockForm = ({ product, onClose, onDone }: StockFormProps) => {
+export const StockForm = ({ product, onClose, onTouched, onDone }: StockFormProps) => {
   const t = useMessages(stockMessages);
   const format = useFormat();
   const client = useQueryClient();
@@ -92,7 +93,10 @@ export const StockForm = ({ product, onClose, onDone }: StockFormProps) => {
             data-autofocus
             value={text}
             error={fault === undefined ? undefined : t[fault]}
-            onChange={({ currentTarget }) => setText(currentTarget.value)}
+            onChange={({ currentTarget }) => {
+              setText(currentTarget.value);
+              onTouched();
+            }}
           />
           <TextInput
             size="xs"
@@ -101,7 +105,10 @@ export const StockForm = ({ product, onClose, onDone }: StockFormProps) => {
             maxLength={REASON_LENGTH_MAX}
             value={reason}
             error={wasSent && reason.trim() === '' ? t.reasonMissing : undefined}
-            onChange={({ currentTarget }) => setReason(currentTarget.value)}
+            onChange={({ currentTarget }) => {
+              setReason(currentTarget.value);
+              onTouched();
+            }}
           />
           <Text component="output" size="sm" fw={600}>
             {change}

@@ -13,6 +13,7 @@ import { useState, type SyntheticEvent } from 'react';
 import { moa } from '../../api/moa.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { ProblemNotice, problemIn, type ShownProblem } from '../../parts/problem-notice.tsx';
+import { useGuard } from '../parts/use-guard.tsx';
 import { settingsMessages } from './messages.ts';
 import { bodyOf, type NewKeyForm } from './new-key.ts';
 import { apiKeysQuery } from './queries.ts';
@@ -34,7 +35,13 @@ interface Made {
   readonly key?: string;
 }
 
-const Form = ({ onMade, onCancel }: { onMade: (made: Made) => void; onCancel: () => void }) => {
+interface FormProps {
+  readonly onMade: (made: Made) => void;
+  readonly onCancel: () => void;
+  readonly onTouched: () => void;
+}
+
+const Form = ({ onMade, onCancel, onTouched }: FormProps) => {
   const t = useMessages(settingsMessages);
   const client = useQueryClient();
   const [form, setForm] = useState(EMPTY);
@@ -42,7 +49,10 @@ const Form = ({ onMade, onCancel }: { onMade: (made: Made) => void; onCancel: ()
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<ShownProblem>();
   const hints = { service: t.serviceHint, customer: t.customerHint, staff: t.staffHint };
-  const change = (changed: Partial<NewKeyForm>): void => setForm((old) => ({ ...old, ...changed }));
+  const change = (changed: Partial<NewKeyForm>): void => {
+    setForm((old) => ({ ...old, ...changed }));
+    onTouched();
+  };
   const make = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
     setIsBusy(true);
@@ -126,10 +136,16 @@ export const NewKeyDialog = ({ opened, onClose }: NewKeyDialogProps) => {
   const t = useMessages(settingsMessages);
   const [made, setMade] = useState<Made>();
   const isMade = made !== undefined;
+  const guard = useGuard();
+  const close = (): void => guard.leave(onClose);
+  const show = (key: Made): void => {
+    guard.reset();
+    setMade(key);
+  };
   return (
     <Modal
       opened={opened}
-      onClose={onClose}
+      onClose={close}
       onExitTransitionEnd={() => setMade(undefined)}
       title={isMade ? t.made(made.name) : t.newKey}
       closeOnEscape={!isMade}
@@ -140,8 +156,9 @@ export const NewKeyDialog = ({ opened, onClose }: NewKeyDialogProps) => {
       {isMade ? (
         <Secret secret={made.key} onKept={onClose} />
       ) : (
-        <Form onMade={setMade} onCancel={onClose} />
+        <Form onMade={show} onCancel={close} onTouched={guard.touch} />
       )}
+      {guard.question}
     </Modal>
   );
 };

@@ -8,6 +8,7 @@ import { useMessages } from '../../i18n/locale.tsx';
 import { MoneyInput } from '../../parts/money-input.tsx';
 import { Confirmation } from '../parts/confirmation.tsx';
 import { settle } from '../parts/settle.ts';
+import { useGuard } from '../parts/use-guard.tsx';
 import { balanceAfter, refusalIn, type MovementKind, type MovementRefusal } from './movement.ts';
 import { movementMessages } from './movement-messages.ts';
 import { refreshUser } from './queries.ts';
@@ -50,6 +51,7 @@ export const MovementForm = ({ kind, wallet, user, onClose, onDone }: MovementFo
   const t = useMessages(movementMessages);
   const format = useFormat();
   const client = useQueryClient();
+  const guard = useGuard('user');
   const { userId, balance, currency } = wallet;
   const [amount = 0, setAmount] = useState<number>();
   const [intent, setIntent] = useState<Intent>();
@@ -83,38 +85,41 @@ export const MovementForm = ({ kind, wallet, user, onClose, onDone }: MovementFo
     return result;
   };
   return (
-    <form
-      className={classes.box}
-      onSubmit={(event) => {
-        event.preventDefault();
-        // The key is made before the press that confirms.
-        if (isReady) setIntent(intentOf(kind, userId, amount));
-      }}
-    >
-      <Stack gap="sm">
-        <MoneyInput
-          label={t[`${kind}Label`]}
-          currency={currency}
-          value={amount === 0 ? undefined : amount}
-          data-autofocus
-          error={amount > 0 && after === undefined ? change : refused}
-          onChange={(next) => {
-            setAmount(next);
-            setRefusal(undefined);
-          }}
-        />
-        <Text size="sm" mih={22} aria-live="polite">
-          {isReady ? change : ''}
-        </Text>
-        <Group justify="space-between">
-          <Button variant="subtle" color="gray" onClick={onClose}>
-            {t.cancel}
-          </Button>
-          <Button type="submit" disabled={!isReady}>
-            {amount > 0 ? t[`${kind}Ask`](money(amount)) : t.choose}
-          </Button>
-        </Group>
-      </Stack>
+    <>
+      <form
+        className={classes.box}
+        onSubmit={(event) => {
+          event.preventDefault();
+          // The key is made before the press that confirms.
+          if (isReady) setIntent(intentOf(kind, userId, amount));
+        }}
+      >
+        <Stack gap="sm">
+          <MoneyInput
+            label={t[`${kind}Label`]}
+            currency={currency}
+            value={amount === 0 ? undefined : amount}
+            data-autofocus
+            error={amount > 0 && after === undefined ? change : refused}
+            onChange={(next) => {
+              setAmount(next);
+              guard.touch();
+              setRefusal(undefined);
+            }}
+          />
+          <Text size="sm" mih={22} aria-live="polite">
+            {isReady ? change : ''}
+          </Text>
+          <Group justify="space-between">
+            <Button variant="subtle" color="gray" onClick={() => guard.leave(onClose)}>
+              {t.cancel}
+            </Button>
+            <Button type="submit" disabled={!isReady}>
+              {amount > 0 ? t[`${kind}Ask`](money(amount)) : t.choose}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
       <Confirmation
         opened={intent !== undefined}
         onClose={() => setIntent(undefined)}
@@ -136,6 +141,7 @@ export const MovementForm = ({ kind, wallet, user, onClose, onDone }: MovementFo
         run={run}
         onDone={onClose}
       />
-    </form>
+      {guard.question}
+    </>
   );
 };
