@@ -68,6 +68,7 @@ export const DeliveryPage = () => {
             name={t.title}
             columns={columns}
             query={query}
+            readPage={destinationsQuery.readPage}
             keyOf={({ destinationId }) => destinationId}
             empty={
               <Empty

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
 import type { components } from '@moa-commerce/client';
 import { dataOf, moa } from '../../api/moa.ts';
+import { listQuery } from '../parts/list-query.ts';
 import { countEvents, type Range } from './range.ts';
 import { STRIP_LENGTH } from './strip.ts';
 
@@ -13,7 +14,6 @@ export type DeadLetter = Schemas['DeadLetter'];
 export type TestResult = Schemas['TestResult'];
 export type NewDestination = Schemas['NewDestination'];
 
-const PAGE = 50;
 const LIST_EVERY_MS = 15_000;
 
 const paging = {
@@ -27,13 +27,14 @@ const ALL = ['console', 'destinations'] as const;
 /** What happens at one destination, as several queries read it. */
 const stateOf = (destinationId: string) => ['console', 'destination', destinationId] as const;
 
-export const destinationsQuery = infiniteQueryOptions({
-  queryKey: ALL,
-  queryFn: ({ pageParam, signal }) =>
-    dataOf(moa.list('/v1/destinations', { query: { limit: PAGE }, signal }).page(pageParam)),
-  ...paging,
+export const destinationsQuery = {
+  ...listQuery({
+    queryKey: ALL,
+    readPage: ({ limit, cursor, signal }) =>
+      dataOf(moa.list('/v1/destinations', { query: { limit }, signal }).page(cursor)),
+  }),
   refetchInterval: LIST_EVERY_MS,
-});
+};
 
 export const destinationQuery = (destinationId: string) =>
   queryOptions({

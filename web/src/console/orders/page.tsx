@@ -39,7 +39,8 @@ export const OrdersPage = () => {
   const t = useMessages(messages);
   usePageTitle(t.title);
   const [filters, change] = useFilters();
-  const query = useInfiniteQuery(ordersQuery(queryOf(filters)));
+  const list = ordersQuery(queryOf(filters));
+  const query = useInfiniteQuery(list);
   const columns = useOrderColumns();
   const openKey = filters['order'];
   const empty = isFiltered(filters) ? (
@@ -66,6 +67,7 @@ export const OrdersPage = () => {
               name={t.title}
               columns={columns}
               query={query}
+              readPage={list.readPage}
               keyOf={({ orderId }) => orderId}
               empty={empty}
               openKey={openKey}

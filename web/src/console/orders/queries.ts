@@ -1,10 +1,10 @@
-import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import type { Order } from '@moa-commerce/client';
 import { dataOf, moa } from '../../api/moa.ts';
 import { orderQuery } from '../../api/queries.ts';
+import { listQuery } from '../parts/list-query.ts';
 import type { OrdersQuery } from './filters.ts';
 
-const PAGE = 50;
 /** How often the newest orders are read while nobody has paged further. */
 const REFRESH_MS = 15_000;
 
@@ -12,13 +12,11 @@ const LISTS = ['console', 'orders'] as const;
 
 /** The orders of all users, newest first. */
 export const ordersQuery = (query: OrdersQuery) =>
-  infiniteQueryOptions({
+  listQuery({
     queryKey: [...LISTS, query],
-    queryFn: ({ pageParam, signal }) =>
-      dataOf(moa.list('/v1/orders', { query: { ...query, limit: PAGE }, signal }).page(pageParam)),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? REFRESH_MS : false),
+    readPage: ({ limit, cursor, signal }) =>
+      dataOf(moa.list('/v1/orders', { query: { ...query, limit }, signal }).page(cursor)),
+    everyMs: REFRESH_MS,
   });
 
 /** What happened to an order, oldest first; it is read again with the order. */

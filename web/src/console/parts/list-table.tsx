@@ -1,25 +1,22 @@
 import { Button, Group, Skeleton, Table, Text } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
 import { useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
-import { saveFile } from '../../parts/save-file.ts';
-import { toCsv } from './csv.ts';
+import type { ListPage, ReadPage } from './list-query.ts';
 import classes from './list-table.module.css';
+import { SaveAsCsv } from './save-as-csv.tsx';
 
 const messages = defineMessages({
   en: {
     shown: (count: string, more: boolean) => `${count}${more ? '+' : ''} shown`,
     more: 'Show more',
-    csv: 'Save as CSV',
     loading: 'Loading',
   },
   ko: {
     shown: (count: string, more: boolean) => `${count}개${more ? ' 이상' : ''}`,
     more: '더 보기',
-    csv: 'CSV로 저장',
     loading: '불러오는 중이에요',
   },
 });
@@ -39,7 +36,9 @@ export interface Column<Row> {
 
 /** The part of an infinite query that a table needs. */
 interface Pages<Row> {
-  readonly data: { readonly pages: readonly { readonly items: readonly Row[] }[] } | undefined;
+  readonly data: { readonly pages: readonly ListPage<Row>[] } | undefined;
+  /** Whether the pages are those of another query, until the first page of this one is read. */
+  readonly isPlaceholderData: boolean;
   readonly error: unknown;
   readonly hasNextPage: boolean;
   readonly isFetchingNextPage: boolean;
@@ -52,6 +51,7 @@ interface ListTableProps<Row> {
   readonly name: string;
   readonly columns: readonly Column<Row>[];
   readonly query: Pages<Row>;
+  readonly readPage: ReadPage<Row>;
   readonly keyOf: (row: Row) => string;
   readonly empty: ReactNode;
   readonly openKey?: string | undefined;
@@ -134,17 +134,14 @@ const SkeletonRows = ({ columns }: { readonly columns: number }) =>
 
 /** A list as a table: sticky head, rows that open with Enter, further pages, an export. */
 export const ListTable = <Row,>(props: ListTableProps<Row>) => {
-  const { name, columns, query, keyOf, empty, openKey, onOpen } = props;
+  const { name, columns, query, readPage, keyOf, empty, openKey, onOpen } = props;
   const t = useMessages(messages);
   const format = useFormat();
   const shown = columns.filter(({ cell }) => cell !== undefined);
   const rows = query.data?.pages.flatMap(({ items }) => items);
-  const save = async (): Promise<void> => {
-    const exported = columns.flatMap(({ header, csv }) =>
-      csv === undefined ? [] : [{ header, value: csv }],
-    );
-    saveFile(`${name}.csv`, await toCsv(rows ?? [], exported), 'text/csv;charset=utf-8');
-  };
+  const exported = columns.flatMap(({ header, csv }) =>
+    csv === undefined ? [] : [{ header, value: csv }],
+  );
   // What was read before stays on the page when a further page or a fresh state is not read.
   const notice =
     query.error === null ? null : (
@@ -158,15 +155,13 @@ export const ListTable = <Row,>(props: ListTableProps<Row>) => {
         <Text component="output" size="sm" c="dimmed">
           {rows === undefined ? t.loading : t.shown(format.number(rows.length), query.hasNextPage)}
         </Text>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconDownload size={14} aria-hidden />}
-          disabled={rows === undefined}
-          onClick={() => void save()}
-        >
-          {t.csv}
-        </Button>
+        <SaveAsCsv
+          name={name}
+          columns={exported}
+          pages={query.isPlaceholderData ? undefined : query.data?.pages}
+          readPage={readPage}
+          keyOf={keyOf}
+        />
       </Group>
       <div className={classes.scroll}>
         <Table stickyHeader aria-label={name} highlightOnHover className={classes.table}>

@@ -115,7 +115,8 @@ const useColumns = (): readonly Column<StockMovement>[] => {
 /** What moved the stock of a product, newest first. */
 export const Movements = ({ productId }: { readonly productId: string }) => {
   const t = useMessages(messages);
-  const query = useInfiniteQuery(movementsQuery(productId));
+  const list = movementsQuery(productId);
+  const query = useInfiniteQuery(list);
   return (
     <section>
       <Title order={3} mb="xs">
@@ -125,6 +126,7 @@ export const Movements = ({ productId }: { readonly productId: string }) => {
         name={t.title}
         columns={useColumns()}
         query={query}
+        readPage={list.readPage}
         keyOf={({ movementId }) => movementId}
         empty={<Text size="sm">{t.none}</Text>}
       />

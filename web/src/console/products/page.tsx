@@ -53,7 +53,8 @@ export const ProductsPage = () => {
   usePageTitle(words.title);
   const [filters, change] = useFilters();
   const asked = queryOf(filters);
-  const query = useInfiniteQuery(productsQuery(asked));
+  const list = productsQuery(asked);
+  const query = useInfiniteQuery(list);
   const columns = useProductColumns();
   const [made, setMade] = useState<Made>();
   const openKey = filters['product'];
@@ -121,6 +122,7 @@ export const ProductsPage = () => {
               name={words.title}
               columns={columns}
               query={query}
+              readPage={list.readPage}
               keyOf={({ productId }) => productId}
               empty={empty}
               openKey={openKey}

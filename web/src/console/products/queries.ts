@@ -1,19 +1,16 @@
-import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import type { Product } from '@moa-commerce/client';
 import { dataOf, moa } from '../../api/moa.ts';
 import { productQuery } from '../../api/queries.ts';
+import { listQuery } from '../parts/list-query.ts';
 import type { ProductsQuery } from './filters.ts';
-
-const PAGE = 50;
 
 /** The products of the console; live stock reaches every list of products. */
 export const productsQuery = (query: ProductsQuery) =>
-  infiniteQueryOptions({
+  listQuery({
     queryKey: ['products', 'console', query],
-    queryFn: ({ pageParam, signal }) =>
-      dataOf(moa.products({ ...query, limit: PAGE }, { signal }).page(pageParam)),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    readPage: ({ limit, cursor, signal }) =>
+      dataOf(moa.products({ ...query, limit }, { signal }).page(cursor)),
   });
 
 /** A product as it was at a time. */
@@ -37,21 +34,20 @@ const REFRESH_MS = 15_000;
 
 /** The movements of a product's stock, newest first; they are read again with the product. */
 export const movementsQuery = (productId: string) =>
-  infiniteQueryOptions({
+  listQuery({
     queryKey: [...productQuery(productId).queryKey, 'movements'],
-    queryFn: ({ pageParam, signal }) =>
+    readPage: ({ limit, cursor, signal }) =>
       dataOf(
         moa
           .list('/v1/products/{productId}/movements', {
             path: { productId },
-            query: { limit: MOVEMENTS },
+            query: { limit },
             signal,
           })
-          .page(pageParam),
+          .page(cursor),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? REFRESH_MS : false),
+    limit: MOVEMENTS,
+    everyMs: REFRESH_MS,
   });
 
 /** Shows a product as it is now, and reads again what lists it. */

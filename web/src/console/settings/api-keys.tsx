@@ -108,6 +108,7 @@ export const ApiKeys = () => {
         name={t.keys}
         columns={columns}
         query={query}
+        readPage={apiKeysQuery.readPage}
         keyOf={({ apiKeyId }) => apiKeyId}
         empty={
           <Empty

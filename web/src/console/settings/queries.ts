@@ -1,19 +1,16 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import type { components } from '@moa-commerce/client';
 import { dataOf, moa } from '../../api/moa.ts';
+import { listQuery } from '../parts/list-query.ts';
 import { readBuildInfo, type Build } from './versions.ts';
 
 export type ApiKey = components['schemas']['ApiKey'];
 
-const PAGE = 50;
-
 /** The keys that are accepted, the newest first. */
-export const apiKeysQuery = infiniteQueryOptions({
+export const apiKeysQuery = listQuery({
   queryKey: ['console', 'api-keys'],
-  queryFn: ({ pageParam }) =>
-    dataOf(moa.list('/v1/api-keys', { query: { limit: PAGE } }).page(pageParam)),
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  readPage: ({ limit, cursor, signal }) =>
+    dataOf(moa.list('/v1/api-keys', { query: { limit }, signal }).page(cursor)),
 });
 
 const readBuild = async (): Promise<Build> => {

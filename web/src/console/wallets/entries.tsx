@@ -10,7 +10,7 @@ import { orderIdOf } from '../../shop/wallet/days.ts';
 import { ListTable, type Column } from '../parts/list-table.tsx';
 import { shortId, ShortId } from '../parts/short-id.tsx';
 import { signed } from './movement.ts';
-import { userEntriesQuery, WALLET_EVERY_MS } from './queries.ts';
+import { userEntriesQuery } from './queries.ts';
 import classes from './wallets.module.css';
 
 const messages = defineMessages({
@@ -121,16 +121,15 @@ interface EntriesProps {
 /** The entries of a wallet, newest first; those of an order lead to it. */
 export const Entries = ({ userId, currency }: EntriesProps) => {
   const t = useMessages(messages);
-  const query = useInfiniteQuery({
-    ...userEntriesQuery(userId),
-    refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? WALLET_EVERY_MS : false),
-  });
+  const list = userEntriesQuery(userId);
+  const query = useInfiniteQuery(list);
   const columns = useEntryColumns(currency);
   return (
     <ListTable
       name={t.name(userId)}
       columns={columns}
       query={query}
+      readPage={list.readPage}
       keyOf={({ entryId }) => entryId}
       empty={
         <Text size="sm" c="dimmed">

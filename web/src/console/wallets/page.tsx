@@ -85,7 +85,8 @@ export const WalletsPage = () => {
   usePageTitle(t.title);
   const [filters, change] = useFilters();
   const text = (filters['query'] ?? '').slice(0, 100);
-  const query = useInfiniteQuery(usersQuery(text));
+  const list = usersQuery(text);
+  const query = useInfiniteQuery(list);
   const openKey = filters['user'];
   const columns = useUserColumns();
   const [cleared, setCleared] = useState(0);
@@ -106,6 +107,7 @@ export const WalletsPage = () => {
               name={t.title}
               columns={columns}
               query={query}
+              readPage={list.readPage}
               keyOf={({ userId }) => userId}
               empty={
                 text === '' ? (

@@ -1,39 +1,29 @@
-import {
-  infiniteQueryOptions,
-  keepPreviousData,
-  queryOptions,
-  type QueryClient,
-} from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
 import type { components } from '@moa-commerce/client';
 import { dataOf, moa } from '../../api/moa.ts';
+import { listQuery } from '../parts/list-query.ts';
 
 export type User = components['schemas']['User'];
 
-const USERS_PAGE = 50;
-const ENTRIES_PAGE = 20;
+/** Entries are read in short pages: they stand in the panel of a user. */
+const ENTRIES = 20;
 /** How often an open wallet is read again. */
 export const WALLET_EVERY_MS = 5_000;
-
-const paging = {
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: ({ nextCursor }: { readonly nextCursor: string | null }) =>
-    nextCursor ?? undefined,
-};
 
 const USERS = ['console', 'users'] as const;
 const userKey = (userId: string) => ['console', 'user', userId] as const;
 
 /** Users by id, or those that a text finds. */
-export const usersQuery = (text: string) =>
-  infiniteQueryOptions({
+export const usersQuery = (text: string) => ({
+  ...listQuery({
     queryKey: [...USERS, text],
-    queryFn: ({ pageParam, signal }) => {
-      const query = { limit: USERS_PAGE, ...(text === '' ? {} : { query: text }) };
-      return dataOf(moa.list('/v1/users', { query, signal }).page(pageParam));
+    readPage: ({ limit, cursor, signal }) => {
+      const query = { limit, ...(text === '' ? {} : { query: text }) };
+      return dataOf(moa.list('/v1/users', { query, signal }).page(cursor));
     },
-    ...paging,
-    placeholderData: keepPreviousData,
-  });
+  }),
+  placeholderData: keepPreviousData,
+});
 
 export const userQuery = (userId: string) =>
   queryOptions({
@@ -63,11 +53,12 @@ export const pastWalletQuery = (userId: string, at: Date) =>
   });
 
 export const userEntriesQuery = (userId: string) =>
-  infiniteQueryOptions({
+  listQuery({
     queryKey: [...userKey(userId), 'entries'],
-    queryFn: ({ pageParam, signal }) =>
-      dataOf(moa.wallet(userId).entries({ limit: ENTRIES_PAGE }, { signal }).page(pageParam)),
-    ...paging,
+    readPage: ({ limit, cursor, signal }) =>
+      dataOf(moa.wallet(userId).entries({ limit }, { signal }).page(cursor)),
+    limit: ENTRIES,
+    everyMs: WALLET_EVERY_MS,
   });
 
 /** Reads again what an effect on a user has changed. */
