@@ -131,7 +131,7 @@ export const startSystem = (
   const retention = startRetention(reads, onBackgroundFault);
   const traceRetention = startTraceRetention(reads, onBackgroundFault);
   const sessionRetention = startSessionRetention(reads, onBackgroundFault);
-  const bestSellers = startBestSellers(reads, reader, onBackgroundFault);
+  const bestSellers = startBestSellers(reads, reader, settings.currency, onBackgroundFault);
   const reports = startReports(reads, reader, settings, onBackgroundFault);
   const auditor =
     options.audit === undefined || options.audit.everyMs === 0
@@ -171,7 +171,7 @@ export const startSystem = (
       ...productRoutes(commit, reads, settings, createProductHistory(reads, settled)),
       ...historyRoutes(reads),
       ...imageRoutes(reads),
-      ...cartRoutes(commit, reads),
+      ...cartRoutes(commit, reads, settings),
       ...orderRoutes(commit, reads, settings),
       ...bestSellers.routes,
       ...reports.routes,

@@ -29,6 +29,7 @@ export interface BestSellerModule {
 export const startBestSellers = (
   pool: Pool,
   reader: JournalReader,
+  currency: string,
   onFault: (error: unknown) => void,
 ): BestSellerModule => {
   const recording = createRecording(pool, reader);
@@ -44,7 +45,7 @@ export const startBestSellers = (
       onFault,
     }),
   ];
-  const readList = createListReader(bestSellers, pool);
+  const readList = createListReader(bestSellers, pool, currency);
   return {
     routes: bestSellerRoutes(readList),
     readList,

@@ -25,7 +25,7 @@ test('days and limit have bounds, and the answer is public and matches its schem
   const read = async () => JSON.parse((await get('?days=3&limit=5')).text) as { items: object[] };
   await waitUntil(async () => (await read()).items.length === 1, 'the order');
   const { asOf, from, to, items, ...rest } = (await read()) as Record<string, unknown>;
-  expect(rest).toEqual({});
+  expect(rest).toEqual({ currency: 'KRW' });
   expect(to).toBe(asOf);
   expect(String(asOf)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   expect(Date.parse(String(asOf)) - Date.parse(String(from))).toBe(3 * 24 * 60 * 60 * 1_000);

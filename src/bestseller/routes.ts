@@ -48,6 +48,7 @@ export interface BestSellerList {
   readonly asOf: Date;
   readonly from: Date;
   readonly to: Date;
+  readonly currency: string;
   readonly items: readonly object[];
 }
 
@@ -55,6 +56,7 @@ export interface BestSellerList {
 export const createListReader = (
   bestSellers: BestSellers,
   db: Queryable,
+  currency: string,
 ): ((days?: number, limit?: number) => Promise<BestSellerList | undefined>) => {
   const findProduct = createRowLoader(
     (productIds) => findProducts(db, { productIds }),
@@ -85,7 +87,7 @@ export const createListReader = (
     if (ranking === undefined) return undefined;
     const { from, to, places } = ranking;
     const items = await Promise.all(places.slice(0, limit).map(viewItem));
-    return { asOf: to, from, to, items };
+    return { asOf: to, from, to, currency, items };
   });
   return (days = DAYS.default, limit = LIMIT.default) => read(days, limit);
 };
@@ -108,6 +110,7 @@ export const bestSellerRoutes = (readList: ReturnType<typeof createListReader>):
         asOf: Timestamp,
         from: Timestamp,
         to: Timestamp,
+        currency: Type.String(),
         items: Type.Array(Item),
       }),
     },

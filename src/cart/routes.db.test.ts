@@ -57,7 +57,7 @@ const cartIn = (answer: Answer): Record<string, unknown> => {
 test('every change and every read is answered with the whole cart', async () => {
   const { alice, add, productId, productIds, databaseUrl } = await openShop(2);
   const [, other = ''] = productIds;
-  const empty = { userId: 'alice', items: [], total: 0, purchasable: false };
+  const empty = { userId: 'alice', items: [], total: 0, currency: 'KRW', purchasable: false };
   const line = {
     productId,
     name: 'Mug',
@@ -78,6 +78,7 @@ test('every change and every read is answered with the whole cart', async () => 
     version: 1,
     items: [line],
     total: 2 * PRICE,
+    currency: 'KRW',
     purchasable: true,
   });
   const [{ addedAt } = {}] = first['items'] as { addedAt?: string }[];

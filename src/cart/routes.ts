@@ -91,6 +91,7 @@ const CartView = named('Cart', {
       'the sum of the lines; the largest amount instead of a larger one, and then the cart is not ' +
       'purchasable',
   },
+  currency: Type.String(),
   purchasable: Type.Boolean({
     description: 'whether a checkout can buy all items at these prices',
   }),
@@ -136,7 +137,11 @@ interface Change {
 }
 
 /** Reading and changing carts. */
-export const cartRoutes = (commit: GroupCommit<Event, Refusal>, db: Queryable): Route[] => {
+export const cartRoutes = (
+  commit: GroupCommit<Event, Refusal>,
+  db: Queryable,
+  { currency }: { readonly currency: string },
+): Route[] => {
   const findCart = createRowLoader(
     (userIds) => findCarts(db, { userIds }),
     ({ userId }) => userId,
@@ -145,7 +150,7 @@ export const cartRoutes = (commit: GroupCommit<Event, Refusal>, db: Queryable): 
   const show = async (userId: string): Promise<Reply> => {
     const row = await findCart(userId);
     if (row === undefined) return problem(userNotFound);
-    const body = viewCart(cartOfRow(row), row.products as CartProduct[]);
+    const body = viewCart(cartOfRow(row), row.products as CartProduct[], currency);
     return { kind: 'answer', status: 200, body, etag: etagOf(body.version) };
   };
 

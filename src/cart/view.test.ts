@@ -21,7 +21,7 @@ const TWO_TEAS: CartLine = {
 };
 
 const view = (lines: readonly CartLine[], products: readonly CartProduct[]) =>
-  viewCart({ userId: 'alice', version: 7, lines }, products);
+  viewCart({ userId: 'alice', version: 7, lines }, products, 'USD');
 
 test('a cart shows its lines in order, with current prices and stock', () => {
   const cup = { ...TEA, productId: 'cup', name: 'Cup', imageUrl: null, price: 1_000, reserved: 0 };
@@ -56,6 +56,7 @@ test('a cart shows its lines in order, with current prices and stock', () => {
       },
     ],
     total: 1_600,
+    currency: 'USD',
     purchasable: true,
   });
 });
@@ -66,6 +67,7 @@ test('an empty cart costs nothing and cannot be bought', () => {
     version: 7,
     items: [],
     total: 0,
+    currency: 'USD',
     purchasable: false,
   });
 });

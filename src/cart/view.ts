@@ -19,7 +19,11 @@ type LineStatus =
  * The cart as the API shows it, with current prices and stock. Every product of the cart must be in
  * `products`: products are archived, never deleted.
  */
-export const viewCart = ({ userId, version, lines }: Cart, products: readonly CartProduct[]) => {
+export const viewCart = (
+  { userId, version, lines }: Cart,
+  products: readonly CartProduct[],
+  currency: string,
+) => {
   const byId = new Map(products.map((product) => [product.productId, product]));
   const items = lines.map((line) => viewLine(line, byId.get(line.productId)));
   // A sum above the largest amount is not exact, but stays above.
@@ -32,6 +36,7 @@ export const viewCart = ({ userId, version, lines }: Cart, products: readonly Ca
     version,
     items,
     total: Math.min(total, AMOUNT_MAX),
+    currency,
     purchasable: items.length > 0 && canBeBought && total <= AMOUNT_MAX,
   };
 };

@@ -14,6 +14,7 @@ const USAGE = `Creates products from a CSV file, in the running service.
   npm run import -- products FILE.csv --update
 
 The first line names the columns: name, price, stock, and if wanted description, imageUrl, sku.
+A price is a whole number in the minor unit of MOA_CURRENCY: 12.99 dollars are 1299.
 A line whose sku a product has is refused, so the same file can be imported again. Lines without a
 sku are created again each time. Refused lines are printed with their number and the reason, and
 the exit code is then 1.

@@ -24,16 +24,17 @@ const PRODUCTS_MAX = 20_000;
 const CSV = 'text/csv';
 
 const Count = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX });
+const UNIT = "in the currency's minor unit";
 const FIGURES = {
   orderCount: { ...Count, description: 'the orders that were paid' },
   unitsSold: { ...Count, description: 'their units' },
-  grossRevenue: { ...Count, description: 'what was paid for them, before refunds' },
+  grossRevenue: { ...Count, description: `what was paid for them, before refunds, ${UNIT}` },
   refundedUnits: { ...Count, description: 'the units refunded in this time, whenever sold' },
-  refundedAmount: { ...Count, description: 'what was refunded for them' },
+  refundedAmount: { ...Count, description: `what was refunded for them, ${UNIT}` },
   netRevenue: Type.Integer({
     minimum: -AMOUNT_MAX,
     maximum: AMOUNT_MAX,
-    description: 'grossRevenue − refundedAmount',
+    description: `grossRevenue − refundedAmount, ${UNIT}`,
   }),
 };
 const Figures = named('SalesFigures', FIGURES);

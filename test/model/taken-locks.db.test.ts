@@ -60,7 +60,7 @@ const openShop = async () => {
     ...userRoutes(createUsers(commit, db), db),
     ...walletRoutes(commit, db, TEST_SETTINGS, settled),
     ...productRoutes(commit, db, TEST_SETTINGS, createProductHistory(db, settled)),
-    ...cartRoutes(commit, db),
+    ...cartRoutes(commit, db, TEST_SETTINGS),
     ...orderRoutes(commit, db, TEST_SETTINGS),
   ]);
   const expiry = startExpiry(commit, db, () => undefined);

@@ -1367,6 +1367,7 @@ export interface components {
              * @description RFC 3339, UTC, with milliseconds
              */
             to: string;
+            currency: string;
             items: components["schemas"]["BestSeller"][];
         };
         Cancellation: {
@@ -1381,6 +1382,7 @@ export interface components {
             items: components["schemas"]["CartLine"][];
             /** @description the sum of the lines; the largest amount instead of a larger one, and then the cart is not purchasable */
             total: number;
+            currency: string;
             /** @description whether a checkout can buy all items at these prices */
             purchasable: boolean;
         };
@@ -2980,13 +2982,13 @@ export interface components {
             orderCount: number;
             /** @description their units */
             unitsSold: number;
-            /** @description what was paid for them, before refunds */
+            /** @description what was paid for them, before refunds, in the currency's minor unit */
             grossRevenue: number;
             /** @description the units refunded in this time, whenever sold */
             refundedUnits: number;
-            /** @description what was refunded for them */
+            /** @description what was refunded for them, in the currency's minor unit */
             refundedAmount: number;
-            /** @description grossRevenue − refundedAmount */
+            /** @description grossRevenue − refundedAmount, in the currency's minor unit */
             netRevenue: number;
         };
         SalesReport: {
@@ -3009,13 +3011,13 @@ export interface components {
             orderCount: number;
             /** @description their units */
             unitsSold: number;
-            /** @description what was paid for them, before refunds */
+            /** @description what was paid for them, before refunds, in the currency's minor unit */
             grossRevenue: number;
             /** @description the units refunded in this time, whenever sold */
             refundedUnits: number;
-            /** @description what was refunded for them */
+            /** @description what was refunded for them, in the currency's minor unit */
             refundedAmount: number;
-            /** @description grossRevenue − refundedAmount */
+            /** @description grossRevenue − refundedAmount, in the currency's minor unit */
             netRevenue: number;
         };
         /** @description The schema does not exist. No event type has a schema with this name. */
@@ -6484,6 +6486,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "total": 30000,
+                     *       "currency": "KRW",
                      *       "purchasable": true
                      *     }
                      */
@@ -6629,6 +6632,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "total": 30000,
+                     *       "currency": "KRW",
                      *       "purchasable": true
                      *     }
                      */
@@ -6799,6 +6803,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "total": 30000,
+                     *       "currency": "KRW",
                      *       "purchasable": true
                      *     }
                      */
@@ -7028,6 +7033,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "total": 30000,
+                     *       "currency": "KRW",
                      *       "purchasable": true
                      *     }
                      */
@@ -7234,6 +7240,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "total": 30000,
+                     *       "currency": "KRW",
                      *       "purchasable": true
                      *     }
                      */
@@ -8894,6 +8901,7 @@ export interface operations {
                      *       "asOf": "2026-01-05T12:00:00.000Z",
                      *       "from": "2026-01-02T12:00:00.000Z",
                      *       "to": "2026-01-05T12:00:00.000Z",
+                     *       "currency": "KRW",
                      *       "items": [
                      *         {
                      *           "rank": 1,

@@ -28,6 +28,7 @@ const cartOf = (...items: CartLine[]): Cart => ({
   version: 3,
   items,
   total: items.reduce((sum, { lineTotal }) => sum + lineTotal, 0),
+  currency: 'KRW',
   purchasable: true,
 });
 

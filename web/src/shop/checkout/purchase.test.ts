@@ -90,6 +90,7 @@ test('of an archived product nothing can be bought, whatever is in stock', () =>
       version: 7,
       items: [{ ...item, status }],
       total: 12_000,
+      currency: 'KRW',
       purchasable: false,
     })[0];
   expect(of('archived')).toMatchObject({ available: 0, isArchived: true });
