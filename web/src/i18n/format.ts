@@ -1,11 +1,12 @@
 import { useMemo } from 'react';
+import { decimalOf } from '../parts/money.ts';
 import { useLocale } from './locale.tsx';
 import type { Locale } from './messages.ts';
 
 const TAGS: Record<Locale, string> = { ko: 'ko-KR', en: 'en-US' };
 
 /** Formats values of one language; `Intl` objects are expensive, so each is made once. */
-const createFormat = (locale: Locale) => {
+export const createFormat = (locale: Locale) => {
   const tag = TAGS[locale];
   const number = new Intl.NumberFormat(tag);
   const exact = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'medium' });
@@ -25,16 +26,21 @@ const createFormat = (locale: Locale) => {
     currencies.set(currency, made);
     return made;
   };
+  const fractionDigitsOf = (currency: string): number =>
+    currencyFormat(currency).resolvedOptions().maximumFractionDigits ?? 0;
   return {
     /** A whole number with separators. */
     number: (value: number): string => number.format(value),
     /** An amount in the currency's minor unit: `12,000원` in Korean, `₩12,000` in English. */
-    money: (amount: number, currency = 'KRW'): string => {
-      if (currency === 'KRW' && locale === 'ko') return `${number.format(amount)}원`;
-      const format = currencyFormat(currency);
-      const digits = format.resolvedOptions().maximumFractionDigits ?? 0;
-      return format.format(amount / 10 ** digits);
-    },
+    money: (amount: number, currency: string): string =>
+      currency === 'KRW' && locale === 'ko'
+        ? `${number.format(amount)}원`
+        : currencyFormat(currency).format(decimalOf(amount, fractionDigitsOf(currency))),
+    /** How many digits of the currency's major unit are its minor unit. */
+    fractionDigitsOf,
+    /** An amount in the currency's minor unit as a number of its major unit, for a file. */
+    major: (amount: number, currency: string): number =>
+      Number(decimalOf(amount, fractionDigitsOf(currency))),
     /** Date and time to the second. */
     exact: (time: string | number | Date): string => exact.format(new Date(time)),
     /** Date and time to the minute. */

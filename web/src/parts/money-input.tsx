@@ -1,22 +1,30 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
-import { useLayoutEffect, useRef } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useFormat } from '../i18n/format.ts';
 import { useLocale } from '../i18n/locale.tsx';
-import { amountIn, caretIn } from './money.ts';
+import { caretIn, moneyIn, textOf, type MoneyText } from './money.ts';
 
-interface MoneyInputProps extends Omit<TextInputProps, 'value' | 'onChange'> {
+interface MoneyInputProps extends Omit<TextInputProps, 'value' | 'onChange' | 'onBlur'> {
+  /** In the currency's minor unit. */
   readonly value: number | undefined;
   readonly onChange: (amount: number | undefined) => void;
   readonly currency: string;
 }
 
-/** A field for an amount in the currency's minor unit: digits, with separators while typing. */
+/**
+ * A field for an amount: shows the major unit with separators while it is typed, `12.50`, and takes
+ * no more fraction digits than the currency has.
+ */
 export const MoneyInput = ({ value, onChange, currency, ...props }: MoneyInputProps) => {
-  const format = useFormat();
+  const { number, fractionDigitsOf } = useFormat();
   const { locale } = useLocale();
   const field = useRef<HTMLInputElement>(null);
   const caret = useRef<number>(undefined);
-  const text = value === undefined ? '' : format.number(value);
+  const style = { number, fractionDigits: fractionDigitsOf(currency) };
+  // Until the field is left, `12.5` is not completed, unless the amount changes from elsewhere.
+  const [typing, setTyping] = useState<MoneyText>();
+  const settled = value === undefined ? '' : textOf(value, style);
+  const text = typing !== undefined && typing.amount === value ? typing.text : settled;
   useLayoutEffect(() => {
     if (caret.current === undefined) return;
     field.current?.setSelectionRange(caret.current, caret.current);
@@ -27,7 +35,7 @@ export const MoneyInput = ({ value, onChange, currency, ...props }: MoneyInputPr
     <TextInput
       {...props}
       ref={field}
-      inputMode="numeric"
+      inputMode={style.fractionDigits === 0 ? 'numeric' : 'decimal'}
       autoComplete="off"
       // As long as the largest amount with its separators.
       maxLength={21}
@@ -35,11 +43,12 @@ export const MoneyInput = ({ value, onChange, currency, ...props }: MoneyInputPr
       rightSection={<span aria-hidden>{unit}</span>}
       rightSectionWidth={unit.length > 1 ? 56 : 40}
       onChange={({ currentTarget: { value: typed, selectionStart } }) => {
-        const amount = amountIn(typed);
-        const next = amount === undefined ? '' : format.number(amount);
+        const { text: next, amount } = moneyIn(typed, style) ?? { text, amount: value };
         caret.current = caretIn(typed, selectionStart ?? typed.length, next);
+        setTyping({ text: next, amount });
         onChange(amount);
       }}
+      onBlur={() => setTyping(undefined)}
     />
   );
 };

@@ -18,6 +18,7 @@ const messages = defineMessages({
     items: 'Products',
     total: 'Total',
     refunded: 'Refunded',
+    currency: 'Currency',
     status: 'Status',
     more: (count: string) => `and ${count} more`,
   },
@@ -28,6 +29,7 @@ const messages = defineMessages({
     items: '상품',
     total: '합계',
     refunded: '환불',
+    currency: '통화',
     status: '상태',
     more: (count: string) => `외 ${count}종`,
   },
@@ -93,7 +95,7 @@ export const useOrderColumns = (): readonly Column<Order>[] => {
         cell: ({ total, currency }) => (
           <span className={classes.money}>{format.money(total, currency)}</span>
         ),
-        csv: ({ total }) => total,
+        csv: ({ total, currency }) => format.major(total, currency),
       },
       {
         header: t.refunded,
@@ -104,8 +106,9 @@ export const useOrderColumns = (): readonly Column<Order>[] => {
             {refundedTotal === 0 ? '–' : format.money(refundedTotal, currency)}
           </span>
         ),
-        csv: ({ refundedTotal }) => refundedTotal,
+        csv: ({ refundedTotal, currency }) => format.major(refundedTotal, currency),
       },
+      { header: t.currency, csv: ({ currency }) => currency },
       {
         header: t.status,
         cell: (order) => (

@@ -50,8 +50,9 @@ export const useProductColumns = (): readonly Column<Product>[] => {
         cell: ({ price, currency }) => (
           <span className={classes.figure}>{format.money(price, currency)}</span>
         ),
-        csv: ({ price }) => price,
+        csv: ({ price, currency }) => format.major(price, currency),
       },
+      { header: t.currency, csv: ({ currency }) => currency },
       {
         header: t.stock,
         align: 'right',

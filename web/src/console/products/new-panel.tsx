@@ -1,3 +1,4 @@
+import { Skeleton } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Product } from '@moa-commerce/client';
@@ -20,7 +21,8 @@ const messages = defineMessages({
 const newIntent = () => moa.intent('console:product:new');
 
 interface NewProductPanelProps {
-  readonly currency: string;
+  /** Undefined until the shop has answered. */
+  readonly currency: string | undefined;
   readonly onClose: () => void;
   readonly onMade: (product: Product, replayed: boolean) => void;
 }
@@ -45,15 +47,19 @@ export const NewProductPanel = ({ currency, onClose, onMade }: NewProductPanelPr
   };
   return (
     <SidePanel title={words.add} onClose={onClose}>
-      <ProductForm
-        first={EMPTY}
-        isNew
-        currency={currency}
-        action={t.action}
-        send={send}
-        onClose={onClose}
-        onTouched={guard.touch}
-      />
+      {currency === undefined ? (
+        <Skeleton h={480} />
+      ) : (
+        <ProductForm
+          first={EMPTY}
+          isNew
+          currency={currency}
+          action={t.action}
+          send={send}
+          onClose={onClose}
+          onTouched={guard.touch}
+        />
+      )}
       {guard.question}
     </SidePanel>
   );

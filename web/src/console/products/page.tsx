@@ -1,9 +1,10 @@
 import { Button, Group, Kbd, Title } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconBox, IconPlus } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLiveProducts } from '../../api/live.tsx';
+import { bestSellersQuery } from '../../api/queries.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { usePageTitle } from '../../parts/page-title.ts';
@@ -55,6 +56,8 @@ export const ProductsPage = () => {
   const asked = queryOf(filters);
   const list = productsQuery(asked);
   const query = useInfiniteQuery(list);
+  // The answer names the currency also in a shop without products.
+  const { data: bestSellers } = useQuery(bestSellersQuery);
   const columns = useProductColumns();
   const [made, setMade] = useState<Made>();
   const openKey = filters['product'];
@@ -80,7 +83,7 @@ export const ProductsPage = () => {
   const panel =
     openKey === NEW ? (
       <NewProductPanel
-        currency={query.data?.pages[0]?.items[0]?.currency ?? 'KRW'}
+        currency={query.data?.pages[0]?.items[0]?.currency ?? bestSellers?.currency}
         onClose={() => open(undefined)}
         onMade={(product, replayed) => {
           setMade({ productId: product.productId, replayed });

@@ -24,6 +24,7 @@ const messages = defineMessages({
     time: 'Time',
     amount: 'Amount',
     after: 'Balance after',
+    currency: 'Currency',
     reference: 'Leads to',
     order: (id: string) => `Order …${id}`,
     none: 'Nothing happened in this wallet yet.',
@@ -38,6 +39,7 @@ const messages = defineMessages({
     time: '때',
     amount: '금액',
     after: '거래 후 잔액',
+    currency: '통화',
     reference: '연결',
     order: (id: string) => `주문 …${id}`,
     none: '아직 이 지갑에 거래가 없어요.',
@@ -98,14 +100,15 @@ const useEntryColumns = (currency: string): readonly Column<WalletEntry>[] => {
           {signed(amount, money)}
         </Text>
       ),
-      csv: ({ amount }) => amount,
+      csv: ({ amount }) => format.major(amount, currency),
     },
     {
       header: t.after,
       align: 'right',
       cell: ({ balanceAfter }) => <span className={classes.line}>{money(balanceAfter)}</span>,
-      csv: ({ balanceAfter }) => balanceAfter,
+      csv: ({ balanceAfter }) => format.major(balanceAfter, currency),
     },
+    { header: t.currency, csv: () => currency },
     {
       header: t.reference,
       csv: ({ reference }) => reference,

@@ -53,7 +53,8 @@ export const MovementForm = ({ kind, wallet, user, onClose, onDone }: MovementFo
   const client = useQueryClient();
   const guard = useGuard('user');
   const { userId, balance, currency } = wallet;
-  const [amount = 0, setAmount] = useState<number>();
+  const [typed, setTyped] = useState<number>();
+  const amount = typed ?? 0;
   const [intent, setIntent] = useState<Intent>();
   const [refusal, setRefusal] = useState<MovementRefusal>();
   const money = (value: number): string => format.money(value, currency);
@@ -98,11 +99,11 @@ export const MovementForm = ({ kind, wallet, user, onClose, onDone }: MovementFo
           <MoneyInput
             label={t[`${kind}Label`]}
             currency={currency}
-            value={amount === 0 ? undefined : amount}
+            value={typed}
             data-autofocus
             error={amount > 0 && after === undefined ? change : refused}
             onChange={(next) => {
-              setAmount(next);
+              setTyped(next);
               guard.touch();
               setRefusal(undefined);
             }}

@@ -60,14 +60,16 @@ const Removed = ({ removed, restore }: Pick<CartState, 'removed' | 'restore'>) =
 
 interface LinesProps extends Pick<CartState, 'choose' | 'remove'> {
   readonly lines: readonly CartLine[];
+  readonly currency: string;
 }
 
-const Lines = ({ lines, choose, remove }: LinesProps) => (
+const Lines = ({ lines, currency, choose, remove }: LinesProps) => (
   <ul className={classes.lines}>
     {lines.map((line) => (
       <CartLineRow
         key={line.productId}
         line={line}
+        currency={currency}
         onChoose={(quantity) => choose(line.productId, quantity)}
         onRemove={() => void remove([line])}
       />
@@ -75,7 +77,7 @@ const Lines = ({ lines, choose, remove }: LinesProps) => (
   </ul>
 );
 
-const Blocked = ({ lines, choose, remove }: LinesProps) => {
+const Blocked = ({ lines, currency, choose, remove }: LinesProps) => {
   const t = useMessages(cartMessages);
   if (lines.length === 0) return null;
   return (
@@ -88,18 +90,19 @@ const Blocked = ({ lines, choose, remove }: LinesProps) => {
           {t.removeBlocked}
         </Button>
       </div>
-      <Lines lines={lines} choose={choose} remove={remove} />
+      <Lines lines={lines} currency={currency} choose={choose} remove={remove} />
     </section>
   );
 };
 
 interface PayProps extends Pick<CartState, 'settle' | 'remove' | 'isSending'> {
   readonly total: number;
+  readonly currency: string;
   readonly blocked: readonly CartLine[];
 }
 
 /** The total and the way to the checkout, which takes the whole cart: the rest leaves it first. */
-const Pay = ({ total, blocked, settle, remove, isSending }: PayProps) => {
+const Pay = ({ total, currency, blocked, settle, remove, isSending }: PayProps) => {
   const t = useMessages(cartMessages);
   const format = useFormat();
   const navigate = useNavigate();
@@ -114,11 +117,11 @@ const Pay = ({ total, blocked, settle, remove, isSending }: PayProps) => {
     <div className={classes.pay}>
       <div className={classes.total}>
         <span>{t.total}</span>
-        <strong aria-busy={isSending}>{format.money(total)}</strong>
+        <strong aria-busy={isSending}>{format.money(total, currency)}</strong>
       </div>
       {blocked.length === 0 ? null : <p className={classes.without}>{t.withoutBlocked}</p>}
       <Button size="lg" fullWidth loading={isLeaving} onClick={() => void pay()}>
-        {t.pay(format.money(total))}
+        {t.pay(format.money(total, currency))}
       </Button>
     </div>
   );
@@ -138,6 +141,7 @@ export const CartView = () => {
       <ProblemNotice problem={problemIn(query.error)} onRetry={() => void query.refetch()} />
     );
   }
+  const { currency } = cart;
   const { buyable, blocked, total } = splitCart(cart.items);
   const count = cart.items.length;
   return (
@@ -160,11 +164,12 @@ export const CartView = () => {
         />
       ) : (
         <>
-          <Lines lines={buyable} choose={choose} remove={remove} />
-          <Blocked lines={blocked} choose={choose} remove={remove} />
+          <Lines lines={buyable} currency={currency} choose={choose} remove={remove} />
+          <Blocked lines={blocked} currency={currency} choose={choose} remove={remove} />
           {buyable.length === 0 ? null : (
             <Pay
               total={total}
+              currency={currency}
               blocked={blocked}
               settle={settle}
               remove={remove}

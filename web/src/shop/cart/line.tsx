@@ -10,12 +10,12 @@ import classes from './line.module.css';
 import { obstacleOf, priceRiseOf, type CartLine } from './lines.ts';
 import { cartMessages } from './messages.ts';
 
-const PriceNote = ({ line }: { readonly line: CartLine }) => {
+const PriceNote = ({ line, currency }: Pick<CartLineRowProps, 'line' | 'currency'>) => {
   const t = useMessages(cartMessages);
   const format = useFormat();
   const rise = priceRiseOf(line);
   if (rise === 0) return null;
-  const amount = format.money(Math.abs(rise));
+  const amount = format.money(Math.abs(rise), currency);
   return (
     <span className={classes.note} data-tone={rise > 0 ? 'warn' : 'good'}>
       {rise > 0 ? (
@@ -43,12 +43,13 @@ const ObstacleNote = ({ line }: { readonly line: CartLine }) => {
 
 interface CartLineRowProps {
   readonly line: CartLine;
+  readonly currency: string;
   readonly onChoose: (quantity: number) => void;
   readonly onRemove: () => void;
 }
 
 /** One product of the cart: what changed since it was added, its quantity, and the way out. */
-export const CartLineRow = ({ line, onChoose, onRemove }: CartLineRowProps) => {
+export const CartLineRow = ({ line, currency, onChoose, onRemove }: CartLineRowProps) => {
   const t = useMessages(cartMessages);
   const format = useFormat();
   const { productId, name, imageUrl, quantity, price, stock, lineTotal } = line;
@@ -75,8 +76,8 @@ export const CartLineRow = ({ line, onChoose, onRemove }: CartLineRowProps) => {
         >
           {name}
         </Link>
-        <span className={classes.each}>{t.each(format.money(price))}</span>
-        <PriceNote line={line} />
+        <span className={classes.each}>{t.each(format.money(price, currency))}</span>
+        <PriceNote line={line} currency={currency} />
         <ObstacleNote line={line} />
         {obstacle === 'short' ? (
           <Button
@@ -99,7 +100,7 @@ export const CartLineRow = ({ line, onChoose, onRemove }: CartLineRowProps) => {
             max={unitsMax(stock)}
             onChange={onChoose}
           />
-          <strong className={classes.total}>{format.money(lineTotal)}</strong>
+          <strong className={classes.total}>{format.money(lineTotal, currency)}</strong>
         </div>
       ) : null}
     </li>

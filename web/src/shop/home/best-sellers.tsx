@@ -29,7 +29,14 @@ const messages = defineMessages({
 /** Beside a product, which may be one of the best sellers itself. */
 const OTHERS = 4;
 
-const BestSeller = ({ item }: { readonly item: components['schemas']['BestSeller'] }) => {
+type List = components['schemas']['BestSellers'];
+
+interface BestSellerProps {
+  readonly item: List['items'][number];
+  readonly currency: string;
+}
+
+const BestSeller = ({ item, currency }: BestSellerProps) => {
   const t = useMessages(messages);
   const stockText = useMessages(stockMessages);
   const format = useFormat();
@@ -48,7 +55,7 @@ const BestSeller = ({ item }: { readonly item: components['schemas']['BestSeller
         <span className={classes.name} dir="auto">
           {name}
         </span>
-        <span className={classes.price}>{format.money(price)}</span>
+        <span className={classes.price}>{format.money(price, currency)}</span>
         <span className={classes.sold}>
           {isSoldOut ? `${stockText.soldOut} · ` : null}
           {t.sold(format.number(unitsSold))}
@@ -59,13 +66,13 @@ const BestSeller = ({ item }: { readonly item: components['schemas']['BestSeller
 };
 
 interface BestSellersProps {
-  readonly items: readonly components['schemas']['BestSeller'][];
+  readonly list: List;
   /** The product whose page shows the others. */
   readonly besides?: string;
 }
 
 /** What sells best now, with its units; nothing while nothing was sold. */
-export const BestSellers = ({ items, besides }: BestSellersProps) => {
+export const BestSellers = ({ list: { items, currency }, besides }: BestSellersProps) => {
   const t = useMessages(messages);
   const shown =
     besides === undefined
@@ -83,7 +90,7 @@ export const BestSellers = ({ items, besides }: BestSellersProps) => {
       <ol className={classes.rail} data-others={besides !== undefined || undefined}>
         {shown.map((item) => (
           <li key={item.productId}>
-            <BestSeller item={item} />
+            <BestSeller item={item} currency={currency} />
           </li>
         ))}
       </ol>

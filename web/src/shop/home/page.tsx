@@ -45,7 +45,7 @@ export const HomePage = () => {
         onSearch={(next) => search({ query: next })}
         onSort={(next) => search({ sort: next })}
       />
-      {query === '' && bestSellers !== undefined ? <BestSellers items={bestSellers.items} /> : null}
+      {query === '' && bestSellers !== undefined ? <BestSellers list={bestSellers} /> : null}
       <div hidden={!isPlaced}>
         <Products query={query} sort={sort} onClear={() => search({ query: '' })} />
       </div>

@@ -122,7 +122,7 @@ export const ProductPage = () => {
         </div>
       </article>
       <div className={classes.others}>
-        <BestSellers items={bestSellers?.items ?? []} besides={productId} />
+        {bestSellers === undefined ? null : <BestSellers list={bestSellers} besides={productId} />}
       </div>
     </>
   );

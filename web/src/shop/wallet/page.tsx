@@ -1,6 +1,6 @@
 import { Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconWallet } from '@tabler/icons-react';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, usePrefetchInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { entriesQuery, walletQuery } from '../../api/queries.ts';
 import { useSession } from '../../api/session.ts';
@@ -90,7 +90,8 @@ export const WalletPage = () => {
   usePageTitle(t.title);
   const session = useSession();
   const { data: wallet, error, refetch } = useQuery(walletQuery);
-  const currency = wallet?.currency ?? 'KRW';
+  // Together with the wallet, whose currency the statement needs.
+  usePrefetchInfiniteQuery(entriesQuery);
   return (
     <Stack className={classes.page} gap="lg">
       <div>
@@ -102,15 +103,21 @@ export const WalletPage = () => {
           <Skeleton h={48} w={220} />
         ) : (
           <p className={classes.balance} aria-live="polite">
-            {format.money(wallet.balance, currency)}
+            {format.money(wallet.balance, wallet.currency)}
           </p>
         )}
       </div>
       {wallet === undefined && error !== null ? (
         <ProblemNotice problem={problemIn(error)} onRetry={() => void refetch()} />
       ) : null}
-      {session ? <ChargeForm userId={session.id} currency={currency} /> : <Skeleton h={260} />}
-      <Statement currency={currency} />
+      {session && wallet !== undefined ? (
+        <>
+          <ChargeForm userId={session.id} currency={wallet.currency} />
+          <Statement currency={wallet.currency} />
+        </>
+      ) : error === null ? (
+        <Skeleton h={260} />
+      ) : null}
     </Stack>
   );
 };
