@@ -22,7 +22,7 @@ export interface TestAuditor {
 /** Starts an audit on a database; it stops after the test. */
 export const startTestAuditor = (
   url: string,
-  options: Pick<AuditorOptions, 'limit'> = {},
+  options: Pick<AuditorOptions, 'limit' | 'countMax' | 'queryMaxMs'> = {},
 ): TestAuditor => {
   const pool = openPool(url, 3);
   const rounds: Round[] = [];

@@ -24,12 +24,16 @@ export interface Round {
 export interface AuditorOptions extends Pace {
   /** The maximum number of events of a step. */
   readonly limit?: number;
+  /** After this time the database cancels a statement of a snapshot; 20 seconds by default. */
+  readonly queryMaxMs?: number;
   readonly onRound: (round: Round) => void;
   readonly onFault: (error: unknown) => void;
 }
 
 /** Positions and snapshots are read within seconds; a hanging database must not hang a round. */
 const QUERY_MAX_MS = 20_000;
+/** For a database that hangs. Otherwise the database cancels first, which keeps the connection. */
+const CANCEL_MS = 2_000;
 /** Longer than a healthy transaction; the frontier before is then used. */
 const PATIENCE_MS = 2_000;
 /** How often another process tries to take the lease. */
@@ -42,14 +46,15 @@ const OPTIONS =
   '-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2';
 
 /** A connection that holds the lease and reads the snapshots. */
-const openLeased = async (url: string, onNotification: () => void) => {
+const openLeased = async (url: string, queryMaxMs: number, onNotification: () => void) => {
   const client = new PrimaryClient({
     connectionString: url,
     options: OPTIONS,
     application_name: 'moa auditor',
     keepAlive: true,
     connectionTimeoutMillis: QUERY_MAX_MS,
-    query_timeout: QUERY_MAX_MS,
+    statement_timeout: queryMaxMs,
+    query_timeout: queryMaxMs + CANCEL_MS,
   });
   let connected = true;
   const lose = () => (connected = false);
@@ -79,7 +84,8 @@ type Leased = Awaited<ReturnType<typeof openLeased>>;
  * and is for the auditor alone.
  */
 export const startAuditor = (url: string, pool: Pool, options: AuditorOptions): Loop => {
-  const { everyMs, scrubMs, limit, onRound, onFault } = options;
+  const { limit, queryMaxMs = QUERY_MAX_MS, onRound, onFault, ...pace } = options;
+  const { everyMs } = pace;
   const reader = createJournalReader(pool);
   const stopping = new AbortController();
   let leased: Leased | undefined;
@@ -94,7 +100,7 @@ export const startAuditor = (url: string, pool: Pool, options: AuditorOptions): 
   const connect = async (): Promise<Leased> => {
     if (leased?.connected() === true) return leased;
     if (leased !== undefined) await closeClient(leased.client).catch(() => undefined);
-    leased = await openLeased(url, wake);
+    leased = await openLeased(url, queryMaxMs, wake);
     return leased;
   };
 
@@ -102,7 +108,7 @@ export const startAuditor = (url: string, pool: Pool, options: AuditorOptions): 
     const began = performance.now();
     const { position: decided, time } = await reader.findFrontier(PATIENCE_MS);
     const shared = { snapshots: client, pool, touched: createTouched(), decided, began };
-    const given = { pace: { everyMs, scrubMs }, ...(limit === undefined ? {} : { limit }) };
+    const given = { pace, ...(limit === undefined ? {} : { limit }) };
     const violations: Violation[] = [];
     let step: Step | undefined;
     let [tookMs, spentMs] = [0, 0];

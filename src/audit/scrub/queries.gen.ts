@@ -235,28 +235,36 @@ order by order_id`,
 
 export interface SliceTransferOwnersRow {
   readonly userId: string;
+  readonly total: number;
 }
 
-/** The next users with transfers. Each is one step in the index. */
+/**
+ * The next users with transfers, and how many they have together: only the last may bring more than
+ * `countMax`, and is not counted to its end. Each user is one step in the index.
+ */
 export const sliceTransferOwners = many<{
   readonly after: string;
+  readonly countMax: number;
   readonly limit: number;
 }, SliceTransferOwnersRow>({
   name: 'audit.scrub.SliceTransferOwners',
   text: `with recursive owners as (
-  (select user_id, 1 as number from wallet.transfers
-  where user_id > $1 order by user_id limit 1)
+  select $1::text collate "C" as user_id, 0 as number, 0::bigint as total
   union all
-  select t.user_id, o.number + 1
+  select t.user_id, o.number + 1, o.total + c.transfers
   from owners o
   cross join lateral (
     select user_id from wallet.transfers where user_id > o.user_id order by user_id limit 1
   ) as t
-  where o.number < $2::int
+  cross join lateral (
+    select count(*) as transfers
+    from (select from wallet.transfers where user_id = t.user_id limit $2::int + 1) as own
+  ) as c
+  where o.number < $3::int and o.total <= $2::int
 )
-select user_id as "user_id!" from owners`,
-  encode: (params) => [params.after, params.limit],
-  decode: (r) => ({ userId: r[0]! }),
+select user_id as "user_id!", total as "total!" from owners where number > 0`,
+  encode: (params) => [params.after, params.countMax, params.limit],
+  decode: (r) => ({ userId: r[0]!, total: toSafeInteger(r[1]!) }),
 });
 
 export interface SumTransfersRow {
@@ -532,6 +540,26 @@ limit $3::int`,
   }),
 });
 
+export interface CountDaySalesRow {
+  readonly sales: number;
+}
+
+/** The recorded sales of a day, at most `limit`. */
+export const countDaySales = one<{ readonly day: Date; readonly limit: number }, CountDaySalesRow>({
+  name: 'audit.scrub.CountDaySales',
+  text: `select count(*) as "sales!"
+from (
+  select
+  from bestseller.sales
+  where
+    build = (select build from journal.cursors where name = 'best-sellers')
+    and paid_at >= $1::timestamptz and paid_at < $1::timestamptz + interval '1 day'
+  limit $2::int
+) as counted`,
+  encode: (params) => [params.day.toISOString(), params.limit],
+  decode: (r) => ({ sales: toSafeInteger(r[0]!) }),
+});
+
 export type FindWrongDaysRow = FindWrongSalesRow;
 
 /** B1: each product's sum of a day equals the day's recorded sales. */
@@ -611,7 +639,8 @@ export interface FindWrongQuartersRow {
 
 /**
  * R1: the sums of some quarters of an hour equal a count over their events up to the report's
- * cursor, which are between two positions. The totals are under a product of zeros.
+ * cursor, which are between two positions. The totals are under a product of zeros. No index is on
+ * quarters, so the positions find the events.
  */
 export const findWrongQuarters = many<{
   readonly first: number;
@@ -621,25 +650,21 @@ export const findWrongQuarters = many<{
   readonly limit: number;
 }, FindWrongQuartersRow>({
   name: 'audit.scrub.FindWrongQuarters',
-  text: `with near as materialized (
-  select type, subject, time, data
-  from journal.events
-  where
-    position >= $1::bigint and position < $2::bigint
-    and position <= (select position from journal.cursors where name = 'sales-report')
-),
-lines as (
+  text: `with lines as (
   select
     date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') as quarter, e.subject,
     e.type = 'order.paid.v1' as is_sale, i."productId" as product_id, i.quantity,
     coalesce(i."lineTotal", i.amount) as amount
-  from near e
+  from journal.events e
   cross join lateral json_to_recordset(e.data -> 'items') as i (
     "productId" uuid, quantity bigint, "lineTotal" bigint, amount bigint
   )
   where
-    e.type in ('order.paid.v1', 'order.refunded.v1')
-    and e.time >= $3::timestamptz and e.time < $4::timestamptz
+    e.position >= $1::bigint and e.position < $2::bigint
+    and e.position <= (select position from journal.cursors where name = 'sales-report')
+    and e.type in ('order.paid.v1', 'order.refunded.v1')
+    and date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') >= $3::timestamptz
+    and date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') < $4::timestamptz
 ),
 counted as (
   select

@@ -56,19 +56,23 @@ where order_id > :after::uuid and (:upTo?::uuid is null or order_id <= :upTo?::u
 order by order_id;
 
 -- name: SliceTransferOwners :many
--- The next users with transfers. Each is one step in the index.
+-- The next users with transfers, and how many they have together: only the last may bring more than
+-- `countMax`, and is not counted to its end. Each user is one step in the index.
 with recursive owners as (
-  (select user_id, 1 as number from wallet.transfers
-  where user_id > :after order by user_id limit 1)
+  select :after::text collate "C" as user_id, 0 as number, 0::bigint as total
   union all
-  select t.user_id, o.number + 1
+  select t.user_id, o.number + 1, o.total + c.transfers
   from owners o
   cross join lateral (
     select user_id from wallet.transfers where user_id > o.user_id order by user_id limit 1
   ) as t
-  where o.number < :limit::int
+  cross join lateral (
+    select count(*) as transfers
+    from (select from wallet.transfers where user_id = t.user_id limit :countMax::int + 1) as own
+  ) as c
+  where o.number < :limit::int and o.total <= :countMax::int
 )
-select user_id as "user_id!" from owners;
+select user_id as "user_id!", total as "total!" from owners where number > 0;
 
 -- name: SumTransfers :many
 -- The digest of each transfer is summed, modulo 2^64 in the process.
@@ -220,6 +224,18 @@ from recorded r full join counted c using (product_id)
 where (r.units, r.revenue, r.orders) is distinct from (c.units, c.revenue, c.orders)
 limit :limit::int;
 
+-- name: CountDaySales :one
+-- The recorded sales of a day, at most `limit`.
+select count(*) as "sales!"
+from (
+  select
+  from bestseller.sales
+  where
+    build = (select build from journal.cursors where name = 'best-sellers')
+    and paid_at >= :day::timestamptz and paid_at < :day::timestamptz + interval '1 day'
+  limit :limit::int
+) as counted;
+
 -- name: FindWrongDays :many
 -- B1: each product's sum of a day equals the day's recorded sales.
 with live as (select build from journal.cursors where name = 'best-sellers'),
@@ -269,26 +285,23 @@ select max(low) as "position!" from halves;
 
 -- name: FindWrongQuarters :many
 -- R1: the sums of some quarters of an hour equal a count over their events up to the report's
--- cursor, which are between two positions. The totals are under a product of zeros.
-with near as materialized (
-  select type, subject, time, data
-  from journal.events
-  where
-    position >= :first::bigint and position < :beyond::bigint
-    and position <= (select position from journal.cursors where name = 'sales-report')
-),
-lines as (
+-- cursor, which are between two positions. The totals are under a product of zeros. No index is on
+-- quarters, so the positions find the events.
+with lines as (
   select
     date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') as quarter, e.subject,
     e.type = 'order.paid.v1' as is_sale, i."productId" as product_id, i.quantity,
     coalesce(i."lineTotal", i.amount) as amount
-  from near e
+  from journal.events e
   cross join lateral json_to_recordset(e.data -> 'items') as i (
     "productId" uuid, quantity bigint, "lineTotal" bigint, amount bigint
   )
   where
-    e.type in ('order.paid.v1', 'order.refunded.v1')
-    and e.time >= :from::timestamptz and e.time < :to::timestamptz
+    e.position >= :first::bigint and e.position < :beyond::bigint
+    and e.position <= (select position from journal.cursors where name = 'sales-report')
+    and e.type in ('order.paid.v1', 'order.refunded.v1')
+    and date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') >= :from::timestamptz
+    and date_bin('15 minutes', e.time, timestamptz '2000-01-01 00:00Z') < :to::timestamptz
 ),
 counted as (
   select

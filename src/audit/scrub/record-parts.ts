@@ -1,6 +1,7 @@
 import { placeOf } from '../rounds/fold-events.ts';
 import { QUARTER_MS } from '../sales/quarters.ts';
 import {
+  countDaySales,
   findAnswersEnd,
   findChangedAnswers,
   findChangedEvents,
@@ -28,6 +29,9 @@ const QUARTERS_PER_DAY = 96;
 const ORDERS_MAX = 10_000;
 /** As in `FindSalesEnd`. */
 const POSITIONS_PER_SLICE = 5_000;
+
+/** Adding up the sales of a day takes a tenth of the time of reading as many events. */
+const SALES_PER_POSITION = 10;
 
 /** Sorts after every key that begins with the same text. */
 const END = '~';
@@ -124,15 +128,17 @@ const daysPart: Part = {
   name: 'bestseller.days',
   start: TIME_START,
   sizedBy: { slices: DAYS },
-  check: async ({ db, now }, place) => {
+  check: async ({ db, now }, place, _limit, countMax) => {
     const after = Date.parse(place.slice(0, TIME_LENGTH));
     const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
     const day = new Date(Math.max(after + DAY_MS, today - (DAYS - 1) * DAY_MS));
-    const wrong = await findWrongDays(db, { day, limit: LIMIT });
+    const salesMax = countMax * SALES_PER_POSITION;
+    const { sales } = (await countDaySales(db, { day, limit: salesMax + 1 }))!;
+    const wrong = sales > salesMax ? undefined : await findWrongDays(db, { day, limit: LIMIT });
     return {
       upTo: day.getTime() >= today ? undefined : `${day.toISOString()}${END}`,
       visited: 1,
-      violations: wrong.map(({ productId, expected, found }) => ({
+      violations: wrong?.map(({ productId, expected, found }) => ({
         part: 'bestseller.days',
         key: `${day.toISOString()} ${productId}`,
         invariants: ['B1'],
@@ -153,7 +159,7 @@ const quartersPart: Part = {
   name: 'report.totals',
   start: TIME_START,
   sizedBy: { slices: DAYS * QUARTERS_PER_DAY },
-  check: async ({ db, now }, place) => {
+  check: async ({ db, now }, place, _limit, countMax) => {
     const done = Date.parse(place.slice(0, TIME_LENGTH));
     const begin = Math.floor((now.getTime() - DAYS * DAY_MS) / QUARTER_MS) * QUARTER_MS;
     const from = Math.max(done + QUARTER_MS, begin);
@@ -168,11 +174,12 @@ const quartersPart: Part = {
     const { position: first } = (await findPositionAt(db, { time: new Date(early) }))!;
     const { position: beyond } = (await findPositionAt(db, { time: new Date(late) }))!;
     const range = { from: new Date(from), to, first, beyond };
-    const wrong = await findWrongQuarters(db, { ...range, limit: LIMIT });
+    const isShort = beyond - first <= countMax;
+    const wrong = isShort ? await findWrongQuarters(db, { ...range, limit: LIMIT }) : undefined;
     return {
       upTo: next === null || isBusy ? undefined : `${next.toISOString()}${END}`,
       visited: 1,
-      violations: wrong.map(({ quarter, productId, expected, found }) => ({
+      violations: wrong?.map(({ quarter, productId, expected, found }) => ({
         part: 'report.totals',
         key: `${quarter.toISOString()} ${productId}`,
         invariants: ['R1'],

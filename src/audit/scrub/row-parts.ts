@@ -95,17 +95,31 @@ const TRANSFERS = LOGS.transfers.name;
 /** Wallets per slice, each with all of its transfers. */
 const OWNERS_PER_ROW = 0.1;
 
+/**
+ * The place after a wallet's violations, which may be of single transfers. Ids of users sort around
+ * it, because they have no space.
+ */
+const placeAfter = (userId: string): string => `${userId} ~`;
+
 /** The transfers of some wallets: their number and the sum of their digests. */
 const transferPart: Part = {
   name: TRANSFERS,
   start: TEXT_START,
   sizedBy: { table: TRANSFERS },
-  check: async (scene, after, rows) => {
+  check: async (scene, after, rows, countMax) => {
     const { db } = scene;
     const limit = Math.ceil(rows * OWNERS_PER_ROW);
-    const owners = (await sliceTransferOwners(db, { after, limit })).map(({ userId }) => userId);
-    const upTo = owners.length === limit ? owners.at(-1) : undefined;
-    const given = await keptIn(TRANSFERS)(scene, { after, upTo: upTo ?? null });
+    const found = await sliceTransferOwners(db, { after, limit, countMax });
+    const owners = found.filter(({ total }) => total <= countMax).map(({ userId }) => userId);
+    // The slice ends before a wallet with which it would be too large.
+    const beyond = found[owners.length]?.userId;
+    const last = beyond ?? (owners.length === limit ? owners.at(-1) : undefined);
+    const given = await keptIn(TRANSFERS)(scene, { after, upTo: last ?? null });
+    if (beyond !== undefined) given.delete(beyond);
+    const keys = [...new Set([...given.keys(), ...owners])].toSorted();
+    if (beyond !== undefined && keys.length === 0) {
+      return { upTo: placeAfter(beyond), visited: 0, violations: undefined };
+    }
     const sums = await sumTransfers(db, { userIds: owners });
     const stored = new Map(
       sums.map(({ userId, count, sum, firstWrong }) => {
@@ -113,11 +127,16 @@ const transferPart: Part = {
         return [userId, firstWrong === null ? row : { ...row, firstWrong }];
       }),
     );
-    const violations = [...new Set([...given.keys(), ...owners])].flatMap((userId) => {
+    const violations = keys.flatMap((userId) => {
       const { row, position = null } = given.get(userId) ?? { row: undefined };
       return compareRows(TRANSFERS, userId, row, stored.get(userId), position) ?? [];
     });
-    return { upTo, visited: sums.reduce((total, { count }) => total + count, 0), violations };
+    const visited = sums.reduce((total, { count }) => total + count, 0);
+    return {
+      upTo: last === undefined ? undefined : placeAfter(keys.at(-1)!),
+      visited,
+      violations,
+    };
   },
 };
 

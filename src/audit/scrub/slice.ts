@@ -19,7 +19,8 @@ interface Slice {
   readonly upTo: string | undefined;
   /** The number of rows that were compared. */
   readonly visited: number;
-  readonly violations: readonly Violation[];
+  /** Undefined if the slice was left out: counting it takes too long. */
+  readonly violations: readonly Violation[] | undefined;
 }
 
 /** A part of the database that the scrub visits in slices. */
@@ -31,6 +32,6 @@ export interface Part {
   readonly sizedBy:
     | { readonly table: string; readonly rowsPerSlice?: number }
     | { readonly slices: number };
-  /** Checks about `limit` rows after a key. */
-  readonly check: (scene: Scene, after: string, limit: number) => Promise<Slice>;
+  /** Checks about `limit` rows after a key; leaves out what needs a count of more than `countMax`. */
+  readonly check: (scene: Scene, after: string, limit: number, countMax: number) => Promise<Slice>;
 }
