@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { closePool, openPool } from '../../database/session.ts';
+import { endBeforeFull } from '../../database/thread.ts';
 import { startAuditor } from './auditor.ts';
 import type { ThreadData, ThreadReport } from './thread-messages.ts';
 
@@ -11,6 +12,7 @@ const CONNECTIONS = 2;
 const { url, ...pace } = workerData as ThreadData;
 const post = (report: ThreadReport): void => parentPort?.postMessage(report);
 
+endBeforeFull();
 const pool = openPool(url, CONNECTIONS);
 const auditor = startAuditor(url, pool, {
   ...pace,

@@ -2,9 +2,9 @@ import type { Table, WritableRows } from '../../commit/index.ts';
 import type { Queryable } from '../../database/statement.ts';
 import { RULES, TABLES } from '../../shop/index.ts';
 import type { Evolve } from '../../journal/index.ts';
-import { findKept, findKeptOrders, readAt, type ReadNextRow } from './queries.gen.ts';
+import { findKept, findKeptOrders, readAt, type ReadAtRow } from './queries.gen.ts';
 
-export type JournalEvent = ReadNextRow;
+export type JournalEvent = ReadAtRow;
 
 /** What the journal gives for a key, and the last event of it. */
 export interface KeptRow {

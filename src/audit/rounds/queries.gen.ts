@@ -105,21 +105,36 @@ export interface ReadNextRow {
   readonly subject: string;
   readonly time: Date;
   readonly data: unknown;
+  readonly bytes: number;
 }
 
-/** The next events that were not folded, decided or not. */
+/** The next events that were not folded, decided or not: until they have `bytesMax` together. */
 export const readNext = many<{
   readonly after: number;
   readonly ahead: readonly number[];
   readonly limit: number;
+  readonly bytesMax: number;
 }, ReadNextRow>({
   name: 'audit.rounds.ReadNext',
-  text: `select position, event_id, type, subject, time, data
-from journal.events
-where position > $1::bigint and position <> all($2::bigint[])
-order by position
-limit $3::int`,
-  encode: (params) => [params.after, arrayOf(params.ahead, int8Element), params.limit],
+  text: `select position, event_id, type, subject, time, data, bytes as "bytes!"
+from (
+  select *, sum(bytes) over (order by position) - bytes as before
+  from (
+    select *, octet_length(data::text) as bytes
+    from journal.events
+    where position > $1::bigint and position <> all($2::bigint[])
+    order by position
+    limit $3::int
+  ) as next
+) as page
+where before < $4::bigint
+order by position`,
+  encode: (params) => [
+    params.after,
+    arrayOf(params.ahead, int8Element),
+    params.limit,
+    params.bytesMax,
+  ],
   decode: (r) => ({
     position: toSafeInteger(r[0]!),
     eventId: r[1]!,
@@ -127,10 +142,18 @@ limit $3::int`,
     subject: r[3]!,
     time: toDate(r[4]!),
     data: toJson(r[5]!),
+    bytes: Number(r[6]!),
   }),
 });
 
-export type ReadAtRow = ReadNextRow;
+export interface ReadAtRow {
+  readonly position: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly time: Date;
+  readonly data: unknown;
+}
 
 export const readAt = many<{ readonly positions: readonly number[] }, ReadAtRow>({
   name: 'audit.rounds.ReadAt',

@@ -22,12 +22,20 @@ select
 from audit.progress;
 
 -- name: ReadNext :many
--- The next events that were not folded, decided or not.
-select position, event_id, type, subject, time, data
-from journal.events
-where position > :after::bigint and position <> all(:ahead::bigint[])
-order by position
-limit :limit::int;
+-- The next events that were not folded, decided or not: until they have `bytesMax` together.
+select position, event_id, type, subject, time, data, bytes as "bytes!"
+from (
+  select *, sum(bytes) over (order by position) - bytes as before
+  from (
+    select *, octet_length(data::text) as bytes
+    from journal.events
+    where position > :after::bigint and position <> all(:ahead::bigint[])
+    order by position
+    limit :limit::int
+  ) as next
+) as page
+where before < :bytesMax::bigint
+order by position;
 
 -- name: ReadAt :many
 select position, event_id, type, subject, time, data

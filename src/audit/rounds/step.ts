@@ -32,6 +32,11 @@ export class LeaseLost extends Error {
 
 /** Events per step: its snapshot and its transaction take less than a tenth of a second. */
 const EVENTS_MAX = 2_000;
+/**
+ * Bytes per event of a step, which has fewer events if they are larger. An event with metadata can
+ * have 40 KB, and its fold takes several times as much memory.
+ */
+const EVENT_BYTES = 8_192;
 /** Undecided events beyond the position; more are left until a long transaction has ended. */
 const AHEAD_MAX = 50_000;
 /** The time that a row of violations lasts is its own; more rows than this help nobody. */
@@ -69,13 +74,16 @@ export const look = async (
 ): Promise<Seen> => {
   const progress = (await findProgress(db))!;
   const { position, ahead, now } = progress;
-  const events =
-    ahead.length > AHEAD_MAX ? [] : await readNext(db, { after: position, ahead, limit });
+  const bytesMax = limit * EVENT_BYTES;
+  const page = { after: position, ahead, limit, bytesMax };
+  const events = ahead.length > AHEAD_MAX ? [] : await readNext(db, page);
+  const isFull =
+    events.length === limit || events.reduce((sum, { bytes }) => sum + bytes, 0) >= bytesMax;
   const folded = await foldEvents(db, events);
   const positions = events.map((event) => event.position);
   const early = await touched.add(db, folded);
   const seen = { progress, positions, folded };
-  if (events.length === limit || ahead.length > AHEAD_MAX) {
+  if (isFull || ahead.length > AHEAD_MAX) {
     await touched.dropEqual(db);
     const rest = { isComplete: false, ranges: [], scrubs: [], subscribers: [] };
     return { ...seen, ...rest, checked: early };

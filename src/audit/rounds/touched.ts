@@ -19,10 +19,13 @@ const PAGE = 2_000;
 const TOUCHED_MAX = 20_000;
 
 const TRANSFERS = LOGS.transfers.name;
+/** Each can have 40 KB of metadata. */
+const DESCRIPTIONS_MAX = 2_000;
+const DESCRIPTIONS = TABLES.descriptions.name;
 const storedOf = new Map(STORED.map((stored) => [stored.name, stored]));
 
 /** Tables whose keys are UUIDs: a text that is none cannot be in them. */
-const UUID_TABLES = new Set([ORDERS, TABLES.products.name, TABLES.descriptions.name]);
+const UUID_TABLES = new Set([ORDERS, TABLES.products.name, DESCRIPTIONS]);
 
 /** Compares folded rows with the stored rows with the same keys. */
 const compare = async (
@@ -108,7 +111,7 @@ export const createTouched = () => {
 
     /**
      * While later events are still to be folded: drops the step's orders that are equal to their
-     * rows, which have no later events, and the rows beyond `TOUCHED_MAX`.
+     * rows, which have no later events, and the rows of tables with too many.
      */
     dropEqual: async (db: Queryable): Promise<void> => {
       const orders = touched.get(ORDERS);
@@ -117,7 +120,9 @@ export const createTouched = () => {
         const differing = new Set(violations.map(({ key }) => key));
         for (const key of keys) if (!differing.has(key)) orders.delete(key);
       }
-      for (const rows of touched.values()) if (rows.size > TOUCHED_MAX) rows.clear();
+      for (const [name, rows] of touched) {
+        if (rows.size > (name === DESCRIPTIONS ? DESCRIPTIONS_MAX : TOUCHED_MAX)) rows.clear();
+      }
     },
 
     /** Compares all rows; for the snapshot in which every event was folded. */
