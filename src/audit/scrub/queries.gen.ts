@@ -604,28 +604,15 @@ export interface FindPositionAtRow {
 }
 
 /**
- * The position of the first event at a time, by halving: times rise with positions, apart from the
- * duration of a transaction. The index of times is no help: small events fill gaps of old pages.
+ * A position near the first event at a time: times rise with positions, apart from the duration of a
+ * transaction.
  */
 export const findPositionAt = one<{ readonly time: Date }, FindPositionAtRow>({
   name: 'audit.scrub.FindPositionAt',
-  text: `with recursive halves (low, high) as (
-  select 0::bigint, (select coalesce(max(position), 0) + 1 from journal.events)
-  union all
-  select
-    case when e.time < $1::timestamptz then e.position + 1 else low end,
-    case when e.time < $1::timestamptz then high else (low + high) / 2 end
-  from halves
-  cross join lateral (
-    select position, time
-    from journal.events
-    where position >= (low + high) / 2
-    order by position
-    limit 1
-  ) as e
-  where low < high
-)
-select max(low) as "position!" from halves`,
+  text: `select coalesce(
+  (select position from journal.events where time >= $1::timestamptz order by time limit 1),
+  (select coalesce(max(position), 0) + 1 from journal.events)
+) as "position!"`,
   encode: (params) => [params.time.toISOString()],
   decode: (r) => ({ position: toSafeInteger(r[0]!) }),
 });

@@ -263,25 +263,12 @@ where (r.units, r.revenue, r.orders) is distinct from (c.units, c.revenue, c.ord
 limit :limit::int;
 
 -- name: FindPositionAt :one
--- The position of the first event at a time, by halving: times rise with positions, apart from the
--- duration of a transaction. The index of times is no help: small events fill gaps of old pages.
-with recursive halves (low, high) as (
-  select 0::bigint, (select coalesce(max(position), 0) + 1 from journal.events)
-  union all
-  select
-    case when e.time < :time::timestamptz then e.position + 1 else low end,
-    case when e.time < :time::timestamptz then high else (low + high) / 2 end
-  from halves
-  cross join lateral (
-    select position, time
-    from journal.events
-    where position >= (low + high) / 2
-    order by position
-    limit 1
-  ) as e
-  where low < high
-)
-select max(low) as "position!" from halves;
+-- A position near the first event at a time: times rise with positions, apart from the duration of a
+-- transaction.
+select coalesce(
+  (select position from journal.events where time >= :time::timestamptz order by time limit 1),
+  (select coalesce(max(position), 0) + 1 from journal.events)
+) as "position!";
 
 -- name: FindWrongQuarters :many
 -- R1: the sums of some quarters of an hour equal a count over their events up to the report's
