@@ -9,6 +9,8 @@ import { openLeases, type Leases } from './lease.ts';
 import type { Relay } from './relay.ts';
 
 export interface RelaysOptions extends SendOptions {
+  /** The wait for an answer of the database, after which the connection of the leases is lost. */
+  readonly answerMs?: number;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -41,7 +43,7 @@ export const startRelays = (
   options: RelaysOptions,
   tracer?: Tracer,
 ): Relays => {
-  const { onFault } = options;
+  const { answerMs, onFault } = options;
   const reader = createJournalReader(reads);
   const running = new Map<string, RunningRelay>();
   let leases: Leases | undefined;
@@ -56,7 +58,7 @@ export const startRelays = (
     if (leases?.connected() === true) return leases;
     await stopRelays();
     await leases?.close().catch(() => undefined);
-    leases = await openLeases(url, wakeRelays);
+    leases = await openLeases(url, wakeRelays, answerMs);
     return leases;
   };
 

@@ -30,6 +30,8 @@ export interface PostgresProxy {
   readonly restore: () => void;
   /** Drops all messages of one end or both, like a broken network. */
   readonly silence: (from?: Message['from']) => void;
+  /** Drops all messages of the open connections, like a machine that vanished; new ones work. */
+  readonly vanish: () => void;
 }
 
 /** Whether a message requests a commit. */
@@ -70,6 +72,7 @@ const createFramer = (from: Message['from']) => {
 export const startPostgresProxy = async (target: string): Promise<PostgresProxy> => {
   const { hostname, port } = new URL(target);
   const pairs = new Set<readonly [Socket, Socket]>();
+  const vanished = new Set<readonly [Socket, Socket]>();
   let cut: Cut = () => false;
   let cuts = 0;
   let isSevered = false;
@@ -98,7 +101,7 @@ export const startPostgresProxy = async (target: string): Promise<PostgresProxy>
       source.on('close', end);
       source.on('data', (chunk: Buffer) => {
         for (const { message, bytes } of frame(chunk)) {
-          if (!alive || silenced.includes(from)) return;
+          if (!alive || vanished.has(pair) || silenced.includes(from)) return;
           const chosen = cut(message);
           if (chosen === 'silence') {
             cut = () => false;
@@ -151,5 +154,8 @@ export const startPostgresProxy = async (target: string): Promise<PostgresProxy>
       silenced = [];
     },
     silence,
+    vanish: () => {
+      for (const pair of pairs) vanished.add(pair);
+    },
   };
 };

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { PrimaryClient } from '../../database/primary.ts';
+import { openLeaseClient } from '../../database/lease-client.ts';
 import { startLoop, type Loop } from '../../database/loop.ts';
-import { SESSION_OPTIONS, closeClient } from '../../database/session.ts';
+import { closeClient } from '../../database/session.ts';
 import { createJournalReader } from '../../journal/index.ts';
 import type { Violation } from '../difference.ts';
 import type { Pace } from '../scrub/scrub.ts';
@@ -24,7 +24,10 @@ export interface Round {
 export interface AuditorOptions extends Pace {
   /** The maximum number of events of a step. */
   readonly limit?: number;
-  /** After this time the database cancels a statement of a snapshot; 20 seconds by default. */
+  /**
+   * After this time the database cancels a statement, 20 seconds by default. When it does not answer
+   * for two more, the connection is lost with the lease.
+   */
   readonly queryMaxMs?: number;
   readonly onRound: (round: Round) => void;
   readonly onFault: (error: unknown) => void;
@@ -32,7 +35,6 @@ export interface AuditorOptions extends Pace {
 
 /** Positions and snapshots are read within seconds; a hanging database must not hang a round. */
 const QUERY_MAX_MS = 20_000;
-/** For a database that hangs. Otherwise the database cancels first, which keeps the connection. */
 const CANCEL_MS = 2_000;
 /** Longer than a healthy transaction; the frontier before is then used. */
 const PATIENCE_MS = 2_000;
@@ -41,31 +43,21 @@ const LOOK_EVERY_MS = 1_000;
 /** Steps of a round; the next round goes on at once. */
 const STEPS_MAX = 200;
 
-const OPTIONS =
-  `${SESSION_OPTIONS} -c synchronous_commit=off -c random_page_cost=1.1 ` +
-  '-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2';
+/** Rows are found by index, not by a scan of the table, whatever a random page costs. */
+const SETTINGS = '-c random_page_cost=1.1';
 
 /** A connection that holds the lease and reads the snapshots. */
 const openLeased = async (url: string, queryMaxMs: number, onNotification: () => void) => {
-  const client = new PrimaryClient({
-    connectionString: url,
-    options: OPTIONS,
-    application_name: 'moa auditor',
-    keepAlive: true,
-    connectionTimeoutMillis: QUERY_MAX_MS,
-    statement_timeout: queryMaxMs,
-    query_timeout: queryMaxMs + CANCEL_MS,
+  const { client, connected } = await openLeaseClient(url, {
+    name: 'moa auditor',
+    answerMs: queryMaxMs + CANCEL_MS,
+    settings: `${SETTINGS} -c statement_timeout=${queryMaxMs}`,
+    onNotification,
   });
-  let connected = true;
-  const lose = () => (connected = false);
-  client.on('error', lose);
-  client.on('end', lose);
-  client.on('notification', onNotification);
-  await client.connect();
   let isHeld = false;
   return {
     client,
-    connected: () => connected,
+    connected,
     /** Whether this process holds the lease, which it keeps until the connection ends. */
     hold: async (): Promise<boolean> => {
       if (isHeld) return true;
