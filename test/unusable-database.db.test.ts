@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { migrate } from '../src/database/migrate.ts';
 import { UnusableDatabase } from '../src/database/unusable.ts';
 import { createTestDatabase } from './support/database.ts';
+import { startPostgresProxy } from './support/postgres-proxy.ts';
 import { queryColumn, runSql } from './support/queries.ts';
 import { runCommand } from './support/run-command.ts';
 import { spawnTestService, temporaryDirectory } from './support/service.ts';
@@ -67,6 +68,14 @@ test.for([
   const failed = migrate(changed(await createTestDatabase(), change));
   await expect(failed).rejects.toThrow(UnusableDatabase);
   await expect(failed).rejects.toThrow(message);
+});
+
+test('a server that accepts a connection and never answers is explained', async () => {
+  const proxy = await startPostgresProxy(await createTestDatabase());
+  proxy.silence();
+  const failed = migrate(proxy.url);
+  await expect(failed).rejects.toThrow(UnusableDatabase);
+  await expect(failed).rejects.toThrow('The database cannot be reached: timeout expired');
 });
 
 test('a service and a command print such an explanation, without a stack', async () => {

@@ -195,6 +195,25 @@ test('of several concurrent starts, one migrates and the others wait', async () 
   expect(working).toEqual([migrations.map(({ name }) => name)]);
 });
 
+test('a start whose connection is lost while it waits for its turn fails', async () => {
+  const other = new Client({ connectionString: url });
+  await other.connect();
+  onTestFinished(() => other.end());
+  await other.query('select pg_advisory_lock($1)', [0x6d6f61]);
+  const failure = migrate(url, [FIRST]).then(() => 'none', String);
+  // Between two tries no statement runs that could reject: an error that nobody listens to would
+  // end the process, and fails this run.
+  const end = `select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name = 'moa migrate' and state = 'idle'`;
+  await waitUntil(
+    async () => (await queryColumn(url, end)).length > 0,
+    'a pause between two tries',
+  );
+  expect(await failure).toMatch(/terminat|not queryable/);
+  await other.query('select pg_advisory_unlock_all()');
+  expect(await migrate(url, [FIRST])).toEqual([FIRST.name]);
+});
+
 test('a newer version applies the missing migrations', async () => {
   expect(await migrate(url, [FIRST])).toEqual([FIRST.name]);
   expect(await readMigrationState(pool, [FIRST, SECOND])).toEqual({

@@ -3,8 +3,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, Pool } from 'pg';
 import { applyMigration, type OnWait } from './apply-migration.ts';
-import { PrimaryClient } from './primary.ts';
-import { UnusableDatabase, connectOrExplain, explainPrivilege } from './unusable.ts';
+import { withClient } from './client.ts';
+import { UnusableDatabase, explainPrivilege } from './unusable.ts';
 
 const FOLDER = new URL('../../db/migrations/', import.meta.url);
 
@@ -67,25 +67,30 @@ export const migrate = async (
   onWait: OnWait = () => undefined,
 ): Promise<string[]> => {
   const wanted = migrations ?? (await readMigrations());
-  const client = new PrimaryClient({ connectionString: url, application_name: 'moa migrate' });
-  await connectOrExplain(client);
+  const config = { connectionString: url, application_name: 'moa migrate' };
   try {
-    await takeTurn(client);
-    await createRecord(client);
-    const { pending, obstacle } = compare(wanted, await readApplied(client));
-    if (obstacle !== undefined) throw new UnusableDatabase(obstacle);
-    for (const migration of pending) {
-      const record = () => recordApplied(client, migration);
-      const isUntransacted = UNTRANSACTED.test(migration.sql);
-      await applyMigration(client, { ...migration, isUntransacted, record }, onWait);
-    }
-    return pending.map(({ name }) => name);
+    // The end of the session releases the lock.
+    return await withClient(config, (client) => migrateInTurn(client, wanted, onWait));
   } catch (error) {
     throw explainPrivilege(error);
-  } finally {
-    // Ends the session and releases the lock.
-    await client.end();
   }
+};
+
+const migrateInTurn = async (
+  client: Client,
+  wanted: readonly Migration[],
+  onWait: OnWait,
+): Promise<string[]> => {
+  await takeTurn(client);
+  await createRecord(client);
+  const { pending, obstacle } = compare(wanted, await readApplied(client));
+  if (obstacle !== undefined) throw new UnusableDatabase(obstacle);
+  for (const migration of pending) {
+    const record = () => recordApplied(client, migration);
+    const isUntransacted = UNTRANSACTED.test(migration.sql);
+    await applyMigration(client, { ...migration, isUntransacted, record }, onWait);
+  }
+  return pending.map(({ name }) => name);
 };
 
 /**

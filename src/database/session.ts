@@ -22,7 +22,8 @@ export interface SessionLimits {
 
 /** No healthy statement of Moa takes this long. */
 const STATEMENT_MAX_MS = 20_000;
-const CONNECT_MAX_MS = 5_000;
+/** A server that takes longer to accept a connection hangs or has vanished. */
+export const CONNECT_MAX_MS = 5_000;
 /** For a database that hangs. Otherwise the database cancels first, which keeps the connection. */
 const CANCEL_MS = 250;
 /** The wait for a clean end of a connection. */
