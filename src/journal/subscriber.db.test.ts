@@ -62,7 +62,14 @@ const start = async () => {
     const reader = createJournalReader(pool);
     return createSubscriber({ pool, reader, name: NAME, limit: MOST, apply });
   };
-  return { client, write, seen, cursor, written, record, subscribe };
+  /** Restores the state in which a position was the last one and nothing was applied after it. */
+  const restore = (position: number) =>
+    client.query(`
+      delete from journal.events where position > ${position};
+      select setval('journal.events_position_seq', ${position});
+      delete from test.seen where position > ${position};
+      update journal.cursors set position = ${position} where name = '${NAME}'`);
+  return { client, write, seen, cursor, written, record, subscribe, restore };
 };
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
@@ -150,6 +157,28 @@ test('an event that appears in a range while it is applied does not count as rea
   expect(await seen()).toEqual([1, 2, 3]);
   const { rows } = await client.query('select position::int, events::int from journal.cursors');
   expect(rows).toContainEqual({ position: 3, events: 2 });
+});
+
+test('after an earlier state was restored, a round applies the new events', async () => {
+  const { write, seen, cursor, subscribe, restore } = await start();
+  const { runOnce } = subscribe();
+  await write(6);
+  await runOnce();
+  await restore(2);
+  await write(1);
+  await runOnce();
+  expect([await seen(), await cursor()]).toEqual([[1, 2, 3], 3]);
+});
+
+test('after an earlier state was restored, who waits for new events gets them', async () => {
+  const { write, seen, subscribe, restore } = await start();
+  const { catchUp } = subscribe();
+  await write(6);
+  expect(await catchUp(6, 30_000)).toBe(true);
+  await restore(2);
+  await write(1);
+  expect(await catchUp(3, 30_000)).toBe(true);
+  expect(await seen()).toEqual([1, 2, 3]);
 });
 
 test('several processes apply each event once while events are written and rolled back', async () => {

@@ -91,6 +91,14 @@ export const createSubscriber = (subscription: Subscription | PreparedSubscripti
   /** The last known position of the cursor. */
   let known = 0;
 
+  /**
+   * Forgets a cursor beyond a decided position. Another process may have moved it there, or an
+   * earlier state of the database was restored and the cursor is lower.
+   */
+  const forgetBeyond = (decided: number): void => {
+    if (decided < known) known = 0;
+  };
+
   const workFor = async (range: Range): Promise<Work> =>
     'prepare' in subscription
       ? prepareWork(subscription, range)
@@ -123,12 +131,14 @@ export const createSubscriber = (subscription: Subscription | PreparedSubscripti
   return {
     runOnce: async () => {
       const decided = await reader.findDecided(known);
+      forgetBeyond(decided);
       if (decided <= known) return false;
       return (await move(decided)) && known < decided;
     },
 
     catchUp: async (position, patienceMs) => {
       const deadline = performance.now() + patienceMs;
+      forgetBeyond(position);
       for (;;) {
         if (known >= position) return true;
         if (performance.now() > deadline) return false;
