@@ -154,17 +154,31 @@ export const findCursor = one<{ readonly name: string }, FindCursorRow>({
   decode: (r) => ({ position: toSafeInteger(r[0]!), build: toSafeInteger(r[1]!) }),
 });
 
-export type LockCursorRow = FindCursorRow;
+export interface LockCursorRow {
+  readonly position: number;
+  readonly build: number;
+  readonly taken: number;
+}
 
-/** No row when another transaction has locked the cursor: that transaction does the work. */
+/**
+ * No row when another transaction has locked the cursor: that transaction does the work. `taken` is
+ * the last position that any transaction has taken.
+ */
 export const lockCursor = one<{ readonly name: string }, LockCursorRow>({
   name: 'journal.LockCursor',
-  text: `select position, build
+  text: `select
+  position,
+  build,
+  coalesce(pg_sequence_last_value('journal.events_position_seq'), 0) as "taken!"
 from journal.cursors
 where name = $1
 for no key update skip locked`,
   encode: (params) => [params.name],
-  decode: (r) => ({ position: toSafeInteger(r[0]!), build: toSafeInteger(r[1]!) }),
+  decode: (r) => ({
+    position: toSafeInteger(r[0]!),
+    build: toSafeInteger(r[1]!),
+    taken: toSafeInteger(r[2]!),
+  }),
 });
 
 export interface CountEventsRow {

@@ -61,8 +61,12 @@ select date_trunc('milliseconds', clock_timestamp()) as "time!";
 select position, build from journal.cursors where name = :name;
 
 -- name: LockCursor :one
--- No row when another transaction has locked the cursor: that transaction does the work.
-select position, build
+-- No row when another transaction has locked the cursor: that transaction does the work. `taken` is
+-- the last position that any transaction has taken.
+select
+  position,
+  build,
+  coalesce(pg_sequence_last_value('journal.events_position_seq'), 0) as "taken!"
 from journal.cursors
 where name = :name
 for no key update skip locked;

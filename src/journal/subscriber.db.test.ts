@@ -181,6 +181,20 @@ test('after an earlier state was restored, who waits for new events gets them', 
   expect(await seen()).toEqual([1, 2, 3]);
 });
 
+test('after an earlier state was restored, the cursor does not move beyond the journal', async () => {
+  const { write, seen, cursor, subscribe, restore } = await start();
+  const { runOnce } = subscribe();
+  await write(MOST + 5);
+  expect(await runOnce()).toBe(true);
+  // The reader knows that the rest is decided.
+  await restore(2);
+  await runOnce();
+  expect(await cursor()).toBe(2);
+  await write(2);
+  await runOnce();
+  expect([await seen(), await cursor()]).toEqual([upTo(4), 4]);
+});
+
 test('several processes apply each event once while events are written and rolled back', async () => {
   const { client, write, seen, written, subscribe } = await start();
   const subscribers = [subscribe(), subscribe(), subscribe()];

@@ -104,28 +104,34 @@ export const createSubscriber = (subscription: Subscription | PreparedSubscripti
       ? prepareWork(subscription, range)
       : (db) => carryOut(db, subscription.apply, range);
 
-  /** Applies a range and returns its end; undefined when another process has moved the cursor. */
-  const step = async (range: Range): Promise<number | undefined> => {
+  /**
+   * Applies a range, unless another process has moved the cursor, or the range ends beyond the
+   * journal because an earlier state of the database was restored.
+   */
+  const step = async (range: Range): Promise<'applied' | 'taken over' | 'beyond the end'> => {
     const work = await workFor(range);
     return inTransaction(pool, async (db) => {
       const cursor = await lockCursor(db, { name });
-      if (cursor?.position !== range.after || cursor.build !== range.build) return undefined;
+      if (cursor?.position !== range.after || cursor.build !== range.build) return 'taken over';
+      if (range.upTo > cursor.taken) return 'beyond the end';
       const read = await work(db);
       await moveCursor(db, { name, position: range.upTo, read });
-      return range.upTo;
+      return 'applied';
     });
   };
 
-  /** Moves the cursor towards a position; returns false when another process has the cursor. */
+  /** Moves the cursor towards a position; returns false when it did not move. */
   const move = async (decided: number): Promise<boolean> => {
     const cursor = await findCursor(pool, { name });
     if (cursor === undefined) throw new CursorMissing(`the journal has no cursor ${name}`);
     known = cursor.position;
     if (known >= decided) return true;
     const upTo = Math.min(decided, known + limit);
-    const position = await step({ after: known, upTo, build: cursor.build });
-    known = position ?? known;
-    return position !== undefined;
+    const outcome = await step({ after: known, upTo, build: cursor.build });
+    if (outcome === 'applied') known = upTo;
+    // The reader then looks at the database and begins again.
+    else if (outcome === 'beyond the end') await reader.findDecided(Infinity);
+    return outcome === 'applied';
   };
 
   return {
