@@ -44,7 +44,7 @@ export const startRelays = (
   tracer?: Tracer,
 ): Relays => {
   const { answerMs, onFault } = options;
-  const reader = createJournalReader(reads);
+  let reader = createJournalReader(reads);
   const running = new Map<string, RunningRelay>();
   let leases: Leases | undefined;
   let othersSend = false;
@@ -59,6 +59,8 @@ export const startRelays = (
     await stopRelays();
     await leases?.close().catch(() => undefined);
     leases = await openLeases(url, wakeRelays, answerMs);
+    // A failover may have lost commits, so what was decided before may be undecided now.
+    reader = createJournalReader(reads);
     return leases;
   };
 
