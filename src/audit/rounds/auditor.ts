@@ -25,8 +25,8 @@ export interface AuditorOptions extends Pace {
   /** The maximum number of events of a step. */
   readonly limit?: number;
   /**
-   * After this time the database cancels a statement, 20 seconds by default. When it does not answer
-   * for two more, the connection is lost with the lease.
+   * After this time the database cancels a statement, 20 seconds by default. When it has not
+   * answered two seconds later, the connection is lost with the lease.
    */
   readonly queryMaxMs?: number;
   readonly onRound: (round: Round) => void;

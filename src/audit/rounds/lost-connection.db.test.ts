@@ -14,7 +14,7 @@ test('the audit goes on after its database has vanished without a word', async (
   const auditor = startAuditor(proxy.url, pool, {
     everyMs: 50,
     scrubMs: 3_600_000,
-    answerMs: 2_000,
+    queryMaxMs: 2_000,
     onRound: () => rounds++,
     onFault: (error) => faults.push(error),
   });
