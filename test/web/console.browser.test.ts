@@ -113,3 +113,19 @@ test('a refused sign-out leaves the customer signed in and says so; the next one
   await page.goto('/wallet');
   await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
 });
+
+test('the chart reads the orders of the time in which its tab was hidden', async () => {
+  const { context, page } = await visit(shop().browser, shop().url, { locale: 'en-US' });
+  await signInAs(shop(), context, 'operator');
+  const begins: string[] = [];
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === '/v1/orders') begins.push(searchParams.get('from') ?? '');
+  });
+  await page.goto('/console');
+  await page.getByText('Orders since').waitFor();
+  await page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))");
+  await waitUntil(() => begins.length >= 2, 'the orders since');
+  const [first = '', second = ''] = begins;
+  expect(Date.parse(second)).toBeGreaterThan(Date.parse(first));
+});

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { dataOf, moa } from '../../api/moa.ts';
 import { dayOf, quarterOf } from './revenue.ts';
-import { countByMinute, MINUTE_MS, MINUTES, type OrderCounts } from './samples.ts';
+import { continueCounts, countByMinute, MINUTE_MS, MINUTES, type OrderCounts } from './samples.ts';
 import type { DestinationState } from './troubles.ts';
 
 /** Pages of 100 orders that the chart's past is counted from; a busy shop has a shorter past. */
@@ -14,6 +14,9 @@ const DESTINATIONS_MAX = 20;
 const REVENUE_EVERY_MS = 15_000;
 const STATE_EVERY_MS = 30_000;
 const DAYS = 7;
+/** The end of what was read is read again: orders may have been on their way. */
+const OVERLAP_MS = 2 * MINUTE_MS;
+const HISTORY = ['console', 'order-history'];
 
 const readRevenue = async () => {
   const now = new Date();
@@ -42,27 +45,36 @@ export const revenueQuery = queryOptions({
   refetchInterval: REVENUE_EVERY_MS,
 });
 
-const readHistory = async (): Promise<OrderCounts> => {
-  const from = (Math.floor(Date.now() / MINUTE_MS) - MINUTES) * MINUTE_MS;
+const readOrders = async (since: number): Promise<OrderCounts> => {
+  const until = Date.now();
   const list = moa.list('/v1/orders', {
-    query: { from: new Date(from).toISOString(), limit: PAGE },
+    query: { from: new Date(since).toISOString(), limit: PAGE },
   });
   const times: number[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < ORDER_PAGES_MAX; page++) {
     const { items, nextCursor } = await dataOf(list.page(cursor));
     times.push(...items.map(({ createdAt }) => Date.parse(createdAt)));
-    if (nextCursor === null) return countByMinute(times, from);
+    if (nextCursor === null) return countByMinute(times, { since, until });
     cursor = nextCursor;
   }
-  return countByMinute(times, times.at(-1) ?? Date.now());
+  return countByMinute(times, { since: times.at(-1) ?? until, until });
 };
 
-/** The orders of the last hour by minutes, from before the page was opened. */
+const readHistory = async (older?: OrderCounts): Promise<OrderCounts> => {
+  const hourAgo = (Math.floor(Date.now() / MINUTE_MS) - MINUTES) * MINUTE_MS;
+  const newer = await readOrders(Math.max(hourAgo, (older?.until ?? 0) - OVERLAP_MS));
+  return continueCounts(older, newer);
+};
+
+/**
+ * The orders of the last hour by minutes, from before the page was opened; read on when the page or
+ * the tab is shown again, because a hidden tab keeps no samples.
+ */
 export const historyQuery = queryOptions({
-  queryKey: ['console', 'order-history'],
-  queryFn: readHistory,
-  staleTime: Infinity,
+  queryKey: HISTORY,
+  queryFn: ({ client }) => readHistory(client.getQueryData<OrderCounts>(HISTORY)),
+  staleTime: 0,
   gcTime: MINUTES * MINUTE_MS,
 });
 

@@ -45,25 +45,38 @@ export interface MinutePoint {
   readonly operations: Operations | null;
 }
 
-/** Orders by the end of their minute, known from `since` on. */
+/** Orders by the end of their minute, known from `since` (a full minute) until `until`. */
 export interface OrderCounts {
   readonly since: number;
+  readonly until: number;
   readonly counts: ReadonlyMap<number, number>;
 }
 
 /** The end of the minute of a time: the first full minute after it. */
 const endOfMinute = (at: number): number => (Math.floor(at / MINUTE_MS) + 1) * MINUTE_MS;
 
-/** Counts orders by minutes; `since` is the time from which all orders are in the list. */
-export const countByMinute = (times: readonly number[], since: number): OrderCounts => {
+/** Counts orders by minutes; all orders from `since` until `until` are in the list. */
+export const countByMinute = (
+  times: readonly number[],
+  { since, until }: { readonly since: number; readonly until: number },
+): OrderCounts => {
   const counts = new Map<number, number>();
   for (const time of times) counts.set(endOfMinute(time), (counts.get(endOfMinute(time)) ?? 0) + 1);
-  return { since, counts };
+  return { since: Math.ceil(since / MINUTE_MS) * MINUTE_MS, until, counts };
+};
+
+/** The older counts, continued by the newer ones; these alone if minutes between are unknown. */
+export const continueCounts = (older: OrderCounts | undefined, newer: OrderCounts): OrderCounts => {
+  if (older === undefined || newer.since > older.until) return newer;
+  const before = [...older.counts].filter(([at]) => at <= newer.since);
+  const after = [...newer.counts].filter(([at]) => at > newer.since);
+  const since = Math.min(older.since, newer.since);
+  return { since, until: newer.until, counts: new Map([...before, ...after]) };
 };
 
 /**
- * The minutes of the last hour, the current one last: what was shown while the page was open, and
- * before it the orders that the list of orders has.
+ * The minutes of the last hour, the current one last: what was shown while the page was open and
+ * visible, and otherwise the orders that the list of orders has.
  */
 export const minutePoints = (
   samples: readonly Sample[],
@@ -77,9 +90,8 @@ export const minutePoints = (
     if (shown !== undefined) {
       return { at, orders: shown.operations.ordersPerMinute, operations: shown.operations };
     }
-    const isKnown = history !== undefined && at - MINUTE_MS >= history.since;
-    const counted = history?.counts.get(at) ?? 0;
-    return { at, orders: isKnown ? counted : null, operations: null };
+    const isKnown = history !== undefined && at - MINUTE_MS >= history.since && at <= history.until;
+    return { at, orders: isKnown ? (history.counts.get(at) ?? 0) : null, operations: null };
   });
   const current = samples.at(-1);
   if (current === undefined || current.at <= last) return points;
