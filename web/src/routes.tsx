@@ -8,6 +8,8 @@ import {
 } from '@tanstack/react-router';
 import { sessionQuery } from './api/session.ts';
 import { readProductSearch } from './shop/home/search.ts';
+import { ErrorPage } from './parts/error-page.tsx';
+import { loadFiles } from './parts/missing-file.ts';
 import { NotFoundPage } from './parts/not-found.tsx';
 import { RootLayout } from './root-layout.tsx';
 import { ShopLayout } from './shop/layout.tsx';
@@ -21,6 +23,10 @@ const root = createRootRouteWithContext<Context>()({
   component: RootLayout,
   notFoundComponent: NotFoundPage,
 });
+
+// The router would reload a page whose files are missing, also without a network.
+const lazyPage: typeof lazyRouteComponent = (load, name) =>
+  lazyRouteComponent(() => loadFiles(load), name);
 
 /** Sends a visitor to sign in, and back afterwards. */
 const requireSession = async ({
@@ -53,21 +59,21 @@ const home = createRoute({
 const product = createRoute({
   getParentRoute: () => shop,
   path: '/products/$productId',
-  component: lazyRouteComponent(() => import('./shop/product/page.tsx'), 'ProductPage'),
+  component: lazyPage(() => import('./shop/product/page.tsx'), 'ProductPage'),
 });
 
 const signIn = createRoute({
   getParentRoute: () => shop,
   path: '/sign-in',
   validateSearch: readTarget,
-  component: lazyRouteComponent(() => import('./sign-in/page.tsx'), 'SignInPage'),
+  component: lazyPage(() => import('./sign-in/page.tsx'), 'SignInPage'),
 });
 
 const signUp = createRoute({
   getParentRoute: () => shop,
   path: '/sign-up',
   validateSearch: readTarget,
-  component: lazyRouteComponent(() => import('./sign-in/sign-up-page.tsx'), 'SignUpPage'),
+  component: lazyPage(() => import('./sign-in/sign-up-page.tsx'), 'SignUpPage'),
 });
 
 /** The pages of a customer. */
@@ -76,7 +82,7 @@ const mine = createRoute({ getParentRoute: () => shop, id: 'mine', beforeLoad: r
 const cart = createRoute({
   getParentRoute: () => mine,
   path: '/cart',
-  component: lazyRouteComponent(() => import('./shop/cart/page.tsx'), 'CartPage'),
+  component: lazyPage(() => import('./shop/cart/page.tsx'), 'CartPage'),
 });
 
 /** Checkout of the cart, or of one product ("buy now"); `intent` names this one purchase. */
@@ -87,13 +93,13 @@ const checkout = createRoute({
     ...(textOf(id) === undefined ? {} : { product: textOf(id), quantity: Number(quantity) || 1 }),
     ...(textOf(intent) === undefined ? {} : { intent: textOf(intent) }),
   }),
-  component: lazyRouteComponent(() => import('./shop/checkout/page.tsx'), 'CheckoutPage'),
+  component: lazyPage(() => import('./shop/checkout/page.tsx'), 'CheckoutPage'),
 });
 
 const wallet = createRoute({
   getParentRoute: () => mine,
   path: '/wallet',
-  component: lazyRouteComponent(() => import('./shop/wallet/page.tsx'), 'WalletPage'),
+  component: lazyPage(() => import('./shop/wallet/page.tsx'), 'WalletPage'),
 });
 
 const orders = createRoute({
@@ -101,20 +107,20 @@ const orders = createRoute({
   path: '/orders',
   validateSearch: ({ status }: Record<string, unknown>): { status?: string } =>
     textOf(status) === undefined ? {} : { status: String(status) },
-  component: lazyRouteComponent(() => import('./shop/orders/page.tsx'), 'OrdersPage'),
+  component: lazyPage(() => import('./shop/orders/page.tsx'), 'OrdersPage'),
 });
 
 const order = createRoute({
   getParentRoute: () => mine,
   path: '/orders/$orderId',
-  component: lazyRouteComponent(() => import('./shop/order/page.tsx'), 'OrderPage'),
+  component: lazyPage(() => import('./shop/order/page.tsx'), 'OrderPage'),
 });
 
 const consoleRoot = createRoute({
   getParentRoute: () => root,
   path: '/console',
   beforeLoad: requireSession,
-  component: lazyRouteComponent(() => import('./console/layout.tsx'), 'ConsoleLayout'),
+  component: lazyPage(() => import('./console/layout.tsx'), 'ConsoleLayout'),
 });
 
 /** Filters of the console's lists are in the address, so that it can be shared. */
@@ -128,47 +134,47 @@ const readFilters = (search: Record<string, unknown>): Record<string, string> =>
 const today = createRoute({
   getParentRoute: () => consoleRoot,
   path: '/',
-  component: lazyRouteComponent(() => import('./console/today/page.tsx'), 'TodayPage'),
+  component: lazyPage(() => import('./console/today/page.tsx'), 'TodayPage'),
 });
 
 const consoleOrders = createRoute({
   getParentRoute: () => consoleRoot,
   path: '/orders',
   validateSearch: readFilters,
-  component: lazyRouteComponent(() => import('./console/orders/page.tsx'), 'OrdersPage'),
+  component: lazyPage(() => import('./console/orders/page.tsx'), 'OrdersPage'),
 });
 
 const consoleProducts = createRoute({
   getParentRoute: () => consoleRoot,
   path: '/products',
   validateSearch: readFilters,
-  component: lazyRouteComponent(() => import('./console/products/page.tsx'), 'ProductsPage'),
+  component: lazyPage(() => import('./console/products/page.tsx'), 'ProductsPage'),
 });
 
 const consoleWallets = createRoute({
   getParentRoute: () => consoleRoot,
   path: '/wallets',
   validateSearch: readFilters,
-  component: lazyRouteComponent(() => import('./console/wallets/page.tsx'), 'WalletsPage'),
+  component: lazyPage(() => import('./console/wallets/page.tsx'), 'WalletsPage'),
 });
 
 const delivery = createRoute({
   getParentRoute: () => consoleRoot,
   path: '/delivery',
   validateSearch: readFilters,
-  component: lazyRouteComponent(() => import('./console/delivery/page.tsx'), 'DeliveryPage'),
+  component: lazyPage(() => import('./console/delivery/page.tsx'), 'DeliveryPage'),
 });
 
 const proof = createRoute({
   getParentRoute: () => consoleRoot,
   path: '/proof',
-  component: lazyRouteComponent(() => import('./console/proof/page.tsx'), 'ProofPage'),
+  component: lazyPage(() => import('./console/proof/page.tsx'), 'ProofPage'),
 });
 
 const settings = createRoute({
   getParentRoute: () => consoleRoot,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./console/settings/page.tsx'), 'SettingsPage'),
+  component: lazyPage(() => import('./console/settings/page.tsx'), 'SettingsPage'),
 });
 
 const tree = root.addChildren([
@@ -196,6 +202,7 @@ export const createPages = (client: QueryClient) =>
     routeTree: tree,
     context: { client },
     defaultPreload: 'intent',
+    defaultErrorComponent: ErrorPage,
     scrollRestoration: true,
   });
 

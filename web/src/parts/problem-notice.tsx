@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { ProblemError } from '../api/moa.ts';
 import { useMessages } from '../i18n/locale.tsx';
 import { defineMessages } from '../i18n/messages.ts';
+import { MissingFileError } from './missing-file.ts';
 import { problemMessages } from './problem-messages.ts';
 import { SignInAgain } from './sign-in-again.tsx';
 
@@ -20,7 +21,8 @@ export const problemIn = (error: unknown): ShownProblem => {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof MoaFault && error.reason === 'no_connection')
     return { code: 'no_connection' };
-  return error instanceof TypeError ? { code: 'no_connection' } : { code: 'unknown' };
+  const isLost = error instanceof TypeError || error instanceof MissingFileError;
+  return { code: isLost ? 'no_connection' : 'unknown' };
 };
 
 /** Says what a problem means, in the current language. */

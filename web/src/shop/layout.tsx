@@ -1,9 +1,10 @@
 import { ActionIcon, Anchor, Container, Group } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import { useSession } from '../api/session.ts';
 import { useMessages } from '../i18n/locale.tsx';
 import { defineMessages } from '../i18n/messages.ts';
+import { lazyPart } from '../parts/lazy-part.tsx';
 import { LinkButton } from '../parts/link.tsx';
 import { LanguageSwitch, SchemeSwitch } from '../parts/preferences.tsx';
 import classes from './layout.module.css';
@@ -15,17 +16,29 @@ const messages = defineMessages({
     signIn: 'Sign in',
     console: 'Console',
     main: 'Main',
+    account: 'Load the account menu again',
   },
   ko: {
     skip: '본문으로 가기',
     signIn: '로그인',
     console: '관리 화면',
     main: '주요 메뉴',
+    account: '계정 메뉴 다시 불러오기',
   },
 });
 
 // A menu would be a tenth of what the first page loads.
-const AccountMenu = lazy(() => import('./account-menu.tsx'));
+const AccountMenu = lazyPart(() => import('./account-menu.tsx'), {
+  Waiting: () => <ActionIcon variant="subtle" size="lg" loading />,
+  Failed: ({ onRetry }) => {
+    const t = useMessages(messages);
+    return (
+      <ActionIcon variant="subtle" size="lg" aria-label={t.account} onClick={onRetry}>
+        <IconRefresh size={20} aria-hidden />
+      </ActionIcon>
+    );
+  },
+});
 
 /** The frame of the shop: a bar on top, and tabs at the thumb on a phone. */
 export const ShopLayout = () => {
@@ -59,11 +72,7 @@ export const ShopLayout = () => {
                   {t.signIn}
                 </LinkButton>
               ) : null}
-              {session ? (
-                <Suspense fallback={<ActionIcon variant="subtle" size="lg" loading />}>
-                  <AccountMenu session={session} />
-                </Suspense>
-              ) : null}
+              {session ? <AccountMenu session={session} /> : null}
             </Group>
           </Group>
         </Container>

@@ -2,12 +2,13 @@ import { Indicator } from '@mantine/core';
 import { IconHome, IconReceipt, IconShoppingCart, IconWallet } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useState, type MouseEvent, type ReactNode } from 'react';
+import { useState, type MouseEvent, type ReactNode } from 'react';
 import { cartQuery, walletQuery } from '../api/queries.ts';
 import type { SignedIn } from '../api/session.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useMessages } from '../i18n/locale.tsx';
 import { defineMessages } from '../i18n/messages.ts';
+import { lazyPart } from '../parts/lazy-part.tsx';
 import { LinkButton, LinkIcon } from '../parts/link.tsx';
 import { openCart, useCartOpened } from './cart/opened.ts';
 import classes from './layout.module.css';
@@ -34,7 +35,7 @@ const messages = defineMessages({
 });
 
 // The drawer is loaded when it opens for the first time.
-const CartDrawer = lazy(() => import('./cart/drawer.tsx'));
+const CartDrawer = lazyPart(() => import('./cart/drawer.tsx'));
 
 /** Opens the drawer instead of the page of the cart, except in a new tab or on that page. */
 const showDrawer = (event: MouseEvent): void => {
@@ -47,11 +48,7 @@ export const CartSide = () => {
   const isOpened = useCartOpened();
   const [wasOpened, setWasOpened] = useState(isOpened);
   if (isOpened && !wasOpened) setWasOpened(true);
-  return wasOpened ? (
-    <Suspense>
-      <CartDrawer />
-    </Suspense>
-  ) : null;
+  return wasOpened ? <CartDrawer /> : null;
 };
 
 const BalanceLink = () => {

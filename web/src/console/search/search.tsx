@@ -1,15 +1,16 @@
 import { Kbd, UnstyledButton } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
+import { lazyPart } from '../../parts/lazy-part.tsx';
 import classes from './search.module.css';
 
 const messages = defineMessages({ en: { search: 'Search' }, ko: { search: '찾기' } });
 
 // Loaded when it is opened for the first time.
-const SearchDialog = lazy(() => import('./dialog.tsx'));
+const SearchDialog = lazyPart(() => import('./dialog.tsx'));
 
 const isApple = (): boolean => /Mac|iPhone|iPad/.test(navigator.userAgent);
 
@@ -39,13 +40,11 @@ export const Search = ({ userId }: { readonly userId: string }) => {
         </Kbd>
       </UnstyledButton>
       {state === 'never' ? null : (
-        <Suspense>
-          <SearchDialog
-            opened={state === 'open'}
-            userId={userId}
-            onClose={() => setState('closed')}
-          />
-        </Suspense>
+        <SearchDialog
+          opened={state === 'open'}
+          userId={userId}
+          onClose={() => setState('closed')}
+        />
       )}
     </>
   );
