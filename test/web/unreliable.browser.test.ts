@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, expect, test } from 'vitest';
+import { expectStatus } from '../support/api-calls.ts';
 import { needsBrowser } from '../support/browser.ts';
 import { addProduct, newShopper } from '../support/shopper.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -104,4 +105,20 @@ test('a part whose file is missing leaves the page as it is and is loaded later'
   await again.click();
   await page.getByRole('button', { name: 'Account of Kim Moa' }).waitFor();
   expect(loads).toBe(2);
+});
+
+const MINUTE_MS = 60_000;
+
+test('how long ago an order was goes on, and is never ahead of a clock that is behind', async () => {
+  const cart = await newCart();
+  const { page, userId } = await newShopper(shop(), { balance: 10_000 });
+  const items = Object.entries(cart).map(([productId, quantity]) => ({ productId, quantity }));
+  expectStatus(201, await shop().api.post('/v1/checkout', { userId, items }));
+  await page.clock.install({ time: Date.now() - 5 * MINUTE_MS });
+  await page.goto('/orders');
+  const time = page.getByRole('main').locator('time').first();
+  await time.waitFor();
+  expect(await time.textContent()).toBe('now');
+  await page.clock.fastForward(10 * MINUTE_MS);
+  await page.getByText('5 minutes ago').waitFor();
 });

@@ -49,13 +49,15 @@ export const createFormat = (locale: Locale) => {
     day: (time: string | number | Date): string => day.format(new Date(time)),
     /** Hours and minutes. */
     clock: (time: string | number | Date): string => clock.format(new Date(time)),
-    /** How long ago, for less than a day; otherwise date and time. */
+    /**
+     * How long ago, for less than a day; otherwise date and time. What a clock that is behind has
+     * in the future is now.
+     */
     ago: (time: string | number | Date, now: number = Date.now()): string => {
-      const seconds = Math.round((new Date(time).getTime() - now) / 1_000);
-      const size = Math.abs(seconds);
-      if (size < 60) return relative.format(seconds, 'second');
-      if (size < 3_600) return relative.format(Math.round(seconds / 60), 'minute');
-      if (size < 86_400) return relative.format(Math.round(seconds / 3_600), 'hour');
+      const seconds = Math.max(0, Math.round((now - new Date(time).getTime()) / 1_000));
+      if (seconds < 60) return relative.format(-seconds, 'second');
+      if (seconds < 3_600) return relative.format(-Math.round(seconds / 60), 'minute');
+      if (seconds < 86_400) return relative.format(-Math.round(seconds / 3_600), 'hour');
       return short.format(new Date(time));
     },
   };

@@ -1,34 +1,10 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
+import { createTicks } from '../../parts/ticks.ts';
 import { offsetOf } from './clock.ts';
 
-const TICK_MS = 1_000;
-
-/** One timer for every countdown of a page; it runs while one is shown. */
-const createTicks = () => {
-  const listeners = new Set<() => void>();
-  let now = Date.now();
-  let timer: ReturnType<typeof setInterval> | undefined;
-  const tick = (): void => {
-    now = Date.now();
-    for (const listener of listeners) listener();
-  };
-  return {
-    now: (): number => now,
-    subscribe: (listener: () => void): (() => void) => {
-      listeners.add(listener);
-      timer ??= setInterval(tick, TICK_MS);
-      return () => {
-        listeners.delete(listener);
-        if (listeners.size > 0) return;
-        clearInterval(timer);
-        timer = undefined;
-      };
-    },
-  };
-};
-
-const ticks = createTicks();
+/** Every countdown of a page shows seconds. */
+const ticks = createTicks(1_000);
 const stopped = (): (() => void) => () => undefined;
 
 const clockQuery = queryOptions({
