@@ -114,6 +114,30 @@ test('a refused sign-out leaves the customer signed in and says so; the next one
   await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
 });
 
+test('Enter in the search never opens a hit of the text before', async () => {
+  await addProduct(shop(), { name: 'Quill', price: 1_000, stock: 5 });
+  const productId = await addProduct(shop(), { name: 'Quokka', price: 1_000, stock: 5 });
+  const page = await operatorAt('/console');
+  const address = (): string => page.url().slice(shop().url.length);
+  await page.getByRole('button', { name: 'Search' }).click();
+  const search = page.getByRole('textbox', { name: 'Search' });
+  await search.fill('Quill');
+  await page.getByRole('option', { name: 'Quill' }).waitFor();
+  const { promise: isReleased, resolve: release } = Promise.withResolvers<void>();
+  await page.route('**/v1/users?*', (route) => isReleased.then(() => route.continue()));
+  const asked = page.waitForRequest(/\/v1\/users\?.*query=Quokka/);
+  await search.fill('Quokka');
+  await search.press('Enter');
+  await asked;
+  await search.press('Enter');
+  await page.getByRole('option', { name: 'Quill', disabled: true }).click({ force: true });
+  expect(await page.getByRole('option', { disabled: false }).count()).toBe(0);
+  expect(address()).toBe('/console');
+  release();
+  await page.waitForURL((url) => url.search !== '');
+  expect(address()).toBe(`/console/products?product=${productId}`);
+});
+
 test('the chart reads the orders of the time in which its tab was hidden', async () => {
   const { context, page } = await visit(shop().browser, shop().url, { locale: 'en-US' });
   await signInAs(shop(), context, 'operator');

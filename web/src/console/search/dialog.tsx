@@ -1,7 +1,7 @@
 import { Combobox, Loader, Modal, TextInput, useCombobox } from '@mantine/core';
 import { IconBox, IconReceipt, IconSearch, IconUser } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState, type KeyboardEvent } from 'react';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
@@ -54,10 +54,15 @@ const useRecent = (userId: string) => {
   return { recent, keep };
 };
 
-const Row = ({ hit }: { readonly hit: Hit }) => {
+interface RowProps {
+  readonly hit: Hit;
+  readonly disabled: boolean;
+}
+
+const Row = ({ hit, disabled }: RowProps) => {
   const Icon = ICONS[hit.kind];
   return (
-    <Combobox.Option value={keyOf(hit)} className={classes.option}>
+    <Combobox.Option value={keyOf(hit)} disabled={disabled} className={classes.option}>
       <Icon size={18} aria-hidden />
       <span className={classes.name}>{hit.name}</span>
       <span className={classes.note}>{hit.note}</span>
@@ -76,43 +81,59 @@ const Search = ({ userId, onClose }: SearchProps) => {
   const [text, setText] = useState('');
   const combobox = useCombobox({ opened: true });
   const { recent, keep } = useRecent(userId);
-  const { hits, error, isSettled, refetch } = useHits(text);
+  const [isEntered, setIsEntered] = useState(false);
+  const { hits, error, isCurrent, refetch } = useHits(text);
   const isAsked = text.trim() !== '';
+  const isOld = isAsked && !isCurrent;
   const shown = isAsked ? (hits ?? []) : recent;
   const groups = isAsked
     ? KINDS.map((kind) => ({ label: t[kind], hits: shown.filter((hit) => hit.kind === kind) }))
     : [{ label: t.recent, hits: shown }];
   const { selectFirstOption, resetSelectedOption } = combobox;
-  const keys = shown.map(keyOf).join(' ');
+  const keys = isOld ? '' : shown.map(keyOf).join(' ');
   // Enter opens the first hit.
   useEffect(() => {
     if (keys === '') resetSelectedOption();
     else selectFirstOption();
   }, [keys, selectFirstOption, resetSelectedOption]);
-  const open = (key: string): void => {
-    const hit = shown.find((each) => keyOf(each) === key);
+  const open = (hit: Hit | undefined): void => {
     if (hit === undefined) return;
     keep(hit);
     onClose();
     void navigate(placeOf(hit));
   };
+  const enter = ({ key, nativeEvent }: KeyboardEvent): void => {
+    if (key === 'Enter' && !nativeEvent.isComposing && isOld) setIsEntered(true);
+  };
+  const openFirst = useEffectEvent(() => open(shown[0]));
+  // Enter was pressed before the hits of the text were there.
+  useEffect(() => {
+    if (isEntered && isCurrent) openFirst();
+  }, [isEntered, isCurrent]);
   const status = (): string => {
     if (!isAsked) return recent.length === 0 ? t.begin : '';
-    if (!isSettled) return '';
+    if (isOld) return '';
     return shown.length === 0 ? t.nothing : t.found(shown.length);
   };
   return (
-    <Combobox store={combobox} onOptionSubmit={open}>
+    <Combobox
+      store={combobox}
+      onOptionSubmit={(key) => open(shown.find((hit) => keyOf(hit) === key))}
+    >
       <Combobox.EventsTarget>
         <TextInput
           aria-label={t.search}
           placeholder={t.hint}
           size="md"
           leftSection={<IconSearch size={18} aria-hidden />}
-          rightSection={isAsked && !isSettled ? <Loader size={16} /> : null}
+          rightSection={isOld && error === null ? <Loader size={16} /> : null}
           maxLength={TEXT_MAX}
           value={text}
-          onChange={({ currentTarget }) => setText(currentTarget.value)}
+          onChange={({ currentTarget }) => {
+            setText(currentTarget.value);
+            setIsEntered(false);
+          }}
+          onKeyDown={enter}
           data-autofocus
         />
       </Combobox.EventsTarget>
@@ -125,7 +146,7 @@ const Search = ({ userId, onClose }: SearchProps) => {
               list.length === 0 ? null : (
                 <Combobox.Group key={label} label={label}>
                   {list.map((hit) => (
-                    <Row key={keyOf(hit)} hit={hit} />
+                    <Row key={keyOf(hit)} hit={hit} disabled={isOld} />
                   ))}
                 </Combobox.Group>
               ),

@@ -31,11 +31,14 @@ const read = async (text: string, signal: AbortSignal) => {
   };
 };
 
-/** What a text finds: an order by its id, users and products by words; a pause after typing. */
+/**
+ * What a text finds: an order by its id, users and products by words; a pause after typing. Until
+ * then, the hits of the text before, which are not `isCurrent`.
+ */
 export const useHits = (text: string) => {
   const format = useFormat();
   const [asked] = useDebouncedValue(text.trim(), PAUSE_MS);
-  const { data, error, isFetching, refetch } = useQuery({
+  const { data, error, isPlaceholderData, refetch } = useQuery({
     queryKey: ['console', 'search', asked],
     queryFn: ({ signal }) => read(asked, signal),
     enabled: asked !== '',
@@ -64,6 +67,6 @@ export const useHits = (text: string) => {
             note: [sku, format.money(price, currency)].filter((part) => part !== null).join(' · '),
           })),
         ];
-  const isSettled = asked === text.trim() && !isFetching;
-  return { hits, error, isSettled, refetch };
+  const isCurrent = asked === text.trim() && data !== undefined && !isPlaceholderData;
+  return { hits, error, isCurrent, refetch };
 };
