@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { PROBLEMS } from '../../src/contract/index.ts';
 import { balanceOf, expectStatus } from '../support/api-calls.ts';
@@ -13,11 +12,11 @@ const shop = useWebShop({ MOA_WEBHOOK_ALLOW_PRIVATE: 'on' });
 beforeEach(needsBrowser);
 afterAll(() => assertInvariants(shop().databaseUrl));
 
-const operatorAt = async (path: string): Promise<Page> => {
-  const { context, page } = await visit(shop().browser, shop().url, { locale: 'en-US' });
-  await signInAs(shop(), context, 'operator');
-  await page.goto(path);
-  return page;
+const operatorAt = async (path: string) => {
+  const visitor = await visit(shop().browser, shop().url, { locale: 'en-US' });
+  await signInAs(shop(), visitor.context, 'operator');
+  await visitor.page.goto(path);
+  return visitor;
 };
 
 test('an event that a destination refused is resent from the delivery desk', async () => {
@@ -37,7 +36,7 @@ test('an event that a destination refused is resent from the delivery desk', asy
   );
   const destinationId = String(body['destinationId']);
   const productId = await addProduct(shop(), { name: 'Ink', price: 1_000, stock: 5 });
-  const page = await operatorAt('/console/delivery');
+  const { page } = await operatorAt('/console/delivery');
   await page.getByText('Ledger').first().click();
   const panel = page.getByRole('complementary');
   await panel.getByRole('tab', { name: 'Dead letters 1' }).click();
@@ -59,7 +58,7 @@ test('a customer sees live what an operator refunds in the console', async () =>
   const orderId = String(expectStatus(201, await api.post('/v1/checkout', order)).body['orderId']);
   await customer.goto(`/orders/${orderId}`);
   await customer.getByRole('link', { name: 'Wallet, balance ₩7,000' }).waitFor();
-  const operator = await operatorAt(`/console/orders?order=${orderId}`);
+  const { page: operator } = await operatorAt(`/console/orders?order=${orderId}`);
   await operator.getByRole('button', { name: 'Refund…', exact: true }).click();
   await operator.getByRole('button', { name: 'All', exact: true }).click();
   await operator.getByRole('button', { name: 'Refund ₩3,000…' }).click();
@@ -67,6 +66,24 @@ test('a customer sees live what an operator refunds in the console', async () =>
   await customer.getByText('Refunded', { exact: true }).waitFor();
   await customer.getByRole('link', { name: 'Wallet, balance ₩10,000' }).waitFor();
   expect(await balanceOf(api, userId)).toBe(10_000);
+});
+
+test('Today says that its figures do not arrive while the stream is away', async () => {
+  const { page, expectedErrors } = await operatorAt('/console');
+  expectedErrors.push(/502 \(Bad Gateway\)/);
+  const orders = page.getByRole('region', { name: 'Orders per minute' });
+  await orders.getByText('in the last minute').waitFor();
+  // A list of products follows them on a stream of its own, and the way back on another one.
+  await page.route('**/v1/stream?*', (route) => route.fulfill({ status: 502, body: 'no service' }));
+  await page.getByRole('link', { name: 'Products' }).click();
+  await page.getByRole('heading', { name: 'Products', exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Today' }).click();
+  const complaint = page.getByText('The live figures do not arrive.');
+  await complaint.waitFor();
+  expect(await page.getByText('All is well.').count()).toBe(0);
+  await page.unroute('**/v1/stream?*');
+  await orders.getByText('in the last minute').waitFor();
+  expect(await complaint.count()).toBe(0);
 });
 
 test('a customer at an address of the console signs in as staff and comes back to it', async () => {

@@ -1,6 +1,7 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Route } from 'playwright-core';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { v7 } from 'uuid';
+import { PROBLEMS } from '../../src/contract/index.ts';
 import { balanceOf, expectStatus } from '../support/api-calls.ts';
 import { needsBrowser, PHONE, visit } from '../support/browser.ts';
 import { assertInvariants } from '../support/database.ts';
@@ -108,6 +109,23 @@ test('a product that sells out while it is looked at can no longer be bought', a
   await page.getByText('Sold out for now').first().waitFor();
   expect(await page.getByRole('button', { name: /Add to cart|Buy now/ }).count()).toBe(0);
   expect(await page.getByRole('button', { name: 'Sold out' }).isDisabled()).toBe(true);
+});
+
+test('a page whose stream is refused once shows the stock of later', async () => {
+  const productId = await addProduct(shop(), { name: 'Lantern', price: 1_000, stock: 5 });
+  const { page, expectedErrors } = await newShopper(shop(), { balance: 10_000 });
+  expectedErrors.push(/503 \(Service Unavailable\)/);
+  const { promise: isRefused, resolve: refused } = Promise.withResolvers<void>();
+  const refuse = async (route: Route): Promise<void> => {
+    await route.fulfill({ status: 503, json: { code: 'overloaded', ...PROBLEMS.overloaded } });
+    refused();
+  };
+  await page.route('**/v1/stream?*', refuse, { times: 1 });
+  await page.goto(`/products/${productId}`);
+  await page.getByText('5 left right now').first().waitFor();
+  await isRefused;
+  await checkout(await newShopper(shop(), { balance: 10_000 }), productId);
+  await page.getByText('4 left right now').first().waitFor();
 });
 
 test('a customer sees the refund of staff at once, on the receipt and in the wallet', async () => {

@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
 
 /** Who signed in; its `id` is the user's id in Moa. */
 export interface SignedIn {
@@ -85,6 +85,10 @@ export const sessionQuery = queryOptions({
   queryFn: readSession,
   staleTime: 60_000,
 });
+
+/** Reads who is signed in, after an answer that says that it may be somebody else by now. */
+export const readSessionAgain = (client: QueryClient): Promise<void> =>
+  client.invalidateQueries({ queryKey: sessionQuery.queryKey });
 
 /** The key of the mutation that signs out. */
 export const SIGN_OUT = ['sign-out'] as const;

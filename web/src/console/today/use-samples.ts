@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { operationsKey } from '../../api/live.tsx';
+import { operationsKey } from '../../api/live-states.ts';
 import { addSample, SAMPLE_EVERY_MS, type Operations, type Sample } from './samples.ts';
 
 /** The samples of this tab: they stay while the operator looks at other pages of the console. */

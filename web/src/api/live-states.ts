@@ -1,0 +1,104 @@
+import { hashKey, type QueryClient, type QueryKey } from '@tanstack/react-query';
+import type { LiveListeners, Order, Product, components } from '@moa-commerce/client';
+import { cartWithStock } from '../shop/cart/lines.ts';
+import { bestSellersQuery, cartQuery, orderQuery, productQuery, walletQuery } from './queries.ts';
+import { readSessionAgain } from './session.ts';
+
+type Schemas = components['schemas'];
+type StockState = Schemas['StockState'];
+
+const showStock = (client: QueryClient, state: StockState): void => {
+  client.setQueryData(productQuery(state.productId).queryKey, (old: Product | undefined) =>
+    old === undefined ? old : { ...old, ...state },
+  );
+  // Lists of products and the cart show the same figure; only those that name the product change.
+  client.setQueriesData({ queryKey: ['products'] }, (old: ProductPages | undefined) =>
+    old === undefined ? old : { ...old, pages: old.pages.map((page) => withStock(page, state)) },
+  );
+  client.setQueryData(bestSellersQuery.queryKey, (old) =>
+    old === undefined ? old : withStock(old, state),
+  );
+  client.setQueryData(cartQuery.queryKey, (old) =>
+    old === undefined ? old : cartWithStock(old, state),
+  );
+};
+
+interface ProductPages {
+  readonly pages: readonly { readonly items: readonly Product[] }[];
+}
+
+const withStock = <P extends { readonly items: readonly { readonly productId: string }[] }>(
+  page: P,
+  { productId, stock, price }: StockState,
+): P => ({
+  ...page,
+  items: page.items.map((item) =>
+    item.productId === productId ? { ...item, stock, price } : item,
+  ),
+});
+
+/** Replaces the data of a query; an answer that is on its way may be older, so it is read again. */
+const replace = (client: QueryClient, queryKey: QueryKey, data: unknown): void => {
+  client.setQueryData(queryKey, data);
+  if (client.isFetching({ queryKey, exact: true }) > 0)
+    void client.invalidateQueries({ queryKey, exact: true });
+};
+
+const ORDER_LISTS = ['me', 'orders'];
+
+/** A stream begins with the newest orders, the only ones that say what changed before it. */
+const showOrders = (client: QueryClient, items: readonly Order[]): void => {
+  for (const order of items) {
+    const { queryKey } = orderQuery(order.orderId);
+    if (client.getQueryState(queryKey) !== undefined) replace(client, queryKey, order);
+  }
+  const lists = client.getQueriesData<OrderPages>({ queryKey: ORDER_LISTS });
+  const listed = lists.flatMap(([, data]) => data?.pages.flatMap((page) => page.items) ?? []);
+  const known = new Set(listed.map((order) => hashKey([order])));
+  if (items.some((order) => !known.has(hashKey([order]))))
+    void client.invalidateQueries({ queryKey: ORDER_LISTS });
+};
+
+interface OrderPages {
+  readonly pages: readonly { readonly items: readonly Order[] }[];
+}
+
+const showOrder = (client: QueryClient, order: Order): void => {
+  replace(client, orderQuery(order.orderId).queryKey, order);
+  void client.invalidateQueries({ queryKey: ORDER_LISTS });
+  void client.invalidateQueries({ queryKey: ['me', 'cart'] });
+};
+
+const showWallet = (client: QueryClient, wallet: Schemas['WalletState']): void => {
+  replace(client, walletQuery.queryKey, wallet);
+  void client.invalidateQueries({ queryKey: ['me', 'entries'] });
+};
+
+export const operationsKey = ['operations'] as const;
+
+/**
+ * What writes the states of a stream into the cache of the queries. A stream that connects again
+ * may be another person's by then, whose states are not shown on this page.
+ */
+export const showStates = (
+  client: QueryClient,
+  userId: string | undefined,
+): Omit<LiveListeners, 'failed'> => {
+  const own =
+    <State extends { readonly userId: string }>(show: (cache: QueryClient, state: State) => void) =>
+    (state: State): void => {
+      if (state.userId === userId) show(client, state);
+      else void readSessionAgain(client);
+    };
+  return {
+    stock: (state) => showStock(client, state),
+    'best-sellers': (list) => client.setQueryData(bestSellersQuery.queryKey, list),
+    orders: ({ items }) => {
+      const mine = items.filter((order) => order.userId === userId);
+      showOrders(client, mine);
+    },
+    order: own(showOrder),
+    wallet: own(showWallet),
+    operations: (operations) => client.setQueryData(operationsKey, operations),
+  };
+};
