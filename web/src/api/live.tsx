@@ -9,6 +9,7 @@ import {
   type ReactNode,
 } from 'react';
 import { follow } from './follow.ts';
+import { useForgetting } from './personal.ts';
 import { SIGN_OUT, useSession } from './session.ts';
 import { followTabs } from './tabs.ts';
 import { createWatched, type Watched } from './watched.ts';
@@ -50,6 +51,7 @@ export const LiveProvider = ({ children }: { readonly children: ReactNode }) => 
   const [watched] = useState(createWatched);
   const products = useSyncExternalStore(watched.subscribe, watched.ids);
   const visible = useSyncExternalStore(subscribeToVisibility, isVisible);
+  useForgetting();
   useEffect(() => followTabs(client), [client]);
   useEffect(() => {
     if (!visible || session === undefined) return undefined;

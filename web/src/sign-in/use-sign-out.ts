@@ -1,12 +1,11 @@
-import { hashKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { forget } from '../api/personal.ts';
 import { SIGN_OUT, sendToSignIn, sessionQuery } from '../api/session.ts';
 import { problemIn, type ShownProblem } from '../parts/problem-notice.tsx';
 
-const SESSION = hashKey(sessionQuery.queryKey);
-
 /**
- * Ends the session, goes on to another page and forgets what the last person saw there. A refusal
- * or a lost connection leaves everything as it is, with the problem to show.
+ * Ends the session, goes on to another page and forgets what the last person saw. A refusal or a
+ * lost connection leaves everything as it is, with the problem to show.
  */
 export const useSignOut = (goOn: () => Promise<unknown>) => {
   const client = useQueryClient();
@@ -20,7 +19,7 @@ export const useSignOut = (goOn: () => Promise<unknown>) => {
       // First, because most pages are for somebody who signed in.
       await goOn();
       client.setQueryData(sessionQuery.queryKey, null);
-      client.removeQueries({ predicate: ({ queryHash }) => queryHash !== SESSION });
+      forget(client);
       return null;
     },
     onSuccess: (refusal) => {
