@@ -77,7 +77,12 @@ const signUp = createRoute({
 });
 
 /** The pages of a customer. */
-const mine = createRoute({ getParentRoute: () => shop, id: 'mine', beforeLoad: requireSession });
+const mine = createRoute({
+  getParentRoute: () => shop,
+  id: 'mine',
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('./shop/mine.tsx'), 'MyPages'),
+});
 
 const cart = createRoute({
   getParentRoute: () => mine,

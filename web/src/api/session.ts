@@ -84,6 +84,8 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: readSession,
   staleTime: 60_000,
+  // Somebody may have signed in or out in another tab.
+  refetchOnWindowFocus: 'always',
 });
 
 /** Reads who is signed in, after an answer that says that it may be somebody else by now. */

@@ -15,6 +15,7 @@ import { useSession } from '../api/session.ts';
 import { useMessages } from '../i18n/locale.tsx';
 import { defineMessages } from '../i18n/messages.ts';
 import { LanguageSwitch, SchemeSwitch } from '../parts/preferences.tsx';
+import { SignedOut } from '../parts/signed-out.tsx';
 import classes from './layout.module.css';
 import { LinkPlace } from './parts/link-place.tsx';
 import { Person } from './person.tsx';
@@ -66,7 +67,14 @@ export const ConsoleLayout = () => {
   useSampling();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   if (session === undefined) return null;
-  if (session?.role !== 'staff') return <RefusedPage />;
+  if (session === null) {
+    return (
+      <main className={classes.refused}>
+        <SignedOut />
+      </main>
+    );
+  }
+  if (session.role !== 'staff') return <RefusedPage />;
   return (
     <div className={classes.frame}>
       <a href="#content" className={classes.skip}>

@@ -11,7 +11,7 @@ const messages = defineMessages({
 });
 
 /** For somebody whose session has ended: signs in and comes back to this page. */
-export const SignInAgain = () => {
+export const SignInAgain = ({ size = 'xs' }: { readonly size?: 'xs' | 'sm' }) => {
   const t = useMessages(messages);
   const client = useQueryClient();
   const to = useLocation({ select: ({ href }) => href });
@@ -19,7 +19,7 @@ export const SignInAgain = () => {
     <LinkButton
       to="/sign-in"
       search={{ to }}
-      size="xs"
+      size={size}
       onClick={() => client.setQueryData(sessionQuery.queryKey, null)}
     >
       {t.signIn}

@@ -1,6 +1,6 @@
 import type { Result } from '@moa-commerce/client';
 import { expect, test } from 'vitest';
-import { sendUntilAnswered, type Phase } from './sending.ts';
+import { isOtherSession, sendUntilAnswered, type Phase } from './sending.ts';
 
 type Answer = Result<string, { readonly code: string }> | Error;
 
@@ -68,4 +68,13 @@ test('after a fault of the service the effect is not known', async () => {
 test('after an answer of something else the effect is not known', async () => {
   const { outcome } = await sendTo(fault('unexpected_answer'));
   expect(outcome).toStrictEqual({ ok: false, lost: { code: 'unknown' } });
+});
+
+test('a refusal of what belongs to somebody else may mean that the session is another one', () => {
+  const of = (code: string) => ({ ok: false, problem: { code } }) as const;
+  for (const code of ['unauthenticated', 'forbidden', 'user_not_found', 'order_not_found'])
+    expect(isOtherSession(of(code))).toBe(true);
+  expect(isOtherSession(of('insufficient_balance'))).toBe(false);
+  expect(isOtherSession({ ok: false, lost: { code: 'no_connection' } })).toBe(false);
+  expect(isOtherSession({ ok: true, data: 'paid', replayed: false })).toBe(false);
 });

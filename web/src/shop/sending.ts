@@ -45,6 +45,18 @@ export const sendUntilAnswered = async <Data, Refusal extends { readonly code: s
   }
 };
 
+/** Refusals of what belongs to somebody else, or of nobody in particular. */
+const OTHER_SESSION = new Set([
+  'unauthenticated',
+  'forbidden',
+  'user_not_found',
+  'order_not_found',
+]);
+
+/** Whether a refusal may mean that the session of the page has ended or is another person's. */
+export const isOtherSession = (outcome: Outcome<unknown, { readonly code: string }>): boolean =>
+  !outcome.ok && OTHER_SESSION.has(codeOf(outcome));
+
 const codeOf = (
   outcome: { readonly problem: { readonly code: string } } | { readonly lost: { code: string } },
 ): string => ('lost' in outcome ? outcome.lost.code : outcome.problem.code);

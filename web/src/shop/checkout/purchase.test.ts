@@ -45,9 +45,14 @@ test('two purchases of one product have names of their own', () => {
   expect(slotOf(product)).not.toBe(slotOf({ ...product, intent: 'a2' }));
 });
 
-test('every request has the total that was seen', () => {
-  expect(orderOf(cart, 12_000)).toStrictEqual({ cart: true, expectedTotal: 12_000 });
+test('every request has the total that was seen, and whose page it is', () => {
+  expect(orderOf(cart, 12_000)).toStrictEqual({
+    userId: 'alice',
+    cart: true,
+    expectedTotal: 12_000,
+  });
   expect(orderOf(product, 12_000)).toStrictEqual({
+    userId: 'alice',
     items: [{ productId: 'tea', quantity: 2 }],
     expectedTotal: 12_000,
   });

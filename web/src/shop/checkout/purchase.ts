@@ -37,11 +37,15 @@ export const nameOf = (purchase: Purchase): string =>
     ? `checkout:cart:${purchase.userId}:${purchase.version}`
     : `checkout:product:${purchase.userId}:${purchase.intent}`;
 
-/** The request of a purchase; the service refuses it when the total is above the one seen. */
+/**
+ * The request of a purchase; the service refuses it when the total is above the one seen, and when
+ * somebody else has signed in since.
+ */
 export const orderOf = (purchase: Purchase, expectedTotal: number): NewOrder =>
   purchase.from === 'cart'
-    ? { cart: true, expectedTotal }
+    ? { userId: purchase.userId, cart: true, expectedTotal }
     : {
+        userId: purchase.userId,
         items: [{ productId: purchase.productId, quantity: purchase.quantity }],
         expectedTotal,
       };

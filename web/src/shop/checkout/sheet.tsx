@@ -1,6 +1,5 @@
 import { Alert, Divider, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconShoppingCart } from '@tabler/icons-react';
-import { useRouterState } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
@@ -74,24 +73,16 @@ const EarlierPress = ({ checkout, currency }: { checkout: Checkout; currency: st
 
 const Refusal = ({ problem, retry }: { problem: ShownProblem; retry: Checkout['retry'] }) => {
   const t = useMessages(checkoutMessages);
-  const href = useRouterState({ select: ({ location }) => location.href });
   return (
     <ProblemNotice
       problem={problem}
       {...(retry === undefined ? {} : { onRetry: retry })}
       action={
-        <>
-          {problem.code === 'idempotency_key_reused' ? (
-            <LinkButton size="xs" variant="default" to="/orders">
-              {t.toOrders}
-            </LinkButton>
-          ) : null}
-          {problem.code === 'unauthenticated' ? (
-            <LinkButton size="xs" variant="default" to="/sign-in" search={{ to: href }}>
-              {t.signIn}
-            </LinkButton>
-          ) : null}
-        </>
+        problem.code === 'idempotency_key_reused' ? (
+          <LinkButton size="xs" variant="default" to="/orders">
+            {t.toOrders}
+          </LinkButton>
+        ) : null
       }
     />
   );

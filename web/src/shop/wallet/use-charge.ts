@@ -120,7 +120,7 @@ export const useCharge = (
       const intent = moa.intent(chargeName(charge));
       begin();
       const outcome = await run((onWait) =>
-        moa.wallet().charge(pressed.amount, { key: intent, onWait }),
+        moa.wallet(userId).charge(pressed.amount, { key: intent, onWait }),
       );
       if (outcome === undefined) return;
       rest();
