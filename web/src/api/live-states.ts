@@ -45,18 +45,32 @@ const replace = (client: QueryClient, queryKey: QueryKey, data: unknown): void =
 };
 
 const ORDER_LISTS = ['me', 'orders'];
+const ORDER = ['order'];
 
-/** A stream begins with the newest orders, the only ones that say what changed before it. */
-const showOrders = (client: QueryClient, items: readonly Order[]): void => {
+const areAmong = (some: readonly Order[], orders: readonly Order[]): boolean => {
+  const known = new Set(orders.map((order) => hashKey([order])));
+  return some.every((order) => known.has(hashKey([order])));
+};
+
+/**
+ * A stream begins with the newest orders, the only ones that say what changed before it. Unless it
+ * was resumed, older orders may have changed too.
+ */
+const showOrders = (client: QueryClient, items: readonly Order[], resumed: boolean): void => {
   for (const order of items) {
     const { queryKey } = orderQuery(order.orderId);
     if (client.getQueryState(queryKey) !== undefined) replace(client, queryKey, order);
   }
   const lists = client.getQueriesData<OrderPages>({ queryKey: ORDER_LISTS });
   const listed = lists.flatMap(([, data]) => data?.pages.flatMap((page) => page.items) ?? []);
-  const known = new Set(listed.map((order) => hashKey([order])));
-  if (items.some((order) => !known.has(hashKey([order]))))
-    void client.invalidateQueries({ queryKey: ORDER_LISTS });
+  const isNews = !areAmong(items, listed) || (!resumed && !areAmong(listed, items));
+  if (isNews) void client.invalidateQueries({ queryKey: ORDER_LISTS });
+  if (resumed) return;
+  const shown = new Set(items.map(({ orderId }) => hashKey(orderQuery(orderId).queryKey)));
+  void client.invalidateQueries({
+    queryKey: ORDER,
+    predicate: ({ queryHash, queryKey }) => queryKey.length === 2 && !shown.has(queryHash),
+  });
 };
 
 interface OrderPages {
@@ -93,9 +107,9 @@ export const showStates = (
   return {
     stock: (state) => showStock(client, state),
     'best-sellers': (list) => client.setQueryData(bestSellersQuery.queryKey, list),
-    orders: ({ items }) => {
+    orders: ({ items, resumed }) => {
       const mine = items.filter((order) => order.userId === userId);
-      showOrders(client, mine);
+      showOrders(client, mine, resumed);
     },
     order: own(showOrder),
     wallet: own(showWallet),
