@@ -134,7 +134,7 @@ test('a refused sign-out leaves the customer signed in and says so; the next one
 test('Enter in the search never opens a hit of the text before', async () => {
   await addProduct(shop(), { name: 'Quill', price: 1_000, stock: 5 });
   const productId = await addProduct(shop(), { name: 'Quokka', price: 1_000, stock: 5 });
-  const page = await operatorAt('/console');
+  const { page } = await operatorAt('/console');
   const address = (): string => page.url().slice(shop().url.length);
   await page.getByRole('button', { name: 'Search' }).click();
   const search = page.getByRole('textbox', { name: 'Search' });

@@ -53,7 +53,7 @@ test('what the first page shows is asked for once, before the application is the
     if (isRead(pathname)) asked.push(pathname);
     if (pathname.startsWith('/v1/images/')) pictures.push(request.url());
   });
-  await page.route('**/assets/index-*.js', async (route) => {
+  await page.route('**/assets/main-*.js', async (route) => {
     await waitUntil(() => asked.length === 2 && pictures.length > 0, 'the first reads');
     await route.continue();
   });

@@ -13,6 +13,7 @@ import { loadFiles } from './parts/missing-file.ts';
 import { NotFoundPage } from './parts/not-found.tsx';
 import { RootLayout } from './root-layout.tsx';
 import { ShopLayout } from './shop/layout.tsx';
+import { MyPages } from './shop/mine.tsx';
 import { HomePage } from './shop/home/page.tsx';
 
 interface Context {
@@ -81,7 +82,7 @@ const mine = createRoute({
   getParentRoute: () => shop,
   id: 'mine',
   beforeLoad: requireSession,
-  component: lazyRouteComponent(() => import('./shop/mine.tsx'), 'MyPages'),
+  component: MyPages,
 });
 
 const cart = createRoute({

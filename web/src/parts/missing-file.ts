@@ -44,7 +44,8 @@ const reloadPage = async (): Promise<void> => {
 
 /** Reloads the page when a part of it has no file; a new version has another one. */
 export const useReload = (error: unknown): void => {
+  const isMissing = error instanceof MissingFileError;
   useEffect(() => {
-    if (error instanceof MissingFileError) void reloadPage();
-  }, [error]);
+    if (isMissing) void reloadPage();
+  }, [isMissing]);
 };
