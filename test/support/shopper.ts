@@ -20,6 +20,8 @@ interface ShopperOptions extends Visit {
   readonly cart?: Readonly<Record<string, number>>;
 }
 
+type Visitor = Awaited<ReturnType<typeof visit>>;
+
 export const PASSWORD = 'correct horse battery';
 
 /** Signs a browser up as a new user, or in as a sample user of the demonstration. */
@@ -36,6 +38,14 @@ export const signInAs = async (
   if (!answer.ok()) throw new Error(`signing in was answered ${await answer.text()}`);
   const { user } = (await answer.json()) as { readonly user: { readonly id: string } };
   return user.id;
+};
+
+/** The sample operator in a browser of their own, at a page, in English. */
+export const newOperator = async (shop: WebShop, path: string): Promise<Visitor> => {
+  const visitor = await visit(shop.browser, shop.url, { locale: 'en-US' });
+  await signInAs(shop, visitor.context, 'operator');
+  await visitor.page.goto(path);
+  return visitor;
 };
 
 /** A new customer, signed in, with a charged wallet and a filled cart. English by default. */

@@ -1,9 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { expectStatus, registerUsers } from '../support/api-calls.ts';
-import { needsBrowser, visit } from '../support/browser.ts';
+import { needsBrowser } from '../support/browser.ts';
 import { assertInvariants } from '../support/database.ts';
-import { addProduct, signInAs } from '../support/shopper.ts';
+import { addProduct, newOperator } from '../support/shopper.ts';
 import { waitUntil } from '../support/wait.ts';
 import { useWebShop } from '../support/web-shop.ts';
 
@@ -11,12 +11,7 @@ const shop = useWebShop();
 beforeEach(needsBrowser);
 afterAll(() => assertInvariants(shop().databaseUrl));
 
-const operatorAt = async (path: string) => {
-  const visitor = await visit(shop().browser, shop().url, { locale: 'en-US' });
-  await signInAs(shop(), visitor.context, 'operator');
-  await visitor.page.goto(path);
-  return visitor;
-};
+const operatorAt = (path: string) => newOperator(shop(), path);
 
 const QUESTION = 'Discard what you typed?';
 const TYPED = 'Cut by hand from one goose feather';

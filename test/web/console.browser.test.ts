@@ -4,7 +4,7 @@ import { balanceOf, expectStatus } from '../support/api-calls.ts';
 import { needsBrowser, visit } from '../support/browser.ts';
 import { assertInvariants } from '../support/database.ts';
 import { SECRET, startReceiver } from '../support/receiver.ts';
-import { addProduct, newShopper, signInAs } from '../support/shopper.ts';
+import { addProduct, newOperator, newShopper, signInAs } from '../support/shopper.ts';
 import { waitUntil } from '../support/wait.ts';
 import { useWebShop } from '../support/web-shop.ts';
 
@@ -12,12 +12,7 @@ const shop = useWebShop({ MOA_WEBHOOK_ALLOW_PRIVATE: 'on' });
 beforeEach(needsBrowser);
 afterAll(() => assertInvariants(shop().databaseUrl));
 
-const operatorAt = async (path: string) => {
-  const visitor = await visit(shop().browser, shop().url, { locale: 'en-US' });
-  await signInAs(shop(), visitor.context, 'operator');
-  await visitor.page.goto(path);
-  return visitor;
-};
+const operatorAt = (path: string) => newOperator(shop(), path);
 
 test('an event that a destination refused is resent from the delivery desk', async () => {
   const receiver = await startReceiver();
