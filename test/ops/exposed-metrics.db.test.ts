@@ -10,6 +10,7 @@ import { readText } from '../support/repository.ts';
 import { temporaryDirectory, tokenFor } from '../support/service.ts';
 import { startServiceHere } from '../support/service-here.ts';
 import { waitUntil } from '../support/wait.ts';
+import { createSums } from '../../src/processes/sums.ts';
 
 /** The labels of each metric. */
 type Labels = ReadonlyMap<string, ReadonlySet<string>>;
@@ -64,7 +65,8 @@ const expose = async (databaseUrl: string): Promise<Labels> => {
     metrics = metricsIn(await (await fetch(`${service.url}/metrics`)).text());
     return metrics.get('moa_delivery_events_total')?.has('destination') === true;
   }, 'a delivered event');
-  return metrics;
+  // A service with several processes exposes these too.
+  return new Map([...metrics, ...metricsIn(await createSums(new Set()).read())]);
 };
 
 interface Dashboard {
