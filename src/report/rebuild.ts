@@ -11,7 +11,7 @@ import {
   sumRange,
   type SumRangeRow,
 } from './queries.gen.ts';
-import { addSums } from './recording.ts';
+import { EVENTS_MAX, addSums } from './recording.ts';
 
 /** The quarters of one day are replaced at once: a short transaction also in a busy shop. */
 const DAY_MS = 24 * 3_600_000;
@@ -27,33 +27,44 @@ export interface ReportProgress {
   readonly total: number;
 }
 
-/** The sums of a time, of the events after a position and up to another one. */
+interface Range {
+  readonly after: number;
+  readonly upTo: number;
+}
+
+/**
+ * The sums of a time, of the events after a position and up to another one: for each range of
+ * `eventsMax` its own, so that no statement takes longer in a shop with more sales.
+ */
 const sumTime = async (
   db: Queryable,
   { begins, ends }: Time,
-  range: { readonly after: number; readonly upTo: number },
-): Promise<SumRangeRow[]> => {
-  if (range.after >= range.upTo) return [];
-  const sums = await sumRange(db, range);
-  return sums.filter(({ quarter }) => quarter >= begins && quarter < ends);
+  { after, upTo }: Range,
+  eventsMax: number,
+): Promise<SumRangeRow[][]> => {
+  const ranges: SumRangeRow[][] = [];
+  for (let at = after; at < upTo; at += eventsMax) {
+    const sums = await sumRange(db, { after: at, upTo: Math.min(at + eventsMax, upTo) });
+    ranges.push(sums.filter(({ quarter }) => quarter >= begins && quarter < ends));
+  }
+  return ranges;
 };
 
 /**
  * Replaces the sums of a time by those of the recorded events. The lock on the cursor keeps other
  * events from being recorded meanwhile; most events are summed up before it is taken.
  */
-const rebuildTime = async (pool: Pool, time: Time): Promise<void> => {
+const rebuildTime = async (pool: Pool, time: Time, eventsMax: number): Promise<void> => {
   const recorded = (await findRecorded(pool))?.position ?? 0;
   const found = await findPositions(pool, time);
-  const after = found?.after ?? recorded;
-  const sums = await sumTime(pool, time, { after, upTo: Math.min(recorded, found?.upTo ?? 0) });
+  const old = { after: found?.after ?? recorded, upTo: Math.min(recorded, found?.upTo ?? 0) };
+  const sums = await sumTime(pool, time, old, eventsMax);
   await inTransaction(pool, async (db) => {
     const upTo = (await lockRecorded(db))?.position ?? 0;
-    const newer = await sumTime(db, time, { after: recorded, upTo });
+    const newer = await sumTime(db, time, { after: recorded, upTo }, eventsMax);
     await deleteTotals(db, time);
     await deleteSales(db, time);
-    await addSums(db, sums);
-    await addSums(db, newer);
+    for (const range of [...sums, ...newer]) await addSums(db, range);
   });
 };
 
@@ -65,6 +76,7 @@ const rebuildTime = async (pool: Pool, time: Time): Promise<void> => {
 export const rebuildReport = async (
   pool: Pool,
   onProgress: (progress: ReportProgress) => void,
+  eventsMax = EVENTS_MAX,
 ): Promise<void> => {
   const { first: begins = null, last: ends = null } = (await findSpan(pool)) ?? {};
   if (begins === null || ends === null) return;
@@ -73,7 +85,7 @@ export const rebuildReport = async (
   const last = Math.floor(ends.getTime() / DAY_MS) + 1;
   for (let day = first; day <= last; day += 1) {
     const time = { begins: new Date(day * DAY_MS), ends: new Date((day + 1) * DAY_MS) };
-    await rebuildTime(pool, time);
+    await rebuildTime(pool, time, eventsMax);
     onProgress({ done: day - first + 1, total: last - first + 1 });
   }
 };

@@ -3,8 +3,11 @@ import type { Queryable } from '../database/statement.ts';
 import { createSubscriber, type JournalReader, type Subscriber } from '../journal/index.ts';
 import { addSales, addTotals, sumRange, type SumRangeRow } from './queries.gen.ts';
 
-/** As many sums of one product as possible become one row; the sums are read without a lock. */
-const EVENTS_MAX = 20_000;
+/**
+ * The maximum number of events that one statement sums up: as many sums of one product as possible
+ * become one row, and a statement takes seconds at most.
+ */
+export const EVENTS_MAX = 20_000;
 
 /** Adds sums to those of the same quarters. */
 export const addSums = async (db: Queryable, sums: readonly SumRangeRow[]): Promise<void> => {
