@@ -3,7 +3,7 @@ export const CLUSTER = 'postgres';
 
 /** What belongs to the process that uses a data directory, and drafts of interrupted starts. */
 const OF_A_PROCESS =
-  /^(?:lock(?:-journal)?|owner\.pid|postgres\.log|(?:postgres|restore)\.new-.*)$/;
+  /^(?:lock(?:-journal)?|owner\.pid|postgres\.log(?:\.old)?|(?:postgres|restore)\.new-.*)$/;
 const DRAFT_OF_A_KEY = /^keys\/[^/]*\.draft$/;
 
 // PostgreSQL documentation, "Making a Base Backup Using the Low Level API" and, for the last four

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -87,8 +97,6 @@ const startAndKill = async (directory: string): Promise<string> => {
 };
 
 test('the second start on a directory finds the data of the first', async () => {
-  expect(first.firstStart).toBe(true);
-  expect(second.firstStart).toBe(false);
   expect(await readNotes(second)).toEqual(['1']);
 });
 
@@ -127,6 +135,8 @@ test('a killed PostgreSQL is restarted on the same port with all committed data'
   const database = await start(directory);
   await addNote(database);
   const killed = await findPostmaster(clusterOf(directory));
+  const log = join(directory, 'postgres.log');
+  const written = await readFile(log, 'utf8');
   process.kill(killed!, 'SIGKILL');
   await waitUntil(() => database.logged.length === 2, 'PostgreSQL to restart');
   expect(database.logged).toEqual([
@@ -135,6 +145,17 @@ test('a killed PostgreSQL is restarted on the same port with all committed data'
   ]);
   expect(await findPostmaster(clusterOf(directory))).not.toBe(killed);
   expect(await readNotes(database)).toEqual(['1', '2']);
+  // What PostgreSQL has written before it stopped may say why it stopped.
+  expect((await readFile(log, 'utf8')).startsWith(written)).toBe(true);
+});
+
+test('a log that has become long is kept apart from the next one', async () => {
+  const directory = await createDirectory();
+  const long = 'x'.repeat(11 * 1024 * 1024);
+  await writeFile(join(directory, 'postgres.log'), long);
+  await start(directory);
+  expect((await stat(join(directory, 'postgres.log.old'))).size).toBe(long.length);
+  expect((await stat(join(directory, 'postgres.log'))).size).toBeLessThan(long.length);
 });
 
 test('a stop directly after a kill ends and releases the directory', async () => {
@@ -161,7 +182,6 @@ test('the next start stops a PostgreSQL that outlived its service', async () => 
   await client.query('begin');
 
   const database = await start(directory);
-  expect(database.firstStart).toBe(false);
   expect(await findPostmaster(clusterOf(directory))).not.toBe(orphan);
   expect(await readNotes(database)).toEqual(['1', '2']);
 });

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lockDirectory } from './directory-lock.ts';
@@ -15,7 +15,6 @@ export interface EmbeddedDatabase {
   readonly url: string;
   /** The URL for the superuser, who may create other databases: for tests and benches. */
   readonly superuserUrl: string;
-  readonly firstStart: boolean;
   /** Stops PostgreSQL cleanly and releases the directory. */
   readonly stop: () => Promise<void>;
 }
@@ -43,7 +42,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
   try {
     const postgres = await findPostgres();
     const cluster = join(directory, 'postgres');
-    const firstStart = await initialise(postgres, directory, cluster);
+    await initialise(postgres, directory, cluster);
     // A PostgreSQL may have outlived its service.
     await stopPostgres(postgres, cluster);
     const port = await startAnywhere(postgres, options, cluster);
@@ -66,7 +65,6 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
     return {
       url: urlOf(SERVICE_ROLE, password, port, DATABASE),
       superuserUrl: superuserUrl(DATABASE),
-      firstStart,
       stop: async () => {
         await supervisor.stop();
         await stopPostgres(postgres, cluster);
@@ -112,11 +110,11 @@ const initialise = async (
   postgres: RunPostgres,
   directory: string,
   cluster: string,
-): Promise<boolean> => {
+): Promise<void> => {
   for (const name of await readdir(directory)) {
     if (name.startsWith('postgres.new-')) await rm(join(directory, name), { recursive: true });
   }
-  if (await exists(cluster)) return false;
+  if (await exists(cluster)) return;
   const passwordFile = await makePassword(directory, SUPERUSER);
   const draft = join(directory, `postgres.new-${process.pid}`);
   await postgres('initdb', [
@@ -131,7 +129,6 @@ const initialise = async (
     '--data-checksums',
   ]);
   await rename(draft, cluster);
-  return true;
 };
 
 /** Stops PostgreSQL if it runs: cleanly, or at once if it hangs. */
@@ -180,18 +177,30 @@ const writeSettings = async (
   if (!existing.endsWith(include)) await writeFile(main, `${existing}\n${include}`);
 };
 
+/** A log of this size is renamed before the next start. */
+const LOG_BYTES_MAX = 10 * 1024 * 1024;
+
+/** Keeps the log of earlier starts, which may say why PostgreSQL stopped; returns its length. */
+const keepLog = async (log: string): Promise<number> => {
+  const { size } = await stat(log).catch(() => ({ size: 0 }));
+  if (size <= LOG_BYTES_MAX) return size;
+  await rename(log, `${log}.old`);
+  return 0;
+};
+
 /**
  * `pg_ctl` starts PostgreSQL in a new session, so Ctrl-C only reaches the service, which drains
- * first.
+ * first. It appends to the log.
  */
 const start = async (postgres: RunPostgres, directory: string, cluster: string): Promise<void> => {
   const log = join(directory, 'postgres.log');
   await forgetPostmaster(cluster);
-  await (await open(log, 'w')).close();
+  const begin = await keepLog(log);
   try {
     await postgres('pg_ctl', ['start', `--pgdata=${cluster}`, `--log=${log}`, '--wait']);
   } catch (error) {
-    const said = await readFile(log, 'utf8');
+    const written = await readFile(log).catch(() => Buffer.alloc(0));
+    const said = written.subarray(begin).toString();
     throw new Error(`PostgreSQL did not start. ${log} says:\n${said.slice(-2_000)}`, {
       cause: error,
     });
