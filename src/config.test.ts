@@ -169,6 +169,20 @@ test('without variables, the service is a local shop with an embedded database',
   });
 });
 
+test('a DATABASE_URL that is no URL is refused without its password', () => {
+  const read = () => readConfig({ DATABASE_URL: 'postgres://moa:hunter/2@localhost:5432/moa' });
+  expect(read).toThrow(/^The environment is invalid: DATABASE_URL is not a URL\. .*%2F/);
+  expect(read).not.toThrow(/hunter/);
+});
+
+test.each([
+  [{}, 'http://127.0.0.1:3000'],
+  [{ HOST: '::', PORT: '8080' }, 'http://localhost:8080'],
+  [{ HOST: '::1', MOA_PUBLIC_URL: 'https://shop.example' }, 'http://[::1]:3000'],
+])('programs on the machine of a service with %j reach it at %s', (environment, url) => {
+  expect(readConfig(environment).localUrl).toBe(url);
+});
+
 test('with DATABASE_URL a shop has no demo, and customers cannot charge their wallets', () => {
   const DATABASE_URL = 'postgres://localhost/moa';
   expect(readConfig({ DATABASE_URL })).toMatchObject({

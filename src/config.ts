@@ -7,6 +7,7 @@ import { envSchema } from 'env-schema';
 import { closest } from 'fastest-levenshtein';
 import { Type, type Static } from 'typebox';
 import { TIME_ZONE_PATTERN, defaultTimeZone, isTimeZone } from './report/index.ts';
+import { isDatabaseUrl } from './database/urls.ts';
 import { errorsIn, type ConfiguredDestination } from './delivery/index.ts';
 import { TELEMETRY, telemetryOf } from './telemetry.ts';
 
@@ -108,6 +109,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     signIn: signInOf(env),
     eventSource: env.MOA_EVENT_SOURCE,
     logKey: { file: env.MOA_LOG_KEY_FILE, dataDirectory: env.MOA_DATA_DIR },
+    localUrl: localUrlOf(env),
     publicUrl: publicUrlOf(env),
     allowPrivate: isOn(env.MOA_WEBHOOK_ALLOW_PRIVATE),
     destinations: configuredDestinationsOf(env, isOn(env.MOA_WEBHOOK_ALLOW_PRIVATE)),
@@ -151,6 +153,7 @@ const check = (
   requireKnown(data);
   requireDecimals(data);
   requireCurrencyCode(data);
+  requireDatabaseUrl(data);
   try {
     return envSchema<Static<typeof Environment>>({
       schema: Environment,
@@ -161,6 +164,17 @@ const check = (
   } catch (error) {
     throw new ConfigError(`The environment is invalid: ${(error as Error).message}`);
   }
+};
+
+/** The scheme is a rule of the schema. */
+const requireDatabaseUrl = ({
+  DATABASE_URL: url,
+}: Readonly<Record<string, string | undefined>>) => {
+  if (url === undefined || isDatabaseUrl(url)) return;
+  throw new ConfigError(
+    'The environment is invalid: DATABASE_URL is not a URL. In a user or a password, write ' +
+      'characters such as / ? # @ : as %2F %3F %23 %40 %3A.',
+  );
 };
 
 const NAMES = Object.keys(Environment.properties);
@@ -268,13 +282,16 @@ const corsOriginsOf = ({ MOA_CORS_ORIGINS: list = '' }: Static<typeof Environmen
 /** Addresses to listen on that no client can connect to. */
 const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
 
+/** Where programs on this machine reach the service. */
+const localUrlOf = ({ HOST, PORT }: Static<typeof Environment>): string => {
+  const host = isIP(HOST) === 6 ? `[${HOST}]` : HOST;
+  return `http://${ANY_ADDRESS.has(HOST) ? 'localhost' : host}:${PORT}`;
+};
+
 /** Where clients reach the service, without a slash at the end. */
 const publicUrlOf = (env: Static<typeof Environment>): string => {
-  const { MOA_PUBLIC_URL: configured, HOST, PORT } = env;
-  if (configured === undefined) {
-    const host = isIP(HOST) === 6 ? `[${HOST}]` : HOST;
-    return `http://${ANY_ADDRESS.has(HOST) ? 'localhost' : host}:${PORT}`;
-  }
+  const { MOA_PUBLIC_URL: configured } = env;
+  if (configured === undefined) return localUrlOf(env);
   const url = URL.parse(configured);
   if (url === null || `${url.username}${url.password}${url.search}${url.hash}` !== '') {
     throw new ConfigError('MOA_PUBLIC_URL must be a URL without user, query and fragment.');

@@ -1,5 +1,6 @@
 import { Client, type ClientConfig } from 'pg';
 import { READ_ONLY } from './unreachable.ts';
+import { urlsOfHosts } from './urls.ts';
 
 /** The servers of `DATABASE_URL` offer no single place for writes; this is expected to pass. */
 class NoPrimary extends Error {
@@ -11,16 +12,6 @@ interface Place {
   readonly host: string;
   readonly port: number;
 }
-
-/** Scheme and user, the hosts, the rest: PostgreSQL documentation, 32.1.1.2 "Connection URIs". */
-const PARTS = /^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)([^/?#]*)(.*)$/s;
-
-/** A URL for each of the hosts that a URL names, separated by commas. */
-export const urlsOfHosts = (url: string): readonly [string, ...string[]] => {
-  const [, before = '', hosts = '', after = ''] = PARTS.exec(url) ?? [];
-  const [first = url, ...others] = hosts.split(',').map((host) => before + host + after);
-  return [first, ...others];
-};
 
 /** A server that does not answer within this time is not the primary. */
 const ANSWER_MAX_MS = 1_000;

@@ -5,6 +5,7 @@ import { withClient as withOwnClient } from '../database/client.ts';
 import { SESSION_OPTIONS } from '../database/session.ts';
 import { codeOf } from '../database/unreachable.ts';
 import { UnusableDatabase } from '../database/unusable.ts';
+import { urlOfDatabase } from '../database/urls.ts';
 import { endOtherConnections } from './queries.gen.ts';
 
 /** A database that was created for one run. */
@@ -39,9 +40,7 @@ export const createOwnDatabase = async (serverUrl: string): Promise<OwnDatabase>
       throw codeOf(error) === INSUFFICIENT_PRIVILEGE ? await explainRight(client, error) : error;
     }
   });
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return { name, url: url.href, drop: () => dropDatabase(serverUrl, name) };
+  return { name, url: urlOfDatabase(serverUrl, name), drop: () => dropDatabase(serverUrl, name) };
 };
 
 const explainRight = async (client: Client, cause: unknown): Promise<UnusableDatabase> => {
