@@ -7,13 +7,15 @@ import { createClient } from '../support/client.ts';
 import { assertInvariants } from '../support/database.ts';
 import { createDataDirectory } from '../support/embedded.ts';
 import { queryColumn, runSql } from '../support/queries.ts';
+import { runCommand } from '../support/run-command.ts';
 import { startTestService, temporaryDirectory, tokenFor } from '../support/service.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { findPostgres } from '../../src/postgres/binaries.ts';
 import { freePort } from '../../src/postgres/free-port.ts';
 import { startEmbedded } from '../../src/postgres/index.ts';
-import { PrimaryClient, urlsOfHosts } from '../../src/database/primary.ts';
+import { PrimaryClient } from '../../src/database/primary.ts';
 import { openPool } from '../../src/database/session.ts';
+import { urlsOfHosts } from '../../src/database/urls.ts';
 
 /** A primary and a standby that is a copy of it. */
 const startPair = async () => {
@@ -91,6 +93,15 @@ test('of several hosts the one that accepts writes is used, also after a failove
     name: 'NoPrimary',
     message: expect.stringMatching(/^More than one server of DATABASE_URL accepts writes/),
   });
+});
+
+test('a whole audit can read a standby', async () => {
+  const { standby } = await startPair();
+  const { exitCode, stdout } = await runCommand('audit', ['--json'], {
+    DATABASE_URL: standby.href,
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ holds: true });
+  expect(exitCode).toBe(0);
 });
 
 test('two servers that both accept writes are explained, and sell nothing twice', async () => {
