@@ -49,3 +49,19 @@ test('invalid options and a missing database are errors', async () => {
   expect(stderr).toContain('There is no database in');
   expect(stderr).not.toContain('    at ');
 });
+
+test('a database that lacks migrations is not migrated beside the service that runs on it', async () => {
+  const url = await createTestDatabase('empty');
+  const refused = await Promise.all([
+    run(['best-sellers'], { DATABASE_URL: url }),
+    runCommand('staff', ['list'], { DATABASE_URL: url }),
+  ]);
+  for (const { exitCode, stderr } of refused) {
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^The database lacks 000001_\S+, .*\. Start the service of this version/,
+    );
+  }
+  const schemas = "select nspname from pg_namespace where nspname = 'moa'";
+  expect(await queryColumn(url, schemas)).toEqual([]);
+});

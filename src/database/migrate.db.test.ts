@@ -214,6 +214,32 @@ test('a start whose connection is lost while it waits for its turn fails', async
   expect(await migrate(url, [FIRST])).toEqual([FIRST.name]);
 });
 
+test('a long wait for the migrations of another process is reported once', async () => {
+  const other = new Client({ connectionString: url });
+  await other.connect();
+  onTestFinished(() => other.end());
+  const { rows } = await other.query<{ pid: number }>('select pg_backend_pid() as pid');
+  await other.query('select pg_advisory_lock($1)', [0x6d6f61]);
+  const messages: string[] = [];
+  const migrating = migrate(url, [FIRST], (message) => messages.push(message));
+  await waitUntil(() => messages.length > 0, 'a message');
+  await other.query('select pg_advisory_unlock_all()');
+  expect(await migrating).toEqual([FIRST.name]);
+  expect(messages).toEqual([`waiting for the migrations of PostgreSQL process ${rows[0]!.pid}`]);
+});
+
+test('a limit for statements of the role does not end a migration', async () => {
+  const { pathname, username } = new URL(url);
+  const inDatabase = `role ${username} in database ${pathname.slice(1)}`;
+  await queryColumn(url, `alter ${inDatabase} set statement_timeout = '50ms'`);
+  const slow = migration('000001_slow.sql', 'select pg_sleep(0.2);');
+  const unbound = migration(
+    '000002_slow.sql',
+    '-- compatible: expand\n-- transaction: none\nselect pg_sleep(0.2);',
+  );
+  expect(await migrate(url, [slow, unbound])).toEqual([slow.name, unbound.name]);
+});
+
 test('a newer version applies the missing migrations', async () => {
   expect(await migrate(url, [FIRST])).toEqual([FIRST.name]);
   expect(await readMigrationState(pool, [FIRST, SECOND])).toEqual({

@@ -15,8 +15,12 @@ const UNTRANSACTED = /^--.*\n-- transaction: none\n/;
 
 /** A constant that no other program should use on this database: the ASCII codes of "moa". */
 const ADVISORY_LOCK = 0x6d6f61;
+/** An index of a long journal takes minutes, whatever limit the role or the server has. */
+const NO_LIMIT = '-c statement_timeout=0';
 /** How often a process looks whether another one has finished its migrations. */
 const TURN_EVERY_MS = 100;
+/** Most migrations take less than these turns. */
+const LONG_TURNS = 30;
 
 export interface Migration {
   /** The file name, which begins with the number: `000001_foundation.sql`. */
@@ -67,7 +71,7 @@ export const migrate = async (
   onWait: OnWait = () => undefined,
 ): Promise<string[]> => {
   const wanted = migrations ?? (await readMigrations());
-  const config = { connectionString: url, application_name: 'moa migrate' };
+  const config = { connectionString: url, application_name: 'moa migrate', options: NO_LIMIT };
   try {
     // The end of the session releases the lock.
     return await withClient(config, (client) => migrateInTurn(client, wanted, onWait));
@@ -76,12 +80,30 @@ export const migrate = async (
   }
 };
 
+/**
+ * Throws `UnusableDatabase` unless this version can use the database. For programs that run beside
+ * services: only the start of a service migrates.
+ */
+export const requireMigrated = (url: string): Promise<void> =>
+  withClient({ connectionString: url, application_name: 'moa migrate' }, async (client) => {
+    const { rows } = await client.query("select to_regclass('moa.migrations') as record");
+    const isNew = (rows as { record: string | null }[])[0]?.record === null;
+    const applied = isNew ? [] : await readApplied(client);
+    const { pending, obstacle } = compare(await readMigrations(), applied);
+    if (obstacle !== undefined) throw new UnusableDatabase(obstacle);
+    if (pending.length === 0) return;
+    throw new UnusableDatabase(
+      `The database lacks ${namesOf(pending)}. Start the service of this version once, which ` +
+        'migrates the database.',
+    );
+  });
+
 const migrateInTurn = async (
   client: Client,
   wanted: readonly Migration[],
   onWait: OnWait,
 ): Promise<string[]> => {
-  await takeTurn(client);
+  await takeTurn(client, onWait);
   await createRecord(client);
   const { pending, obstacle } = compare(wanted, await readApplied(client));
   if (obstacle !== undefined) throw new UnusableDatabase(obstacle);
@@ -94,18 +116,34 @@ const migrateInTurn = async (
 };
 
 /**
- * Waits for the other processes' migrations. A statement that waits in the database would have a
- * snapshot, for whose end `create index concurrently` of another process would wait.
+ * Waits for the other processes' migrations; `onWait` is called once when that takes long. A
+ * statement that waits in the database would have a snapshot, for whose end `create index
+ * concurrently` of another process would wait.
  */
-const takeTurn = async (client: Client): Promise<void> => {
-  for (;;) {
-    const { rows } = await client.query<{ taken: boolean }>(
-      'select pg_try_advisory_lock($1) as taken',
-      [ADVISORY_LOCK],
-    );
-    if (rows[0]?.taken === true) return;
+const takeTurn = async (client: Client, onWait: OnWait): Promise<void> => {
+  for (let turn = 1; !(await tryLock(client)); turn += 1) {
+    if (turn === LONG_TURNS) onWait(await explainTurn(client));
     await delay(TURN_EVERY_MS);
   }
+};
+
+const tryLock = async (client: Client): Promise<boolean> => {
+  const { rows } = await client.query<{ taken: boolean }>(
+    'select pg_try_advisory_lock($1) as taken',
+    [ADVISORY_LOCK],
+  );
+  return rows[0]?.taken === true;
+};
+
+const explainTurn = async (client: Client): Promise<string> => {
+  const { rows } = await client.query<{ pid: number }>(
+    `select pid from pg_locks
+     where locktype = 'advisory' and classid = 0 and objid = $1 and granted
+       and database = (select oid from pg_database where datname = current_database())`,
+    [ADVISORY_LOCK],
+  );
+  const holder = rows[0] === undefined ? 'another process' : `PostgreSQL process ${rows[0].pid}`;
+  return `waiting for the migrations of ${holder}`;
 };
 
 /** Whether the database has this version's migrations, and no other that it cannot run with. */
