@@ -1,6 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from 'pg';
 import { ConfigError, type Config } from '../config.ts';
+import { withClient } from '../database/client.ts';
 import { findEmbedded, startEmbedded, type EmbeddedDatabase } from '../postgres/index.ts';
 
 /** The exit code of a program that a signal ended: 128 plus the signal's number. */
@@ -26,6 +29,32 @@ export const withSharedDatabase = async (
   if (running !== undefined) return use(running);
   await requireEmbedded(dataDirectory);
   return withEmbedded(dataDirectory, use);
+};
+
+/** How often a command checks whether another program still uses its database. */
+const OTHERS_EVERY_MS = 500;
+
+/**
+ * Waits until no other program uses a database that this command has started: stopping it would cut
+ * off, for example, a backup that began meanwhile.
+ */
+const waitForOthers = async (url: string): Promise<void> => {
+  for (let checks = 0; ; checks += 1) {
+    const names = await withClient({ connectionString: url }, namesOfOthers);
+    if (names.length === 0) return;
+    // The command's own connections may still be closing.
+    if (checks === 1) {
+      console.error(`PostgreSQL stops when others have finished: ${names.join(', ')}`);
+    }
+    await delay(OTHERS_EVERY_MS);
+  }
+};
+
+const namesOfOthers = async (client: Client): Promise<string[]> => {
+  const { rows } = await client.query<{ name: string }>(`
+    select distinct application_name as name from pg_stat_activity
+    where usename is not null and pid <> pg_backend_pid() and datname = current_database()`);
+  return rows.map(({ name }) => name);
 };
 
 /** Throws unless a data directory has a database, which a start would otherwise create. */
@@ -57,6 +86,7 @@ const withEmbedded = async (
   const database = await starting;
   try {
     await use(database.url);
+    if (!interrupted) await waitForOthers(database.url);
   } finally {
     await stop(database);
     // The signal handler exits, so the command's error about the lost database is not printed.
