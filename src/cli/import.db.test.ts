@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startRealServer } from '../../test/http/real-server.ts';
@@ -92,15 +92,27 @@ test('a file that is imported again creates nothing, and with --update changes p
   });
 });
 
+test('without a key of a service it makes none', async () => {
+  const directory = await temporaryDirectory();
+  const path = join(directory, 'products.csv');
+  await writeFile(path, 'name,price,stock\n차,1,1\n');
+  const { exitCode, stderr } = await run(['products', path], { MOA_DATA_DIR: directory });
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^There is no key in /);
+  expect(await readdir(directory)).toEqual(['products.csv']);
+});
+
 test('invalid options and a missing service are errors', async () => {
   const directory = await temporaryDirectory();
   const environment = { MOA_DATA_DIR: directory, PORT: '9' };
   const file = join(directory, 'tea.csv');
   await writeFile(file, 'name,price,stock\nTea,1,1\n');
+  const tokenFile = join(directory, 'token');
+  await writeFile(tokenFile, 'a.b.c');
   const cases = [
     [['users', file], 'one file of products is needed'],
     [['products', file, '--encoding', 'klingon'], '--encoding klingon'],
-    [['products', file], 'no service answers at http://127.0.0.1:9'],
+    [['products', file, '--token-file', tokenFile], 'no service answers at http://127.0.0.1:9'],
   ] as const;
   const runs = await Promise.all(cases.map(([options]) => run(options, environment)));
   for (const [index, [, message]] of cases.entries()) {

@@ -1,12 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
-import { issueToken, loadSigningKey } from '../identity/index.ts';
+import { issueToken } from '../identity/index.ts';
 import { CommandError, UsageError, runCommand } from './command.ts';
 import { readLines } from './import/lines.ts';
 import { importProducts } from './import/products.ts';
 import { createService } from './import/service.ts';
 import { createProgress } from './progress.ts';
+import { requireSigningKey } from './signing-key.ts';
 
 const USAGE = `Creates products from a CSV file, in the running service.
 
@@ -65,7 +66,7 @@ const tokenOf = async (tokenFile: string | undefined): Promise<string> => {
     throw new UsageError('MOA_JWKS_URL is set: --token-file is needed');
   }
   const claims = { role: 'staff', userId: 'staff', expiresInSeconds: TOKEN_SECONDS } as const;
-  return issueToken(await loadSigningKey(tokenSource), claims);
+  return issueToken(await requireSigningKey(tokenSource), claims);
 };
 
 await runCommand(USAGE, async () => {
@@ -74,8 +75,8 @@ await runCommand(USAGE, async () => {
     console.log(USAGE);
     return;
   }
-  const { host, port } = readConfig(process.env);
-  const { path, encoding, update, url = `http://${host}:${port}` } = options;
+  const { localUrl } = readConfig(process.env);
+  const { path, encoding, update, url = localUrl } = options;
   const service = createService(url, await tokenOf(options['token-file']));
   const file = await stat(path).catch(() => undefined);
   if (file === undefined) throw new CommandError(`there is no file ${path}`);

@@ -26,7 +26,7 @@ const nextSteps = (directory: string): string => `
 The shop is in the target now. What to do next:
 
 1. DATABASE_URL=<the target> MOA_DATA_DIR=${directory} npm start
-   The keys in ${directory}/keys go on signing tokens and the transparency log.
+   The keys in ${directory}/keys continue to sign tokens and the transparency log.
    On another machine: copy keys/signing-key.json and keys/log-key.pem there and name the copies in
    MOA_SIGNING_KEY_FILE and MOA_LOG_KEY_FILE.
 2. With DATABASE_URL these are off unless you set them: MOA_SELF_CHARGE, MOA_DEMO and

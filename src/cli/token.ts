@@ -1,14 +1,9 @@
 import { parseArgs } from 'node:util';
-import { resolve } from 'node:path';
 import { ConfigError, readConfig } from '../config.ts';
 import { ROLES, isUserId } from '../contract/index.ts';
-import {
-  findSigningKey,
-  issueToken,
-  loadSigningKey,
-  type SigningKeyPlace,
-} from '../identity/index.ts';
-import { CommandError, UsageError, runCommand } from './command.ts';
+import { issueToken, loadSigningKey } from '../identity/index.ts';
+import { UsageError, runCommand } from './command.ts';
+import { requireSigningKey } from './signing-key.ts';
 
 const USAGE = `Prints a token for the service with this key (MOA_DATA_DIR or MOA_SIGNING_KEY_FILE).
 
@@ -51,17 +46,6 @@ const readArguments = () => {
   return { claims, mayCreateKey: values['new-key'] };
 };
 
-/** The key of a service; a token of another key would be accepted by none. */
-const findKey = async (place: SigningKeyPlace, mayCreate: boolean) => {
-  const key = mayCreate ? await loadSigningKey(place) : await findSigningKey(place);
-  if (key !== undefined) return key;
-  throw new CommandError(
-    `There is no key in ${place.file ?? resolve(place.directory)}, so no service would accept ` +
-      'the token. Start the service there, set MOA_DATA_DIR or MOA_SIGNING_KEY_FILE as for the ' +
-      'service, or make a key with --new-key.',
-  );
-};
-
 await runCommand(USAGE, async () => {
   const options = readArguments();
   if (options === undefined) {
@@ -72,6 +56,6 @@ await runCommand(USAGE, async () => {
   if (tokenSource.kind === 'provider') {
     throw new ConfigError('MOA_JWKS_URL is set: the identity provider issues the tokens.');
   }
-  const key = await findKey(tokenSource, options.mayCreateKey);
-  console.log(await issueToken(key, options.claims));
+  const findKey = options.mayCreateKey ? loadSigningKey : requireSigningKey;
+  console.log(await issueToken(await findKey(tokenSource), options.claims));
 });
