@@ -29,6 +29,9 @@ export interface Service {
 /** Longer than the balance of a buyer lasts. */
 const BALANCE_MAX = 2 ** 52;
 
+/** Longer than a start that migrates a shop of a million orders. */
+const START_MAX_MS = 120_000;
+
 /** Starts the service as `npm start` does, in a process of its own, without rate limits. */
 export const startService = async (settings: ServiceSettings): Promise<Service> => {
   const { root, databaseUrl, dataDirectory, engine, audits = true } = settings;
@@ -49,6 +52,8 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     detached: true,
   });
   const gone = once(child, 'exit');
+  // An old revision may listen without the line that is expected here.
+  const late = setTimeout(() => child.kill('SIGKILL'), START_MAX_MS);
   let output = '';
   let url: string | undefined;
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
@@ -56,6 +61,7 @@ export const startService = async (settings: ServiceSettings): Promise<Service> 
     url = findAddress(output);
     if (url !== undefined) break;
   }
+  clearTimeout(late);
   if (url === undefined) throw new Error(`the service did not start: ${output}`);
   child.stdout.resume();
   return {
