@@ -1,6 +1,5 @@
 import { createPrivateKey, hkdfSync, type JsonWebKey } from 'node:crypto';
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import {
   calculateJwkThumbprint,
   exportJWK,
@@ -9,7 +8,7 @@ import {
   type CryptoKey,
   type JWK,
 } from 'jose';
-import { newId } from '../database/ids.ts';
+import { createKeyFile, keyPathIn } from '../keys/key-file.ts';
 
 export interface SigningKey {
   /** The key's thumbprint (RFC 7638). */
@@ -58,22 +57,20 @@ export const deriveSecret = async (
 
 interface KeyFile {
   readonly path: string;
-  /** Where the key may be created; undefined for a file that was named. */
-  readonly folder: string | undefined;
+  /** Whether the file was named; such a file is not created. */
+  readonly isNamed: boolean;
 }
 
 const placeOf = (place: string | SigningKeyPlace): KeyFile => {
   const { directory, file } = typeof place === 'string' ? { directory: place } : place;
-  if (file !== undefined) return { path: file, folder: undefined };
-  const folder = join(directory, 'keys');
-  return { folder, path: join(folder, 'signing-key.json') };
+  return { path: file ?? keyPathIn(directory, 'signing-key.json'), isNamed: file !== undefined };
 };
 
-const load = async ({ path, folder }: KeyFile): Promise<JWK> => {
+const load = async ({ path, isNamed }: KeyFile): Promise<JWK> => {
   const stored = await read(path);
   if (stored !== undefined) return stored;
-  if (folder === undefined) throw new Error(`there is no signing key ${path}`);
-  return create(folder, path);
+  if (isNamed) throw new Error(`there is no signing key ${path}`);
+  return create(path);
 };
 
 const keyOf = async (stored: JWK): Promise<SigningKey> => {
@@ -104,16 +101,9 @@ const parse = (text: string): JWK => {
   return key.export({ format: 'jwk' });
 };
 
-const create = async (folder: string, path: string): Promise<JWK> => {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+const create = async (path: string): Promise<JWK> => {
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
-  const draft = join(folder, `${newId()}.draft`);
-  await writeFile(draft, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600 });
-  // A link is atomic, and fails if another process was faster.
-  await link(draft, path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  await unlink(draft);
+  await createKeyFile(path, JSON.stringify(await exportJWK(privateKey)));
   const stored = await read(path);
   if (stored === undefined) throw new Error(`the signing key ${path} was removed`);
   return stored;

@@ -1,7 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { newId } from '../database/ids.ts';
+import { readFile } from 'node:fs/promises';
+import { createKeyFile, keyPathIn } from '../keys/key-file.ts';
 
 /** Where the key is: a file of its own, or the data directory. */
 export interface LogKeyPlace {
@@ -20,8 +19,9 @@ export const createLogKey = (): KeyObject => generateKeyPairSync('ed25519').priv
 export const loadLogKey = async (place: LogKeyPlace): Promise<KeyObject> => {
   const found = await findLogKey(place);
   if (found !== undefined) return found;
-  await create(place.dataDirectory);
-  return read(pathIn(place.dataDirectory));
+  const path = pathIn(place.dataDirectory);
+  await createKeyFile(path, createLogKey().export({ format: 'pem', type: 'pkcs8' }).toString());
+  return read(path);
 };
 
 /** The same key if the file exists, or a service has created the key; creates none. */
@@ -36,24 +36,10 @@ export const findLogKey = ({
   });
 };
 
-const folderIn = (dataDirectory: string): string => join(dataDirectory, 'keys');
-const pathIn = (dataDirectory: string): string => join(folderIn(dataDirectory), 'log-key.pem');
+const pathIn = (dataDirectory: string): string => keyPathIn(dataDirectory, 'log-key.pem');
 
 const read = async (path: string): Promise<KeyObject> => {
   const key = createPrivateKey(await readFile(path));
   if (key.asymmetricKeyType !== 'ed25519') throw new Error(`${path} has no Ed25519 key`);
   return key;
-};
-
-const create = async (dataDirectory: string): Promise<void> => {
-  const folder = folderIn(dataDirectory);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const draft = join(folder, `${newId()}.draft`);
-  const pem = createLogKey().export({ format: 'pem', type: 'pkcs8' });
-  await writeFile(draft, pem, { mode: 0o600 });
-  // A link is atomic, and fails if another process was faster.
-  await link(draft, pathIn(dataDirectory)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  await unlink(draft);
 };
