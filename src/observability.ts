@@ -5,7 +5,8 @@ import type { AuditorOptions } from './audit/rounds/auditor.ts';
 import type { GroupCommit, GroupCommitOptions } from './commit/index.ts';
 import type { Refusal } from './contract/index.ts';
 import type { DeliveryOptions } from './delivery/index.ts';
-import { readMigrationState, type Migration, type MigrationState } from './database/migrate.ts';
+import { readMigrationState, type Migration } from './database/migrate.ts';
+import { shareRunning } from './database/loader.ts';
 import { isExhausted } from './database/unreachable.ts';
 import type { Readiness } from './http/health.ts';
 import type { Event, JournalReader } from './journal/index.ts';
@@ -167,15 +168,13 @@ export const createReadiness = (
   areExhausted: () => boolean,
   stopping: AbortSignal,
 ): (() => Promise<Passed>) => {
-  let looking: Promise<MigrationState | undefined> | undefined;
-  const look = (): Promise<MigrationState | undefined> =>
-    (looking ??= readMigrationState(reads, migrations)
-      .catch(() => undefined)
-      .finally(() => (looking = undefined)));
+  const readMigrated = shareRunning(() =>
+    readMigrationState(reads, migrations).catch(() => undefined),
+  );
 
   return async () => {
     const late = delay(READY_MAX_MS, undefined, { ref: false });
-    const migrated = await Promise.race([look(), late]);
+    const migrated = await Promise.race([readMigrated(), late]);
     const hasRoom = !areExhausted();
     const isOpen = commit.depth() < queueMax;
     const passed = {

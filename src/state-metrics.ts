@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { Gauge, type Registry } from '@prometheus-io/client';
 import { readProof, type Proof } from './audit/proof.ts';
+import { shareRunning } from './database/loader.ts';
 import { readBacklogs, type Backlog } from './delivery/index.ts';
 import { readExpiryLag } from './order/index.ts';
 import { readServerVersion } from './settings/index.ts';
@@ -69,13 +70,8 @@ const LOOK_MAX_MS = 800;
  * does not answer.
  */
 const createLook = <Found>(read: () => Promise<Found>): (() => Promise<Found | undefined>) => {
-  let looking: Promise<Found | undefined> | undefined;
-  return () => {
-    looking ??= read()
-      .catch(() => undefined)
-      .finally(() => (looking = undefined));
-    return Promise.race([looking, delay(LOOK_MAX_MS, undefined, { ref: false })]);
-  };
+  const readShared = shareRunning(() => read().catch(() => undefined));
+  return () => Promise.race([readShared(), delay(LOOK_MAX_MS, undefined, { ref: false })]);
 };
 
 /**

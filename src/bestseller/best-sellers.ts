@@ -1,4 +1,4 @@
-import { createRowLoader } from '../database/loader.ts';
+import { createRowLoader, shareRunning } from '../database/loader.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader, Subscriber } from '../journal/index.ts';
 import { countSales, type Count } from './count.ts';
@@ -63,7 +63,8 @@ interface Entry {
   count?: Count;
   shown?: Shown;
   readAt: number;
-  renewing: Promise<Shown | undefined> | undefined;
+  /** Computes the next ranking, once at a time. */
+  readonly renew: () => Promise<Shown | undefined>;
 }
 
 /**
@@ -83,9 +84,8 @@ export const createBestSellers = (
   /** A refund changes past sales, so a ranking without it must not be served after its answer. */
   const isRefundedSince = async ({ position }: Shown): Promise<boolean> =>
     (await findRefundBeyond(String(position))) !== undefined;
-  let finding: Promise<Instant | undefined> | undefined;
 
-  const findInstant = async (): Promise<Instant | undefined> => {
+  const findInstant = shareRunning(async (): Promise<Instant | undefined> => {
     const askedAt = performance.now();
     const { position, time, isCurrent } = await reader.findFrontier(TRANSACTIONS_MS);
     if (!(await subscriber.catchUp(position, RECORDING_MS))) return undefined;
@@ -94,11 +94,10 @@ export const createBestSellers = (
     // transaction's sales count after its commit.
     const now = await readTime(db);
     return { to: now?.time ?? time, isOpen: true, askedAt: performance.now() };
-  };
+  });
 
   const renew = async (days: number, entry: Entry): Promise<Shown | undefined> => {
-    finding ??= findInstant().finally(() => (finding = undefined));
-    const instant = await finding;
+    const instant = await findInstant();
     if (instant === undefined) return undefined;
     const { to, isOpen, askedAt: since } = instant;
     const count = await countSales(db, days, to, entry.count);
@@ -109,13 +108,10 @@ export const createBestSellers = (
     return entry.shown;
   };
 
-  const startRenewal = (days: number, entry: Entry): Promise<Shown | undefined> =>
-    (entry.renewing ??= renew(days, entry).finally(() => (entry.renewing = undefined)));
-
   const entryOf = (days: number): Entry => {
     const known = entries.get(days);
     if (known !== undefined) return known;
-    const entry: Entry = { readAt: 0, renewing: undefined };
+    const entry: Entry = { readAt: 0, renew: shareRunning(() => renew(days, entry)) };
     entries.set(days, entry);
     return entry;
   };
@@ -132,10 +128,10 @@ export const createBestSellers = (
         const isGood = ageMs < SERVED_MS || renewals >= RENEWALS_MAX;
         const isNew = shown !== undefined && shown.since >= arrivedAt;
         if (shown !== undefined && isGood && (isNew || !(await isRefundedSince(shown)))) {
-          if (ageMs > FRESH_MS) startRenewal(days, entry).catch(() => undefined);
+          if (ageMs > FRESH_MS) entry.renew().catch(() => undefined);
           return shown.ranking;
         }
-        shown = await startRenewal(days, entry);
+        shown = await entry.renew();
         if (shown === undefined) return undefined;
       }
     },

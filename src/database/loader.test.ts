@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRowLoader, createSharedRead } from './loader.ts';
+import { createRowLoader, createSharedRead, shareRunning } from './loader.ts';
 
 interface Row {
   readonly id: string;
@@ -106,5 +106,26 @@ test('a call that comes while a read runs gets a read of its own', async () => {
   const second = read();
   resolve();
   await Promise.all([first, second]);
+  expect(reads).toBe(2);
+});
+
+test('calls during a read share its result or its fault, and a call after it reads again', async () => {
+  let running = Promise.withResolvers<number>();
+  let reads = 0;
+  const read = shareRunning(() => {
+    reads++;
+    return running.promise;
+  });
+  const shared = [read(), read()];
+  await new Promise(setImmediate);
+  shared.push(read());
+  running.resolve(1);
+  expect(await Promise.all(shared)).toEqual([1, 1, 1]);
+
+  running = Promise.withResolvers();
+  const failing = [read(), read()];
+  running.reject(new Error('no database'));
+  const outcomes = await Promise.allSettled(failing);
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(reads).toBe(2);
 });

@@ -40,3 +40,12 @@ export const createSharedRead = <Args extends readonly number[], Result>(
     return shared;
   };
 };
+
+/**
+ * Reads once at a time: calls during a read get its result, or its fault. Nothing is cached, but a
+ * read may have begun before the calls that it serves.
+ */
+export const shareRunning = <Result>(read: () => Promise<Result>): (() => Promise<Result>) => {
+  let running: Promise<Result> | undefined;
+  return () => (running ??= read().finally(() => (running = undefined)));
+};

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Histogram, collectDefaultMetrics, type Registry } from '@prometheus-io/client';
+import { shareRunning } from '../database/loader.ts';
 import { isStream } from './connections.ts';
 import { schemaOfPage } from './openapi.ts';
 
@@ -100,9 +101,7 @@ export const serveMetrics = (
   registry: Registry,
   read: () => Promise<string> = () => registry.metrics(),
 ): void => {
-  let reading: Promise<string> | undefined;
-  const readShared = (): Promise<string> =>
-    (reading ??= read().finally(() => (reading = undefined)));
+  const readShared = shareRunning(read);
   const schema = schemaOfPage({
     operationId: 'getMetrics',
     summary: 'Prometheus metrics',

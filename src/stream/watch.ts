@@ -1,4 +1,5 @@
 import type { EventSink } from '../contract/index.ts';
+import { shareRunning } from '../database/loader.ts';
 import { createFrame } from './frame.ts';
 import type { Bundles } from './bundles.ts';
 
@@ -25,7 +26,6 @@ export interface Watch {
 export const createWatch = (bundles: Bundles, { event, read, onFault }: WatchOptions): Watch => {
   const sinks = new Set<EventSink>();
   let shown: { readonly compared: string; readonly bytes: Buffer } | undefined;
-  let looking: Promise<void> | undefined;
 
   const compare = async (): Promise<void> => {
     const found = await read();
@@ -36,6 +36,8 @@ export const createWatch = (bundles: Bundles, { event, read, onFault }: WatchOpt
     shown = { compared, bytes };
     for (const sink of sinks) bundles.put(sink, bytes);
   };
+
+  const compareOnce = shareRunning(() => compare().catch(onFault));
 
   return {
     join: (sink) => {
@@ -48,11 +50,7 @@ export const createWatch = (bundles: Bundles, { event, read, onFault }: WatchOpt
     },
     isWaiting: () => sinks.size > 0 && shown === undefined,
     look: async () => {
-      if (sinks.size === 0) return;
-      looking ??= compare()
-        .catch(onFault)
-        .finally(() => (looking = undefined));
-      await looking;
+      if (sinks.size > 0) await compareOnce();
     },
   };
 };
