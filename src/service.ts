@@ -13,23 +13,18 @@ import { listen } from './listen.ts';
 import type { Listener } from './listening.ts';
 import { loadLogKey } from './log/index.ts';
 import {
-  createReadiness,
   measureAudit,
+  measureBuild,
   measureCommit,
   measureDelivery,
   measureJournal,
+  measurePool,
   measureQueue,
   measureReadiness,
-  watchResources,
-} from './observability.ts';
+} from './process-metrics.ts';
+import { createReadiness, watchResources } from './readiness.ts';
 import { createSignIn, type SignIn } from './sign-in/index.ts';
-import {
-  measureBacklogs,
-  measureBuild,
-  measureExpiry,
-  measurePool,
-  measureProof,
-} from './state-metrics.ts';
+import { measureBacklogs, measureExpiry, measureProof } from './state-metrics.ts';
 import { startSystem, type System } from './system.ts';
 import { startTracer, type OnTrouble, type Tracer } from './tracing/index.ts';
 

@@ -4,13 +4,8 @@ import { expect, test } from 'vitest';
 import { createTestDatabase } from '../test/support/database.ts';
 import { runSql } from '../test/support/queries.ts';
 import { openPool } from './database/session.ts';
-import {
-  measureBacklogs,
-  measureBuild,
-  measureExpiry,
-  measurePool,
-  measureProof,
-} from './state-metrics.ts';
+import { measurePool } from './process-metrics.ts';
+import { measureBacklogs, measureExpiry, measureProof } from './state-metrics.ts';
 
 const BEHIND = '018f0000-0000-7000-8000-000000000001';
 const CURRENT = '018f0000-0000-7000-8000-000000000002';
@@ -69,30 +64,6 @@ test('without a database the other metrics are still exported', async () => {
   expect(text).not.toContain('moa_delivery_lag_seconds{');
   // A 0 would resolve an alert.
   expect(text).not.toMatch(/^moa_(?:audit|expiry)/m);
-});
-
-test('metrics have the versions, and the use of the connections for reads', async () => {
-  const pool = openPool(await createTestDatabase(), 1);
-  try {
-    const registry = new Registry();
-    await measureBuild(registry, pool, '1.2.3');
-    measurePool(registry, pool);
-    expect(await registry.metrics()).toMatch(
-      /^moa_build_info\{version="1\.2\.3",node="\d+\.\d+\.\d+",postgres="\d+\.\d+[^"]*"\} 1$/m,
-    );
-    const used = await pool.connect();
-    const waiting = pool.query('select');
-    const text = await registry.metrics();
-    expect(valueOf(text, 'moa_read_connections{state="used"}')).toBe(1);
-    expect(valueOf(text, 'moa_read_connections{state="idle"}')).toBe(0);
-    expect(valueOf(text, 'moa_read_connections_max')).toBe(1);
-    expect(valueOf(text, 'moa_read_queue_statements')).toBe(1);
-    used.release();
-    await waiting;
-    expect(valueOf(await registry.metrics(), 'moa_read_connections{state="idle"}')).toBe(1);
-  } finally {
-    await pool.end();
-  }
 });
 
 test('metrics have how late the oldest expiry is', async () => {

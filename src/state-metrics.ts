@@ -1,3 +1,8 @@
+/**
+ * What the database has, as metrics that are the same in every process. What a process itself does
+ * is in `process-metrics.ts`.
+ */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { Gauge, type Registry } from '@prometheus-io/client';
@@ -5,56 +10,6 @@ import { readProof, type Proof } from './audit/proof.ts';
 import { shareRunning } from './database/loader.ts';
 import { readBacklogs, type Backlog } from './delivery/index.ts';
 import { readExpiryLag } from './order/index.ts';
-import { readServerVersion } from './settings/index.ts';
-
-/** Exports the versions that this process runs with, as labels of a constant. */
-export const measureBuild = async (
-  registry: Registry,
-  db: Pool,
-  version: string,
-): Promise<void> => {
-  const postgres = (await readServerVersion(db))?.version ?? 'unknown';
-  new Gauge({
-    name: 'moa_build_info',
-    help: 'The versions of Moa, Node.js and PostgreSQL; the value is 1',
-    labelNames: ['version', 'node', 'postgres'],
-    registers: [registry],
-    aggregator: 'first',
-  }).set({ version, node: process.versions.node, postgres }, 1);
-};
-
-/** Exports the connections for reads, their limit and what waits for one. */
-export const measurePool = (
-  registry: Registry,
-  pool: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount' | 'options'>,
-): readonly Gauge[] => [
-  new Gauge({
-    name: 'moa_read_connections',
-    help: 'Connections to the database for reads, by state',
-    labelNames: ['state'],
-    registers: [registry],
-    collect() {
-      this.set({ state: 'used' }, pool.totalCount - pool.idleCount);
-      this.set({ state: 'idle' }, pool.idleCount);
-    },
-  }),
-  new Gauge({
-    name: 'moa_read_connections_max',
-    help: 'The most connections to the database for reads',
-    registers: [registry],
-    collect() {
-      this.set(pool.options.max);
-    },
-  }),
-  new Gauge({
-    name: 'moa_read_queue_statements',
-    help: 'Statements that wait for a connection for reads',
-    registers: [registry],
-    collect() {
-      this.set(pool.waitingCount);
-    },
-  }),
-];
 
 interface BacklogGauge {
   readonly name: string;

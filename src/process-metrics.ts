@@ -1,16 +1,34 @@
-import { setTimeout as delay } from 'node:timers/promises';
+/**
+ * What this process does and holds, as metrics and log lines. What the database has is in
+ * `state-metrics.ts`.
+ */
+
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client';
 import type { AuditorOptions } from './audit/rounds/auditor.ts';
 import type { GroupCommit, GroupCommitOptions } from './commit/index.ts';
 import type { Refusal } from './contract/index.ts';
 import type { DeliveryOptions } from './delivery/index.ts';
-import { readMigrationState, type Migration } from './database/migrate.ts';
-import { shareRunning } from './database/loader.ts';
-import { isExhausted } from './database/unreachable.ts';
-import type { Readiness } from './http/health.ts';
 import type { Event, JournalReader } from './journal/index.ts';
-import type { System } from './system.ts';
+import type { CheckedReadiness } from './readiness.ts';
+import { readServerVersion } from './settings/index.ts';
+
+/** Exports the versions that this process runs with, as labels of a constant. */
+export const measureBuild = async (
+  registry: Registry,
+  db: Pool,
+  version: string,
+): Promise<void> => {
+  const postgres = (await readServerVersion(db))?.version ?? 'unknown';
+  new Gauge({
+    name: 'moa_build_info',
+    help: 'The versions of Moa, Node.js and PostgreSQL; the value is 1',
+    labelNames: ['version', 'node', 'postgres'],
+    registers: [registry],
+    aggregator: 'first',
+  }).set({ version, node: process.versions.node, postgres }, 1);
+};
 
 /** Measures and logs the batches of the group commit. */
 export const measureCommit = (
@@ -121,6 +139,39 @@ export const measureQueue = (
   }),
 ];
 
+/** Exports the connections for reads, their limit and what waits for one. */
+export const measurePool = (
+  registry: Registry,
+  pool: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount' | 'options'>,
+): readonly Gauge[] => [
+  new Gauge({
+    name: 'moa_read_connections',
+    help: 'Connections to the database for reads, by state',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      this.set({ state: 'used' }, pool.totalCount - pool.idleCount);
+      this.set({ state: 'idle' }, pool.idleCount);
+    },
+  }),
+  new Gauge({
+    name: 'moa_read_connections_max',
+    help: 'The most connections to the database for reads',
+    registers: [registry],
+    collect() {
+      this.set(pool.options.max);
+    },
+  }),
+  new Gauge({
+    name: 'moa_read_queue_statements',
+    help: 'Statements that wait for a connection for reads',
+    registers: [registry],
+    collect() {
+      this.set(pool.waitingCount);
+    },
+  }),
+];
+
 /** Exports how long the journal's reader has waited for transactions to end. */
 export const measureJournal = (
   registry: Registry,
@@ -136,72 +187,10 @@ export const measureJournal = (
     },
   });
 
-/** `/readyz` answers within a second. */
-const READY_MAX_MS = 800;
-/** How long a failed write counts; then writes may be tried again, to find out about new room. */
-const EXHAUSTED_MS = 5_000;
-
-/** Records when a write last failed because the database was out of a resource. */
-export const watchResources = () => {
-  let failedAt = -Infinity;
-  return {
-    onFault: (error: unknown): void => {
-      if (isExhausted(error)) failedAt = performance.now();
-    },
-    areExhausted: (): boolean => performance.now() - failedAt < EXHAUSTED_MS,
-  };
-};
-
-interface Passed extends Readiness {
-  /** Whether each check has passed; without the migrations while the database is unreachable. */
-  readonly passed: Readonly<Record<string, boolean>>;
-}
-
-/**
- * Whether the service can answer requests: database reachable and with room for writes, migrations
- * usable, queue not full, service not stopping. Concurrent calls share one query.
- */
-export const createReadiness = (
-  { reads, commit }: Pick<System, 'reads' | 'commit'>,
-  migrations: readonly Migration[],
-  queueMax: number,
-  areExhausted: () => boolean,
-  stopping: AbortSignal,
-): (() => Promise<Passed>) => {
-  const readMigrated = shareRunning(() =>
-    readMigrationState(reads, migrations).catch(() => undefined),
-  );
-
-  return async () => {
-    const late = delay(READY_MAX_MS, undefined, { ref: false });
-    const migrated = await Promise.race([readMigrated(), late]);
-    const hasRoom = !areExhausted();
-    const isOpen = commit.depth() < queueMax;
-    const passed = {
-      service: !stopping.aborted,
-      database: migrated !== undefined,
-      resources: hasRoom,
-      queue: isOpen,
-      ...(migrated === undefined ? {} : { migrations: migrated.usable }),
-    };
-    return {
-      ready: Object.values(passed).every(Boolean),
-      passed,
-      checks: {
-        service: stopping.aborted ? 'stopping' : 'running',
-        database: migrated === undefined ? 'unreachable' : 'reachable',
-        resources: hasRoom ? 'available' : 'exhausted',
-        migrations: migrated?.state ?? 'unknown',
-        queue: isOpen ? 'open' : 'full',
-      },
-    };
-  };
-};
-
 /** Exports what `/readyz` answers: whether each check has passed, and all of them. */
 export const measureReadiness = (
   registry: Registry,
-  look: () => Promise<Passed>,
+  ready: () => Promise<CheckedReadiness>,
 ): readonly Gauge[] => [
   new Gauge({
     name: 'moa_ready',
@@ -209,7 +198,7 @@ export const measureReadiness = (
     registers: [registry],
     aggregator: 'min',
     async collect() {
-      this.set((await look()).ready ? 1 : 0);
+      this.set((await ready()).ready ? 1 : 0);
     },
   }),
   new Gauge({
@@ -219,7 +208,7 @@ export const measureReadiness = (
     registers: [registry],
     aggregator: 'min',
     async collect() {
-      const { passed } = await look();
+      const { passed } = await ready();
       this.reset();
       for (const [check, hasPassed] of Object.entries(passed)) {
         this.set({ check }, hasPassed ? 1 : 0);
