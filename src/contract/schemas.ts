@@ -13,11 +13,13 @@ export const named = <T extends TProperties>(title: string, properties: T) =>
 export const changeOf = <T extends TProperties>(title: string, properties: T) =>
   Type.Object(properties, { additionalProperties: false, minProperties: 1, title });
 
-const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+/** The pattern of a UUID in lower case, without anchors. */
+export const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
-export const Uuid = Type.String({ pattern: UUID, description: 'a UUID in lower case' });
+export const Uuid = Type.String({ pattern: `^${UUID}$`, description: 'a UUID in lower case' });
 
-const USER_ID = /^[A-Za-z0-9_-]{1,64}$/;
+/** The pattern of a user id, which the other subjects of events match, too. */
+export const USER_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Whether this can be the id of a user, as `me` cannot. */
 export const isUserId = (id: string): boolean => id !== 'me' && USER_ID.test(id);

@@ -4,6 +4,7 @@ import {
   PAGE_LIMIT_DEFAULT,
   PageQuery,
   Timestamp,
+  USER_ID,
   Uuid,
   choice,
   decodeCursor,
@@ -55,7 +56,7 @@ const EventQuery = strictObject({
     }),
   ),
   type: Type.Optional(choice(EVENT_TYPES.map(sentType))),
-  subject: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
+  subject: Type.Optional(Type.String({ pattern: USER_ID.source })),
 });
 
 const EventPage = named('CloudEventPage', {

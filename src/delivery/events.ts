@@ -1,13 +1,9 @@
 import { Type, type TObject } from 'typebox';
-import { AMOUNT_MAX, choice, nullable, strictObject } from '../contract/index.ts';
+import { AMOUNT_MAX, USER_ID, UUID, choice, nullable, strictObject } from '../contract/index.ts';
 import type { EventType } from './event-types.ts';
 
 /** The schema of a UUID in lower case. */
-export const uuid = (description: string) =>
-  Type.String({
-    pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
-    description,
-  });
+export const uuid = (description: string) => Type.String({ pattern: `^${UUID}$`, description });
 
 /** The schema of a time as the deciders write it. */
 export const time = (description: string) =>
@@ -29,7 +25,7 @@ const amount = (description: string) => whole(1, `${description}, in the currenc
 export const OrderId = uuid('the order');
 export const ProductId = uuid('the product');
 export const UserId = Type.String({
-  pattern: '^[A-Za-z0-9_-]{1,64}$',
+  pattern: USER_ID.source,
   description: 'the user who owns it',
 });
 /** Extension "Distributed Tracing" of CloudEvents. */

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { findStocks } from '../catalog/index.ts';
 import {
+  UUID,
   defineRoute,
   invalid,
   problem,
@@ -19,7 +20,6 @@ import type { Hub } from './hub.ts';
 
 /** A row of products on a page. */
 const PRODUCTS_MAX = 100;
-const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const TOPICS = ['best-sellers', 'orders', 'wallet', 'operations'] as const;
 const TOPIC = TOPICS.join('|');
 
