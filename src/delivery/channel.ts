@@ -4,7 +4,7 @@ export interface OutgoingEvent {
   readonly position: number;
   /** The event's id: the same in every attempt. */
   readonly id: string;
-  /** With `TYPE_PREFIX`: `moa.order.paid.v1`. */
+  /** As it is sent: `moa.order.paid.v1`. */
   readonly type: string;
   /** The id of the order, the wallet's user or the product. */
   readonly subject: string;

@@ -19,9 +19,8 @@ import {
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { toSequence, type ToCloudEvent } from './cloud-event.ts';
-import { SEQUENCE } from './event-types.ts';
+import { EVENT_TYPES, SEQUENCE, journalType, sentType } from './event-types.ts';
 import { Traceparent } from './events.ts';
-import { EVENT_TYPES, TYPE_PREFIX, sentType } from './event-types.ts';
 import { readSent } from './queries.gen.ts';
 import { COMMON, POSITION } from './status-routes.ts';
 
@@ -115,7 +114,7 @@ export const eventRoute = ({
       // Beyond every position, so that the reader asks the database and does not use what it knows.
       const decided = await reader.findDecided(Number.MAX_SAFE_INTEGER);
       const upTo = Math.max(after, Math.min(decided, after + SCAN_MAX));
-      const types = type === undefined ? EVENT_TYPES : [type.slice(TYPE_PREFIX.length)];
+      const types = type === undefined ? EVENT_TYPES : [journalType(type)];
       const rows = await readSent(db, { after, upTo, types, subject, limit: limit + 1 });
       const shown = rows.slice(0, limit);
       const isFull = rows.length > limit;

@@ -1,4 +1,4 @@
-/** The event types that are sent. Sent names begin with `TYPE_PREFIX`. */
+/** The event types that are sent. Sent names begin with `moa.`. */
 export const EVENT_TYPES = [
   'order.paid.v1',
   'order.cancelled.v1',
@@ -29,10 +29,13 @@ export const UNSENT_TYPES = [
 export const TEST_TYPE = 'test.v1';
 
 /** The prefix of every sent type, so that it is unique among the types of other sources. */
-export const TYPE_PREFIX = 'moa.';
+const TYPE_PREFIX = 'moa.';
 
 /** The type as it is sent. */
 export const sentType = (type: string): string => TYPE_PREFIX + type;
+
+/** The type in the journal of a type as it is sent. */
+export const journalType = (sent: string): string => sent.slice(TYPE_PREFIX.length);
 
 /** The width of the largest position, a `bigint`. */
 export const SEQUENCE_WIDTH = 19;

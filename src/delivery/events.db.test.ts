@@ -17,7 +17,7 @@ import type { WalletEvent } from '../wallet/index.ts';
 import { createToCloudEvent } from './cloud-event.ts';
 import { contractOf } from './event-contracts.ts';
 import { EVENT_SCHEMAS } from './events.ts';
-import { TYPE_PREFIX, EVENT_TYPES, UNSENT_TYPES, type EventType } from './event-types.ts';
+import { EVENT_TYPES, UNSENT_TYPES, sentType, type EventType } from './event-types.ts';
 import type { ReadOutgoingRow } from './queries.gen.ts';
 
 const toCloudEvent = createToCloudEvent(TEST_ORIGIN);
@@ -213,7 +213,7 @@ describe('sent events', () => {
     for (const row of (await readDriven()).filter(({ type }) => isSent(type))) {
       const event = new CloudEvent(JSON.parse(toCloudEvent(row).json) as object);
       expect(event.validate()).toBe(true);
-      expect(event).toMatchObject({ id: row.eventId, type: TYPE_PREFIX + row.type });
+      expect(event).toMatchObject({ id: row.eventId, type: sentType(row.type) });
     }
   });
 });

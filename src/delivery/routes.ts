@@ -27,7 +27,7 @@ import {
 import { newId } from '../database/ids.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { errorsIn, errorsInChange, type Destination } from './destination.ts';
-import { EVENT_TYPES, TYPE_PREFIX } from './event-types.ts';
+import { EVENT_TYPES, journalType, sentType } from './event-types.ts';
 import {
   changeDestination,
   deleteDestination,
@@ -48,7 +48,7 @@ const Url = Type.String({
     '`kafka://host:9092,host:9092/topic?mechanism=scram-sha-512&compression=zstd`, kafkas for TLS, ' +
     '`{type}` in the topic for one topic per type; without user and password',
 });
-const Types = Type.Array(choice(EVENT_TYPES.map((type) => TYPE_PREFIX + type)), {
+const Types = Type.Array(choice(EVENT_TYPES.map(sentType)), {
   minItems: 1,
   maxItems: EVENT_TYPES.length,
   uniqueItems: true,
@@ -107,15 +107,15 @@ const view = ({ destinationId, name, kind, url, types, ca, status, ...times }: D
   name,
   kind,
   url,
-  types: types === null ? null : types.map((type) => TYPE_PREFIX + type),
+  types: types?.map(sentType) ?? null,
   ca,
   status,
   createdAt: times.createdAt,
   updatedAt: times.updatedAt,
 });
 
-const withoutPrefix = (types: readonly string[] | null | undefined): string[] | null =>
-  types?.map((type) => type.slice(TYPE_PREFIX.length)) ?? null;
+const journalTypes = (types: readonly string[] | null | undefined): string[] | null =>
+  types?.map(journalType) ?? null;
 
 const NOT_DECIDED = problem({
   code: 'unavailable',
@@ -157,7 +157,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
     const position = await reader.findEnd({ patienceMs, signal });
     if (position === undefined) return NOT_DECIDED;
     const destinationId = newId();
-    const fields = { name, kind, url, types: withoutPrefix(types), secret, ca, status };
+    const fields = { name, kind, url, types: journalTypes(types), secret, ca, status };
     const outcome = await transactOnce(db, key, async (transaction) => {
       await insertDestination(transaction, { destinationId, ...fields, position });
       const created = await findDestination(transaction, { destinationId });
@@ -173,7 +173,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
     if (found === undefined) return destinationNotFound;
     const errors = errorsInChange(found, body, allowPrivate);
     if (errors.length > 0) return invalid(errors);
-    const types = body.types === undefined ? found.types : withoutPrefix(body.types);
+    const types = body.types === undefined ? found.types : journalTypes(body.types);
     const { unconfigured: before } = found;
     const unconfigured = before !== null && body.status !== undefined ? 'changed' : before;
     const changed = await changeDestination(db, { ...found, ...body, types, unconfigured });
