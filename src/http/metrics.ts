@@ -20,10 +20,10 @@ interface Answered {
 }
 
 /** Counts, times and logs one answer. */
-export type Record = (answered: Answered) => void;
+export type RecordAnswer = (answered: Answered) => void;
 
 /** Makes the metrics of answers; each answer is recorded once. */
-export const createRecord = (registry: Registry, log: FastifyBaseLogger): Record => {
+export const createRecord = (registry: Registry, log: FastifyBaseLogger): RecordAnswer => {
   const requests = new Counter({
     name: 'moa_http_requests_total',
     help: 'Answers by operation and status',
@@ -54,7 +54,7 @@ export type Measure = (request: FastifyRequest, reply: FastifyReply) => void;
 export const measureRequests = (
   app: FastifyInstance,
   registry: Registry,
-  record: Record,
+  record: RecordAnswer,
 ): Measure => {
   collectDefaultMetrics({ register: registry });
   const refused = new Counter({

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PROBLEMS, type Route } from '../contract/index.ts';
 import type { Tracer } from '../tracing/index.ts';
-import type { Record as RecordAnswer } from './metrics.ts';
+import type { RecordAnswer } from './metrics.ts';
 import { instanceOf, problemBody, problemHeaders } from './problem.ts';
 import { createRequestIds } from './request-id.ts';
 
