@@ -240,7 +240,7 @@ test('a time is found in few pages, also when new rows have filled gaps of old p
     orderEvents: await pagesOf('history.FindOrderEvents', [ORDER]),
     payment: await pagesOf('log.FindPayment', [PAID_AT, '1800']),
     range: await pagesOf('delivery.FindRange', [PAID_AT, PAID_AT]),
-    forgetting: await pagesOf('commit.ForgetEffects', ['2026-01-01 00:40Z', 100]),
+    deletion: await pagesOf('commit.DeleteEffects', ['2026-01-01 00:40Z', 100]),
   };
   process.stdout.write(`pages: ${JSON.stringify(pages)}\n`);
   expect(Math.max(...Object.values(pages))).toBeLessThan(PAGES_MAX);

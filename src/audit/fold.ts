@@ -76,7 +76,7 @@ const foldInto = async (
     reading.catch(() => undefined);
     for (const event of events) apply(event);
     await comparing;
-    comparing = Promise.all([...fold.values()].map((folded) => folded.forgetEnded(db)));
+    comparing = Promise.all([...fold.values()].map((folded) => folded.dropEnded(db)));
     comparing.catch(() => undefined);
     onProgress(end === 0 ? 1 : last.position / end);
   }

@@ -18,7 +18,7 @@ export interface Folded {
   readonly get: (key: string) => object | undefined;
   readonly put: (row: object) => void;
   /** Drops the rows put before the call that match the table. One call at a time. */
-  readonly forgetEnded: (db: Queryable) => Promise<void>;
+  readonly dropEnded: (db: Queryable) => Promise<void>;
   /** The differences between the remaining rows and the table, and between the row counts. */
   readonly differences: (db: Queryable, counts: CountRowsRow) => AsyncGenerator<Difference>;
   /** The remaining rows. */
@@ -67,7 +67,7 @@ export const createFolded = (stored: Stored): Folded => {
       if (isNew) created++;
     },
 
-    forgetEnded: async (db) => {
+    dropEnded: async (db) => {
       if (touched.size === 0) return;
       comparing = touched;
       touched = new Map();

@@ -15,7 +15,7 @@ export const createSummed = () => {
       count++;
       sum += BigInt(digestOf(row as KeptRow<'transfers'>));
     },
-    forgetEnded: () => Promise.resolve(),
+    dropEnded: () => Promise.resolve(),
     // The rows are compared by the sum alone.
     differences: async function* () {},
   };

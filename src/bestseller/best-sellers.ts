@@ -20,8 +20,8 @@ export interface BestSellers {
    * journal.
    */
   readonly read: (days: number) => Promise<Ranking | undefined>;
-  /** Drops windows that were not read for `IDLE_MS`. */
-  readonly forgetIdle: () => void;
+  /** Evicts windows that were not read for `IDLE_MS`. */
+  readonly evictIdle: () => void;
 }
 
 /** Places of a ranking: the largest `limit` of a request. */
@@ -37,7 +37,7 @@ const TRANSACTIONS_MS = 300;
 const RECORDING_MS = 5_000;
 /** A renewal that was running may be too old, the next may take long; the third is good enough. */
 const RENEWALS_MAX = 3;
-/** A window that was not read for this long is dropped. */
+/** A window that was not read for this long is evicted. */
 const IDLE_MS = 900_000;
 
 /** An instant up to which a window can be counted. */
@@ -136,7 +136,7 @@ export const createBestSellers = (
       }
     },
 
-    forgetIdle: () => {
+    evictIdle: () => {
       const oldest = performance.now() - IDLE_MS;
       for (const [days, { readAt }] of entries) if (readAt < oldest) entries.delete(days);
     },

@@ -15,7 +15,7 @@ import {
 import { openPool } from '../database/session.ts';
 import { createJournalReader } from '../journal/index.ts';
 import { countSales, type Count } from './count.ts';
-import { forgetSome } from './forgetting.ts';
+import { deleteUnused } from './deletion.ts';
 import { createRecording } from './recording.ts';
 
 const ORDERS = 2_000;
@@ -136,7 +136,7 @@ test('old sales and replaced builds are deleted in steps, and nothing else', asy
       select build, date_trunc('day', now(), 'UTC') - n * interval '1 day', gen_random_uuid(), 1, 1, 1
       from (values (4), (5), (6)) b (build), generate_series(0, 40) n`);
   let rounds = 1;
-  while (await forgetSome(pool)) rounds++;
+  while (await deleteUnused(pool)) rounds++;
   expect(rounds).toBeGreaterThan(2);
   const { rows } = await client.query(`
     select build::int, count(*)::int as sales,

@@ -3,7 +3,7 @@ import { startLoop } from '../database/loop.ts';
 import type { Route } from '../contract/index.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { createBestSellers } from './best-sellers.ts';
-import { forgetSome } from './forgetting.ts';
+import { deleteUnused } from './deletion.ts';
 import { countUnits } from './queries.gen.ts';
 import { createRecording } from './recording.ts';
 import { bestSellerRoutes, createListReader } from './routes.ts';
@@ -13,7 +13,7 @@ export { createRecording } from './recording.ts';
 
 /** A read records the missing sales itself; this interval bounds their number. */
 const RECORD_EVERY_MS = 200;
-const FORGET_EVERY_MS = 60_000;
+const DELETE_EVERY_MS = 60_000;
 
 export interface BestSellerModule {
   readonly routes: readonly Route[];
@@ -38,10 +38,10 @@ export const startBestSellers = (
     startLoop({ runOnce: recording.runOnce, everyMs: RECORD_EVERY_MS, onFault }),
     startLoop({
       runOnce: () => {
-        bestSellers.forgetIdle();
-        return forgetSome(pool);
+        bestSellers.evictIdle();
+        return deleteUnused(pool);
       },
-      everyMs: FORGET_EVERY_MS,
+      everyMs: DELETE_EVERY_MS,
       onFault,
     }),
   ];

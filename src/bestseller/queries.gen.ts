@@ -216,8 +216,8 @@ group by product_id`,
  * Some of the sales that are older than every window. The limit keeps the transaction short,
  * because readers of the journal wait for it. `order by` makes PostgreSQL use the index.
  */
-export const forgetSales = exec<{ readonly limit: number }>({
-  name: 'bestseller.ForgetSales',
+export const deleteOldSales = exec<{ readonly limit: number }>({
+  name: 'bestseller.DeleteOldSales',
   text: `delete from bestseller.sales
 where ctid = any(array(
   select ctid
@@ -231,8 +231,8 @@ where ctid = any(array(
   encode: (params) => [params.limit],
 });
 
-export const forgetDays = exec<{ readonly limit: number }>({
-  name: 'bestseller.ForgetDays',
+export const deleteOldDays = exec<{ readonly limit: number }>({
+  name: 'bestseller.DeleteOldDays',
   text: `delete from bestseller.days
 where ctid = any(array(
   select ctid
@@ -247,8 +247,8 @@ where ctid = any(array(
 });
 
 /** Some of the sales of builds that were replaced. */
-export const dropOldSales = exec<{ readonly limit: number }>({
-  name: 'bestseller.DropOldSales',
+export const deleteReplacedSales = exec<{ readonly limit: number }>({
+  name: 'bestseller.DeleteReplacedSales',
   text: `delete from bestseller.sales
 where ctid = any(array(
   select ctid
@@ -260,8 +260,8 @@ where ctid = any(array(
   encode: (params) => [params.limit],
 });
 
-export const dropOldDays = exec<{ readonly limit: number }>({
-  name: 'bestseller.DropOldDays',
+export const deleteReplacedDays = exec<{ readonly limit: number }>({
+  name: 'bestseller.DeleteReplacedDays',
   text: `delete from bestseller.days
 where ctid = any(array(
   select ctid

@@ -100,7 +100,7 @@ from bestseller.changes
 where position > :position::bigint and paid_at > :from and paid_at <= :to
 group by product_id;
 
--- name: ForgetSales :exec
+-- name: DeleteOldSales :exec
 -- Some of the sales that are older than every window. The limit keeps the transaction short,
 -- because readers of the journal wait for it. `order by` makes PostgreSQL use the index.
 delete from bestseller.sales
@@ -114,7 +114,7 @@ where ctid = any(array(
   limit :limit::int
 ));
 
--- name: ForgetDays :exec
+-- name: DeleteOldDays :exec
 delete from bestseller.days
 where ctid = any(array(
   select ctid
@@ -126,7 +126,7 @@ where ctid = any(array(
   limit :limit::int
 ));
 
--- name: DropOldSales :exec
+-- name: DeleteReplacedSales :exec
 -- Some of the sales of builds that were replaced.
 delete from bestseller.sales
 where ctid = any(array(
@@ -137,7 +137,7 @@ where ctid = any(array(
   limit :limit::int
 ));
 
--- name: DropOldDays :exec
+-- name: DeleteReplacedDays :exec
 delete from bestseller.days
 where ctid = any(array(
   select ctid

@@ -8,7 +8,7 @@ import {
   createSubscriber,
   type Range,
 } from '../journal/index.ts';
-import { forgetSome } from './forgetting.ts';
+import { deleteUnused } from './deletion.ts';
 import { endBuild, findRecorded, lockBuilds, recordSales, startBuild } from './queries.gen.ts';
 import { CURSOR, EVENTS_MAX } from './recording.ts';
 
@@ -54,7 +54,7 @@ export const rebuildBestSellers = async (
       throw error instanceof CursorMissing ? new RebuildReplaced() : error;
     });
   } while (!(await replaceBuild(pool, apply)));
-  while (await forgetSome(pool));
+  while (await deleteUnused(pool));
 };
 
 /** Switches to the new build once it is close to the live build; returns whether it switched. */

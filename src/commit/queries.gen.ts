@@ -68,8 +68,8 @@ select * from unnest(
  * Deletes some of the keys that are older than a time, oldest first. The limit keeps the transaction
  * short.
  */
-export const forgetEffects = exec<{ readonly olderThan: Date; readonly limit: number }>({
-  name: 'commit.ForgetEffects',
+export const deleteEffects = exec<{ readonly olderThan: Date; readonly limit: number }>({
+  name: 'commit.DeleteEffects',
   text: `delete from commit.idempotency_keys
 where ctid = any(array(
   select ctid

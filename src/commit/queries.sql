@@ -18,7 +18,7 @@ select * from unnest(
   :keyId::uuid[], :fingerprint::uuid[], :status::smallint[], :body::text[], :createdAt::timestamptz[]
 );
 
--- name: ForgetEffects :exec
+-- name: DeleteEffects :exec
 -- Deletes some of the keys that are older than a time, oldest first. The limit keeps the transaction
 -- short.
 delete from commit.idempotency_keys

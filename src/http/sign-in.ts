@@ -124,7 +124,7 @@ const serveCall = (
       const sent = { ...requestOf(signIn, request), method: call.method, path, asksProvider };
       const asked = signIn.call(body === undefined ? sent : { ...sent, body: body as object });
       const response = asksProvider ? await inTime(asked) : await asked;
-      if (call.endsSession === true) signIn.sessions.forget();
+      if (call.endsSession === true) signIn.sessions.evictAll();
       if (response === undefined) {
         return sendProblem(request, reply, { code: 'identity_provider_unavailable' });
       }

@@ -37,8 +37,8 @@ select * from unnest($1::uuid[], $2::text[])`,
 /**
  * Ids grow with time, so the primary key finds the old ones. The limit keeps the transaction short.
  */
-export const forgetTraces = exec<{ readonly before: string; readonly limit: number }>({
-  name: 'journal.ForgetTraces',
+export const deleteTraces = exec<{ readonly before: string; readonly limit: number }>({
+  name: 'journal.DeleteTraces',
   text: `delete from journal.traces
 where ctid = any(array(
   select ctid from journal.traces where event_id < $1::uuid order by event_id limit $2::int

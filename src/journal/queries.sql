@@ -9,7 +9,7 @@ select * from unnest(
 insert into journal.traces (event_id, traceparent)
 select * from unnest(:eventId::uuid[], :traceparent::text[]);
 
--- name: ForgetTraces :exec
+-- name: DeleteTraces :exec
 -- Ids grow with time, so the primary key finds the old ones. The limit keeps the transaction short.
 delete from journal.traces
 where ctid = any(array(

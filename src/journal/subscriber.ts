@@ -92,10 +92,10 @@ export const createSubscriber = (subscription: Subscription | PreparedSubscripti
   let known = 0;
 
   /**
-   * Forgets a cursor beyond a decided position. Another process may have moved it there, or an
+   * Drops a known cursor beyond a decided position. Another process may have moved it there, or an
    * earlier state of the database was restored and the cursor is lower.
    */
-  const forgetBeyond = (decided: number): void => {
+  const dropBeyond = (decided: number): void => {
     if (decided < known) known = 0;
   };
 
@@ -137,14 +137,14 @@ export const createSubscriber = (subscription: Subscription | PreparedSubscripti
   return {
     runOnce: async () => {
       const decided = await reader.findDecided(known);
-      forgetBeyond(decided);
+      dropBeyond(decided);
       if (decided <= known) return false;
       return (await move(decided)) && known < decided;
     },
 
     catchUp: async (position, patienceMs) => {
       const deadline = performance.now() + patienceMs;
-      forgetBeyond(position);
+      dropBeyond(position);
       for (;;) {
         if (known >= position) return true;
         if (performance.now() > deadline) return false;

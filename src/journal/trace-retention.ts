@@ -2,7 +2,7 @@ import { startDeletion } from '../database/deletion.ts';
 import { firstIdOf } from '../database/ids.ts';
 import type { Loop } from '../database/loop.ts';
 import type { Queryable } from '../database/statement.ts';
-import { forgetTraces } from './queries.gen.ts';
+import { deleteTraces } from './queries.gen.ts';
 
 /** Longer than a receiver is usually away; hardly a store of traces keeps them for longer. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1_000;
@@ -16,7 +16,7 @@ const ROWS_MAX = 5_000;
 export const startTraceRetention = (db: Queryable, onFault: (error: unknown) => void): Loop =>
   startDeletion({
     deleteSome: (limit) =>
-      forgetTraces(db, { before: firstIdOf(new Date(Date.now() - KEPT_MS)), limit }),
+      deleteTraces(db, { before: firstIdOf(new Date(Date.now() - KEPT_MS)), limit }),
     limit: ROWS_MAX,
     onFault,
   });

@@ -6,7 +6,7 @@ import { freePort } from './free-port.ts';
 import { findPassword, makePassword, readPassword } from './passwords.ts';
 import { findPostgres, type RunPostgres } from './binaries.ts';
 import { postgresSettings, renderSettings } from './settings.ts';
-import { findPort, findPostmaster, forgetPostmaster } from './postmaster.ts';
+import { findPort, findPostmaster, removeStalePidFile } from './postmaster.ts';
 import { DATABASE, SERVICE_ROLE, SUPERUSER, prepareDatabase } from './service-role.ts';
 import { superviseProcess } from './supervisor.ts';
 
@@ -194,7 +194,7 @@ const keepLog = async (log: string): Promise<number> => {
  */
 const start = async (postgres: RunPostgres, directory: string, cluster: string): Promise<void> => {
   const log = join(directory, 'postgres.log');
-  await forgetPostmaster(cluster);
+  await removeStalePidFile(cluster);
   const begin = await keepLog(log);
   try {
     await postgres('pg_ctl', ['start', `--pgdata=${cluster}`, `--log=${log}`, '--wait']);

@@ -23,7 +23,7 @@ export const findPort = async (cluster: string): Promise<number | undefined> => 
  * Removes the process id file of a stopped PostgreSQL: if its number is in use again, PostgreSQL
  * would refuse to start. Surviving backends still prevent a second start through shared memory.
  */
-export const forgetPostmaster = async (cluster: string): Promise<void> => {
+export const removeStalePidFile = async (cluster: string): Promise<void> => {
   if ((await findPostmaster(cluster)) === undefined) await rm(pidFile(cluster), { force: true });
 };
 

@@ -24,8 +24,8 @@ export interface Sessions {
   readonly known: (cookies: string, transport: Transport) => Caller | undefined;
   /** The caller of a `Cookie` header; undefined without a valid session. */
   readonly verify: (cookies: string, transport: Transport) => Promise<Caller | undefined>;
-  /** Looks up every session again from now on: this process ended one. */
-  readonly forget: () => void;
+  /** Evicts every known session from memory: this process ended one. */
+  readonly evictAll: () => void;
 }
 
 interface Known {
@@ -48,7 +48,7 @@ export interface SessionOptions {
  */
 export const createSessions = (db: Queryable, { secret, demo }: SessionOptions): Sessions => {
   const known = new LRUCache<string, Known>({ max: KNOWN_MAX });
-  let forgotten = 0;
+  let evictions = 0;
   const load = createRowLoader(
     (tokens) => findSessions(db, { tokens }),
     ({ token }) => token,
@@ -82,16 +82,16 @@ export const createSessions = (db: Queryable, { secret, demo }: SessionOptions):
       if (caller !== undefined) return caller;
       const token = tokenIn(value, secret);
       if (token === undefined) return undefined;
-      const before = forgotten;
+      const before = evictions;
       const startMs = performance.now();
       const row = await load(token);
       const session = row === undefined ? undefined : accept(row, startMs);
       // The query may have found a session that ended meanwhile.
-      if (session !== undefined && forgotten === before) known.set(value, session);
+      if (session !== undefined && evictions === before) known.set(value, session);
       return session?.caller;
     },
-    forget: () => {
-      forgotten += 1;
+    evictAll: () => {
+      evictions += 1;
       known.clear();
     },
   };

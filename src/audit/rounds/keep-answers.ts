@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '../../database/transaction.ts';
 import {
+  deleteAnswers,
   findFirstAnswer,
   findProgress,
-  forgetAnswers,
   keepAnswers,
   moveAnswers,
 } from './queries.gen.ts';
@@ -38,5 +38,5 @@ export const keepNewAnswers = async (pool: Pool, until: Date): Promise<void> => 
     });
     after = range.upTo.getTime();
   }
-  await forgetAnswers(pool, { olderThan: new Date(until.getTime() - KEPT_MS) });
+  await deleteAnswers(pool, { olderThan: new Date(until.getTime() - KEPT_MS) });
 };

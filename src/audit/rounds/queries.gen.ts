@@ -317,8 +317,8 @@ export const moveAnswers = exec<{ readonly until: Date }>({
   encode: (params) => [params.until.toISOString()],
 });
 
-export const forgetAnswers = exec<{ readonly olderThan: Date }>({
-  name: 'audit.rounds.ForgetAnswers',
+export const deleteAnswers = exec<{ readonly olderThan: Date }>({
+  name: 'audit.rounds.DeleteAnswers',
   text: `delete from audit.answers where second < $1::timestamptz`,
   encode: (params) => [params.olderThan.toISOString()],
 });

@@ -104,7 +104,7 @@ on conflict (second) do nothing;
 -- name: MoveAnswers :exec
 update audit.progress set answers_until = :until::timestamptz;
 
--- name: ForgetAnswers :exec
+-- name: DeleteAnswers :exec
 delete from audit.answers where second < :olderThan::timestamptz;
 
 -- name: ListSubscribers :many
