@@ -18,15 +18,15 @@ interface BacklogGauge {
 }
 
 /** A scrape does not wait longer for a database that hangs. */
-const LOOK_MAX_MS = 800;
+const READ_MAX_MS = 800;
 
 /**
  * Reads once at a time, for all gauges and scrapes that ask meanwhile; undefined while the database
  * does not answer.
  */
-const createLook = <Found>(read: () => Promise<Found>): (() => Promise<Found | undefined>) => {
+const createTimedRead = <Found>(read: () => Promise<Found>): (() => Promise<Found | undefined>) => {
   const readShared = shareRunning(() => read().catch(() => undefined));
-  return () => Promise.race([readShared(), delay(LOOK_MAX_MS, undefined, { ref: false })]);
+  return () => Promise.race([readShared(), delay(READ_MAX_MS, undefined, { ref: false })]);
 };
 
 /**
@@ -34,7 +34,7 @@ const createLook = <Found>(read: () => Promise<Found>): (() => Promise<Found | u
  * process. Exports nothing while the database does not answer.
  */
 export const measureBacklogs = (registry: Registry, db: Pool): readonly Gauge[] => {
-  const look = createLook(() => readBacklogs(db));
+  const read = createTimedRead(() => readBacklogs(db));
   const gauge = ({ name, help, valueOf }: BacklogGauge): Gauge =>
     new Gauge({
       name,
@@ -43,7 +43,7 @@ export const measureBacklogs = (registry: Registry, db: Pool): readonly Gauge[] 
       registers: [registry],
       aggregator: 'max',
       async collect() {
-        const backlogs = await look();
+        const backlogs = await read();
         this.reset();
         for (const backlog of backlogs ?? []) {
           this.set({ destination: backlog.destinationId }, valueOf(backlog));
@@ -80,7 +80,7 @@ interface ProofGauge {
  * nothing while the database does not answer.
  */
 export const measureProof = (registry: Registry, db: Pool): readonly Gauge[] => {
-  const look = createLook(() => readProof(db));
+  const read = createTimedRead(() => readProof(db));
   const gauge = ({ name, help, valueOf }: ProofGauge): Gauge =>
     new Gauge({
       name,
@@ -88,7 +88,7 @@ export const measureProof = (registry: Registry, db: Pool): readonly Gauge[] => 
       registers: [registry],
       aggregator: 'max',
       async collect() {
-        const proof = await look();
+        const proof = await read();
         // A reset would export a 0, which looks like a proof.
         this.remove();
         if (proof !== undefined) this.set(valueOf(proof));
@@ -133,14 +133,14 @@ export const measureProof = (registry: Registry, db: Pool): readonly Gauge[] => 
  * process. Exports nothing while the database does not answer.
  */
 export const measureExpiry = (registry: Registry, db: Pool): Gauge => {
-  const look = createLook(() => readExpiryLag(db));
+  const read = createTimedRead(() => readExpiryLag(db));
   return new Gauge({
     name: 'moa_expiry_lag_seconds',
     help: 'How long ago the oldest order that is still pending should have expired',
     registers: [registry],
     aggregator: 'max',
     async collect() {
-      const lagMs = await look();
+      const lagMs = await read();
       this.remove();
       if (lagMs !== undefined) this.set(lagMs / 1_000);
     },

@@ -17,7 +17,7 @@ const UNTRANSACTED = /^--.*\n-- transaction: none\n/;
 const ADVISORY_LOCK = 0x6d6f61;
 /** An index of a long journal takes minutes, whatever limit the role or the server has. */
 const NO_LIMIT = '-c statement_timeout=0';
-/** How often a process looks whether another one has finished its migrations. */
+/** How often a process checks whether another one has finished its migrations. */
 const TURN_EVERY_MS = 100;
 /** Most migrations take less than these turns. */
 const LONG_TURNS = 30;

@@ -55,7 +55,7 @@ export const createApp = (options: AppOptions): FastifyInstance => {
           // Node would reject a request without `Host` itself, in another format.
           requireHostHeader: false,
           requestTimeout: connections.requestMs,
-          connectionsCheckingInterval: connections.lookEveryMs,
+          connectionsCheckingInterval: connections.checkEveryMs,
           keepAliveTimeout: KEEP_ALIVE_MS,
         },
         (request, response) => {

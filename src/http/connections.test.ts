@@ -61,7 +61,7 @@ const readAnswer = async (socket: Socket): Promise<number> => {
 };
 
 test('the connection of a client that does not read its answer is closed', async () => {
-  const { app, open } = await start({ answerMs: 300, lookEveryMs: 20 });
+  const { app, open } = await start({ answerMs: 300, checkEveryMs: 20 });
   const opened = once(app.server, 'connection') as Promise<[Socket]>;
   const socket = open();
   socket.pause();
@@ -73,7 +73,7 @@ test('the connection of a client that does not read its answer is closed', async
 
 test('a client that reads one answer after the other keeps the connection', async () => {
   const answerMs = 1_000;
-  const { open } = await start({ answerMs, lookEveryMs: 20 });
+  const { open } = await start({ answerMs, checkEveryMs: 20 });
   const socket = open();
   const begin = performance.now();
   while (performance.now() - begin < 2.5 * answerMs) {
@@ -150,7 +150,7 @@ test.for([
 });
 
 test('a slow body of a valid request times out', async () => {
-  const { open, alice } = await start({ requestMs: 300, lookEveryMs: 20 });
+  const { open, alice } = await start({ requestMs: 300, checkEveryMs: 20 });
   const head = request('POST /v1/checkout', `Authorization: ${alice}`, KEY, JSON_TYPE, LENGTH);
   const answers = readAnswers(await drip(open(), head));
   expect(answers.map((answer) => answer.status)).toEqual([408]);

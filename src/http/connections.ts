@@ -13,7 +13,7 @@ export interface ConnectionLimits {
   /** The time for the rest of a body to arrive after its request was answered. */
   readonly lingerMs: number;
   /** The interval of the checks. */
-  readonly lookEveryMs: number;
+  readonly checkEveryMs: number;
 }
 
 /** How long an idle connection is kept open; answers promise it to clients (`Keep-Alive`). */
@@ -28,7 +28,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   requestMs: 30_000,
   answerMs: 30_000,
   lingerMs: LINGER_MS,
-  lookEveryMs: 1_000,
+  checkEveryMs: 1_000,
 };
 
 /**
@@ -129,7 +129,7 @@ interface Unread {
 }
 
 /** Closes a connection whose client does not read written data in time. */
-const closeSlowReaders = (server: Server, { answerMs, lookEveryMs }: ConnectionLimits): void => {
+const closeSlowReaders = (server: Server, { answerMs, checkEveryMs }: ConnectionLimits): void => {
   const sockets = new Set<Socket>();
   connections.set(server, sockets);
   const unread = new WeakMap<Socket, Unread>();
@@ -138,7 +138,7 @@ const closeSlowReaders = (server: Server, { answerMs, lookEveryMs }: ConnectionL
     socket.once('close', () => sockets.delete(socket));
   });
 
-  const look = (socket: Socket, nowMs: number): void => {
+  const check = (socket: Socket, nowMs: number): void => {
     if (socket.writableLength === 0) {
       unread.delete(socket);
       return;
@@ -150,7 +150,7 @@ const closeSlowReaders = (server: Server, { answerMs, lookEveryMs }: ConnectionL
   };
   const timer = setInterval(() => {
     const nowMs = performance.now();
-    for (const socket of sockets) look(socket, nowMs);
-  }, lookEveryMs).unref();
+    for (const socket of sockets) check(socket, nowMs);
+  }, checkEveryMs).unref();
   server.once('close', () => clearInterval(timer));
 };

@@ -140,7 +140,7 @@ const holdWal = async (victims = VICTIMS['a process of PostgreSQL']) => {
   };
 };
 
-/** Checks that the reader gets an event that commits after its last look. */
+/** Checks that the reader gets an event that commits after its last poll. */
 const expectNextEvent = async ({
   seen,
   follow,
@@ -173,7 +173,7 @@ test.each(Object.entries(VICTIMS))(
   },
 );
 
-test('after a crash between a look and its mark, no event is skipped', async () => {
+test('after a crash between a poll and its mark, no event is skipped', async () => {
   let crash: (() => Promise<void>) | undefined;
   const { seen, follow, reconnect } = await createFollower(async (statement) => {
     if (statement !== 'journal.ReadFence' || crash === undefined) return;

@@ -44,7 +44,7 @@ test('a wait without limit returns the end at the time of the call', async () =>
   const { reader, write, polls } = await start();
   const commit = await openTransactionElsewhere();
   const end = reader.findEnd({ patienceMs: Infinity });
-  await waitUntil(() => polls() > 5, 'a few looks');
+  await waitUntil(() => polls() > 5, 'a few polls');
   await write();
   await commit();
   expect(await end).toBe(1);
@@ -55,11 +55,11 @@ test('an aborted signal ends the wait', async () => {
   await openTransactionElsewhere();
   const leaving = new AbortController();
   const end = reader.findEnd({ patienceMs: Infinity, signal: leaving.signal });
-  await waitUntil(() => polls() > 5, 'a few looks');
+  await waitUntil(() => polls() > 5, 'a few polls');
   leaving.abort();
   expect(await end).toBeUndefined();
-  const looks = polls();
+  const before = polls();
   expect(await reader.findEnd({ patienceMs: Infinity, signal: leaving.signal })).toBeUndefined();
   // The first polls of the second call, for the end and for the decided position.
-  expect(polls() - looks).toBeLessThanOrEqual(4);
+  expect(polls() - before).toBeLessThanOrEqual(4);
 });

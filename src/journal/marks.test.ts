@@ -19,14 +19,14 @@ const OTHERS: Readonly<Record<string, Form>> = {
   'reads after its fence': { steps: ['fence', 'read', 'commit'], flushes: true },
 };
 
-const LEAST: Bounds = { writers: 1, positions: 2, ids: 3, time: 1, crashes: 1, looks: 1 };
+const LEAST: Bounds = { writers: 1, positions: 2, ids: 3, time: 1, crashes: 1, polls: 1 };
 
 const textOf = ({ position, time, fence, madeAt }: Mark): string =>
   `${position} ${time.getTime()} ${fence} ${madeAt.getTime()}`;
 
-/** A key that is equal for states with the same future, whatever the order of looks and events. */
+/** A key that is equal for states with the same future, whatever the order of polls and events. */
 const keyOf = (state: State): string => {
-  const { positions, ids, time, crashes, writers, known, seen, looks, making, events } = state;
+  const { positions, ids, time, crashes, writers, known, seen, polls, making, events } = state;
   const { frontier, placed, marks } = known;
   return [
     `${time} ${crashes} ${seen} ${state.complete.join()}`,
@@ -34,7 +34,7 @@ const keyOf = (state: State): string => {
     writers.map((writer) => `${writer.id} ${writer.time} ${writer.position}`).join(),
     `${frontier.position} ${frontier.time.getTime()} ${placed.getTime()}`,
     marks.map(textOf).join(),
-    looks.map((look) => [look.oldestRunning, look.position, look.asked.map(textOf)].join()).sort(),
+    polls.map((poll) => [poll.oldestRunning, poll.position, poll.asked.map(textOf)].join()).sort(),
     making === undefined ? '' : `${making.done} ${textOf(making)}`,
     events.map(({ position, time: at }) => `${position} ${at}`).sort(),
   ].join('|');
@@ -75,7 +75,7 @@ const MORE: readonly (readonly [string, Bounds])[] = [
   ['two transactions at once', { ...LEAST, writers: 2 }],
   ['passing time', { ...LEAST, time: 2 }],
   ['two crashes', { ...LEAST, crashes: 2 }],
-  ['two looks at once', { ...LEAST, looks: 2 }],
+  ['two polls at once', { ...LEAST, polls: 2 }],
 ];
 
 // Each visits some hundred thousand states; an ordinary run has one of them.

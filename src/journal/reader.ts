@@ -27,10 +27,10 @@ export interface JournalReader {
   readonly waitingMs: () => number;
 }
 
-/** Transactions take a few milliseconds. */
-const LOOK_AGAIN_MS = 2;
-/** During a longer transaction, the pause between polls doubles up to this. */
-const LOOK_AGAIN_MOST_MS = 100;
+/** The pause between polls: transactions take a few milliseconds. */
+const POLL_PAUSE_MS = 2;
+/** During a longer transaction, the pause doubles up to this. */
+const POLL_PAUSE_MAX_MS = 100;
 
 /**
  * Reads the journal while it is written (docs/decisions/0002-journal-order.md). A transaction may
@@ -65,7 +65,7 @@ export const createJournalReader = (db: Queryable): JournalReader => {
   };
 
   /** Reads the horizon, passes marks and returns the last taken position. */
-  const look = async (): Promise<{ readonly position: number }> => {
+  const poll = async (): Promise<{ readonly position: number }> => {
     const own = history;
     const { frontier, marks } = own.known;
     const horizon = await readHorizon(db);
@@ -79,12 +79,12 @@ export const createJournalReader = (db: Queryable): JournalReader => {
 
   const findDecided = async (after: number): Promise<number> => {
     if (after < history.known.frontier.position) return history.known.frontier.position;
-    const taken = await look();
+    const taken = await poll();
     const { frontier, marks } = history.known;
     const isNoted = [frontier, ...marks].some(({ position }) => position >= taken.position);
     if (!isNoted) {
       await mark();
-      await look();
+      await poll();
     }
     return history.known.frontier.position;
   };
@@ -105,8 +105,8 @@ export const createJournalReader = (db: Queryable): JournalReader => {
 
     findEnd: async ({ patienceMs, signal = new AbortController().signal }) => {
       const deadline = performance.now() + patienceMs;
-      const { position } = await look();
-      for (let pauseMs = LOOK_AGAIN_MS; ; pauseMs = Math.min(pauseMs * 2, LOOK_AGAIN_MOST_MS)) {
+      const { position } = await poll();
+      for (let pauseMs = POLL_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, POLL_PAUSE_MAX_MS)) {
         if ((await findDecided(position - 1)) >= position) return position;
         const leftMs = deadline - performance.now();
         if (leftMs <= 0) return undefined;
@@ -119,13 +119,13 @@ export const createJournalReader = (db: Queryable): JournalReader => {
       const deadline = performance.now() + patienceMs;
       const wanted = await mark();
       for (;;) {
-        await look();
+        await poll();
         const { frontier, placed, marks } = history.known;
         if (frontier.time >= wanted) return { ...frontier, isCurrent: true };
         const isNoted = [frontier, ...marks].some(({ time }) => time >= placed);
         if (!isNoted) await mark();
         else if (performance.now() > deadline) return { ...frontier, isCurrent: false };
-        else await delay(LOOK_AGAIN_MS);
+        else await delay(POLL_PAUSE_MS);
       }
     },
 

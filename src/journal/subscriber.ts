@@ -49,7 +49,7 @@ export class CursorMissing extends Error {
 }
 
 /** The pause before checking again whether another process has moved the cursor. */
-const LOOK_AGAIN_MS = 5;
+const POLL_PAUSE_MS = 5;
 
 /**
  * Applies a range and returns the number of its events, counted before applying. An event that
@@ -129,7 +129,7 @@ export const createSubscriber = (subscription: Subscription | PreparedSubscripti
     const upTo = Math.min(decided, known + limit);
     const outcome = await step({ after: known, upTo, build: cursor.build });
     if (outcome === 'applied') known = upTo;
-    // The reader then looks at the database and begins again.
+    // The reader then polls the database and begins again.
     else if (outcome === 'beyond the end') await reader.findDecided(Infinity);
     return outcome === 'applied';
   };
@@ -148,7 +148,7 @@ export const createSubscriber = (subscription: Subscription | PreparedSubscripti
       for (;;) {
         if (known >= position) return true;
         if (performance.now() > deadline) return false;
-        if (!(await move(position))) await delay(LOOK_AGAIN_MS);
+        if (!(await move(position))) await delay(POLL_PAUSE_MS);
       }
     },
   };

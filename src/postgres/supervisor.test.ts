@@ -16,7 +16,7 @@ const superviseDead = (failures: number, restartMinMs: number, restartMaxMs: num
       return Promise.resolve();
     },
     log: (message) => logged.push(message),
-    pauses: { lookEveryMs: 1, restartMinMs, restartMaxMs },
+    pauses: { checkEveryMs: 1, restartMinMs, restartMaxMs },
   });
   onTestFinished(supervisor.stop);
   return { ...supervisor, logged, tries, kill: () => (isRunning = false) };

@@ -10,14 +10,14 @@ interface Supervised {
 
 interface Pauses {
   /** The interval of the checks, each of which reads a file. */
-  readonly lookEveryMs: number;
+  readonly checkEveryMs: number;
   /** The pause after the first failed restart; each further failure doubles it. */
   readonly restartMinMs: number;
   /** The maximum pause: how late a restart succeeds after, for example, a full disk has room. */
   readonly restartMaxMs: number;
 }
 
-const PAUSES: Pauses = { lookEveryMs: 250, restartMinMs: 500, restartMaxMs: 30_000 };
+const PAUSES: Pauses = { checkEveryMs: 250, restartMinMs: 500, restartMaxMs: 30_000 };
 
 /**
  * Watches a process that is not a child process, and restarts it when it has stopped. Retries until
@@ -51,7 +51,7 @@ export const superviseProcess = ({ isRunning, restart, log, pauses = PAUSES }: S
 
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
-      await pause(pauses.lookEveryMs);
+      await pause(pauses.checkEveryMs);
       if (!signal.aborted && !(await isRunning())) await restartUntilItRuns();
     }
   };

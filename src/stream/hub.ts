@@ -55,14 +55,14 @@ export const createHub = <Watched extends string>(options: HubOptions<Watched>):
     if (sinks.size === 0) return false;
     const isDue = performance.now() >= dueAt;
     if (isDue) dueAt = performance.now() + ROUND_EVERY_MS;
-    const looked = allWatches
+    const polled = allWatches
       .filter(({ isWaiting }) => isDue || isWaiting())
-      .map((each) => each.look());
+      .map((each) => each.poll());
     try {
       const isMore = await follower.follow(isDue);
       if (isDue) {
         const waited = delay(WATCHES_WAIT_MS, undefined, { ref: false });
-        await Promise.race([Promise.all(looked), waited]);
+        await Promise.race([Promise.all(polled), waited]);
       }
       return isMore;
     } finally {

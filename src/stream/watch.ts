@@ -19,7 +19,7 @@ export interface Watch {
   /** Whether a stream waits for the first state. */
   readonly isWaiting: () => boolean;
   /** Puts the state if it has changed; reads it while there is a stream, once at a time. */
-  readonly look: () => Promise<void>;
+  readonly poll: () => Promise<void>;
 }
 
 /** Follows a state that is not in the journal: it is compared with the one that was sent last. */
@@ -49,7 +49,7 @@ export const createWatch = (bundles: Bundles, { event, read, onFault }: WatchOpt
       };
     },
     isWaiting: () => sinks.size > 0 && shown === undefined,
-    look: async () => {
+    poll: async () => {
       if (sinks.size > 0) await compareOnce();
     },
   };

@@ -24,7 +24,7 @@ export interface Bounds {
   readonly time: number;
   readonly crashes: number;
   /** Concurrent reads of the horizon. */
-  readonly looks: number;
+  readonly polls: number;
 }
 
 /** The last assigned number of a kind. */
@@ -49,7 +49,7 @@ interface Making extends Mark {
 }
 
 /** A horizon whose answer has not arrived, and the marks that existed when it was requested. */
-interface Look extends Horizon {
+interface Poll extends Horizon {
   readonly asked: readonly Mark[];
 }
 
@@ -63,7 +63,7 @@ export interface State {
   readonly known: Knowledge;
   /** The last position of a horizon, for a mark that does not read the position again. */
   readonly seen: number;
-  readonly looks: readonly Look[];
+  readonly polls: readonly Poll[];
   readonly making: Making | undefined;
   /** The committed events, in commit order. */
   readonly events: readonly Pick<Required<Writer>, 'position' | 'time'>[];
@@ -100,7 +100,7 @@ export const beginHistory = ({ time }: Bounds): State => ({
   writers: [],
   known: NOTHING_KNOWN,
   seen: 0,
-  looks: [],
+  polls: [],
   making: undefined,
   events: [],
   complete: Array.from({ length: time + 1 }, () => Infinity),
@@ -172,21 +172,21 @@ const learn = (state: State, known: Knowledge): State => {
   return { ...state, known, complete: state.complete.with(time.getTime(), last) };
 };
 
-const lookSteps = (state: State, bounds: Bounds, form: Form): Step[] => {
-  const { looks, writers, making, ids, positions, known } = state;
+const pollSteps = (state: State, bounds: Bounds, form: Form): Step[] => {
+  const { polls, writers, making, ids, positions, known } = state;
   const steps: Step[] = [];
-  if (looks.length < bounds.looks) {
+  if (polls.length < bounds.polls) {
     const running = writers.map(({ id }) => id);
     if (making !== undefined && isRunning(making, form)) running.push(Number(making.fence));
     const oldestRunning = BigInt(Math.min(ids.value + 1, ...running));
-    const look = { oldestRunning, position: positions.value, asked: known.marks };
-    steps.push(['the reader polls', { ...state, looks: [...looks, look] }]);
+    const poll = { oldestRunning, position: positions.value, asked: known.marks };
+    steps.push(['the reader polls', { ...state, polls: [...polls, poll] }]);
   }
-  for (const [index, look] of looks.entries()) {
-    const seen = form.steps.includes('read') ? 0 : look.position;
-    const answered = { ...state, looks: looks.toSpliced(index, 1), seen };
-    const after = learn(answered, passMarks(known, look, look.asked));
-    steps.push([`look ${index} is answered`, after]);
+  for (const [index, poll] of polls.entries()) {
+    const seen = form.steps.includes('read') ? 0 : poll.position;
+    const answered = { ...state, polls: polls.toSpliced(index, 1), seen };
+    const after = learn(answered, passMarks(known, poll, poll.asked));
+    steps.push([`poll ${index} is answered`, after]);
   }
   return steps;
 };
@@ -227,7 +227,7 @@ const markSteps = (state: State, bounds: Bounds, form: Form): Step[] => {
 export const nextSteps = (state: State, bounds: Bounds, form: Form): Step[] => [
   ...writerSteps(state, bounds),
   ...serverSteps(state, bounds, form),
-  ...lookSteps(state, bounds, form),
+  ...pollSteps(state, bounds, form),
   ...markSteps(state, bounds, form),
 ];
 
