@@ -18,6 +18,7 @@ import {
   type Delivery,
   type DeliveryOptions,
 } from './delivery/index.ts';
+import type { Loop } from './database/loop.ts';
 import { closePool, openPool, openSession } from './database/session.ts';
 import { createProductHistory, historyRoutes } from './history/index.ts';
 import {
@@ -98,64 +99,49 @@ export const startSystem = (
   settings: SystemSettings,
   options: SystemOptions = {},
 ): System => {
-  const { onBackgroundFault = () => undefined, limits } = options;
+  const { onBackgroundFault: onFault = () => undefined, limits, audit } = options;
   const reads = openPool(url, READ_CONNECTIONS, limits?.answerMs);
   const reader = createJournalReader(reads);
   const delivery = startDelivery(url, reads, reader, {
     allowPrivate: false,
     publicUrl: 'http://127.0.0.1:3000',
     ...options.delivery,
-    onFault: onBackgroundFault,
+    onFault,
   });
-  const commits = watchDurations();
-  const lanes = startGroupCommit<Event, Refusal>({
-    ...options,
-    onBatch: (batch) => {
-      options.onBatch?.(batch);
-      commits.record(batch.durationMs);
-      delivery.wake();
-    },
-    openSession: (session) => openSession(url, session),
-    schema: {
-      ...(options.timeOf === undefined ? {} : { timeOf: options.timeOf }),
-      tables: Object.values(TABLES),
-      apply: createRecorder(RULES),
-    },
-  });
-  const refusals = countRefusals(traceCommands(lanes, options.tracer));
-  const { commit } = refusals;
+  const { commit, watched } = startLanes(url, options, delivery.wake);
+  /** The parts with loops, the last one first. */
+  const loops: Pick<Loop, 'stop'>[] = [];
+  const looping = <Part extends Pick<Loop, 'stop'>>(part: Part): Part => {
+    loops.unshift(part);
+    return part;
+  };
   const settled = createSettled(reads, reader);
   const users = createUsers(commit, reads);
-  const apiKeys = startApiKeys(reads, onBackgroundFault);
-  const expiry = startExpiry(commit, reads, onBackgroundFault);
-  const retention = startRetention(reads, onBackgroundFault);
-  const traceRetention = startTraceRetention(reads, onBackgroundFault);
-  const sessionRetention = startSessionRetention(reads, onBackgroundFault);
-  const bestSellers = startBestSellers(reads, reader, settings.currency, onBackgroundFault);
-  const reports = startReports(reads, reader, settings, onBackgroundFault);
+  const apiKeys = looping(startApiKeys(reads, onFault));
+  const expiry = looping(startExpiry(commit, reads, onFault));
+  for (const start of [startRetention, startTraceRetention, startSessionRetention]) {
+    looping(start(reads, onFault));
+  }
+  const bestSellers = looping(startBestSellers(reads, reader, settings.currency, onFault));
+  const reports = looping(startReports(reads, reader, settings, onFault));
   const auditor =
-    options.audit === undefined || options.audit.everyMs === 0
+    audit === undefined || audit.everyMs === 0
       ? undefined
-      : startAuditorThread(url, { ...options.audit, onFault: onBackgroundFault });
-  const log = startLog(
-    reads,
-    reader,
-    options.log ?? { loadKey: () => Promise.resolve(createLogKey()) },
-    onBackgroundFault,
+      : startAuditorThread(url, { ...audit, onFault });
+  const { log: logOptions = { loadKey: () => Promise.resolve(createLogKey()) } } = options;
+  const log = looping(startLog(reads, reader, logOptions, onFault));
+  const streams = looping(
+    createStreams({
+      ...watched,
+      db: reads,
+      reader,
+      currency: settings.currency,
+      onFault,
+      readBestSellers: () => bestSellers.readList(),
+      readUnits: bestSellers.countUnits,
+      readDeliveryLagMs: () => readDeliveryLagMs(reads),
+    }),
   );
-  const streams = createStreams({
-    db: reads,
-    reader,
-    currency: settings.currency,
-    onFault: onBackgroundFault,
-    readBestSellers: () => bestSellers.readList(),
-    readUnits: bestSellers.countUnits,
-    refusalsOfMinute: refusals.lastMinute,
-    commitP99Ms: commits.p99Ms,
-    queueLength: commit.depth,
-    readDeliveryLagMs: async () =>
-      Math.max(0, ...(await readBacklogs(reads)).map(({ lagMs }) => lagMs)),
-  });
   return {
     commit,
     reads,
@@ -178,20 +164,9 @@ export const startSystem = (
       ...log.routes,
       ...delivery.routes,
       ...streams.routes,
-      ...auditRoutes(reads, options.audit?.everyMs ?? 0),
+      ...auditRoutes(reads, audit?.everyMs ?? 0),
     ],
     close: async () => {
-      const loops = [
-        streams,
-        expiry,
-        retention,
-        traceRetention,
-        sessionRetention,
-        bestSellers,
-        apiKeys,
-        reports,
-        log,
-      ];
       await Promise.all(loops.map((loop) => loop.stop()));
       await commit.close();
       await auditor?.stop();
@@ -200,3 +175,35 @@ export const startSystem = (
     },
   };
 };
+
+/** Starts the lanes; returns the group commit, and what the console shows of it. */
+const startLanes = (url: string, options: SystemOptions, onCommit: () => void) => {
+  const durations = watchDurations();
+  const lanes = startGroupCommit<Event, Refusal>({
+    ...options,
+    onBatch: (batch) => {
+      options.onBatch?.(batch);
+      durations.record(batch.durationMs);
+      onCommit();
+    },
+    openSession: (session) => openSession(url, session),
+    schema: {
+      ...(options.timeOf === undefined ? {} : { timeOf: options.timeOf }),
+      tables: Object.values(TABLES),
+      apply: createRecorder(RULES),
+    },
+  });
+  const { commit, lastMinute } = countRefusals(traceCommands(lanes, options.tracer));
+  return {
+    commit,
+    watched: {
+      refusalsOfMinute: lastMinute,
+      commitP99Ms: durations.p99Ms,
+      queueLength: commit.depth,
+    },
+  };
+};
+
+/** The lag of the destination that is furthest behind. */
+const readDeliveryLagMs = async (db: Pool): Promise<number> =>
+  Math.max(0, ...(await readBacklogs(db)).map(({ lagMs }) => lagMs));
