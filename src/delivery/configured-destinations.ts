@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startLoop, type Loop } from '../database/loop.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
+import { nextTry } from './destination.ts';
 import { changeDestination, findDestination, insertDestination } from './queries.gen.ts';
 
 /** A destination that the environment configures; there is at most one of each kind. */
@@ -94,10 +95,12 @@ export const createConfiguredDestinations = (options: EnsureOptions): Configured
  * configure it is resumed. An abort before the end changes nothing.
  */
 const ensureDestination = async (
-  { kind, url, secret, ca }: ConfiguredDestination,
+  configured: ConfiguredDestination,
   options: EnsureOptions,
   signal: AbortSignal,
+  tries = 1,
 ): Promise<void> => {
+  const { kind, url, secret, ca } = configured;
   const { db, onNotice } = options;
   const destinationId = IDS[kind];
   const found = await findDestination(db, { destinationId });
@@ -117,7 +120,7 @@ const ensureDestination = async (
   const kept = isConfigured ? found : { ...found, url, secret, ca };
   const changed = await changeDestination(db, { ...kept, status, unconfigured: null });
   // Another request has changed the destination: read the destination again.
-  if (changed === 0) await ensureDestination({ kind, url, secret, ca }, options, signal);
+  if (changed === 0) await ensureDestination(configured, options, signal, nextTry(tries));
   else if (isResumed) onNotice(`${VARIABLES[kind]} is set again: its destination is resumed`);
 };
 
@@ -128,6 +131,7 @@ const ensureDestination = async (
 const pauseUnconfigured = async (
   kind: ConfiguredDestination['kind'],
   options: EnsureOptions,
+  tries = 1,
 ): Promise<void> => {
   const { db, onNotice } = options;
   const found = await findDestination(db, { destinationId: IDS[kind] });
@@ -136,7 +140,7 @@ const pauseUnconfigured = async (
   const unconfigured = isPaused ? 'paused' : 'changed';
   const changed = await changeDestination(db, { ...found, status: 'paused', unconfigured });
   // Another request has changed the destination: read the destination again.
-  if (changed === 0) await pauseUnconfigured(kind, options);
+  if (changed === 0) await pauseUnconfigured(kind, options, nextTry(tries));
   else if (isPaused) onNotice(`${VARIABLES[kind]} is not set any more: its destination is paused`);
 };
 

@@ -7,6 +7,18 @@ import { KAFKA_RETRY, NATS_RETRY, WEBHOOK_RETRY, type RetryPolicy } from './retr
 /** An outside receiver of events, as stored. */
 export type Destination = FindDestinationRow;
 
+/** Each failed try means that another request has changed the destination: more are a fault. */
+const TRIES_MAX = 100;
+
+/**
+ * The number of the next try to change a destination, after another request has changed it; throws
+ * after the last try.
+ */
+export const nextTry = (tries: number): number => {
+  if (tries < TRIES_MAX) return tries + 1;
+  throw new Error(`other requests have changed the destination before each of ${tries} tries`);
+};
+
 /** How long the previous secret still signs, so that receivers have time to switch. */
 const ROTATION_MS = 24 * 60 * 60 * 1_000;
 

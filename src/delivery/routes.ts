@@ -26,7 +26,7 @@ import {
 } from '../contract/index.ts';
 import { newId } from '../database/ids.ts';
 import type { JournalReader } from '../journal/index.ts';
-import { errorsIn, errorsInChange, type Destination } from './destination.ts';
+import { errorsIn, errorsInChange, nextTry, type Destination } from './destination.ts';
 import { EVENT_TYPES, journalType, sentType } from './event-types.ts';
 import {
   changeDestination,
@@ -168,7 +168,11 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
     return replyTo(outcome);
   };
 
-  const change = async (destinationId: string, body: Static<typeof Change>): Promise<Reply> => {
+  const change = async (
+    destinationId: string,
+    body: Static<typeof Change>,
+    tries = 1,
+  ): Promise<Reply> => {
     const found = await findDestination(db, { destinationId });
     if (found === undefined) return destinationNotFound;
     const errors = errorsInChange(found, body, allowPrivate);
@@ -178,7 +182,7 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
     const unconfigured = before !== null && body.status !== undefined ? 'changed' : before;
     const changed = await changeDestination(db, { ...found, ...body, types, unconfigured });
     // Another request has changed the destination: read the destination again.
-    if (changed === 0) return change(destinationId, body);
+    if (changed === 0) return change(destinationId, body, nextTry(tries));
     onChange();
     return show(destinationId);
   };
