@@ -2,7 +2,7 @@ import { gatherStatements } from '../database/gather.ts';
 import type { Session } from '../database/session.ts';
 import type { Answer, Command, Outcome } from './command.ts';
 import { lockFreeRows } from './locking.ts';
-import { findEffects, insertEffects } from './queries.gen.ts';
+import { findEffects, insertEffects, type FindEffectsRow } from './queries.gen.ts';
 import { createRows, type BatchRows, type Named } from './rows.ts';
 import type { Lock, Rows, Table, WritableRows } from './table.ts';
 
@@ -49,9 +49,7 @@ export const runBatch = async <Event, Refusal>(
   lockWait: LockWait = 'wait',
 ): Promise<BatchOutcome<Refusal>[]> => {
   const rows = createRows();
-  const loaded = await load(session, commands, schema.tables, rows, lockWait);
-  const { known, contended } = loaded;
-  const time = schema.timeOf?.(loaded.time) ?? loaded.time;
+  const { known, time, contended } = await load(session, commands, schema, rows, lockWait);
 
   const effects: Effect[] = [];
   const outcomes = commands.map((command): BatchOutcome<Refusal> => {
@@ -96,7 +94,7 @@ export const runBatch = async <Event, Refusal>(
 interface Loaded {
   /** The stored effects of the batch's keys. */
   readonly known: Map<string, Effect>;
-  /** The database's time, read after the locks. */
+  /** The batch's time: the database's, read after the locks. */
   readonly time: Date;
   /** The rows that other transactions have locked. */
   readonly contended: ContendedKeys;
@@ -123,7 +121,7 @@ const resolveLock = (lock: Lock, rows: Rows): Named & { readonly isNew: boolean 
 const load = async (
   session: Session,
   commands: readonly Pick<Command<unknown, unknown>, 'key' | 'locks'>[],
-  tables: readonly Table<unknown>[],
+  { tables, timeOf = (databaseTime) => databaseTime }: Pick<Schema<never>, 'tables' | 'timeOf'>,
   rows: BatchRows,
   lockWait: LockWait,
 ): Promise<Loaded> => {
@@ -144,18 +142,12 @@ const load = async (
     if (free.contended.length > 0) contended.set(table, new Set(free.contended));
   };
 
-  const known = new Map<string, Effect>();
-  let time = new Date(0);
   const begin = async (): Promise<void> => {
     await session.query({ text: 'begin' });
   };
+  let found: readonly FindEffectsRow[] = [];
   const findKnown = async (): Promise<void> => {
-    const found = await findEffects(session, { keyIds: commands.map(({ key }) => key.id) });
-    for (const { keyId, fingerprint, status, body, time: now } of found) {
-      time = now;
-      if (keyId === null || fingerprint === null || status === null || body === null) continue;
-      known.set(keyId, { keyId, fingerprint, status, body });
-    }
+    found = await findEffects(session, { keyIds: commands.map(({ key }) => key.id) });
   };
 
   let wave: (() => Promise<void>)[] = [begin];
@@ -169,7 +161,13 @@ const load = async (
     wave.push(() => lockRows(table, named));
   }
   await sendTogether(session, [...wave, findKnown]);
-  return { known, time, contended };
+
+  const known = new Map<string, Effect>();
+  for (const { keyId, fingerprint, status, body } of found) {
+    if (keyId === null || fingerprint === null || status === null || body === null) continue;
+    known.set(keyId, { keyId, fingerprint, status, body });
+  }
+  return { known, time: timeOf(found.at(-1)!.time), contended };
 };
 
 /**
