@@ -1,6 +1,13 @@
 import { carts } from '../cart/index.ts';
 import { products } from '../catalog/index.ts';
-import { create, lock, type GroupCommit, type Lock } from '../commit/index.ts';
+import {
+  create,
+  lock,
+  refuse,
+  type GroupCommit,
+  type Lock,
+  type Refused,
+} from '../commit/index.ts';
 import {
   createCommandRoutes,
   type ProblemCode,
@@ -12,7 +19,7 @@ import type { Event } from '../journal/index.ts';
 import { wallets } from '../wallet/index.ts';
 import { decideCheckout } from './checkout.ts';
 import { decidePlacement } from './placement.ts';
-import { mergeItems, refuseExcess, type OrderRequest } from './quote.ts';
+import { findExcess, mergeItems, type OrderRequest } from './quote.ts';
 import { OrderView, PaidOrderView, QUANTITY_MAX, WishBody } from './schemas.ts';
 import { buyers, orders } from './tables.ts';
 import { answerOrder, answerPaidOrder } from './view.ts';
@@ -41,8 +48,14 @@ const requestOf = (body: WishBody): OrderRequest => ({
   expectedTotal: body.expectedTotal,
 });
 
-const excessOf = (body: WishBody) =>
-  'items' in body ? refuseExcess(body.items, QUANTITY_MAX) : undefined;
+/** Refuses more units of one product in several lines than one line may have. */
+const refuseExcess = (body: WishBody): Refused<Refusal> | undefined => {
+  const index = 'items' in body ? findExcess(body.items, QUANTITY_MAX) : undefined;
+  if (index === undefined) return undefined;
+  const message = `must be at most ${QUANTITY_MAX} together with the other lines of this product`;
+  const errors = [{ pointer: `/items/${index}/quantity`, message }];
+  return refuse({ code: 'invalid_request', members: { errors } });
+};
 
 const locksOf = ({ userId, items }: OrderRequest): Lock[] =>
   items === 'cart'
@@ -87,7 +100,7 @@ export const checkoutRoutes = (
         const input = { ...request, orderId, currency, metadata: body.metadata };
         return {
           locks: [...locksOf(request), create(orders, [orderId])],
-          decide: (rows, time) => excessOf(body) ?? decideCheckout(input, rows, time),
+          decide: (rows, time) => refuseExcess(body) ?? decideCheckout(input, rows, time),
           answer: answerPaidOrder(orderId, currency),
         };
       },
@@ -118,7 +131,7 @@ export const checkoutRoutes = (
         };
         return {
           locks: [...locksOf(request), lock(buyers, [request.userId]), create(orders, [orderId])],
-          decide: (rows, time) => excessOf(body) ?? decidePlacement(input, rows, time),
+          decide: (rows, time) => refuseExcess(body) ?? decidePlacement(input, rows, time),
           answer: answerOrder(orderId, currency),
         };
       },

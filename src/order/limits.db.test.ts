@@ -18,10 +18,11 @@ test('an order has at most 9,999 units of a product, also in several lines', asy
     return call(operation, { body: { ...user, items }, key: `${operation} order` });
   };
   for (const operation of ['checkout', 'placeOrder']) {
+    const message = 'must be at most 9999 together with the other lines of this product';
     expect(await order(operation, 9_999, 9_999)).toMatchObject({
       kind: 'problem',
       code: 'invalid_request',
-      members: { errors: [{ pointer: '/items/1/quantity' }] },
+      members: { errors: [{ pointer: '/items/1/quantity', message }] },
     });
     // The refused request may be corrected under its key.
     expect(bodyOf(await order(operation, 9_998, 1))).toMatchObject({ total: 9_999 });

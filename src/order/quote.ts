@@ -41,18 +41,15 @@ export const mergeItems = (items: readonly Item[]): Item[] => {
 };
 
 /**
- * Refuses items that have more than `max` units of one product in several lines; names the line that
- * exceeds the limit.
+ * The index of the first line with which a product has more than `max` units; undefined when no
+ * product has.
  */
-export const refuseExcess = (items: readonly Item[], max: number): Refused<Refusal> | undefined => {
+export const findExcess = (items: readonly Item[], max: number): number | undefined => {
   const quantities = new Map<string, number>();
   for (const [index, { productId, quantity }] of items.entries()) {
     const sum = (quantities.get(productId) ?? 0) + quantity;
+    if (sum > max) return index;
     quantities.set(productId, sum);
-    if (sum <= max) continue;
-    const message = `must be at most ${max} together with the other lines of this product`;
-    const errors = [{ pointer: `/items/${index}/quantity`, message }];
-    return refuse({ code: 'invalid_request', members: { errors } });
   }
   return undefined;
 };
