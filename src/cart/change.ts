@@ -3,7 +3,6 @@ import { accept, refuse, type Decision, type Refused, type Rows } from '../commi
 import type { Refusal } from '../contract/index.ts';
 import { userNotFound, wallets } from '../wallet/core.ts';
 import { cartOf, type CartEvent } from './cart.ts';
-import { isMet, type Precondition } from './if-match.ts';
 import type { Cart, CartLine } from './tables.ts';
 
 /** The maximum number of products in a cart, equal to the lines of an order. */
@@ -12,6 +11,9 @@ export const LINES_MAX = 100;
 export const QUANTITY_MAX = 999;
 
 type CartDecision = Decision<CartEvent, Refusal>;
+
+/** The versions at which a cart may be changed. */
+export type Precondition = 'any' | readonly number[];
 
 export interface CartInput {
   readonly userId: string;
@@ -113,7 +115,7 @@ const openCart = ({ userId, precondition }: CartInput, rows: Rows): Opened => {
   if (rows.get(wallets, userId) === undefined) return refuse(userNotFound);
   const cart = cartOf(rows, userId);
   const { version } = cart;
-  return isMet(precondition, version)
+  return precondition === 'any' || precondition.includes(version)
     ? { kind: 'opened', cart }
     : refuse({ code: 'cart_changed', members: { version } });
 };
