@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import {
+  isUnanswered,
   lock,
   serverKey,
   settleAnswer,
@@ -119,9 +120,6 @@ const invalidIfMatch: Reply = {
   },
 };
 
-/** The stored answer of a change until the cart has been read. */
-const NOT_READ = '{}';
-
 const answerStored = (body: string, replayed: boolean): Reply => {
   const { version } = JSON.parse(body) as { version: number };
   return { kind: 'answer', status: 200, body, replayed, etag: etagOf(version) };
@@ -171,7 +169,7 @@ export const cartRoutes = (
     if (outcome.kind !== 'accepted') return replyTo(outcome);
     if (clientKey === undefined) return show(userId);
     const { answer, replayed } = outcome;
-    return answer.body === NOT_READ
+    return isUnanswered(answer)
       ? storeFirst(clientKey, await show(userId), replayed)
       : answerStored(answer.body, replayed);
   };

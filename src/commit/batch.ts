@@ -1,6 +1,6 @@
 import { gatherStatements } from '../database/gather.ts';
 import type { Session } from '../database/session.ts';
-import type { Answer, Command, Outcome } from './command.ts';
+import { UNANSWERED, type Command, type Outcome } from './command.ts';
 import { lockFreeRows } from './locking.ts';
 import { findEffects, insertEffects, type FindEffectsRow } from './queries.gen.ts';
 import { createRows, type BatchRows, type Named } from './rows.ts';
@@ -15,9 +15,6 @@ export interface Schema<Event> {
   /** Applies an event to the rows. `traceparent` names the request of a traced command. */
   readonly apply: (rows: WritableRows, event: Event, time: Date, traceparent?: string) => void;
 }
-
-/** The answer of a command without `answer`. */
-const EMPTY: Answer = { status: 200, body: {} };
 
 interface Effect {
   readonly keyId: string;
@@ -68,8 +65,9 @@ export const runBatch = async <Event, Refusal>(
     const { events } = decision;
     const traceparent = command.span?.traceparent;
     for (const event of events) schema.apply(view, event, time, traceparent);
-    const { status, body } = command.answer?.({ events, rows: view, time }) ?? EMPTY;
-    const answer = { status, body: JSON.stringify(body) };
+    const given = command.answer?.({ events, rows: view, time });
+    const answer =
+      given === undefined ? UNANSWERED : { status: given.status, body: JSON.stringify(given.body) };
     const changed = events.length > 0;
     if (changed) {
       const made = { keyId: command.key.id, fingerprint: command.key.fingerprint, ...answer };

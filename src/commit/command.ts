@@ -17,7 +17,7 @@ export interface Command<Event, Refusal> {
   readonly decide: (rows: Rows, time: Date) => Decision<Event, Refusal>;
   /** The span of the request, if it is traced. */
   readonly span?: RequestSpan | undefined;
-  /** The answer to the sender, stored for retries; without `answer`, an empty answer. */
+  /** The answer to the sender, stored for retries; without `answer`, `UNANSWERED`. */
   answer?(happened: Happened<Event>): Answer;
 }
 
@@ -57,6 +57,9 @@ export interface AnswerText {
   /** JSON. */
   readonly body: string;
 }
+
+/** The answer of a command without `answer`; `settleAnswer` may store another one later. */
+export const UNANSWERED: AnswerText = { status: 200, body: '{}' };
 
 /**
  * How a submitted command ended. `accepted`: the command committed, now or (`replayed`) before;

@@ -1,7 +1,14 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '../database/transaction.ts';
 import type { Queryable } from '../database/statement.ts';
-import type { Answer, AnswerText, IdempotencyKey, Outcome, Refused } from './command.ts';
+import {
+  UNANSWERED,
+  type Answer,
+  type AnswerText,
+  type IdempotencyKey,
+  type Outcome,
+  type Refused,
+} from './command.ts';
 import { claimEffect, findEffect, releaseEffect, settleEffect } from './queries.gen.ts';
 
 /** Whether the work of a transaction was refused; a refused transaction must write nothing. */
@@ -31,8 +38,12 @@ export const transactOnce = <Refusal = never>(
     return { kind: 'accepted', answer, replayed: false, changed: true };
   });
 
-/** The body of a claimed effect without an answer yet. */
-const UNANSWERED = '';
+/** The body of an effect that was claimed before its work. */
+const CLAIMED = '';
+
+/** Whether an effect still waits for its answer; `settleEffect` replaces no other answer. */
+export const isUnanswered = ({ body }: AnswerText): boolean =>
+  body === UNANSWERED.body || body === CLAIMED;
 
 const replay = async <Refusal>(db: Queryable, key: IdempotencyKey): Promise<Outcome<Refusal>> => {
   const found = await findEffect(db, { keyId: key.id });
@@ -53,7 +64,7 @@ export const answerOnce = async <Refusal = never>(
   const isFirst = key === undefined || (await claimEffect(db, { keyId: key.id, ...key })) > 0;
   if (key !== undefined && !isFirst) {
     const before = await replay<Refusal>(db, key);
-    if (before.kind !== 'accepted' || before.answer.body !== UNANSWERED) return before;
+    if (before.kind !== 'accepted' || !isUnanswered(before.answer)) return before;
   }
   const worked = await work();
   if ('kind' in worked) {
