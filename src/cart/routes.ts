@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 import {
   isUnanswered,
   lock,
@@ -28,7 +28,6 @@ import {
   type ProblemCode,
   type Refusal,
   type Reply,
-  type Role,
   type Route,
   type RouteRequest,
 } from '../contract/index.ts';
@@ -100,9 +99,7 @@ const CartView = named('Cart', {
 
 const CartParams = strictObject({ userId: UserId });
 const ItemParams = strictObject({ userId: UserId, productId: Uuid });
-
-const MAY_READ: readonly Role[] = ['customer', 'staff', 'service'];
-const MAY_CHANGE: readonly Role[] = ['customer', 'service'];
+type AnyParams = typeof CartParams | typeof ItemParams;
 
 const CHANGE_PROBLEMS: readonly ProblemCode[] = ['user_not_found', 'cart_changed'];
 const ITEM_PROBLEMS: readonly ProblemCode[] = [
@@ -125,13 +122,18 @@ const answerStored = (body: string, replayed: boolean): Reply => {
   return { kind: 'answer', status: 200, body, replayed, etag: etagOf(version) };
 };
 
-/** What all changes of a cart have in common. */
+/** What a request changes; it depends only on the request. */
 interface Change {
-  readonly operation: string;
-  readonly request: RouteRequest<{ readonly userId: string }, unknown, unknown>;
   /** The locks besides those of the user and the cart. */
   readonly locks?: readonly Lock[];
   readonly decide: (input: CartInput, rows: Rows, time: Date) => Decision<Event, Refusal>;
+}
+
+interface ChangeRoute<Params extends AnyParams, Body extends TSchema> extends Pick<
+  Route<Params, TSchema, Body>,
+  'method' | 'path' | 'operation' | 'summary' | 'params' | 'body' | 'problems'
+> {
+  readonly change: (request: RouteRequest<Static<Params>, unknown, Static<Body>>) => Change;
 }
 
 /** Reading and changing carts. */
@@ -155,7 +157,11 @@ export const cartRoutes = (
   // The answer is read after the commit. An answer from the batch would have to lock all products
   // of the cart and their descriptions, which would block buyers. The read sees the change, in one
   // snapshot; a later change by somebody else is included with its own version.
-  const change = async ({ operation, request, locks = [], decide }: Change): Promise<Reply> => {
+  const carryOut = async (
+    operation: string,
+    request: RouteRequest<{ readonly userId: string }, unknown, unknown>,
+    { locks = [], decide }: Change,
+  ): Promise<Reply> => {
     const { userId } = request.params;
     const precondition = parseIfMatch(request.ifMatch);
     if (precondition === undefined) return invalidIfMatch;
@@ -185,6 +191,23 @@ export const cartRoutes = (
     return answerStored(await settleAnswer(db, key, { status: 200, body }), replayed);
   };
 
+  /** Makes a route that changes a cart and answers with the cart afterwards. */
+  const defineChange = <Params extends AnyParams, Body extends TSchema>({
+    change,
+    ...route
+  }: ChangeRoute<Params, Body>): Route => {
+    const described: Route<Params, TSchema, Body> = {
+      ...route,
+      tag: 'Carts',
+      access: ['customer', 'service'],
+      owner: 'params',
+      versioned: true,
+      answers: { 200: CartView },
+      handle: (request) => carryOut(route.operation, request, change(request)),
+    };
+    return described;
+  };
+
   return [
     defineRoute({
       method: 'GET',
@@ -192,7 +215,7 @@ export const cartRoutes = (
       operation: 'getCart',
       summary: 'Read a cart with current prices and stock',
       tag: 'Carts',
-      access: MAY_READ,
+      access: ['customer', 'staff', 'service'],
       owner: 'params',
       versioned: true,
       params: CartParams,
@@ -201,88 +224,54 @@ export const cartRoutes = (
       handle: ({ params }) => show(params.userId),
     }),
 
-    defineRoute({
+    defineChange({
       method: 'POST',
       path: '/v1/users/:userId/cart/items',
       operation: 'addCartItem',
       summary: 'Add units to a cart without reserving them',
-      tag: 'Carts',
-      access: MAY_CHANGE,
-      owner: 'params',
-      versioned: true,
       params: CartParams,
       body: named('NewCartItem', { productId: Uuid, quantity: Quantity }),
-      answers: { 200: CartView },
       problems: [...ITEM_PROBLEMS, 'cart_quantity_exceeded'],
-      handle: (request) =>
-        change({
-          operation: 'addCartItem',
-          request,
-          locks: [lock(products, [request.body.productId])],
-          decide: (input, rows, time) => decideAdd({ ...input, ...request.body }, rows, time),
-        }),
+      change: ({ body }) => ({
+        locks: [lock(products, [body.productId])],
+        decide: (input, rows, time) => decideAdd({ ...input, ...body }, rows, time),
+      }),
     }),
 
-    defineRoute({
+    defineChange({
       method: 'PUT',
       path: '/v1/users/:userId/cart/items/:productId',
       operation: 'setCartItem',
       summary: 'Set the quantity of a product in a cart',
-      tag: 'Carts',
-      access: MAY_CHANGE,
-      owner: 'params',
-      versioned: true,
       params: ItemParams,
       body: named('CartQuantity', { quantity: Quantity }),
-      answers: { 200: CartView },
       problems: ITEM_PROBLEMS,
-      handle: (request) => {
-        const { productId } = request.params;
-        const { quantity } = request.body;
-        return change({
-          operation: 'setCartItem',
-          request,
-          locks: [lock(products, [productId])],
-          decide: (input, rows, time) => decideSet({ ...input, productId, quantity }, rows, time),
-        });
-      },
+      change: ({ params: { productId }, body: { quantity } }) => ({
+        locks: [lock(products, [productId])],
+        decide: (input, rows, time) => decideSet({ ...input, productId, quantity }, rows, time),
+      }),
     }),
 
-    defineRoute({
+    defineChange({
       method: 'DELETE',
       path: '/v1/users/:userId/cart/items/:productId',
       operation: 'removeCartItem',
       summary: 'Remove a product from a cart',
-      tag: 'Carts',
-      access: MAY_CHANGE,
-      owner: 'params',
-      versioned: true,
       params: ItemParams,
-      answers: { 200: CartView },
       problems: CHANGE_PROBLEMS,
-      handle: (request) => {
-        const { productId } = request.params;
-        return change({
-          operation: 'removeCartItem',
-          request,
-          decide: (input, rows) => decideRemove({ ...input, productId }, rows),
-        });
-      },
+      change: ({ params: { productId } }) => ({
+        decide: (input, rows) => decideRemove({ ...input, productId }, rows),
+      }),
     }),
 
-    defineRoute({
+    defineChange({
       method: 'DELETE',
       path: '/v1/users/:userId/cart',
       operation: 'clearCart',
       summary: 'Empty a cart',
-      tag: 'Carts',
-      access: MAY_CHANGE,
-      owner: 'params',
-      versioned: true,
       params: CartParams,
-      answers: { 200: CartView },
       problems: CHANGE_PROBLEMS,
-      handle: (request) => change({ operation: 'clearCart', request, decide: decideClear }),
+      change: () => ({ decide: decideClear }),
     }),
   ];
 };
