@@ -151,7 +151,10 @@ export interface Route<
   ) => Promise<Reply>;
 }
 
-/** Types a route's handler by its schemas, and returns the route without the schemas' types. */
+/**
+ * Types a route's handler by its schemas, and returns the route without the schemas' types. Only
+ * `createCommandRoutes` makes keyed routes: a handler could leave the key unused.
+ */
 export const defineRoute = <Params extends TSchema, Query extends TSchema, Body extends TSchema>(
-  route: Route<Params, Query, Body> & Owned<Params, Body>,
+  route: Route<Params, Query, Body> & Owned<Params, Body> & { readonly keyed?: never },
 ): Route => route;

@@ -22,30 +22,34 @@ import { createServer, type ServerOptions } from '../../src/http/server.ts';
 const echo = (request: object) =>
   Promise.resolve({ kind: 'answer' as const, status: 201, body: { ...request } });
 
+/** The same route with a required key. */
+const keyed = (route: Route): Route => ({ ...route, keyed: true });
+
 /** Routes of every kind that the server treats differently; they use no database. */
 export const fakeRoutes: Route[] = [
-  defineRoute({
-    method: 'POST',
-    path: '/v1/checkout',
-    operation: 'checkout',
-    summary: 'Echo an order',
-    tag: 'Fakes',
-    access: ['customer', 'service'],
-    owner: 'body',
-    keyed: true,
-    body: strictObject({
-      userId: UserId,
-      items: Type.Array(
-        strictObject({ productId: Uuid, quantity: Type.Integer({ minimum: 1, maximum: 9_999 }) }),
-        { minItems: 1, maxItems: 100 },
-      ),
-      expectedTotal: Type.Optional(Amount),
-      note: Type.Optional(text(1, 200)),
+  keyed(
+    defineRoute({
+      method: 'POST',
+      path: '/v1/checkout',
+      operation: 'checkout',
+      summary: 'Echo an order',
+      tag: 'Fakes',
+      access: ['customer', 'service'],
+      owner: 'body',
+      body: strictObject({
+        userId: UserId,
+        items: Type.Array(
+          strictObject({ productId: Uuid, quantity: Type.Integer({ minimum: 1, maximum: 9_999 }) }),
+          { minItems: 1, maxItems: 100 },
+        ),
+        expectedTotal: Type.Optional(Amount),
+        note: Type.Optional(text(1, 200)),
+      }),
+      answers: { 201: Type.Object({}) },
+      problems: ['user_not_found'],
+      handle: echo,
     }),
-    answers: { 201: Type.Object({}) },
-    problems: ['user_not_found'],
-    handle: echo,
-  }),
+  ),
   defineRoute({
     method: 'GET',
     path: '/v1/users/:userId/wallet',
@@ -60,18 +64,19 @@ export const fakeRoutes: Route[] = [
     problems: ['user_not_found'],
     handle: echo,
   }),
-  defineRoute({
-    method: 'POST',
-    path: '/v1/staff-only',
-    operation: 'staffOnly',
-    summary: 'Run an operation for staff only',
-    tag: 'Fakes',
-    access: ['staff'],
-    keyed: true,
-    answers: { 201: Type.Object({}) },
-    problems: [],
-    handle: echo,
-  }),
+  keyed(
+    defineRoute({
+      method: 'POST',
+      path: '/v1/staff-only',
+      operation: 'staffOnly',
+      summary: 'Run an operation for staff only',
+      tag: 'Fakes',
+      access: ['staff'],
+      answers: { 201: Type.Object({}) },
+      problems: [],
+      handle: echo,
+    }),
+  ),
   defineRoute({
     method: 'GET',
     path: '/v1/outcomes/:name',
