@@ -20,7 +20,7 @@ import { wallets } from '../wallet/index.ts';
 import { decideCheckout } from './checkout.ts';
 import { decidePlacement } from './placement.ts';
 import { findExcess, mergeItems, type OrderRequest } from './quote.ts';
-import { OrderView, PaidOrderView, QUANTITY_MAX, WishBody } from './schemas.ts';
+import { OrderRequestBody, OrderView, PaidOrderView, QUANTITY_MAX } from './schemas.ts';
 import { buyers, orders } from './tables.ts';
 import { answerOrder, answerPaidOrder } from './view.ts';
 
@@ -42,14 +42,14 @@ const QUOTE_PROBLEMS: readonly ProblemCode[] = [
   'insufficient_stock',
 ];
 
-const requestOf = (body: WishBody): OrderRequest => ({
+const requestOf = (body: OrderRequestBody): OrderRequest => ({
   userId: body.userId,
   items: 'items' in body ? mergeItems(body.items) : 'cart',
   expectedTotal: body.expectedTotal,
 });
 
 /** Refuses more units of one product in several lines than one line may have. */
-const refuseExcess = (body: WishBody): Refused<Refusal> | undefined => {
+const refuseExcess = (body: OrderRequestBody): Refused<Refusal> | undefined => {
   const index = 'items' in body ? findExcess(body.items, QUANTITY_MAX) : undefined;
   if (index === undefined) return undefined;
   const message = `must be at most ${QUANTITY_MAX} together with the other lines of this product`;
@@ -91,7 +91,7 @@ export const checkoutRoutes = (
       access: ['customer', 'service'],
       owner: 'body',
       keyed: true,
-      body: WishBody,
+      body: OrderRequestBody,
       answers: { 201: PaidOrderView },
       problems: [...QUOTE_PROBLEMS, 'insufficient_balance'],
       command: ({ body }) => {
@@ -115,7 +115,7 @@ export const checkoutRoutes = (
       access: ['customer', 'service'],
       owner: 'body',
       keyed: true,
-      body: WishBody,
+      body: OrderRequestBody,
       answers: { 201: OrderView },
       problems: [...QUOTE_PROBLEMS, 'too_many_pending_orders'],
       command: ({ body }) => {

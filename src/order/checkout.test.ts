@@ -20,14 +20,14 @@ import { buyers, orders } from './tables.ts';
 
 const EVOLVE = { ...evolveWallet, ...evolveCart, ...evolveOrder };
 
-const WISH = {
+const REQUEST = {
   userId: 'alice',
   items: [
     { productId: 'p1', quantity: 2 },
     { productId: 'p2', quantity: 1 },
   ],
 };
-const CHECKOUT = { ...WISH, orderId: 'o1', currency: 'KRW' };
+const CHECKOUT = { ...REQUEST, orderId: 'o1', currency: 'KRW' };
 const PLACEMENT = { ...CHECKOUT, reservationMs: 60_000, pendingMax: 2 };
 
 test('lines of the same product are merged, in order of first appearance', () => {
@@ -86,7 +86,7 @@ describe('the outcomes of an order request, in order', () => {
         product('p2', { onHand: 0 }),
         product('p3', { status: 'archived' }),
       );
-    const refusalOf = (request: object) => quote({ ...WISH, ...request }, shop);
+    const refusalOf = (request: object) => quote({ ...REQUEST, ...request }, shop);
     expect(refusalOf({})).toEqual({
       kind: 'refused',
       refusal: {

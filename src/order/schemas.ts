@@ -32,7 +32,7 @@ const ExpectedTotal = Type.Optional({
 });
 
 /** The items of an order, or the whole cart. */
-export const WishBody = Type.Union(
+export const OrderRequestBody = Type.Union(
   [
     named('ItemsOrderRequest', {
       userId: UserId,
@@ -49,7 +49,7 @@ export const WishBody = Type.Union(
   ],
   { title: 'OrderRequest' },
 );
-export type WishBody = Static<typeof WishBody>;
+export type OrderRequestBody = Static<typeof OrderRequestBody>;
 
 const ORDER = {
   orderId: Uuid,

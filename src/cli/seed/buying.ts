@@ -2,7 +2,7 @@ import type { Agenda } from './agenda.ts';
 import { PRICE_MAX } from './goods.ts';
 import type { Plan } from './plan.ts';
 import type { Random, createZipf } from './random.ts';
-import type { Simulation, OrderRequest } from './simulation.ts';
+import type { ItemsOrderRequest, Simulation } from './simulation.ts';
 
 /** How an order ends. */
 export type Fate = 'paid' | 'paid later' | 'refunded' | 'cancelled' | 'expired' | 'pending';
@@ -64,7 +64,7 @@ export const createBuying = ({ plan, random, simulation, agenda, popularity, set
     indexes.set(productId, index);
   };
 
-  const drawRequest = (userId: string): OrderRequest => {
+  const drawRequest = (userId: string): ItemsOrderRequest => {
     const quantities = new Map<string, number>();
     for (let lines = random.pick(LINES); lines > 0; lines--) {
       quantities.set(goods[popularity.draw()]!, random.pick(QUANTITIES));
@@ -75,7 +75,7 @@ export const createBuying = ({ plan, random, simulation, agenda, popularity, set
     };
   };
 
-  const supply = ({ items }: OrderRequest, time: Date): void => {
+  const supply = ({ items }: ItemsOrderRequest, time: Date): void => {
     for (const { productId, quantity } of items) {
       const demand = weekly[indexes.get(productId)!]!;
       if (simulation.availableOf(productId) < Math.max(quantity, demand * STOCK.lowWeeks)) {
@@ -85,13 +85,13 @@ export const createBuying = ({ plan, random, simulation, agenda, popularity, set
   };
 
   /** Charges the wallet if its balance is too low. */
-  const charge = (wanted: OrderRequest, time: Date): void => {
-    const balance = simulation.balanceOf(wanted.userId);
-    const missing = simulation.totalOf(wanted) - balance;
+  const charge = (request: ItemsOrderRequest, time: Date): void => {
+    const balance = simulation.balanceOf(request.userId);
+    const missing = simulation.totalOf(request) - balance;
     if (missing <= 0) return;
     const generous = missing * (1 + 2 * random.next());
     const amount = CHARGES.find((each) => each >= generous) ?? CHARGES.at(-1)!;
-    simulation.charge(wanted.userId, Math.min(amount, balanceMax - balance), time);
+    simulation.charge(request.userId, Math.min(amount, balanceMax - balance), time);
   };
 
   const regret = (orderId: string, paidAt: Date): void => {
@@ -107,8 +107,8 @@ export const createBuying = ({ plan, random, simulation, agenda, popularity, set
     });
   };
 
-  const reserve = (wanted: OrderRequest, fate: Fate, time: Date): void => {
-    const orderId = simulation.place(wanted, time);
+  const reserve = (request: ItemsOrderRequest, fate: Fate, time: Date): void => {
+    const orderId = simulation.place(request, time);
     if (fate === 'pending') return;
     const expiresAt = time.getTime() + reservationMs;
     const soon = time.getTime() + Math.floor(random.next() * 0.9 * reservationMs);
@@ -117,7 +117,7 @@ export const createBuying = ({ plan, random, simulation, agenda, popularity, set
       if (fate === 'expired') simulation.expire(orderId, later);
       else if (fate === 'cancelled') simulation.cancel(orderId, later);
       else {
-        charge(wanted, later);
+        charge(request, later);
         simulation.pay(orderId, later);
       }
       settle(orderId);
@@ -140,15 +140,15 @@ export const createBuying = ({ plan, random, simulation, agenda, popularity, set
     },
 
     /** Orders; a user with the maximum number of pending orders pays at once. */
-    order: (wanted: OrderRequest, fate: Fate, time: Date): void => {
-      supply(wanted, time);
+    order: (request: ItemsOrderRequest, fate: Fate, time: Date): void => {
+      supply(request, time);
       const reserves = fate !== 'paid' && fate !== 'refunded';
-      if (reserves && simulation.pendingOrdersOf(wanted.userId) < pendingMax) {
-        reserve(wanted, fate, time);
+      if (reserves && simulation.pendingOrdersOf(request.userId) < pendingMax) {
+        reserve(request, fate, time);
         return;
       }
-      charge(wanted, time);
-      const orderId = simulation.checkout(wanted, time);
+      charge(request, time);
+      const orderId = simulation.checkout(request, time);
       if (fate === 'refunded') regret(orderId, time);
       else settle(orderId);
     },

@@ -23,7 +23,7 @@ import { RULES } from '../../shop/index.ts';
 import type { SystemSettings } from '../../system.ts';
 import { decideCharge, decideOpen, wallets, type Wallet } from '../../wallet/index.ts';
 
-export interface OrderRequest {
+export interface ItemsOrderRequest {
   readonly userId: string;
   readonly items: readonly Item[];
 }
@@ -59,14 +59,14 @@ export const createSimulation = (
   const product = (id: string): Product => present(rows.get(products, id), id);
   const wallet = (userId: string): Wallet => present(rows.get(wallets, userId), userId);
   const mine = (orderId: string) => ({ orderId, owner: undefined, currency });
-  const checkoutAt = (request: OrderRequest, time: Date) => ({
+  const checkoutAt = (request: ItemsOrderRequest, time: Date) => ({
     ...request,
     orderId: idAt(time),
     currency,
   });
 
   return {
-    totalOf: ({ items }: OrderRequest): number =>
+    totalOf: ({ items }: ItemsOrderRequest): number =>
       items.reduce((sum, { productId, quantity }) => sum + quantity * product(productId).price, 0),
     balanceOf: (userId: string): number => wallet(userId).balance,
     availableOf: (productId: string): number => availableOf(product(productId)),
@@ -85,12 +85,12 @@ export const createSimulation = (
     charge: (userId: string, amount: number, time: Date): void =>
       carryOut(decideCharge({ userId, chargeId: idAt(time), amount, limit }, rows), time),
 
-    checkout: (request: OrderRequest, time: Date): string => {
+    checkout: (request: ItemsOrderRequest, time: Date): string => {
       const input = checkoutAt(request, time);
       carryOut(decideCheckout(input, rows, time), time);
       return input.orderId;
     },
-    place: (request: OrderRequest, time: Date): string => {
+    place: (request: ItemsOrderRequest, time: Date): string => {
       const input = { ...checkoutAt(request, time), ...settings };
       carryOut(decidePlacement(input, rows, time), time);
       return input.orderId;
