@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EventSink } from '../contract/index.ts';
 import { startLoop } from '../database/loop.ts';
 import { createFollower, type FollowerOptions } from './follower.ts';
-import { createMembers, type Member, type Wish } from './members.ts';
+import { createMembers, type JournalTopics, type Member } from './members.ts';
 import { createBundles, type Bundles } from './bundles.ts';
 import type { Watch } from './watch.ts';
 
 /** What one stream shows. */
 interface Subscription<Watched extends string> {
-  readonly wish: Wish;
+  readonly journalTopics: JournalTopics;
   /** The position up to which the client knows its orders. */
   readonly after: number | undefined;
   readonly watched: readonly Watched[];
@@ -34,7 +34,7 @@ const ROUND_EVERY_MS = 1_000;
 /** A state that takes longer is sent with the next round, so that it does not delay the others. */
 const WATCHES_WAIT_MS = 100;
 
-const follows = ({ productIds, ordersOf, walletOf }: Wish): boolean =>
+const follows = ({ productIds, ordersOf, walletOf }: JournalTopics): boolean =>
   productIds.length > 0 || ordersOf !== undefined || walletOf !== undefined;
 
 /**
@@ -76,10 +76,10 @@ export const createHub = <Watched extends string>(options: HubOptions<Watched>):
   });
 
   return {
-    join: ({ wish, after, watched }, sink) => {
-      const member: Member = { ...wish, sink, isCurrent: false, after };
+    join: ({ journalTopics, after, watched }, sink) => {
+      const member: Member = { ...journalTopics, sink, isCurrent: false, after };
       sinks.add(sink);
-      if (follows(wish)) members.add(member);
+      if (follows(journalTopics)) members.add(member);
       const leaves = watched.map((name) => watches[name].join(sink));
       loop.wake();
       return () => {

@@ -1,7 +1,7 @@
 import type { EventSink } from '../contract/index.ts';
 
-/** What a stream follows in the journal. */
-export interface Wish {
+/** The topics of a stream that come from the journal. */
+export interface JournalTopics {
   readonly productIds: readonly string[];
   /** The owner of the orders. */
   readonly ordersOf: string | undefined;
@@ -10,7 +10,7 @@ export interface Wish {
 }
 
 /** An open stream. */
-export interface Member extends Wish {
+export interface Member extends JournalTopics {
   readonly sink: EventSink;
   /** Whether the stream has got the current state of what it follows, and now gets the changes. */
   isCurrent: boolean;
@@ -53,7 +53,11 @@ export const createMembers = () => {
   const all = new Set<Member>();
   const waiting = new Set<Member>();
   const indexes = { products: createIndex(), orders: createIndex(), wallets: createIndex() };
-  const keysOf = ({ productIds, ordersOf, walletOf }: Wish): (readonly [Index, string])[] => [
+  const keysOf = ({
+    productIds,
+    ordersOf,
+    walletOf,
+  }: JournalTopics): (readonly [Index, string])[] => [
     ...productIds.map((productId) => [indexes.products, productId] as const),
     ...(ordersOf === undefined ? [] : [[indexes.orders, ordersOf] as const]),
     ...(walletOf === undefined ? [] : [[indexes.wallets, walletOf] as const]),

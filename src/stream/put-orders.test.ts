@@ -17,8 +17,8 @@ test('the new streams of a customer share the bytes of missed and of newest orde
   const open = (after: number) => {
     const sent: Buffer[] = [];
     const sink = { send: (parts: readonly Buffer[]) => void sent.push(...parts), end: () => {} };
-    const wish = { productIds: [], ordersOf: 'alice', walletOf: undefined };
-    const member: Member = { ...wish, sink, isCurrent: false, after };
+    const journalTopics = { productIds: [], ordersOf: 'alice', walletOf: undefined };
+    const member: Member = { ...journalTopics, sink, isCurrent: false, after };
     members.add(member);
     return { member, sent };
   };

@@ -118,11 +118,15 @@ export const streamRoutes = (db: Queryable, hub: Hub<WatchedTopic>): Route[] => 
           return problem({ code: 'product_not_found', members: { productIds: unknown } });
         }
         const ofCaller = (topic: Topic) => (topics.includes(topic) ? caller?.userId : undefined);
-        const wish = { productIds, ordersOf: ofCaller('orders'), walletOf: ofCaller('wallet') };
+        const journalTopics = {
+          productIds,
+          ordersOf: ofCaller('orders'),
+          walletOf: ofCaller('wallet'),
+        };
         const watched = (['best-sellers', 'operations'] as const).filter((topic) =>
           topics.includes(topic),
         );
-        const subscription = { wish, after: place.after, watched };
+        const subscription = { journalTopics, after: place.after, watched };
         const stream = (sink: EventSink) => hub.join(subscription, sink);
         return { kind: 'answer', status: 200, body: '', stream };
       },
