@@ -8,10 +8,10 @@ import { wallets } from './wallet/index.ts';
 type OrderPaid = Extract<OrderEvent, { type: 'order.paid.v1' }>;
 
 /** A product's name and a quantity. */
-type Wish = readonly [name: string, quantity: number];
+type SampleItem = readonly [name: string, quantity: number];
 
 /** The sample customers who have bought already, and their orders. */
-const BUYERS: Readonly<Record<string, readonly (readonly Wish[])[]>> = {
+const BUYERS: Readonly<Record<string, readonly (readonly SampleItem[])[]>> = {
   'sample-minji': [
     [
       ['아메리카노', 6],
@@ -77,15 +77,15 @@ export const planSales = (
   { currency, balanceMax }: { readonly currency: string; readonly balanceMax: number },
 ): readonly Sale[] => {
   const byName = new Map(products.map(({ data }) => [data.name, data]));
-  const lineOf = ([name, quantity]: Wish) => {
+  const lineOf = ([name, quantity]: SampleItem) => {
     const product = byName.get(name);
     if (product === undefined) throw new Error(`no sample product is called ${name}`);
     const { productId, price: unitPrice } = product;
     return { productId, name, quantity, unitPrice, lineTotal: quantity * unitPrice };
   };
   const sales = BUYER_IDS.map((userId): Sale => {
-    const orders = BUYERS[userId]!.map((wishes) => {
-      const items = wishes.map(lineOf);
+    const orders = BUYERS[userId]!.map((order) => {
+      const items = order.map(lineOf);
       return { orderId: newId(), userId, items, total: sum(items, 'lineTotal'), currency };
     });
     const charge = Math.ceil(sum(orders, 'total') / CHARGE_STEP) * CHARGE_STEP;
