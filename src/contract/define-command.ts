@@ -1,24 +1,12 @@
 import type { Static, TSchema } from 'typebox';
-import {
-  serverKey,
-  type Answer,
-  type Decision,
-  type GroupCommit,
-  type Happened,
-  type Lock,
-  type Rows,
-} from '../commit/index.ts';
+import { serverKey, type Command, type GroupCommit } from '../commit/index.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import type { Refusal } from './refusal.ts';
 import { replyTo } from './reply.ts';
 import type { Owned, Route, RouteRequest } from './route.ts';
 
-/** The command of a request; it depends only on the request. */
-interface Wanted<Event> {
-  readonly locks: readonly Lock[];
-  readonly decide: (rows: Rows, time: Date) => Decision<Event, Refusal>;
-  readonly answer: (happened: Happened<Event>) => Answer;
-}
+/** The command of a request, without the key; it depends only on the request. */
+type RequestCommand<Event> = Required<Pick<Command<Event, Refusal>, 'locks' | 'decide' | 'answer'>>;
 
 interface CommandRoute<Event, Params extends TSchema, Body extends TSchema> extends Omit<
   Route<Params, TSchema, Body>,
@@ -29,7 +17,7 @@ interface CommandRoute<Event, Params extends TSchema, Body extends TSchema> exte
       RouteRequest<Static<Params>, unknown, Static<Body>>,
       'params' | 'body' | 'caller'
     >,
-  ) => Wanted<Event>;
+  ) => RequestCommand<Event>;
 }
 
 /**
@@ -55,8 +43,7 @@ export const createCommandRoutes =
           throw new Error(`${operation} was called without a key`);
         }
         const key = clientKey ?? serverKey();
-        const wanted = command(filled);
-        return replyTo(await commit.submit({ operation, key, ...wanted }));
+        return replyTo(await commit.submit({ operation, key, ...command(filled) }));
       },
     };
     return described;
