@@ -119,7 +119,7 @@ export const listProducts = async (
   const search =
     words.length === 0
       ? undefined
-      : await measureSearch(db, { words, status, most: sortedMax + 1 });
+      : await measureSearch(db, { words, status, limit: sortedMax + 1 });
   const filter = { patterns: search?.patterns ?? [], status, limit: limit + 1 };
   let rows;
   if (asked.sku !== undefined) {

@@ -486,14 +486,14 @@ export interface MeasureSearchRow {
 }
 
 /**
- * Folds the words of a query once, and counts the products that have all of them, up to `most`. The
+ * Folds the words of a query once, and counts the products that have all of them, up to `limit`. The
  * characters \ % _ of a word stand for themselves. Single characters are in many names, so only a word of
  * one character is found by them.
  */
 export const measureSearch = one<{
   readonly words: readonly string[];
   readonly status: string;
-  readonly most: number;
+  readonly limit: number;
 }, MeasureSearchRow>({
   name: 'catalog.MeasureSearch',
   text: `with folded as materialized (
@@ -524,7 +524,7 @@ select
     ) as found
   ) as "matches!"
 from sought`,
-  encode: (params) => [arrayOf(params.words, textElement), params.status, params.most],
+  encode: (params) => [arrayOf(params.words, textElement), params.status, params.limit],
   decode: (r) => ({
     patterns: toArray(r[0]!, String),
     grams: toArray(r[1]!, String),

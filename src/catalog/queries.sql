@@ -144,7 +144,7 @@ order by product_id desc
 limit :limit::int;
 
 -- name: MeasureSearch :one
--- Folds the words of a query once, and counts the products that have all of them, up to `most`. The
+-- Folds the words of a query once, and counts the products that have all of them, up to `limit`. The
 -- characters \ % _ of a word stand for themselves. Single characters are in many names, so only a word of
 -- one character is found by them.
 with folded as materialized (
@@ -171,7 +171,7 @@ select
         search.grams(search_key) @> sought.grams
         and search_key like all (sought.patterns)
         and status = :status
-      limit :most::int
+      limit :limit::int
     ) as found
   ) as "matches!"
 from sought;
