@@ -1,6 +1,6 @@
 import { create, type Happened } from '../commit/index.ts';
 import { newId } from '../database/ids.ts';
-import { decideCreate, pageOf, viewProduct } from './product.ts';
+import { decideCreate, describedProduct, viewProduct } from './product.ts';
 import type { NewProduct } from './schemas.ts';
 import { locksOfNewSku } from './sku.ts';
 import { descriptions, products } from './tables.ts';
@@ -22,7 +22,7 @@ export const creationOf = (fields: NewProduct, currency: string) => {
     decide: (rows: Rows) => decideCreate(product, rows),
     answer: ({ rows }: Happened<unknown>) => ({
       status: 201,
-      body: viewProduct(pageOf(rows, productId), currency),
+      body: viewProduct(describedProduct(rows, productId), currency),
     }),
   };
 };

@@ -26,7 +26,7 @@ import {
   type FindProductsRow,
 } from './queries.gen.ts';
 import { SKU_LENGTH_MAX } from './schemas.ts';
-import { pageOfRow, skuKeyOf } from './tables.ts';
+import { productOfRow, skuKeyOf } from './tables.ts';
 
 export const ProductsQuery = strictObject({
   query: Type.Optional(
@@ -131,7 +131,7 @@ export const listProducts = async (
   } else {
     rows = await fetchMatches(db, { ...filter, grams: search.grams, sort }, place);
   }
-  return ok(pageOf(rows, limit, (row) => viewProduct(pageOfRow(row), currency), order.placeOf));
+  return ok(pageOf(rows, limit, (row) => viewProduct(productOfRow(row), currency), order.placeOf));
 };
 
 const fetchMatches = (

@@ -7,9 +7,9 @@ import {
   decideAdjustment,
   decideChange,
   decideCreate,
+  describedProduct,
   evolveProduct,
   moveStock,
-  pageOf,
   viewProduct,
 } from './product.ts';
 import { descriptions, products, skus, type Description, type Product } from './tables.ts';
@@ -132,7 +132,7 @@ describe('the outcomes of a change, in order', () => {
     const rows = withTea();
     const decision = decideChange({ productId: 'p1', change }, rows);
     expect(decision).toEqual({ kind: 'accepted', events: [] });
-    expect(viewProduct(pageOf(rows, 'p1'), 'KRW')).toEqual({
+    expect(viewProduct(describedProduct(rows, 'p1'), 'KRW')).toEqual({
       productId: 'p1',
       name: 'Tea',
       description: 'From Boseong.',

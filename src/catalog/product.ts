@@ -77,7 +77,7 @@ export const decideChange = (
   if (rows.get(products, productId) === undefined) return refuse(productNotFound([productId]));
   const taken = decideSku({ productId, ...change }, rows);
   if (taken !== undefined) return taken;
-  const page = pageOf(rows, productId);
+  const page = describedProduct(rows, productId);
   const { metadata, ...product } = page;
   const { metadata: newMetadata = metadata, ...fields } = change;
   const names = Object.keys(fields) as (keyof typeof fields)[];
@@ -153,7 +153,7 @@ const existing = (rows: Rows, productId: string): Product => {
 };
 
 /** A product with its description; throws when the product does not exist. */
-export const pageOf = (rows: Rows, productId: string): Product & Description => {
+export const describedProduct = (rows: Rows, productId: string): Product & Description => {
   const description = rows.get(descriptions, productId);
   if (description === undefined) throw new Error(`product ${productId} has no description`);
   return { ...existing(rows, productId), ...description };
@@ -180,7 +180,7 @@ export const evolveProduct = defineEvolve<ProductEvent>({
   },
   'product.changed.v1': (rows, { data, time }) => {
     const { productId, product: _, ...change } = data;
-    const before = pageOf(rows, productId);
+    const before = describedProduct(rows, productId);
     const { description, imageUrl, metadata, ...page } = { ...before, ...change };
     moveSku(rows, productId, before.sku, page.sku);
     rows.put(products, { ...page, updatedAt: time });

@@ -32,7 +32,7 @@ import { ProductsQuery, listProducts } from './list.ts';
 import {
   decideAdjustment,
   decideChange,
-  pageOf,
+  describedProduct,
   productNotFound,
   viewProduct,
   type StockAdjusted,
@@ -50,7 +50,7 @@ import {
   Stock,
 } from './schemas.ts';
 import { locksOfSku } from './sku.ts';
-import { descriptions, pageOfRow, products, type Description, type Product } from './tables.ts';
+import { descriptions, productOfRow, products, type Description, type Product } from './tables.ts';
 
 const Params = strictObject({ productId: Uuid });
 
@@ -79,14 +79,14 @@ export const productRoutes = (
 ): Route[] => {
   const defineCommand = createCommandRoutes(commit);
   const findProduct = createRowLoader(
-    async (productIds) => (await findProducts(db, { productIds })).map(pageOfRow),
+    async (productIds) => (await findProducts(db, { productIds })).map(productOfRow),
     ({ productId }) => productId,
   );
   const answerProduct =
     (status: number, productId: string) =>
     ({ rows }: Happened<unknown>) => ({
       status,
-      body: viewProduct(pageOf(rows, productId), currency),
+      body: viewProduct(describedProduct(rows, productId), currency),
     });
 
   const readProductAt = async (

@@ -57,7 +57,7 @@ const withStatus = <Row extends { readonly status: string }>(row: Row) => ({
 });
 
 /** Narrows the metadata column too: it is written from validated requests only. */
-export const pageOfRow = <Row extends { readonly status: string; readonly metadata: unknown }>(
+export const productOfRow = <Row extends { readonly status: string; readonly metadata: unknown }>(
   row: Row,
 ) => ({ ...withStatus(row), metadata: row.metadata as Metadata });
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { pageOf, products, type Description, type Product } from '../catalog/index.ts';
+import { describedProduct, products, type Description, type Product } from '../catalog/index.ts';
 import type { Table, WritableRows } from '../commit/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import { inSnapshot } from '../database/transaction.ts';
@@ -56,7 +56,7 @@ export const foldProductAt = async (
     );
     if (isLater) break;
   }
-  return pageOf(rows, productId);
+  return describedProduct(rows, productId);
 };
 
 /** Applies the events up to a time; returns whether an event is later. */
