@@ -1,9 +1,9 @@
-import type { OrderEvent } from './events.ts';
+import type { OrderEvent, OrderedItem } from './events.ts';
 import { moveStock } from '../catalog/core.ts';
-import type { WritableRows } from '../commit/index.ts';
+import type { Rows, WritableRows } from '../commit/index.ts';
 import { defineEvolve } from '../journal/index.ts';
 import { post } from '../wallet/core.ts';
-import { buyers, orders, type Order, type OrderStatus } from './tables.ts';
+import { buyers, orders, type Order, type OrderLine, type OrderStatus } from './tables.ts';
 
 export type OrderAction = 'pay' | 'cancel' | 'expire' | 'refund';
 type TransitionProblem = 'order_not_pending' | 'order_expired' | 'order_not_refundable';
@@ -52,7 +52,8 @@ export const TRANSITIONS: Record<
 export const isDue = (order: Pick<Order, 'status' | 'expiresAt'>, time: Date): boolean =>
   order.status === 'pending' && order.expiresAt !== null && order.expiresAt <= time;
 
-const existing = (rows: WritableRows, orderId: string): Order => {
+/** The order with this id; throws when the order does not exist. */
+export const existingOrder = (orderId: string, rows: Rows): Order => {
   const order = rows.get(orders, orderId);
   if (order === undefined) throw new Error(`order ${orderId} does not exist`);
   return order;
@@ -71,13 +72,19 @@ const release = (
   status: 'cancelled' | 'expired',
   time: Date,
 ): void => {
-  const order = existing(rows, orderId);
+  const order = existingOrder(orderId, rows);
   for (const { productId, quantity } of order.lines) {
     moveStock(rows, { productId, onHand: 0, reserved: -quantity }, time);
   }
   countPending(rows, order.userId, -1);
   rows.put(orders, { ...order, status });
 };
+
+/** The line of a new order. */
+const lineOf = ({ lineTotal: _, ...line }: OrderedItem): OrderLine => ({
+  ...line,
+  refundedQuantity: 0,
+});
 
 /** Applies the events of an order. */
 export const evolveOrder = defineEvolve<OrderEvent>({
@@ -91,7 +98,7 @@ export const evolveOrder = defineEvolve<OrderEvent>({
       orderId,
       userId,
       status: 'pending',
-      lines: items.map(({ lineTotal: _, ...line }) => ({ ...line, refundedQuantity: 0 })),
+      lines: items.map(lineOf),
       total,
       refundedTotal: 0,
       createdAt: time,
@@ -114,7 +121,7 @@ export const evolveOrder = defineEvolve<OrderEvent>({
       orderId,
       userId,
       status: 'paid',
-      lines: items.map(({ lineTotal: _, ...line }) => ({ ...line, refundedQuantity: 0 })),
+      lines: items.map(lineOf),
       total,
       refundedTotal: 0,
       createdAt: pending?.createdAt ?? event.time,
@@ -131,7 +138,7 @@ export const evolveOrder = defineEvolve<OrderEvent>({
 
   'order.refunded.v1': (rows, event) => {
     const { orderId, userId, items, amount, restock } = event.data;
-    const order = existing(rows, orderId);
+    const order = existingOrder(orderId, rows);
     const quantities = new Map(items.map(({ productId, quantity }) => [productId, quantity]));
     const lines = order.lines.map((line) => ({
       ...line,

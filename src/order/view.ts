@@ -1,7 +1,8 @@
-import type { Happened, Rows } from '../commit/index.ts';
+import type { Happened } from '../commit/index.ts';
 import { wallets } from '../wallet/index.ts';
 import type { OrderRefunded } from './events.ts';
-import { orders, type Order } from './tables.ts';
+import { existingOrder } from './order.ts';
+import type { Order } from './tables.ts';
 
 /** An order in the form of the API. */
 export const viewOrder = (order: Order, currency: string): object => ({
@@ -25,25 +26,19 @@ export const viewOrder = (order: Order, currency: string): object => ({
   metadata: order.metadata ?? {},
 });
 
-const existing = (rows: Rows, orderId: string): Order => {
-  const order = rows.get(orders, orderId);
-  if (order === undefined) throw new Error(`order ${orderId} does not exist`);
-  return order;
-};
-
 /** The answer of a command: the changed order. */
 export const answerOrder =
   (orderId: string, currency: string) =>
   ({ rows }: Happened<unknown>) => ({
     status: 201,
-    body: viewOrder(existing(rows, orderId), currency),
+    body: viewOrder(existingOrder(orderId, rows), currency),
   });
 
 /** A paid order with the wallet's balance. */
 export const answerPaidOrder =
   (orderId: string, currency: string) =>
   ({ rows }: Happened<unknown>) => {
-    const order = existing(rows, orderId);
+    const order = existingOrder(orderId, rows);
     const balance = rows.get(wallets, order.userId)?.balance;
     return { status: 201, body: { ...viewOrder(order, currency), balance } };
   };
