@@ -25,12 +25,12 @@ export type CartCleared = Event<
 export type CartEvent = CartItemSet | CartItemRemoved | CartCleared;
 
 /** The user's cart; without a row, an empty cart at version 0. */
-export const cartOf = (rows: Rows, userId: string): Cart =>
+export const cartOf = (userId: string, rows: Rows): Cart =>
   rows.get(carts, userId) ?? { userId, version: 0, lines: [] };
 
 /** The cart's lines as the items of an order. */
-export const cartItems = (rows: Rows, userId: string): { productId: string; quantity: number }[] =>
-  cartOf(rows, userId).lines.map(({ productId, quantity }) => ({ productId, quantity }));
+export const cartItems = (userId: string, rows: Rows): { productId: string; quantity: number }[] =>
+  cartOf(userId, rows).lines.map(({ productId, quantity }) => ({ productId, quantity }));
 
 /** The whole cart became an order. */
 export const cartOrdered = (userId: string): CartCleared => ({
@@ -43,7 +43,7 @@ export const cartOrdered = (userId: string): CartCleared => ({
 export const evolveCart = defineEvolve<CartEvent>({
   'cart.item_set.v1': (rows, { data }) => {
     const { userId, productId, quantity, priceWhenAdded, addedAt } = data;
-    const { version, lines } = cartOf(rows, userId);
+    const { version, lines } = cartOf(userId, rows);
     const line = { productId, quantity, priceWhenAdded, addedAt: new Date(addedAt) };
     const isNew = !lines.some((each) => each.productId === productId);
     rows.put(carts, {
@@ -56,7 +56,7 @@ export const evolveCart = defineEvolve<CartEvent>({
   },
   'cart.item_removed.v1': (rows, { data }) => {
     const { userId, productId } = data;
-    const { version, lines } = cartOf(rows, userId);
+    const { version, lines } = cartOf(userId, rows);
     rows.put(carts, {
       userId,
       version: version + 1,
@@ -65,6 +65,6 @@ export const evolveCart = defineEvolve<CartEvent>({
   },
   'cart.cleared.v1': (rows, { data }) => {
     const { userId } = data;
-    rows.put(carts, { userId, version: cartOf(rows, userId).version + 1, lines: [] });
+    rows.put(carts, { userId, version: cartOf(userId, rows).version + 1, lines: [] });
   },
 });

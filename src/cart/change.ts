@@ -113,7 +113,7 @@ type Found = { readonly kind: 'found'; readonly product: Product } | Refused<Ref
 /** The cart of an existing user at an expected version, or the refusal. */
 const openCart = ({ userId, precondition }: CartInput, rows: Rows): Opened => {
   if (rows.get(wallets, userId) === undefined) return refuse(userNotFound);
-  const cart = cartOf(rows, userId);
+  const cart = cartOf(userId, rows);
   const { version } = cart;
   return precondition === 'any' || precondition.includes(version)
     ? { kind: 'opened', cart }

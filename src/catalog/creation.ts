@@ -22,7 +22,7 @@ export const creationOf = (fields: NewProduct, currency: string) => {
     decide: (rows: Rows) => decideCreate(product, rows),
     answer: ({ rows }: Happened<unknown>) => ({
       status: 201,
-      body: viewProduct(describedProduct(rows, productId), currency),
+      body: viewProduct(describedProduct(productId, rows), currency),
     }),
   };
 };

@@ -132,7 +132,7 @@ describe('the outcomes of a change, in order', () => {
     const rows = withTea();
     const decision = decideChange({ productId: 'p1', change }, rows);
     expect(decision).toEqual({ kind: 'accepted', events: [] });
-    expect(viewProduct(describedProduct(rows, 'p1'), 'KRW')).toEqual({
+    expect(viewProduct(describedProduct('p1', rows), 'KRW')).toEqual({
       productId: 'p1',
       name: 'Tea',
       description: 'From Boseong.',

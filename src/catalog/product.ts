@@ -77,7 +77,7 @@ export const decideChange = (
   if (rows.get(products, productId) === undefined) return refuse(productNotFound([productId]));
   const taken = decideSku({ productId, ...change }, rows);
   if (taken !== undefined) return taken;
-  const page = describedProduct(rows, productId);
+  const page = describedProduct(productId, rows);
   const { metadata, ...product } = page;
   const { metadata: newMetadata = metadata, ...fields } = change;
   const names = Object.keys(fields) as (keyof typeof fields)[];
@@ -137,7 +137,7 @@ export interface StockMovement {
  * more units reserved than on hand violates an invariant (S1) and throws.
  */
 export const moveStock = (rows: WritableRows, movement: StockMovement, time: Date): void => {
-  const product = existing(rows, movement.productId);
+  const product = existing(movement.productId, rows);
   const onHand = product.onHand + movement.onHand;
   const reserved = product.reserved + movement.reserved;
   if (reserved < 0 || onHand < reserved || !Number.isSafeInteger(onHand)) {
@@ -146,17 +146,17 @@ export const moveStock = (rows: WritableRows, movement: StockMovement, time: Dat
   rows.put(products, { ...product, onHand, reserved, updatedAt: time });
 };
 
-const existing = (rows: Rows, productId: string): Product => {
+const existing = (productId: string, rows: Rows): Product => {
   const product = rows.get(products, productId);
   if (product === undefined) throw new Error(`product ${productId} does not exist`);
   return product;
 };
 
 /** A product with its description; throws when the product does not exist. */
-export const describedProduct = (rows: Rows, productId: string): Product & Description => {
+export const describedProduct = (productId: string, rows: Rows): Product & Description => {
   const description = rows.get(descriptions, productId);
   if (description === undefined) throw new Error(`product ${productId} has no description`);
-  return { ...existing(rows, productId), ...description };
+  return { ...existing(productId, rows), ...description };
 };
 
 /** The rules of a product's events. */
@@ -180,7 +180,7 @@ export const evolveProduct = defineEvolve<ProductEvent>({
   },
   'product.changed.v1': (rows, { data, time }) => {
     const { productId, product: _, ...change } = data;
-    const before = describedProduct(rows, productId);
+    const before = describedProduct(productId, rows);
     const { description, imageUrl, metadata, ...page } = { ...before, ...change };
     moveSku(rows, productId, before.sku, page.sku);
     rows.put(products, { ...page, updatedAt: time });
@@ -188,7 +188,7 @@ export const evolveProduct = defineEvolve<ProductEvent>({
   },
   'stock.adjusted.v1': (rows, { data, time }) => {
     const { productId, delta } = data;
-    const product = existing(rows, productId);
+    const product = existing(productId, rows);
     rows.put(products, { ...product, onHand: product.onHand + delta, updatedAt: time });
   },
 });

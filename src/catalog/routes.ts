@@ -86,7 +86,7 @@ export const productRoutes = (
     (status: number, productId: string) =>
     ({ rows }: Happened<unknown>) => ({
       status,
-      body: viewProduct(describedProduct(rows, productId), currency),
+      body: viewProduct(describedProduct(productId, rows), currency),
     });
 
   const readProductAt = async (

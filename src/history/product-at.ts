@@ -56,7 +56,7 @@ export const foldProductAt = async (
     );
     if (isLater) break;
   }
-  return describedProduct(rows, productId);
+  return describedProduct(productId, rows);
 };
 
 /** Applies the events up to a time; returns whether an event is later. */

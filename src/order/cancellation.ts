@@ -22,7 +22,7 @@ export const decideCancellation = (
   rows: Rows,
   time: Date,
 ): Decision<OrderCancelled, Refusal> => {
-  const found = findFor('cancel', input, rows, time);
+  const found = findFor(input, 'cancel', rows, time);
   if (found.kind === 'refused') return found;
   const { orderId } = found.order;
   const { reason } = input;

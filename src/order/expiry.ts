@@ -11,7 +11,7 @@ export const decideExpiry = (
   rows: Rows,
   time: Date,
 ): Decision<OrderExpired, Refusal> => {
-  const found = findFor('expire', { orderId, owner: undefined }, rows, time);
+  const found = findFor({ orderId, owner: undefined }, 'expire', rows, time);
   const isOver = found.kind === 'found' && isDue(found.order, time);
   if (!isOver) return accept([]);
   return accept([{ type: 'order.expired.v1', subject: orderId, data: endOf(found.order) }]);

@@ -19,8 +19,8 @@ interface Found {
  * another user's order), `order_not_pending`, `order_expired`, `order_not_refundable`, the order.
  */
 export const findFor = (
-  action: OrderAction,
   { orderId, owner }: OrderReference,
+  action: OrderAction,
   rows: Rows,
   time: Date,
 ): Found | Refused<Refusal> => {

@@ -14,7 +14,7 @@ export const decidePayment = (
   rows: Rows,
   time: Date,
 ): Decision<OrderPaid, Refusal> => {
-  const found = findFor('pay', input, rows, time);
+  const found = findFor(input, 'pay', rows, time);
   if (found.kind === 'refused') return found;
   const { orderId, userId, lines, total, createdAt } = found.order;
   const wallet = rows.get(wallets, userId);

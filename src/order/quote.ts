@@ -63,7 +63,7 @@ export const quote = ({ userId, items, expectedTotal }: OrderRequest, rows: Rows
   const wallet = rows.get(wallets, userId);
   if (wallet === undefined) return refuse(userNotFound);
 
-  const requested = items === 'cart' ? cartItems(rows, userId) : items;
+  const requested = items === 'cart' ? cartItems(userId, rows) : items;
   const wanted = requested.map((item) => ({
     ...item,
     product: rows.get(products, item.productId),

@@ -27,7 +27,7 @@ export const decideRefund = (
   rows: Rows,
   time: Date,
 ): Decision<OrderRefunded, Refusal> => {
-  const found = findFor('refund', input, rows, time);
+  const found = findFor(input, 'refund', rows, time);
   if (found.kind === 'refused') return found;
   const { order } = found;
   if (order.paidAt === null) throw new Error(`order ${order.orderId} has no time of payment`);
