@@ -20,6 +20,7 @@ import {
   choice,
   defineRoute,
   idempotencyKeyOf,
+  invalid,
   named,
   nullable,
   problem,
@@ -109,13 +110,7 @@ const ITEM_PROBLEMS: readonly ProblemCode[] = [
   'cart_full',
 ];
 
-const invalidIfMatch: Reply = {
-  kind: 'problem',
-  code: 'invalid_request',
-  members: {
-    errors: [{ pointer: '/headers/if-match', message: 'must be * or a list of entity tags' }],
-  },
-};
+const invalidIfMatch = invalid('/headers/if-match', 'must be * or a list of entity tags');
 
 const answerStored = (body: string, replayed: boolean): Reply => {
   const { version } = JSON.parse(body) as { version: number };
