@@ -1,7 +1,7 @@
 import type { Table, WritableRows } from '../commit/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { Evolve } from '../journal/index.ts';
-import { LOGS, RULES, TABLES, type KeptRow } from '../shop/index.ts';
+import { LOGS, RULES, TABLES, type RowOf } from '../shop/index.ts';
 import { createDifferences, type Difference, type Differences } from './differences.ts';
 import { createFolded, type Folded } from './folded.ts';
 import { arePaidFor, mayFollow, type OrderStep } from './order-steps.ts';
@@ -93,7 +93,7 @@ const foldInto = async (
 /** The folded products whose units are not those that the tally has counted (S2, S3). */
 const addWrongStock = (fold: Tables, { products }: Tally, differences: Differences): void => {
   for (const row of fold.get(TABLES.products.name)!.rows()) {
-    const { productId, onHand, reserved } = row as KeptRow<'products'>;
+    const { productId, onHand, reserved } = row as RowOf<'products'>;
     const counted = products.get(productId);
     const invariants = [
       ...(onHand === (counted?.onHand ?? 0) ? [] : ['S2']),
@@ -111,7 +111,7 @@ const addWrongStock = (fold: Tables, { products }: Tally, differences: Differenc
 const createCheckedFold = (fold: Tables, tally: Tally, differences: Differences) => {
   /** What the current event does. */
   let steps: OrderStep[] = [];
-  let transfers: KeptRow<'transfers'>[] = [];
+  let transfers: RowOf<'transfers'>[] = [];
 
   const of = (name: string): Folded => {
     const folded = fold.get(name);
@@ -119,18 +119,18 @@ const createCheckedFold = (fold: Tables, tally: Tally, differences: Differences)
     return folded;
   };
   const orders = of(TABLES.orders.name);
-  const orderOf = (orderId: string) => orders.get(orderId) as KeptRow<'orders'> | undefined;
+  const orderOf = (orderId: string) => orders.get(orderId) as RowOf<'orders'> | undefined;
   const rows: WritableRows = {
     get: <Row>(table: Table<Row>, key: string) => of(table.name).get(key) as Row | undefined,
     put: (table, row) => {
       if (table.name === TABLES.orders.name) {
-        const after = row as KeptRow<'orders'>;
+        const after = row as RowOf<'orders'>;
         steps.push({ before: orderOf(after.orderId), after });
       }
       of(table.name).put(row as object);
     },
     append: (log, row) => {
-      if (log.name === LOGS.transfers.name) transfers.push(row as KeptRow<'transfers'>);
+      if (log.name === LOGS.transfers.name) transfers.push(row as RowOf<'transfers'>);
       of(log.name).put(row as object);
     },
   };

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { KeptRow } from '../shop/index.ts';
+import type { RowOf } from '../shop/index.ts';
 import { arePaidFor, mayFollow } from './order-steps.ts';
 
-type Order = KeptRow<'orders'>;
-type Transfer = KeptRow<'transfers'>;
+type Order = RowOf<'orders'>;
+type Transfer = RowOf<'transfers'>;
 
 const TIME = new Date('2026-11-20T12:00:00Z');
 const line = { productId: 'p', name: 'Cup', quantity: 3, unitPrice: 100, refundedQuantity: 0 };

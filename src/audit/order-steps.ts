@@ -1,7 +1,7 @@
-import type { KeptRow } from '../shop/index.ts';
+import type { RowOf } from '../shop/index.ts';
 
-type Order = KeptRow<'orders'>;
-type Transfer = KeptRow<'transfers'>;
+type Order = RowOf<'orders'>;
+type Transfer = RowOf<'transfers'>;
 
 /** The states of an order in which each event may follow; undefined is no order. */
 const FOLLOWS: Readonly<Record<string, readonly (string | undefined)[]>> = {

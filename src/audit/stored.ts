@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/statement.ts';
-import { LOGS, TABLES, type KeptName, type KeptRow } from '../shop/index.ts';
+import { TABLES_AND_LOGS, type RowOf, type TableName } from '../shop/index.ts';
 import {
   findBuyers,
   findCarts,
@@ -53,8 +53,8 @@ interface How<Row> {
   readonly ends?: boolean;
 }
 
-type Transfer = KeptRow<'transfers'>;
-type Order = KeptRow<'orders'>;
+type Transfer = RowOf<'transfers'>;
+type Order = RowOf<'orders'>;
 
 const keysOf = (rows: readonly Transfer[]) => ({
   ...userIdsOf(rows),
@@ -70,7 +70,7 @@ const orderText: Texts<Order>['of'] = (row) =>
   (row.metadata === null ? '' : ` ${JSON.stringify(row.metadata)}`);
 
 /** How to find the rows of each table; the compiler rejects a missing table. */
-const HOW: { readonly [Name in KeptName]: How<KeptRow<Name>> } = {
+const HOW: { readonly [Name in TableName]: How<RowOf<Name>> } = {
   wallets: {
     keyOf: ({ userId }) => userId,
     find: (db, rows) => findWallets(db, userIdsOf(rows)),
@@ -110,8 +110,8 @@ const HOW: { readonly [Name in KeptName]: How<KeptRow<Name>> } = {
 };
 
 /** Every table that events change. */
-export const STORED: readonly Stored[] = Object.entries({ ...TABLES, ...LOGS }).map(
-  ([plural, { name }]) => ({ name, plural, ends: false, ...HOW[plural as KeptName] }) as Stored,
+export const STORED: readonly Stored[] = Object.entries(TABLES_AND_LOGS).map(
+  ([plural, { name }]) => ({ name, plural, ends: false, ...HOW[plural as TableName] }) as Stored,
 );
 
 /** Some rows without those whose texts show that they are equal to the stored rows. */

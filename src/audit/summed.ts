@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/statement.ts';
-import type { KeptRow } from '../shop/index.ts';
+import type { RowOf } from '../shop/index.ts';
 import type { Folded } from './folded.ts';
 import { sumTransferDigests } from './queries.gen.ts';
 import { digestOf, toDigest } from './transfer-digest.ts';
@@ -13,7 +13,7 @@ export const createSummed = () => {
     rows: () => [],
     put: (row) => {
       count++;
-      sum += BigInt(digestOf(row as KeptRow<'transfers'>));
+      sum += BigInt(digestOf(row as RowOf<'transfers'>));
     },
     dropEnded: () => Promise.resolve(),
     // The rows are compared by the sum alone.

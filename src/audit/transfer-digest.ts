@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { KeptRow } from '../shop/index.ts';
+import type { RowOf } from '../shop/index.ts';
 
 const DIGEST_BITS = 64;
 
@@ -10,12 +10,12 @@ export const toDigest = (value: bigint): string => BigInt.asIntN(DIGEST_BITS, va
 export const addDigests = (a: string, b: string): string => toDigest(BigInt(a) + BigInt(b));
 
 /** The text of a transfer, as PostgreSQL makes it with `concat_ws` for a digest or a comparison. */
-export const transferText = (row: KeptRow<'transfers'>): string =>
+export const transferText = (row: RowOf<'transfers'>): string =>
   `${row.userId} ${row.number} ${row.transferId} ${row.kind} ${row.amount} ${row.balanceAfter} ` +
   `${row.reference} ${row.createdAt.getTime()}`;
 
 /** The digest of a transfer, equal to that of `SumTransfers` and `SumTransferDigests`. */
-export const digestOf = (row: KeptRow<'transfers'>): string => {
+export const digestOf = (row: RowOf<'transfers'>): string => {
   const hex = hash('md5', transferText(row)).slice(0, DIGEST_BITS / 4);
   return toDigest(BigInt(`0x${hex}`));
 };

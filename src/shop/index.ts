@@ -13,11 +13,18 @@ export const LOGS = { transfers };
 /** The rule of each event. */
 export const RULES = { ...evolveWallet, ...evolveProduct, ...evolveCart, ...evolveOrder };
 
-type Kept = typeof TABLES & typeof LOGS;
+/** Every table and log that events change. */
+export const TABLES_AND_LOGS = { ...TABLES, ...LOGS };
 
-/** The name of a table or a log. */
-export type KeptName = keyof Kept;
+type TablesAndLogs = typeof TABLES_AND_LOGS;
+
+/** The key of a table or a log; a record of all of them has to grow with a new table. */
+export type TableName = keyof TablesAndLogs;
 
 /** A row of the table or log with this name. */
-export type KeptRow<Name extends KeptName> =
-  Kept[Name] extends Table<infer Row> ? Row : Kept[Name] extends Log<infer Row> ? Row : never;
+export type RowOf<Name extends TableName> =
+  TablesAndLogs[Name] extends Table<infer Row>
+    ? Row
+    : TablesAndLogs[Name] extends Log<infer Row>
+      ? Row
+      : never;

@@ -1,13 +1,13 @@
 import type { Table, WritableRows } from '../../commit/index.ts';
 import type { Queryable } from '../../database/statement.ts';
 import type { Evolve } from '../../journal/index.ts';
-import { LOGS, RULES, TABLES, type KeptRow as StoredRow } from '../../shop/index.ts';
+import { LOGS, RULES, TABLES, type RowOf } from '../../shop/index.ts';
 import type { Violation } from '../difference.ts';
 import { mayFollow } from '../order-steps.ts';
 import { addDigests, digestOf } from '../transfer-digest.ts';
 import { ORDERS, loadKept, type JournalEvent, type KeptRow, type KeptRows } from './kept.ts';
 
-type Transfer = StoredRow<'transfers'>;
+type Transfer = RowOf<'transfers'>;
 
 /** What some events change. */
 export interface FoldedEvents {

@@ -1,9 +1,9 @@
-import type { KeptRow } from '../../shop/index.ts';
+import type { RowOf } from '../../shop/index.ts';
 import type { OrderStep } from '../order-steps.ts';
 import { addRefund, addSale, createQuarters, type Quarter } from './quarters.ts';
 import type { Bounds } from './recorded.ts';
 
-type Order = KeptRow<'orders'>;
+type Order = RowOf<'orders'>;
 
 /** What the journal says of a product, in units and in the currency's minor unit. */
 export interface ProductFigures {

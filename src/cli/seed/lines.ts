@@ -1,5 +1,5 @@
 import { journal, type RecordedEvent } from '../../journal/index.ts';
-import { LOGS, TABLES, type KeptName, type KeptRow } from '../../shop/index.ts';
+import { TABLES_AND_LOGS, type RowOf, type TableName } from '../../shop/index.ts';
 import { jsonField, textField, timeField } from './copy.ts';
 
 /** COPY's format of the rows of a table. */
@@ -15,13 +15,13 @@ interface Format<Row> {
 }
 
 /** A history has no carts and no SKUs. */
-type Written = Exclude<KeptName, 'carts' | 'skus'>;
+type Written = Exclude<TableName, 'carts' | 'skus'>;
 
 /**
  * The format of each table that a history fills. Ids and words from a list need no escapes for
  * COPY.
  */
-const FORMATS: { readonly [Name in Written]: Format<KeptRow<Name>> } & {
+const FORMATS: { readonly [Name in Written]: Format<RowOf<Name>> } & {
   readonly journal: Format<RecordedEvent>;
 } = {
   wallets: {
@@ -66,11 +66,7 @@ const FORMATS: { readonly [Name in Written]: Format<KeptRow<Name>> } & {
   },
 };
 
-const NAMED: Readonly<Record<string, { readonly name: string }>> = {
-  ...TABLES,
-  ...LOGS,
-  journal,
-};
+const NAMED: Readonly<Record<string, { readonly name: string }>> = { ...TABLES_AND_LOGS, journal };
 
 /** The format of each table, by the table's name. */
 export const LINES: ReadonlyMap<string, LineFormat> = new Map(
