@@ -63,7 +63,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   demo: ['database', 'image'],
   image: ['contract', 'commit', 'database'],
   stream: [...EVERY_MODULE, 'wallet', 'catalog', 'order'],
-  shop: ['commit', 'wallet', 'catalog', 'cart', 'order'],
+  shop: ['commit', 'journal', 'wallet', 'catalog', 'cart', 'order'],
   audit: [...EVERY_MODULE, 'shop', 'log'],
   history: [...EVERY_MODULE, 'catalog', 'order', 'shop', 'delivery'],
   'sign-in': ['contract', 'database'],

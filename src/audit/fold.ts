@@ -1,7 +1,6 @@
 import type { Table, WritableRows } from '../commit/index.ts';
 import type { Queryable } from '../database/statement.ts';
-import type { Evolve } from '../journal/index.ts';
-import { LOGS, RULES, TABLES, type RowOf } from '../shop/index.ts';
+import { LOGS, TABLES, applyEvent, type RowOf } from '../shop/index.ts';
 import { createDifferences, type Difference, type Differences } from './differences.ts';
 import { createFolded, type Folded } from './folded.ts';
 import { arePaidFor, mayFollow, type OrderStep } from './order-steps.ts';
@@ -143,12 +142,10 @@ const createCheckedFold = (fold: Tables, tally: Tally, differences: Differences)
     const isOfOrder = type.startsWith('order.');
     const status = isOfOrder ? orderOf(subject)?.status : undefined;
     if (isOfOrder && !mayFollow(type, status)) complain(`follows ${status ?? 'nothing'}`, 'O2');
-    const evolve = (RULES as Readonly<Record<string, Evolve>>)[type];
-    if (evolve === undefined) return complain('has no rule', 'J1');
     const event = { eventId, type, subject, time: new Date(timeMs), data: data as object };
     [steps, transfers] = [[], []];
     try {
-      evolve(rows, event);
+      if (!applyEvent(rows, event)) return complain('has no rule', 'J1');
     } catch (error) {
       return complain(`cannot be applied: ${(error as Error).message}`, 'J1');
     }

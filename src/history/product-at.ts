@@ -3,8 +3,7 @@ import { describedProduct, products, type Description, type Product } from '../c
 import type { Table, WritableRows } from '../commit/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import { inSnapshot } from '../database/transaction.ts';
-import type { Evolve } from '../journal/index.ts';
-import { RULES, TABLES } from '../shop/index.ts';
+import { TABLES, applyEvent } from '../shop/index.ts';
 import { TOO_FAR, readProductBack } from './product-back.ts';
 import { SLICE, concerns, listEvents } from './product-events.ts';
 import { findCreation, findLastPosition, type ListProductEventsRow } from './queries.gen.ts';
@@ -67,9 +66,7 @@ const carryOut = (
 ): boolean => {
   for (const event of events) {
     if (event.time > at) return true;
-    const evolve = (RULES as Readonly<Record<string, Evolve>>)[event.type];
-    if (evolve === undefined) throw new Error(`no rule for events of type ${event.type}`);
-    evolve(rows, { ...event, data: event.data as object });
+    if (!applyEvent(rows, event)) throw new Error(`no rule for events of type ${event.type}`);
   }
   return false;
 };

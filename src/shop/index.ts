@@ -1,6 +1,7 @@
 import { carts, evolveCart } from '../cart/core.ts';
 import { descriptions, evolveProduct, products, skus } from '../catalog/core.ts';
-import type { Log, Table } from '../commit/index.ts';
+import type { Log, Table, WritableRows } from '../commit/index.ts';
+import type { Evolve, RecordedEvent } from '../journal/index.ts';
 import { buyers, evolveOrder, orders } from '../order/core.ts';
 import { evolveWallet, transfers, wallets } from '../wallet/core.ts';
 
@@ -12,6 +13,20 @@ export const LOGS = { transfers };
 
 /** The rule of each event. */
 export const RULES = { ...evolveWallet, ...evolveProduct, ...evolveCart, ...evolveOrder };
+
+/** An event as the journal gives it back. */
+type StoredEvent = Omit<RecordedEvent, 'data'> & { readonly data: unknown };
+
+/**
+ * Applies a stored event with the rule of its type; false if its type has no rule. Throws what the
+ * rule throws.
+ */
+export const applyEvent = (rows: WritableRows, event: StoredEvent): boolean => {
+  const evolve = (RULES as Readonly<Record<string, Evolve>>)[event.type];
+  // The deciders write the journal, so an event's data is an object.
+  evolve?.(rows, event as RecordedEvent);
+  return evolve !== undefined;
+};
 
 /** Every table and log that events change. */
 export const TABLES_AND_LOGS = { ...TABLES, ...LOGS };

@@ -1,7 +1,6 @@
 import type { Table, WritableRows } from '../../commit/index.ts';
 import type { Queryable } from '../../database/statement.ts';
-import type { Evolve } from '../../journal/index.ts';
-import { LOGS, RULES, TABLES, type RowOf } from '../../shop/index.ts';
+import { LOGS, TABLES, applyEvent, type RowOf } from '../../shop/index.ts';
 import type { Violation } from '../difference.ts';
 import { mayFollow } from '../order-steps.ts';
 import { addDigests, digestOf } from '../transfer-digest.ts';
@@ -118,8 +117,8 @@ const attempt = (loaded: KeptRows, events: readonly JournalEvent[]) => {
     else rows.set(key, kept);
   };
 
-  /** Applies an event, whole or not at all. */
-  const apply = (event: JournalEvent, evolve: Evolve): void => {
+  /** Applies an event, whole or not at all; false if its type has no rule. */
+  const apply = (event: JournalEvent): boolean => {
     const staged = new Map<string, Map<string, object>>();
     const appended: Transfer[] = [];
     const rows: WritableRows = {
@@ -133,7 +132,7 @@ const attempt = (loaded: KeptRows, events: readonly JournalEvent[]) => {
       },
       append: (_log, row) => appended.push(row as Transfer),
     };
-    evolve(rows, { ...event, data: event.data as object });
+    if (!applyEvent(rows, event)) return false;
     const { position } = event;
     for (const [table, own] of staged) {
       for (const [key, row] of own) set(table, key, { row, position });
@@ -146,21 +145,20 @@ const attempt = (loaded: KeptRows, events: readonly JournalEvent[]) => {
       const sum = addDigests(before?.sum ?? '0', digestOf(row));
       set(TRANSFERS, userId, { row: { userId, count, sum } satisfies TransferSum, position });
     }
+    return true;
   };
 
   for (const event of events) {
-    const evolve = (RULES as Readonly<Record<string, Evolve>>)[event.type];
-    if (evolve === undefined) {
-      violations.push(eventViolation(event, ['J1'], { fault: 'no rule' }));
-      continue;
-    }
     const [orderId] = event.type.startsWith('order.') ? textsIn(event.data, ['orderId']) : [];
     const order = orderId === undefined ? undefined : get(ORDERS, orderId);
     const { status } = (order ?? {}) as { readonly status?: string };
     const isAllowed = orderId === undefined || mayFollow(event.type, status);
     const faults = isAllowed ? [] : [`follows ${status}`];
     try {
-      apply(event, evolve);
+      if (!apply(event)) {
+        violations.push(eventViolation(event, ['J1'], { fault: 'no rule' }));
+        continue;
+      }
       if (orderId !== undefined) append(orders, orderId, event.position);
     } catch (error) {
       faults.push((error as Error).message);

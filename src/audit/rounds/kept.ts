@@ -1,7 +1,6 @@
 import type { Table, WritableRows } from '../../commit/index.ts';
 import type { Queryable } from '../../database/statement.ts';
-import { RULES, TABLES } from '../../shop/index.ts';
-import type { Evolve } from '../../journal/index.ts';
+import { TABLES, applyEvent } from '../../shop/index.ts';
 import { findKept, findKeptOrders, readAt, type ReadAtRow } from './queries.gen.ts';
 
 export type JournalEvent = ReadAtRow;
@@ -56,10 +55,7 @@ const foldOrder = (events: readonly JournalEvent[]): object | undefined => {
     append: () => undefined,
   };
   try {
-    for (const event of events) {
-      const evolve = (RULES as Readonly<Record<string, Evolve>>)[event.type];
-      evolve?.(rows, { ...event, data: event.data as object });
-    }
+    for (const event of events) applyEvent(rows, event);
   } catch {
     return undefined;
   }
