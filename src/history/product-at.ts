@@ -3,7 +3,7 @@ import { describedProduct, products, type Description, type Product } from '../c
 import type { Table, WritableRows } from '../commit/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import { inSnapshot } from '../database/transaction.ts';
-import { TABLES, applyEvent } from '../shop/index.ts';
+import { applyEvent, standInOf } from '../shop/index.ts';
 import { TOO_FAR, readProductBack } from './product-back.ts';
 import { SLICE, concerns, listEvents } from './product-events.ts';
 import { findCreation, findLastPosition, type ListProductEventsRow } from './queries.gen.ts';
@@ -71,16 +71,6 @@ const carryOut = (
   return false;
 };
 
-/** Half of the largest integer: more than any order moves, and room to move as much again. */
-const PLENTY = 2 ** 52;
-
-/** Rows that the product's orders change besides the product; they never run out of anything. */
-const STAND_INS: Readonly<Record<string, object>> = {
-  [TABLES.wallets.name]: { balance: PLENTY, entryCount: 0 },
-  [TABLES.buyers.name]: { pendingOrders: PLENTY },
-  [TABLES.products.name]: { onHand: PLENTY, reserved: PLENTY / 2 },
-};
-
 /**
  * The rows of one product, of its description and of its orders. The events of its orders also move
  * other products, wallets and buyers, whose other events are not read: stand-ins take their place.
@@ -88,9 +78,9 @@ const STAND_INS: Readonly<Record<string, object>> = {
 const rowsOfProduct = (productId: string): WritableRows => {
   const kept = new Map<string, Map<string, object>>();
   const isKept = (table: string, key: string): boolean =>
-    STAND_INS[table] === undefined || (table === products.name && key === productId);
+    standInOf(table) === undefined || (table === products.name && key === productId);
   const find = (table: string, key: string): object | undefined =>
-    isKept(table, key) ? kept.get(table)?.get(key) : STAND_INS[table];
+    isKept(table, key) ? kept.get(table)?.get(key) : standInOf(table);
   return {
     get: <Row>({ name }: Table<Row>, key: string) => find(name, key) as Row | undefined,
     put: (table, row) => {

@@ -1,6 +1,6 @@
 import type { Table, WritableRows } from '../../commit/index.ts';
 import type { Queryable } from '../../database/statement.ts';
-import { TABLES, applyEvent } from '../../shop/index.ts';
+import { TABLES, applyEvent, standInOf } from '../../shop/index.ts';
 import { findKept, findKeptOrders, readAt, type ReadAtRow } from './queries.gen.ts';
 
 export type JournalEvent = ReadAtRow;
@@ -35,20 +35,15 @@ export const revive = (row: unknown): object =>
     ]),
   );
 
-/** Enough of everything for any order: only the order's own row is wanted. */
-const PLENTY = 2 ** 50;
-const standIn = {
-  [TABLES.products.name]: { onHand: PLENTY, reserved: PLENTY / 2 },
-  [TABLES.wallets.name]: { balance: PLENTY, entryCount: 0 },
-  [TABLES.buyers.name]: { pendingOrders: PLENTY },
-} as Readonly<Record<string, object | undefined>>;
-
-/** The row that an order's events give; undefined without events or if one cannot be applied. */
+/**
+ * The row that an order's events give; undefined without events or if one cannot be applied. Only
+ * the order's own row is wanted.
+ */
 const foldOrder = (events: readonly JournalEvent[]): object | undefined => {
   let order: unknown;
   const rows: WritableRows = {
     get: <Row>(table: Table<Row>) =>
-      (table.name === ORDERS ? order : standIn[table.name]) as Row | undefined,
+      (table.name === ORDERS ? order : standInOf(table.name)) as Row | undefined,
     put: (table, row) => {
       if (table.name === ORDERS) order = row;
     },
