@@ -1,3 +1,5 @@
+import { TABLES_AND_LOGS, type TableName } from '../shop/index.ts';
+
 /** A row of the database that differs from what the journal gives. */
 export interface Violation {
   /** The table, or what else was checked. */
@@ -42,31 +44,24 @@ interface Meaning {
 const MONEY = ['W2', 'W3'];
 const OF_ORDERS: ReadonlySet<unknown> = new Set(['payment', 'refund']);
 const none = () => [];
-const MEANINGS: Readonly<Record<string, Meaning>> = {
-  'wallet.wallets': {
-    kind: 'wallet',
-    fields: { balance: MONEY, entryCount: ['W2'] },
-    row: () => MONEY,
-  },
-  'wallet.transfers': {
+/** What the rows of each table mean; the compiler rejects a missing table. */
+const MEANINGS: { readonly [Name in TableName]: Meaning } = {
+  wallets: { kind: 'wallet', fields: { balance: MONEY, entryCount: ['W2'] }, row: () => MONEY },
+  transfers: {
     kind: 'wallet',
     fields: { amount: MONEY, kind: ['W3'], balanceAfter: ['W2'], reference: ['O1'], sum: ['W2'] },
     row: (row) => (OF_ORDERS.has(row?.['kind']) ? [...MONEY, 'O1'] : MONEY),
   },
-  'catalog.products': {
-    kind: 'product',
-    fields: { onHand: ['S2'], reserved: ['S3'] },
-    row: () => ['S2'],
-  },
-  'catalog.descriptions': { kind: 'product', fields: {}, row: none },
-  'catalog.skus': { kind: 'product', fields: {}, row: none },
-  'orders.orders': {
+  products: { kind: 'product', fields: { onHand: ['S2'], reserved: ['S3'] }, row: () => ['S2'] },
+  descriptions: { kind: 'product', fields: {}, row: none },
+  skus: { kind: 'product', fields: {}, row: none },
+  orders: {
     kind: 'order',
     fields: { status: ['O2'], total: ['O1'], refundedTotal: ['O1'], lines: ['O1'], paidAt: ['O1'] },
     row: () => ['O2'],
   },
-  'orders.buyers': { kind: 'wallet', fields: {}, row: none },
-  'cart.carts': { kind: 'cart', fields: {}, row: none },
+  buyers: { kind: 'wallet', fields: {}, row: none },
+  carts: { kind: 'cart', fields: {}, row: none },
 };
 
 /** A column's value in a form that `===` compares. */
@@ -110,15 +105,15 @@ const isImpossible = ({ onHand, reserved }: Fields): boolean =>
  * besides J1; `undefined` is no row, and of two of them, any row.
  */
 export const invariantsOf = (
-  part: string,
+  table: TableName,
   given: object | undefined,
   stored: object | undefined,
 ): string[] => {
-  const { fields, row } = MEANINGS[part]!;
+  const { fields, row } = MEANINGS[table];
   const [expected, found] = [given, stored] as (Fields | undefined)[];
   if (expected === undefined || found === undefined) return [...row(expected ?? found)];
   const violated = differingFields(expected, found).flatMap((name) => fields[name] ?? []);
-  if (part === 'catalog.products' && isImpossible(found)) violated.push('S1');
+  if (table === 'products' && isImpossible(found)) violated.push('S1');
   return [...new Set(violated)];
 };
 
@@ -127,7 +122,7 @@ export const invariantsOf = (
  * Returns undefined when they are equal.
  */
 export const compareRows = (
-  part: string,
+  table: TableName,
   key: string,
   given: object | undefined,
   stored: object | undefined,
@@ -136,9 +131,10 @@ export const compareRows = (
   const [expected, found] = [given, stored] as (Fields | undefined)[];
   const row = expected ?? found;
   if (row === undefined) return undefined;
-  const { kind } = MEANINGS[part]!;
+  const { kind } = MEANINGS[table];
+  const part = TABLES_AND_LOGS[table].name;
   const place = { part, key, kind, subject: subjectOf(key, row), since };
-  const violated = () => [...invariantsOf(part, expected, found), 'J1'];
+  const violated = () => [...invariantsOf(table, expected, found), 'J1'];
   if (expected === undefined || found === undefined) {
     return { ...place, invariants: violated(), expected: expected ?? null, found: found ?? null };
   }

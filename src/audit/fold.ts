@@ -31,7 +31,7 @@ export interface Folding {
 }
 
 const createTables = (): Tables =>
-  new Map(STORED.map((stored) => [stored.name, createFolded(stored)]));
+  new Map(Object.values(STORED).map((stored) => [stored.name, createFolded(stored)]));
 
 /**
  * Folds the journal and compares the result with the tables (J1), and what each event did with what

@@ -27,7 +27,7 @@ export interface Folded {
 
 /** A table without rows. */
 export const createFolded = (stored: Stored): Folded => {
-  const { name, plural, ends, keyOf, find } = stored;
+  const { table, name, ends, keyOf, find } = stored;
   /** The rows that were compared and differ, or are compared at the end only. */
   const kept = new Map<string, object>();
   /** The rows that were put since the last comparison, and those that are compared, if rows end. */
@@ -88,14 +88,14 @@ export const createFolded = (stored: Stored): Folded => {
           const text = inTable === undefined ? 'nothing' : JSON.stringify(inTable);
           yield {
             violation: `${name}: the journal gives ${JSON.stringify(row)}, the table has ${text}`,
-            invariants: [...invariantsOf(name, row, inTable), 'J1'],
+            invariants: [...invariantsOf(table, row, inTable), 'J1'],
           };
         }
       }
-      if (created !== counts[plural]) {
+      if (created !== counts[table]) {
         yield {
-          violation: `the journal gives ${created} ${plural}, the table has ${counts[plural]}`,
-          invariants: [...invariantsOf(name, undefined, undefined), 'J1'],
+          violation: `the journal gives ${created} ${table}, the table has ${counts[table]}`,
+          invariants: [...invariantsOf(table, undefined, undefined), 'J1'],
         };
       }
     },

@@ -11,7 +11,6 @@ import {
   findTransferTexts,
   findTransfers,
   findWallets,
-  type CountRowsRow,
 } from './queries.gen.ts';
 import { transferText } from './transfer-digest.ts';
 
@@ -24,14 +23,16 @@ interface Texts<Row> {
 
 /** How to find the stored rows of a table that events change. */
 export interface Stored {
+  readonly table: TableName;
+  /** The table's name in SQL. */
   readonly name: string;
+  /** Whether the key is a UUID; else it is any text. */
+  readonly isKeyedByUuid: boolean;
   readonly keyOf: (row: object) => string;
   /** The stored rows with the same keys. */
   readonly find: (db: Queryable, rows: readonly object[]) => Promise<readonly object[]>;
   /** Rows as one text each, for a first comparison. */
   readonly texts?: Texts<object>;
-  /** The table's name in `CountRows`. */
-  readonly plural: keyof CountRowsRow;
   /**
    * Whether a row never returns to an earlier value. A folded row that matches the table then has
    * no further events, and can be dropped.
@@ -47,6 +48,7 @@ const productIdsOf = (rows: readonly { readonly productId: string }[]) => ({
 });
 
 interface How<Row> {
+  readonly isKeyedByUuid: boolean;
   readonly keyOf: (row: Row) => string;
   readonly find: (db: Queryable, rows: readonly Row[]) => Promise<readonly object[]>;
   readonly texts?: Texts<Row>;
@@ -72,47 +74,58 @@ const orderText: Texts<Order>['of'] = (row) =>
 /** How to find the rows of each table; the compiler rejects a missing table. */
 const HOW: { readonly [Name in TableName]: How<RowOf<Name>> } = {
   wallets: {
+    isKeyedByUuid: false,
     keyOf: ({ userId }) => userId,
     find: (db, rows) => findWallets(db, userIdsOf(rows)),
   },
   transfers: {
+    isKeyedByUuid: false,
     keyOf: ({ userId, number }) => `${userId} ${number}`,
     find: (db, rows) => findTransfers(db, keysOf(rows)),
     texts: { of: transferText, find: (db, rows) => findTransferTexts(db, keysOf(rows)) },
     ends: true,
   },
   products: {
+    isKeyedByUuid: true,
     keyOf: ({ productId }) => productId,
     find: (db, rows) => findProducts(db, productIdsOf(rows)),
   },
   descriptions: {
+    isKeyedByUuid: true,
     keyOf: ({ productId }) => productId,
     find: (db, rows) => findDescriptions(db, productIdsOf(rows)),
   },
   skus: {
+    isKeyedByUuid: false,
     keyOf: ({ skuKey }) => skuKey,
     find: (db, rows) => findSkus(db, { skuKeys: rows.map(({ skuKey }) => skuKey) }),
   },
   orders: {
+    isKeyedByUuid: true,
     keyOf: ({ orderId }) => orderId,
     find: (db, rows) => findOrders(db, orderIdsOf(rows)),
     texts: { of: orderText, find: (db, rows) => findOrderTexts(db, orderIdsOf(rows)) },
     ends: true,
   },
   buyers: {
+    isKeyedByUuid: false,
     keyOf: ({ userId }) => userId,
     find: (db, rows) => findBuyers(db, userIdsOf(rows)),
   },
   carts: {
+    isKeyedByUuid: false,
     keyOf: ({ userId }) => userId,
     find: (db, rows) => findCarts(db, userIdsOf(rows)),
   },
 };
 
 /** Every table that events change. */
-export const STORED: readonly Stored[] = Object.entries(TABLES_AND_LOGS).map(
-  ([plural, { name }]) => ({ name, plural, ends: false, ...HOW[plural as TableName] }) as Stored,
-);
+export const STORED = Object.fromEntries(
+  Object.entries(TABLES_AND_LOGS).map(([table, { name }]) => [
+    table,
+    { table, name, ends: false, ...HOW[table as TableName] } as Stored,
+  ]),
+) as { readonly [Name in TableName]: Stored };
 
 /** Some rows without those whose texts show that they are equal to the stored rows. */
 export const withoutEqual = async <Row extends object>(

@@ -22,10 +22,7 @@ const TRANSFERS = LOGS.transfers.name;
 /** Each can have 40 KB of metadata. */
 const DESCRIPTIONS_MAX = 2_000;
 const DESCRIPTIONS = TABLES.descriptions.name;
-const storedOf = new Map(STORED.map((stored) => [stored.name, stored]));
-
-/** Tables whose keys are UUIDs: a text that is none cannot be in them. */
-const UUID_TABLES = new Set([ORDERS, TABLES.products.name, DESCRIPTIONS]);
+const storedOf = new Map(Object.values(STORED).map((stored) => [stored.name, stored]));
 
 /** Compares folded rows with the stored rows with the same keys. */
 const compare = async (
@@ -33,8 +30,9 @@ const compare = async (
   stored: Stored,
   rows: readonly KeptRow[],
 ): Promise<Checked> => {
-  const { name, keyOf, find } = stored;
-  const isFindable = (row: object): boolean => !UUID_TABLES.has(name) || isUuid(keyOf(row));
+  const { table, name, isKeyedByUuid, keyOf, find } = stored;
+  // A text that is no UUID cannot be in a column of UUIDs.
+  const isFindable = (row: object): boolean => !isKeyedByUuid || isUuid(keyOf(row));
   const keys: string[] = [];
   const violations: Violation[] = [];
   for (let begin = 0; begin < rows.length; begin += PAGE) {
@@ -54,7 +52,7 @@ const compare = async (
       const key = keyOf(row);
       keys.push(key);
       if (isFindable(row) && !isUnequal.has(row)) continue;
-      const violation = compareRows(name, key, row, byKey.get(key), position);
+      const violation = compareRows(table, key, row, byKey.get(key), position);
       if (violation !== undefined) violations.push(violation);
     }
   }
@@ -105,7 +103,7 @@ export const createTouched = () => {
         for (const [key, row] of rows) known.set(key, row);
       }
       if (transfers.length === 0) return [];
-      const compared = await compare(db, storedOf.get(TRANSFERS)!, transfers);
+      const compared = await compare(db, STORED.transfers, transfers);
       return [compared, await findRepeated(db, transfers)];
     },
 
@@ -116,7 +114,7 @@ export const createTouched = () => {
     dropEqual: async (db: Queryable): Promise<void> => {
       const orders = touched.get(ORDERS);
       if (orders !== undefined) {
-        const { keys, violations } = await compare(db, storedOf.get(ORDERS)!, [...fresh.values()]);
+        const { keys, violations } = await compare(db, STORED.orders, [...fresh.values()]);
         const differing = new Set(violations.map(({ key }) => key));
         for (const key of keys) if (!differing.has(key)) orders.delete(key);
       }

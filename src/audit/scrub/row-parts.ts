@@ -1,7 +1,8 @@
 import type { Queryable } from '../../database/statement.ts';
-import { LOGS, TABLES } from '../../shop/index.ts';
+import { LOGS, type TableName } from '../../shop/index.ts';
 import { compareRows, type Violation } from '../difference.ts';
 import type { TransferSum } from '../rounds/fold-events.ts';
+import { STORED, type Stored } from '../stored.ts';
 import { addDigests } from '../transfer-digest.ts';
 import { ORDERS, foldOrders, revive, type KeptRow } from '../rounds/kept.ts';
 import {
@@ -59,34 +60,31 @@ const ordersIn: FindGiven = async (scene, range) =>
     await foldOrders(scene.db, await sliceKeptOrders(scene.db, range)),
   );
 
-interface Source<Row extends object> {
-  readonly name: string;
-  readonly start: string;
-  readonly keyOf: (row: Row) => string;
-  readonly read: (db: Queryable, page: { after: string; limit: number }) => Promise<Row[]>;
-  readonly given?: FindGiven;
-}
+type Read = (
+  db: Queryable,
+  page: { readonly after: string; readonly limit: number },
+) => Promise<readonly object[]>;
 
 /** A table: the stored rows of a range and the given rows of the same range are compared. */
-const tablePart = <Row extends object>(source: Source<Row>): Part => {
-  const { name, start, keyOf, read, given = keptIn(name) } = source;
+const tablePart = (stored: Stored, read: Read, given: FindGiven = keptIn(stored.name)): Part => {
+  const { table, name, isKeyedByUuid, keyOf } = stored;
   return {
     name,
-    start,
+    start: isKeyedByUuid ? UUID_START : TEXT_START,
     sizedBy: { table: name },
     check: async (scene, after, limit) => {
-      const stored = await read(scene.db, { after, limit });
-      const last = stored.length === limit ? stored.at(-1) : undefined;
+      const rows = await read(scene.db, { after, limit });
+      const last = rows.length === limit ? rows.at(-1) : undefined;
       const upTo = last === undefined ? undefined : keyOf(last);
       const expected = await given(scene, { after, upTo: upTo ?? null });
-      const byKey = new Map(stored.map((row) => [keyOf(row), row]));
+      const byKey = new Map(rows.map((row) => [keyOf(row), row]));
       const violations: Violation[] = [];
       for (const key of new Set([...byKey.keys(), ...expected.keys()])) {
         const { row, position = null } = expected.get(key) ?? { row: undefined };
-        const violation = compareRows(name, key, row, byKey.get(key), position);
+        const violation = compareRows(table, key, row, byKey.get(key), position);
         if (violation !== undefined) violations.push(violation);
       }
-      return { upTo, visited: stored.length, violations };
+      return { upTo, visited: rows.length, violations };
     },
   };
 };
@@ -129,7 +127,7 @@ const transferPart: Part = {
     );
     const violations = keys.flatMap((userId) => {
       const { row, position = null } = given.get(userId) ?? { row: undefined };
-      return compareRows(TRANSFERS, userId, row, stored.get(userId), position) ?? [];
+      return compareRows('transfers', userId, row, stored.get(userId), position) ?? [];
     });
     const visited = sums.reduce((total, { count }) => total + count, 0);
     return {
@@ -140,28 +138,17 @@ const transferPart: Part = {
   },
 };
 
-const byUser = { start: TEXT_START, keyOf: ({ userId }: { userId: string }) => userId };
-const byProduct = { start: UUID_START, keyOf: (row: { productId: string }) => row.productId };
+/** How each table is visited; the compiler rejects a missing table. */
+const PARTS: { readonly [Name in TableName]: Part } = {
+  wallets: tablePart(STORED.wallets, sliceWallets),
+  products: tablePart(STORED.products, sliceProducts),
+  descriptions: tablePart(STORED.descriptions, sliceDescriptions),
+  skus: tablePart(STORED.skus, sliceSkus),
+  buyers: tablePart(STORED.buyers, sliceBuyers),
+  carts: tablePart(STORED.carts, sliceCarts),
+  orders: tablePart(STORED.orders, sliceOrders, ordersIn),
+  transfers: transferPart,
+};
 
 /** Every table that events change. */
-export const ROW_PARTS: readonly Part[] = [
-  tablePart({ name: TABLES.wallets.name, ...byUser, read: sliceWallets }),
-  tablePart({ name: TABLES.products.name, ...byProduct, read: sliceProducts }),
-  tablePart({ name: TABLES.descriptions.name, ...byProduct, read: sliceDescriptions }),
-  tablePart({
-    name: TABLES.skus.name,
-    start: TEXT_START,
-    keyOf: ({ skuKey }) => skuKey,
-    read: sliceSkus,
-  }),
-  tablePart({ name: TABLES.buyers.name, ...byUser, read: sliceBuyers }),
-  tablePart({ name: TABLES.carts.name, ...byUser, read: sliceCarts }),
-  tablePart({
-    name: ORDERS,
-    start: UUID_START,
-    keyOf: ({ orderId }) => orderId,
-    read: sliceOrders,
-    given: ordersIn,
-  }),
-  transferPart,
-];
+export const ROW_PARTS: readonly Part[] = Object.values(PARTS);
