@@ -1,6 +1,6 @@
 import type { Table, WritableRows } from '../../commit/index.ts';
 import type { Queryable } from '../../database/statement.ts';
-import { LOGS, TABLES, applyEvent, type RowOf } from '../../shop/index.ts';
+import { LOGS, TABLES_AND_LOGS, applyEvent, type RowOf, type TableName } from '../../shop/index.ts';
 import type { Violation } from '../difference.ts';
 import { mayFollow } from '../order-steps.ts';
 import { addDigests, digestOf } from '../transfer-digest.ts';
@@ -28,44 +28,50 @@ export interface TransferSum {
 }
 
 const TRANSFERS = LOGS.transfers.name;
-const textsIn = (value: unknown, names: readonly string[]): string[] => {
+const textsIn = (value: unknown, name: string): string[] => {
   if (typeof value !== 'object' || value === null) return [];
-  const fields = value as Readonly<Record<string, unknown>>;
-  return names.flatMap((name) => (typeof fields[name] === 'string' ? [fields[name]] : []));
+  const field = (value as Readonly<Record<string, unknown>>)[name];
+  return typeof field === 'string' ? [field] : [];
 };
 
-const TABLES_OF_USERS = [TABLES.wallets.name, TRANSFERS, TABLES.buyers.name];
-const TABLES_OF_PRODUCTS = [TABLES.products.name];
-const TABLES_OF_PAGES = [TABLES.products.name, TABLES.descriptions.name];
+/** Which rows of a table an event probably reads: those with the id in a field of its data. */
+interface Read {
+  readonly id: 'userId' | 'productId' | 'orderId';
+  /** The first words of the types of these events. */
+  readonly by: readonly string[];
+}
 
-/** The tables whose rows an event of a type may read: by user, by product. */
-const tablesOf = (type: string): { users: readonly string[]; products: readonly string[] } => {
-  if (type.startsWith('cart.')) return { users: [TABLES.carts.name], products: [] };
-  if (type.startsWith('order.')) return { users: TABLES_OF_USERS, products: TABLES_OF_PRODUCTS };
-  if (type.startsWith('wallet.')) return { users: TABLES_OF_USERS, products: [] };
-  return { users: [], products: TABLES_OF_PAGES };
+/** What events read of each table; the compiler rejects a missing table. */
+const READS: { readonly [Name in TableName]: Read | undefined } = {
+  wallets: { id: 'userId', by: ['wallet', 'order'] },
+  transfers: { id: 'userId', by: ['wallet', 'order'] },
+  buyers: { id: 'userId', by: ['wallet', 'order'] },
+  carts: { id: 'userId', by: ['cart'] },
+  products: { id: 'productId', by: ['product', 'stock', 'order'] },
+  descriptions: { id: 'productId', by: ['product', 'stock'] },
+  // Rules write SKUs and read none.
+  skus: undefined,
+  orders: { id: 'orderId', by: ['order'] },
 };
+const READ = Object.entries(READS).flatMap(([table, read]) =>
+  read === undefined ? [] : [{ name: TABLES_AND_LOGS[table as TableName].name, ...read }],
+);
 
 /** The rows that events probably read; a row that is missing is loaded for another attempt. */
 const neededKeys = (events: readonly JournalEvent[]): Map<string, Set<string>> => {
-  const keys = new Map<string, Set<string>>();
-  const add = (tables: readonly string[], ids: readonly string[]): void => {
-    for (const table of tables) {
-      const known = keys.get(table);
-      if (known === undefined) keys.set(table, new Set(ids));
-      else for (const id of ids) known.add(id);
-    }
-  };
+  const keys = new Map(READ.map(({ name }) => [name, new Set<string>()]));
   for (const { type, data } of events) {
-    const { users, products } = tablesOf(type);
-    add(users, textsIn(data, ['userId']));
     const { items } = data as { items?: unknown };
-    const lines = Array.isArray(items) && products.length > 0 ? items : [];
-    add(
-      products,
-      [data, ...lines].flatMap((each) => textsIn(each, ['productId'])),
-    );
-    if (type.startsWith('order.')) add([ORDERS], textsIn(data, ['orderId']));
+    const lines = Array.isArray(items) ? items : [];
+    const ids = {
+      userId: textsIn(data, 'userId'),
+      productId: [data, ...lines].flatMap((each) => textsIn(each, 'productId')),
+      orderId: textsIn(data, 'orderId'),
+    };
+    const [word = ''] = type.split('.', 1);
+    for (const { name, id, by } of READ) {
+      if (by.includes(word)) for (const each of ids[id]) keys.get(name)!.add(each);
+    }
   }
   return keys;
 };
@@ -149,7 +155,7 @@ const attempt = (loaded: KeptRows, events: readonly JournalEvent[]) => {
   };
 
   for (const event of events) {
-    const [orderId] = event.type.startsWith('order.') ? textsIn(event.data, ['orderId']) : [];
+    const [orderId] = event.type.startsWith('order.') ? textsIn(event.data, 'orderId') : [];
     const order = orderId === undefined ? undefined : get(ORDERS, orderId);
     const { status } = (order ?? {}) as { readonly status?: string };
     const isAllowed = orderId === undefined || mayFollow(event.type, status);
