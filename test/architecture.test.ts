@@ -168,20 +168,42 @@ test('only a service that exports telemetry loads OpenTelemetry', () => {
   ).toBe('');
 });
 
-test('no file of src imports itself through others, not even a type', () => {
-  let left = typescript.filter(({ path }) => path.startsWith('src/')).flatMap(importsOf);
+/** The imports that are part of a circle, or between two circles. */
+const circlesOf = <Edge extends Pick<Import, 'path' | 'target'>>(imports: readonly Edge[]) => {
+  let left = imports;
   for (let before = Infinity; left.length < before;) {
     before = left.length;
     const importing = new Set(left.map(({ path }) => path));
     const imported = new Set(left.map(({ target }) => target));
-    // An import whose file is not imported, or whose target imports nothing, is in no cycle.
+    // An import whose file is not imported, or whose target imports nothing, is in no circle.
     left = left.filter(({ path, target }) => importing.has(target) && imported.has(path));
   }
+  return left.map(({ path, target }) => `${path} imports ${target}`);
+};
+
+test('no file of src imports itself through others, not even a type', () => {
+  const circles = circlesOf(
+    typescript.filter(({ path }) => path.startsWith('src/')).flatMap(importsOf),
+  );
   expect(
     complaint(
-      left.map(({ path, target }) => `${path} imports ${target}`),
+      circles,
       'move the shared part, often a type, to the file that depends less on the other.',
     ),
+  ).toBe('');
+});
+
+test('no folder inside a part imports itself through others', () => {
+  const isInside = (folder: string): boolean => folder.split('/').length > 2;
+  const circles = circlesOf(
+    sources
+      .flatMap(importsOf)
+      .filter(({ from, to }) => from === to)
+      .map(({ path, target }) => ({ path: posix.dirname(path), target: posix.dirname(target) }))
+      .filter(({ path, target }) => path !== target && isInside(path) && isInside(target)),
+  );
+  expect(
+    complaint([...new Set(circles)], 'move what both need to the folder that both are in.'),
   ).toBe('');
 });
 

@@ -18,6 +18,16 @@ export interface Violation {
   readonly since: number | null;
 }
 
+/** Checked keys of a part, and the violations among them. */
+export interface Checked {
+  readonly part: string;
+  readonly keys: readonly string[];
+  readonly violations: readonly Violation[];
+}
+
+/** A position as a key, so that keys have the order of positions. */
+export const placeOf = (position: number): string => String(position).padStart(19, '0');
+
 export const SUBJECT_KINDS = [
   'wallet',
   'product',

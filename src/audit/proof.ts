@@ -1,11 +1,7 @@
 import type { Queryable } from '../database/statement.ts';
 import { INVARIANTS, type InvariantNumber } from './invariants.ts';
-import {
-  countViolations,
-  findProgress,
-  findScrubs,
-  type FindScrubsRow,
-} from './rounds/queries.gen.ts';
+import { countViolations, findProgress } from './rounds/queries.gen.ts';
+import { findScrubs, type FindScrubsRow } from './scrub/queries.gen.ts';
 
 /** What the rounds of all processes have proven. */
 export interface Proof {

@@ -1,6 +1,6 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
 import { arrayOf, int8Element, textElement, uuidElement } from '../database/array.ts';
-import { many, one, toDate, toJson, toSafeInteger } from '../database/statement.ts';
+import { many, one, toArray, toDate, toJson, toSafeInteger } from '../database/statement.ts';
 
 export interface WeighEntriesRow {
   readonly weight: string;
@@ -477,4 +477,66 @@ limit $2::int`,
     timeMs: toSafeInteger(r[4]!),
     data: toJson(r[5]!),
   }),
+});
+
+export interface ReadAtRow {
+  readonly position: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly time: Date;
+  readonly data: unknown;
+}
+
+export const readAt = many<{ readonly positions: readonly number[] }, ReadAtRow>({
+  name: 'audit.ReadAt',
+  text: `select position, event_id, type, subject, time, data
+from journal.events
+where position = any($1::bigint[])
+order by position`,
+  encode: (params) => [arrayOf(params.positions, int8Element)],
+  decode: (r) => ({
+    position: toSafeInteger(r[0]!),
+    eventId: r[1]!,
+    type: r[2]!,
+    subject: r[3]!,
+    time: toDate(r[4]!),
+    data: toJson(r[5]!),
+  }),
+});
+
+export interface FindKeptRow {
+  readonly tableName: string;
+  readonly key: string;
+  readonly row: unknown;
+  readonly position: number;
+}
+
+export const findKept = many<{
+  readonly tableNames: readonly string[];
+  readonly keys: readonly string[];
+}, FindKeptRow>({
+  name: 'audit.FindKept',
+  text: `select table_name, key, row, position
+from audit.rows
+join unnest($1::text[], $2::text[]) as k (table_name, key) using (table_name, key)`,
+  encode: (params) => [arrayOf(params.tableNames, textElement), arrayOf(params.keys, textElement)],
+  decode: (r) => ({
+    tableName: r[0]!,
+    key: r[1]!,
+    row: toJson(r[2]!),
+    position: toSafeInteger(r[3]!),
+  }),
+});
+
+export interface FindKeptOrdersRow {
+  readonly orderId: string;
+  readonly positions: readonly number[];
+}
+
+export const findKeptOrders = many<{ readonly orderIds: readonly string[] }, FindKeptOrdersRow>({
+  name: 'audit.FindKeptOrders',
+  text: `select order_id, positions from audit.orders where order_id = any($1::uuid[])`,
+  encode: (params) => [arrayOf(params.orderIds, uuidElement)],
+  decode: (r) => ({ orderId: r[0]!, positions: toArray(r[1]!, toSafeInteger) }),
 });

@@ -189,3 +189,17 @@ from journal.events
 where position > :after::bigint
 order by position
 limit :limit::int;
+
+-- name: ReadAt :many
+select position, event_id, type, subject, time, data
+from journal.events
+where position = any(:positions::bigint[])
+order by position;
+
+-- name: FindKept :many
+select table_name, key, row, position
+from audit.rows
+join unnest(:tableNames::text[], :keys::text[]) as k (table_name, key) using (table_name, key);
+
+-- name: FindKeptOrders :many
+select order_id, positions from audit.orders where order_id = any(:orderIds::uuid[]);

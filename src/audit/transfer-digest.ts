@@ -1,6 +1,14 @@
 import { hash } from 'node:crypto';
 import type { RowOf } from '../shop/index.ts';
 
+/** The number and the sum of the digests of a wallet's transfers, kept under the wallet's id. */
+export interface TransferSum {
+  readonly userId: string;
+  readonly count: number;
+  /** Modulo 2^64, signed. */
+  readonly sum: string;
+}
+
 const DIGEST_BITS = 64;
 
 /** A digest as PostgreSQL's bigint, from any integer modulo 2^64. */

@@ -1,10 +1,10 @@
 import type { Table, WritableRows } from '../../commit/index.ts';
 import type { Queryable } from '../../database/statement.ts';
 import { LOGS, TABLES_AND_LOGS, applyEvent, type RowOf, type TableName } from '../../shop/index.ts';
-import type { Violation } from '../difference.ts';
+import { placeOf, type Violation } from '../difference.ts';
+import { ORDERS, loadKept, type JournalEvent, type KeptRow, type KeptRows } from '../kept.ts';
 import { mayFollow } from '../order-steps.ts';
-import { addDigests, digestOf } from '../transfer-digest.ts';
-import { ORDERS, loadKept, type JournalEvent, type KeptRow, type KeptRows } from './kept.ts';
+import { addDigests, digestOf, type TransferSum } from '../transfer-digest.ts';
 
 type Transfer = RowOf<'transfers'>;
 
@@ -17,14 +17,6 @@ export interface FoldedEvents {
   readonly orders: ReadonlyMap<string, readonly number[]>;
   /** Events that cannot be applied, and steps that an order must not take (O2). */
   readonly violations: readonly Violation[];
-}
-
-/** The number and the sum of the digests of a wallet's transfers, kept under the wallet's id. */
-export interface TransferSum {
-  readonly userId: string;
-  readonly count: number;
-  /** Modulo 2^64, signed. */
-  readonly sum: string;
 }
 
 const TRANSFERS = LOGS.transfers.name;
@@ -90,9 +82,6 @@ const eventViolation = (
   found: { position: event.position, type: event.type, subject: event.subject, ...found },
   since: event.position,
 });
-
-/** A position as a key, so that keys have the order of positions. */
-export const placeOf = (position: number): string => String(position).padStart(19, '0');
 
 const append = (lists: Map<string, number[]>, key: string, value: number): void => {
   const list = lists.get(key);

@@ -146,68 +146,6 @@ order by position`,
   }),
 });
 
-export interface ReadAtRow {
-  readonly position: number;
-  readonly eventId: string;
-  readonly type: string;
-  readonly subject: string;
-  readonly time: Date;
-  readonly data: unknown;
-}
-
-export const readAt = many<{ readonly positions: readonly number[] }, ReadAtRow>({
-  name: 'audit.rounds.ReadAt',
-  text: `select position, event_id, type, subject, time, data
-from journal.events
-where position = any($1::bigint[])
-order by position`,
-  encode: (params) => [arrayOf(params.positions, int8Element)],
-  decode: (r) => ({
-    position: toSafeInteger(r[0]!),
-    eventId: r[1]!,
-    type: r[2]!,
-    subject: r[3]!,
-    time: toDate(r[4]!),
-    data: toJson(r[5]!),
-  }),
-});
-
-export interface FindKeptRow {
-  readonly tableName: string;
-  readonly key: string;
-  readonly row: unknown;
-  readonly position: number;
-}
-
-export const findKept = many<{
-  readonly tableNames: readonly string[];
-  readonly keys: readonly string[];
-}, FindKeptRow>({
-  name: 'audit.rounds.FindKept',
-  text: `select table_name, key, row, position
-from audit.rows
-join unnest($1::text[], $2::text[]) as k (table_name, key) using (table_name, key)`,
-  encode: (params) => [arrayOf(params.tableNames, textElement), arrayOf(params.keys, textElement)],
-  decode: (r) => ({
-    tableName: r[0]!,
-    key: r[1]!,
-    row: toJson(r[2]!),
-    position: toSafeInteger(r[3]!),
-  }),
-});
-
-export interface FindKeptOrdersRow {
-  readonly orderId: string;
-  readonly positions: readonly number[];
-}
-
-export const findKeptOrders = many<{ readonly orderIds: readonly string[] }, FindKeptOrdersRow>({
-  name: 'audit.rounds.FindKeptOrders',
-  text: `select order_id, positions from audit.orders where order_id = any($1::uuid[])`,
-  encode: (params) => [arrayOf(params.orderIds, uuidElement)],
-  decode: (r) => ({ orderId: r[0]!, positions: toArray(r[1]!, toSafeInteger) }),
-});
-
 /** First in its transaction: locks the progress. 0 when another process has written meanwhile. */
 export const closeStep = exec<{
   readonly position: number;
@@ -412,53 +350,6 @@ group by t.user_id, t.kind, t.reference, new.first
 having count(*) > 1 and max(t.number) >= new.first`,
   encode: (params) => [arrayOf(params.userIds, textElement), arrayOf(params.numbers, int8Element)],
   decode: (r) => ({ userId: r[0]!, number: toSafeInteger(r[1]!), kind: r[2]!, reference: r[3]! }),
-});
-
-export interface FindScrubsRow {
-  readonly part: string;
-  readonly after: string;
-  readonly visited: number;
-  readonly beganAt: Date;
-  readonly completedAt: Date | null;
-}
-
-export const findScrubs = many<void, FindScrubsRow>({
-  name: 'audit.rounds.FindScrubs',
-  text: `select part, after, visited, began_at, completed_at from audit.scrubs`,
-  encode: () => [],
-  decode: (r) => ({
-    part: r[0]!,
-    after: r[1]!,
-    visited: toSafeInteger(r[2]!),
-    beganAt: toDate(r[3]!),
-    completedAt: r[4] === null ? null : toDate(r[4]!),
-  }),
-});
-
-export const keepScrubs = batch<{
-  readonly part: string;
-  readonly after: string;
-  readonly visited: number;
-  readonly beganAt: Date;
-  readonly completedAt: Date | null;
-}>({
-  name: 'audit.rounds.KeepScrubs',
-  text: `insert into audit.scrubs (part, after, visited, began_at, completed_at)
-select * from unnest(
-  $1::text[], $2::text[], $3::bigint[], $4::timestamptz[],
-  $5::timestamptz[]
-)
-on conflict (part) do update
-set
-  after = excluded.after, visited = excluded.visited, began_at = excluded.began_at,
-  completed_at = excluded.completed_at`,
-  encode: (rows) => [
-    column(rows, (row) => row.part, textElement),
-    column(rows, (row) => row.after, textElement),
-    column(rows, (row) => row.visited, int8Element),
-    column(rows, (row) => row.beganAt, timeElement),
-    column(rows, (row) => row.completedAt, nullableElement(timeElement)),
-  ],
 });
 
 /** The checked keys of a part: those that are found again are inserted afterwards. */

@@ -37,20 +37,6 @@ from (
 where before < :bytesMax::bigint
 order by position;
 
--- name: ReadAt :many
-select position, event_id, type, subject, time, data
-from journal.events
-where position = any(:positions::bigint[])
-order by position;
-
--- name: FindKept :many
-select table_name, key, row, position
-from audit.rows
-join unnest(:tableNames::text[], :keys::text[]) as k (table_name, key) using (table_name, key);
-
--- name: FindKeptOrders :many
-select order_id, positions from audit.orders where order_id = any(:orderIds::uuid[]);
-
 -- name: CloseStep :exec
 -- First in its transaction: locks the progress. 0 when another process has written meanwhile.
 update audit.progress
@@ -144,20 +130,6 @@ join wallet.transfers t
 where t.kind <> 'refund'
 group by t.user_id, t.kind, t.reference, new.first
 having count(*) > 1 and max(t.number) >= new.first;
-
--- name: FindScrubs :many
-select part, after, visited, began_at, completed_at from audit.scrubs;
-
--- name: KeepScrubs :batch
-insert into audit.scrubs (part, after, visited, began_at, completed_at)
-select * from unnest(
-  :part::text[], :after::text[], :visited::bigint[], :beganAt::timestamptz[],
-  :completedAt?::timestamptz[]
-)
-on conflict (part) do update
-set
-  after = excluded.after, visited = excluded.visited, began_at = excluded.began_at,
-  completed_at = excluded.completed_at;
 
 -- name: CloseViolations :exec
 -- The checked keys of a part: those that are found again are inserted afterwards.

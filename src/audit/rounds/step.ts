@@ -1,11 +1,12 @@
 import type { Client, Pool } from 'pg';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Queryable } from '../../database/statement.ts';
-import type { Violation } from '../difference.ts';
+import type { Checked, Violation } from '../difference.ts';
+import { ORDERS } from '../kept.ts';
 import { checkLogHead } from '../scrub/log-part.ts';
+import { keepScrubs } from '../scrub/queries.gen.ts';
 import { scrub, type CheckedRange, type Pace, type ScrubProgress } from '../scrub/scrub.ts';
 import { foldEvents, type FoldedEvents } from './fold-events.ts';
-import { ORDERS } from './kept.ts';
 import {
   closeRound,
   closeStep,
@@ -15,7 +16,6 @@ import {
   keepEvents,
   keepOrders,
   keepRows,
-  keepScrubs,
   keepSubscribers,
   openViolations,
   readNext,
@@ -23,7 +23,7 @@ import {
   type ListSubscribersRow,
 } from './queries.gen.ts';
 import { ENTRIES, checkEntriesView, checkSubscribers } from './subscriber-checks.ts';
-import type { Checked, Touched } from './touched.ts';
+import type { Touched } from './touched.ts';
 
 /** Another process audits, or has written meanwhile. */
 export class LeaseLost extends Error {

@@ -1,9 +1,7 @@
 import type { Queryable } from '../../database/statement.ts';
-import type { Violation } from '../difference.ts';
+import { placeOf, type Checked, type Violation } from '../difference.ts';
 import { findWrongSales } from '../scrub/queries.gen.ts';
-import { placeOf } from './fold-events.ts';
 import { listSubscribers, type FindProgressRow, type ListSubscribersRow } from './queries.gen.ts';
-import type { Checked } from './touched.ts';
 
 /** The sales of more events are left to the scrub: counting their lines takes too long. */
 const POSITIONS_MAX = 20_000;

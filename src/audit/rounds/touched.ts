@@ -1,17 +1,10 @@
 import type { Queryable } from '../../database/statement.ts';
 import { LOGS, TABLES } from '../../shop/index.ts';
-import { compareRows, type Violation } from '../difference.ts';
+import { compareRows, type Checked, type Violation } from '../difference.ts';
+import { ORDERS, isUuid, type KeptRow, type KeptRows } from '../kept.ts';
 import { STORED, withoutEqual, type Stored } from '../stored.ts';
 import type { FoldedEvents } from './fold-events.ts';
-import { ORDERS, isUuid, type KeptRow, type KeptRows } from './kept.ts';
 import { findRepeatedEffects } from './queries.gen.ts';
-
-/** Checked keys of a part, and the violations among them. */
-export interface Checked {
-  readonly part: string;
-  readonly keys: readonly string[];
-  readonly violations: readonly Violation[];
-}
 
 /** Rows per statement. */
 const PAGE = 2_000;

@@ -1,9 +1,6 @@
 import type { Queryable } from '../../database/statement.ts';
 import { checkCheckpoint, checkLeaves, findLeafBeyond, type LogViolation } from '../../log/core.ts';
-import type { Violation } from '../difference.ts';
-import { placeOf } from '../rounds/fold-events.ts';
-import type { ListSubscribersRow } from '../rounds/queries.gen.ts';
-import type { Checked } from '../rounds/touched.ts';
+import { placeOf, type Checked, type Violation } from '../difference.ts';
 import type { Part } from './slice.ts';
 
 const LEAVES = 'log.leaves';
@@ -17,6 +14,13 @@ const NEW_MAX = 20_000;
 const LEAF = placeOf(0).length;
 /** Sorts after every key that begins with the same leaf. */
 const END = '~';
+
+/** A subscriber now, and its position in the last round. */
+interface SubscriberRead {
+  readonly name: string;
+  readonly position: number;
+  readonly before: number | null;
+}
 
 /** The violations of one leaf or event have one place, so that a later check replaces them. */
 const violationOf = ({ leaf, eventId, position, fault }: LogViolation): Violation => ({
@@ -51,7 +55,7 @@ export const leavesPart: Part = {
 /** The leaves that were appended since the last round; none of them while they are too many. */
 const checkNewLeaves = async (
   db: Queryable,
-  subscribers: readonly ListSubscribersRow[],
+  subscribers: readonly SubscriberRead[],
   size: number,
 ): Promise<Violation[]> => {
   const { before, position } = subscribers.find(({ name }) => name === SUBSCRIBER) ?? {};
@@ -64,7 +68,7 @@ const checkNewLeaves = async (
 /** Checks the checkpoint and the leaves that are new since the last round (L1). */
 export const checkLogHead = async (
   db: Queryable,
-  subscribers: readonly ListSubscribersRow[],
+  subscribers: readonly SubscriberRead[],
 ): Promise<Checked[]> => {
   const { size, faults } = await checkCheckpoint(db);
   const violation: Violation = {

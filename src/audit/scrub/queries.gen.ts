@@ -1,6 +1,14 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
-import { arrayOf, textElement } from '../../database/array.ts';
 import {
+  arrayOf,
+  column,
+  int8Element,
+  nullableElement,
+  textElement,
+  timeElement,
+} from '../../database/array.ts';
+import {
+  batch,
   many,
   one,
   toArray,
@@ -719,4 +727,51 @@ from (select date_bin('15 minutes', now(), timestamptz '2000-01-01 00:00Z') as c
     orders: toSafeInteger(r[1]!),
     next: r[2] === null ? null : toDate(r[2]!),
   }),
+});
+
+export interface FindScrubsRow {
+  readonly part: string;
+  readonly after: string;
+  readonly visited: number;
+  readonly beganAt: Date;
+  readonly completedAt: Date | null;
+}
+
+export const findScrubs = many<void, FindScrubsRow>({
+  name: 'audit.scrub.FindScrubs',
+  text: `select part, after, visited, began_at, completed_at from audit.scrubs`,
+  encode: () => [],
+  decode: (r) => ({
+    part: r[0]!,
+    after: r[1]!,
+    visited: toSafeInteger(r[2]!),
+    beganAt: toDate(r[3]!),
+    completedAt: r[4] === null ? null : toDate(r[4]!),
+  }),
+});
+
+export const keepScrubs = batch<{
+  readonly part: string;
+  readonly after: string;
+  readonly visited: number;
+  readonly beganAt: Date;
+  readonly completedAt: Date | null;
+}>({
+  name: 'audit.scrub.KeepScrubs',
+  text: `insert into audit.scrubs (part, after, visited, began_at, completed_at)
+select * from unnest(
+  $1::text[], $2::text[], $3::bigint[], $4::timestamptz[],
+  $5::timestamptz[]
+)
+on conflict (part) do update
+set
+  after = excluded.after, visited = excluded.visited, began_at = excluded.began_at,
+  completed_at = excluded.completed_at`,
+  encode: (rows) => [
+    column(rows, (row) => row.part, textElement),
+    column(rows, (row) => row.after, textElement),
+    column(rows, (row) => row.visited, int8Element),
+    column(rows, (row) => row.beganAt, timeElement),
+    column(rows, (row) => row.completedAt, nullableElement(timeElement)),
+  ],
 });

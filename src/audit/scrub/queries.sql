@@ -327,3 +327,17 @@ select
   coalesce((select orders from report.totals where quarter = current), 0) as "orders!",
   (select min(quarter) from report.totals where quarter > :after::timestamptz) as "next?"
 from (select date_bin('15 minutes', now(), timestamptz '2000-01-01 00:00Z') as current) as clock;
+
+-- name: FindScrubs :many
+select part, after, visited, began_at, completed_at from audit.scrubs;
+
+-- name: KeepScrubs :batch
+insert into audit.scrubs (part, after, visited, began_at, completed_at)
+select * from unnest(
+  :part::text[], :after::text[], :visited::bigint[], :beganAt::timestamptz[],
+  :completedAt?::timestamptz[]
+)
+on conflict (part) do update
+set
+  after = excluded.after, visited = excluded.visited, began_at = excluded.began_at,
+  completed_at = excluded.completed_at;

@@ -1,4 +1,4 @@
-import { placeOf } from '../rounds/fold-events.ts';
+import { placeOf } from '../difference.ts';
 import { QUARTER_MS } from '../sales/quarters.ts';
 import {
   countDaySales,

@@ -1,10 +1,9 @@
 import type { Queryable } from '../../database/statement.ts';
 import { LOGS, type TableName } from '../../shop/index.ts';
 import { compareRows, type Violation } from '../difference.ts';
-import type { TransferSum } from '../rounds/fold-events.ts';
+import { ORDERS, foldOrders, revive, type KeptRow } from '../kept.ts';
 import { STORED, type Stored } from '../stored.ts';
-import { addDigests } from '../transfer-digest.ts';
-import { ORDERS, foldOrders, revive, type KeptRow } from '../rounds/kept.ts';
+import { addDigests, type TransferSum } from '../transfer-digest.ts';
 import {
   sliceBuyers,
   sliceCarts,

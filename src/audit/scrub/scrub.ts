@@ -1,7 +1,6 @@
 import type { Violation } from '../difference.ts';
-import { findScrubs } from '../rounds/queries.gen.ts';
 import { leavesPart } from './log-part.ts';
-import { estimateRows } from './queries.gen.ts';
+import { estimateRows, findScrubs } from './queries.gen.ts';
 import { RECORD_PARTS } from './record-parts.ts';
 import { ROW_PARTS } from './row-parts.ts';
 import type { Part, Scene } from './slice.ts';

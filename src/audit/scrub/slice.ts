@@ -1,6 +1,6 @@
 import type { Queryable } from '../../database/statement.ts';
 import type { Violation } from '../difference.ts';
-import type { KeptRows } from '../rounds/kept.ts';
+import type { KeptRows } from '../kept.ts';
 
 /** The snapshot of a round, in which every event is folded. */
 export interface Scene {

@@ -1,6 +1,6 @@
-import type { Table, WritableRows } from '../../commit/index.ts';
-import type { Queryable } from '../../database/statement.ts';
-import { TABLES, applyEvent, standInOf } from '../../shop/index.ts';
+import type { Table, WritableRows } from '../commit/index.ts';
+import type { Queryable } from '../database/statement.ts';
+import { TABLES, applyEvent, standInOf } from '../shop/index.ts';
 import { findKept, findKeptOrders, readAt, type ReadAtRow } from './queries.gen.ts';
 
 export type JournalEvent = ReadAtRow;
