@@ -130,6 +130,28 @@ test('other folders import a module only through its index.ts, or its core.ts', 
   ).toBe('');
 });
 
+// The folders of src/delivery, and the files outside of each that may import it.
+const DELIVERY_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  kafka: ['src/delivery/destination.ts'],
+  nats: ['src/delivery/destination.ts'],
+  webhook: ['src/delivery/destination.ts'],
+};
+
+test('the kinds of destinations know nothing of each other', () => {
+  const imports = sources.flatMap(importsOf);
+  const wrong = Object.entries(DELIVERY_FOLDERS).flatMap(([name, importers]) => {
+    const isInside = (path: string): boolean => path.startsWith(`src/delivery/${name}/`);
+    const across = imports.filter(({ path, target }) => isInside(target) && !isInside(path));
+    expect(across.length).toBeGreaterThan(0);
+    return across
+      .filter(({ path }) => !importers.includes(path))
+      .map(({ path, target }) => `${path} imports ${target}`);
+  });
+  expect(
+    complaint(wrong, 'call it through the named file, or move what they share to src/delivery.'),
+  ).toBe('');
+});
+
 test('the threads load no schema of a request', async () => {
   const contents = new Map(typescript.map((file) => [file.path, file]));
   const loadedBy = (path: string, seen = new Map<string, string>()): Map<string, string> => {

@@ -1,8 +1,8 @@
-import { isPrivateLiteral } from './addresses.ts';
 import type { Channel } from './channel.ts';
-import { errorsInKafka } from './kafka-settings.ts';
+import { errorsInKafka } from './kafka/settings.ts';
 import type { FindDestinationRow } from './queries.gen.ts';
 import { KAFKA_RETRY, NATS_RETRY, WEBHOOK_RETRY, type RetryPolicy } from './retry.ts';
+import { isPrivateLiteral } from './webhook/addresses.ts';
 
 /** An outside receiver of events, as stored. */
 export type Destination = FindDestinationRow;
@@ -42,14 +42,14 @@ export const openChannel = async (
   const { kind, url, secret, ca } = destination;
   const limits = timeoutMs === undefined ? {} : { timeoutMs };
   if (kind === 'nats') {
-    const { openNats } = await import('./nats.ts');
+    const { openNats } = await import('./nats/nats.ts');
     return { channel: openNats({ url, token: secret, ...limits }), retry: NATS_RETRY };
   }
   if (kind === 'kafka') {
-    const { openKafka } = await import('./kafka.ts');
+    const { openKafka } = await import('./kafka/kafka.ts');
     return { channel: openKafka({ url, secret, ca, ...limits }), retry: KAFKA_RETRY };
   }
-  const { openWebhook } = await import('./webhook.ts');
+  const { openWebhook } = await import('./webhook/webhook.ts');
   const secretsAt = (time: Date) => secretsOf(destination, time);
   return {
     channel: openWebhook({ url, secretsAt, allowPrivate, ...limits }),

@@ -1,11 +1,11 @@
-import type { Channel, OutgoingEvent, SendResult } from './channel.ts';
-import { topicOf } from './kafka-address.ts';
-import { judge, type Verdict } from './kafka-answers.ts';
-import { createBatches } from './kafka-batches.ts';
-import { openCluster, type Cluster, type ProducerId } from './kafka-cluster.ts';
-import { describeFault } from './kafka-fault.ts';
-import { readKafkaSettings } from './kafka-settings.ts';
-import { untilAborted } from './until-aborted.ts';
+import type { Channel, OutgoingEvent, SendResult } from '../channel.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { topicOf } from './address.ts';
+import { judge, type Verdict } from './answers.ts';
+import { createBatches } from './batches.ts';
+import { openCluster, type Cluster, type ProducerId } from './cluster.ts';
+import { describeFault } from './fault.ts';
+import { readKafkaSettings } from './settings.ts';
 
 interface KafkaOptions {
   readonly url: string;

@@ -10,10 +10,10 @@ import {
 } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { needsNats, startNats } from '../../test/support/nats.ts';
-import { waitUntil, withinTime } from '../../test/support/wait.ts';
-import type { Channel, OutgoingEvent, SendResult } from './channel.ts';
-import { toSequence } from './cloud-event.ts';
+import { needsNats, startNats } from '../../../test/support/nats.ts';
+import { waitUntil, withinTime } from '../../../test/support/wait.ts';
+import type { Channel, OutgoingEvent, SendResult } from '../channel.ts';
+import { toSequence } from '../cloud-event.ts';
 import { openNats } from './nats.ts';
 
 beforeEach(needsNats);

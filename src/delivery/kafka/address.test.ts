@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readKafkaAddress, topicOf } from './kafka-address.ts';
+import { readKafkaAddress, topicOf } from './address.ts';
 
 const ONE = [{ host: 'a', port: 9092 }];
 

@@ -2,10 +2,10 @@ import { lookup as lookUp, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
+import type { Channel, OutgoingEvent, SendResult } from '../channel.ts';
+import { readRetryAfter } from '../retry.ts';
 import { isPrivateLiteral, isPublicAddress } from './addresses.ts';
-import type { Channel, OutgoingEvent, SendResult } from './channel.ts';
 import { readStart } from './read-start.ts';
-import { readRetryAfter } from './retry.ts';
 
 interface WebhookOptions {
   readonly url: string;

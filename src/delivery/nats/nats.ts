@@ -1,8 +1,8 @@
 import { connect as connectSocket } from 'node:net';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import type { Channel, OutgoingEvent, SendResult } from './channel.ts';
+import type { Channel, OutgoingEvent, SendResult } from '../channel.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { createMissingStream, createPublisher, type Publisher } from './jetstream.ts';
-import { untilAborted } from './until-aborted.ts';
 
 const TIMEOUT_MS = 10_000;
 const DEFAULT_PORT = 4222;

@@ -1,4 +1,4 @@
-import type { OutgoingEvent } from './channel.ts';
+import type { OutgoingEvent } from '../channel.ts';
 
 /** A Kafka record without its topic and partition. */
 interface KafkaMessage {

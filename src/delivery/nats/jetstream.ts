@@ -8,7 +8,7 @@ import {
   type MsgHdrs,
   type NatsConnection,
 } from '@nats-io/transport-node';
-import type { OutgoingEvent } from './channel.ts';
+import type { OutgoingEvent } from '../channel.ts';
 
 const CONTENT_TYPE = 'application/cloudevents+json';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Kafka, type CloudEventV1, type Message } from 'cloudevents';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
+import { openDeliveryShop } from '../../../test/support/delivery-shop.ts';
 import {
   createEvents,
   deliver,
@@ -12,21 +12,21 @@ import {
   sendDuring,
   untilReady,
   type ChannelFields,
-} from '../../test/support/kafka/kafka-events.ts';
+} from '../../../test/support/kafka/kafka-events.ts';
 import {
   createScramUser,
   createTopic,
   deleteTopic,
   readTopic,
-} from '../../test/support/kafka/kafka-reader.ts';
+} from '../../../test/support/kafka/kafka-reader.ts';
 import {
   PLAIN_USER,
   findReason,
   needsKafka,
   startKafka,
   type KafkaServer,
-} from '../../test/support/kafka/kafka.ts';
-import { waitUntil } from '../../test/support/wait.ts';
+} from '../../../test/support/kafka/kafka.ts';
+import { waitUntil } from '../../../test/support/wait.ts';
 
 /** One broker for all cases: its start takes four seconds of a processor. */
 let server: KafkaServer;

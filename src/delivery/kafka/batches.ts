@@ -1,4 +1,4 @@
-import type { OutgoingEvent } from './channel.ts';
+import type { OutgoingEvent } from '../channel.ts';
 
 /** The place of an event: a partition of a topic. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readKafkaAddress, type KafkaAddress } from './kafka-address.ts';
+import { readKafkaAddress, type KafkaAddress } from './address.ts';
 
 /** What a connection to Kafka needs. */
 export interface KafkaSettings extends KafkaAddress {

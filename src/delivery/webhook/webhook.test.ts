@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { SECRET, startReceiver } from '../../test/support/receiver.ts';
-import type { OutgoingEvent } from './channel.ts';
+import { SECRET, startReceiver } from '../../../test/support/receiver.ts';
+import type { OutgoingEvent } from '../channel.ts';
 import { openWebhook } from './webhook.ts';
 
 const event: OutgoingEvent = {

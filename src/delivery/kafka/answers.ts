@@ -1,5 +1,5 @@
-import type { BatchAnswer } from './kafka-cluster.ts';
-import { describeFault, errorName, explain } from './kafka-fault.ts';
+import type { BatchAnswer } from './cluster.ts';
+import { describeFault, errorName, explain } from './fault.ts';
 
 /** What an answer means for its batch. */
 export interface Verdict {

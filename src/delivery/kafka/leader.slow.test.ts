@@ -6,10 +6,10 @@ import {
   openChannel,
   readIds,
   sendDuring,
-} from '../../test/support/kafka/kafka-events.ts';
-import { createTopic, readLeaders } from '../../test/support/kafka/kafka-reader.ts';
-import { needsKafka, startKafka } from '../../test/support/kafka/kafka.ts';
-import { waitUntil } from '../../test/support/wait.ts';
+} from '../../../test/support/kafka/kafka-events.ts';
+import { createTopic, readLeaders } from '../../../test/support/kafka/kafka-reader.ts';
+import { needsKafka, startKafka } from '../../../test/support/kafka/kafka.ts';
+import { waitUntil } from '../../../test/support/wait.ts';
 
 beforeEach(needsKafka);
 

@@ -8,10 +8,10 @@ import {
   type Connection,
   type MessageRecord,
 } from '@platformatic/kafka';
-import type { Batch, Place } from './kafka-batches.ts';
-import { authenticateScram, guard } from './kafka-guard.ts';
-import type { KafkaSettings } from './kafka-settings.ts';
-import { toKafkaMessage } from './kafka-message.ts';
+import type { Batch, Place } from './batches.ts';
+import { authenticateScram, guard } from './guard.ts';
+import { toKafkaMessage } from './message.ts';
+import type { KafkaSettings } from './settings.ts';
 
 /** What a broker answered about a batch, or why there is no answer. */
 export type BatchAnswer = { readonly batch: Batch } & (

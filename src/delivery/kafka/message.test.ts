@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createToCloudEvent } from './cloud-event.ts';
-import { toKafkaMessage } from './kafka-message.ts';
+import { createToCloudEvent } from '../cloud-event.ts';
+import { toKafkaMessage } from './message.ts';
 
 const ROW = {
   position: 1,
