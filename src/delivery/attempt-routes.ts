@@ -14,10 +14,10 @@ import {
 } from '../contract/index.ts';
 import { newId } from '../database/ids.ts';
 import type { Queryable } from '../database/statement.ts';
-import type { ToCloudEvent } from './cloud-event.ts';
+import type { ToCloudEvent } from './events/cloud-event.ts';
 import { Paging, answerPage } from './destination-page.ts';
 import { openChannel, type Destination } from './destination.ts';
-import { TEST_TYPE } from './event-types.ts';
+import { TEST_TYPE } from './events/types.ts';
 import { findDestination, pageAttempts, type PageAttemptsRow } from './queries.gen.ts';
 import { BY_ID, COMMON, Count, NOT_FOUND, Outcome } from './status-routes.ts';
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/statement.ts';
-import { EVENT_TYPES } from './event-types.ts';
+import { EVENT_TYPES } from './events/types.ts';
 import { listBacklogs } from './queries.gen.ts';
 
 /** What a destination has not received. */

@@ -15,7 +15,7 @@ import {
   type Route,
 } from '../contract/index.ts';
 import { Answer } from './attempt-routes.ts';
-import type { ToCloudEvent } from './cloud-event.ts';
+import type { ToCloudEvent } from './events/cloud-event.ts';
 import { Paging, answerPage } from './destination-page.ts';
 import { CloudEventView } from './event-routes.ts';
 import {

@@ -2,7 +2,6 @@ import type { Pool } from 'pg';
 import type { Route } from '../contract/index.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { attemptRoutes } from './attempt-routes.ts';
-import { createToCloudEvent, readOrigin, type ToCloudEvent } from './cloud-event.ts';
 import {
   createConfiguredDestinations,
   type ConfiguredDestination,
@@ -10,6 +9,7 @@ import {
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { startDeliveryThread } from './delivery-thread.ts';
 import { eventRoute } from './event-routes.ts';
+import { createToCloudEvent, readOrigin, type ToCloudEvent } from './events/cloud-event.ts';
 import { destinationRoutes } from './routes.ts';
 import { schemaRoute } from './schema-routes.ts';
 import { statusRoutes } from './status-routes.ts';

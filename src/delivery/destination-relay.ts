@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import type { JournalReader } from '../journal/index.ts';
 import type { Tracer } from '../tracing/index.ts';
-import { createToCloudEvent, readOrigin, type EventSettings } from './cloud-event.ts';
 import { openChannel, type Destination } from './destination.ts';
-import { EVENT_TYPES } from './event-types.ts';
+import { createToCloudEvent, readOrigin, type EventSettings } from './events/cloud-event.ts';
+import { EVENT_TYPES } from './events/types.ts';
 import type { Leases } from './lease.ts';
 import { findCurrent, findProgress, pauseDestination, recordFailure } from './queries.gen.ts';
 import { createRelay, type Attempt, type Relay } from './relay.ts';

@@ -18,9 +18,9 @@ import {
 } from '../contract/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
-import { toSequence, type ToCloudEvent } from './cloud-event.ts';
-import { EVENT_TYPES, SEQUENCE, journalType, sentType } from './event-types.ts';
-import { Traceparent } from './events.ts';
+import { toSequence, type ToCloudEvent } from './events/cloud-event.ts';
+import { Traceparent } from './events/schemas.ts';
+import { EVENT_TYPES, SEQUENCE, journalType, sentType } from './events/types.ts';
 import { readSent } from './queries.gen.ts';
 import { COMMON, POSITION } from './status-routes.ts';
 

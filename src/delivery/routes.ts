@@ -27,7 +27,7 @@ import {
 import { newId } from '../database/ids.ts';
 import type { JournalReader } from '../journal/index.ts';
 import { errorsIn, errorsInChange, nextTry, type Destination } from './destination.ts';
-import { EVENT_TYPES, journalType, sentType } from './event-types.ts';
+import { EVENT_TYPES, journalType, sentType } from './events/types.ts';
 import {
   changeDestination,
   deleteDestination,

@@ -4,8 +4,8 @@ import { queryColumn } from '../../test/support/queries.ts';
 import { TEST_ORIGIN } from '../../test/support/settings.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { createJournalReader } from '../journal/index.ts';
-import { createToCloudEvent } from './cloud-event.ts';
-import { EVENT_TYPES } from './event-types.ts';
+import { createToCloudEvent } from './events/cloud-event.ts';
+import { EVENT_TYPES } from './events/types.ts';
 import { createDeadLetterSource, createLiveSource, createReplaySource } from './sources.ts';
 
 /** A destination without a relay, and counts of its events: new, replayed and dead letters. */

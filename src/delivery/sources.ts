@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/statement.ts';
 import type { JournalReader } from '../journal/index.ts';
 import type { OutgoingEvent, ReceiverAnswer } from './channel.ts';
-import type { ToCloudEvent } from './cloud-event.ts';
+import type { ToCloudEvent } from './events/cloud-event.ts';
 import {
   changeDeadLetter,
   deleteDeadLetters,

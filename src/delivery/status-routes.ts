@@ -22,7 +22,7 @@ import {
 } from '../contract/index.ts';
 import { newId } from '../database/ids.ts';
 import type { Queryable } from '../database/statement.ts';
-import { EVENT_TYPES } from './event-types.ts';
+import { EVENT_TYPES } from './events/types.ts';
 import { findRange, findStatus, insertReplay, retryDeadLetters } from './queries.gen.ts';
 
 export const BY_ID = strictObject({ destinationId: Uuid });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OutgoingEvent } from '../channel.ts';
-import { createToCloudEvent } from '../cloud-event.ts';
+import { createToCloudEvent } from '../events/cloud-event.ts';
 import { createBatches, type Batch, type Place } from './batches.ts';
 
 const toOutgoing = createToCloudEvent({ source: '/moa', publicUrl: 'https://shop' });

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { sampleSeeded } from '../../../test/support/seed.ts';
 import { waitUntil } from '../../../test/support/wait.ts';
 import type { OutgoingEvent, SendResult } from '../channel.ts';
-import { createToCloudEvent } from '../cloud-event.ts';
+import { createToCloudEvent } from '../events/cloud-event.ts';
 import { openKafka } from './kafka.ts';
 
 const SUBJECT = '0190a000-0000-7000-8000-000000000001';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createToCloudEvent } from '../cloud-event.ts';
+import { createToCloudEvent } from '../events/cloud-event.ts';
 import { toKafkaMessage } from './message.ts';
 
 const ROW = {

@@ -13,7 +13,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { needsNats, startNats } from '../../../test/support/nats.ts';
 import { waitUntil, withinTime } from '../../../test/support/wait.ts';
 import type { Channel, OutgoingEvent, SendResult } from '../channel.ts';
-import { toSequence } from '../cloud-event.ts';
+import { toSequence } from '../events/cloud-event.ts';
 import { openNats } from './nats.ts';
 
 beforeEach(needsNats);

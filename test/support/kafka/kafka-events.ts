@@ -1,7 +1,7 @@
 import { v7 } from 'uuid';
 import { onTestFinished } from 'vitest';
 import type { Channel, OutgoingEvent, SendResult } from '../../../src/delivery/channel.ts';
-import { createToCloudEvent } from '../../../src/delivery/cloud-event.ts';
+import { createToCloudEvent } from '../../../src/delivery/events/cloud-event.ts';
 import { openKafka } from '../../../src/delivery/kafka/kafka.ts';
 import { waitUntil } from '../wait.ts';
 import { readTopic } from './kafka-reader.ts';

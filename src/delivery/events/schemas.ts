@@ -1,6 +1,6 @@
 import { Type, type TObject } from 'typebox';
-import { AMOUNT_MAX, USER_ID, UUID, choice, nullable, strictObject } from '../contract/index.ts';
-import type { EventType } from './event-types.ts';
+import { AMOUNT_MAX, USER_ID, UUID, choice, nullable, strictObject } from '../../contract/index.ts';
+import type { EventType } from './types.ts';
 
 /** The schema of a UUID in lower case. */
 export const uuid = (description: string) => Type.String({ pattern: `^${UUID}$`, description });

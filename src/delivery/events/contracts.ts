@@ -1,5 +1,5 @@
 import { Type, type TObject, type TString } from 'typebox';
-import { strictObject } from '../contract/index.ts';
+import { strictObject } from '../../contract/index.ts';
 import {
   EVENT_SCHEMAS,
   OrderId,
@@ -9,8 +9,8 @@ import {
   text,
   time,
   uuid,
-} from './events.ts';
-import { EVENT_TYPES, SEQUENCE, TEST_TYPE, schemaPath, sentType } from './event-types.ts';
+} from './schemas.ts';
+import { EVENT_TYPES, SEQUENCE, TEST_TYPE, schemaPath, sentType } from './types.ts';
 
 /** Every type with a published contract. */
 export const CONTRACT_TYPES = [...EVENT_TYPES, TEST_TYPE] as const;

@@ -1,12 +1,12 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { v7 } from 'uuid';
 import { expect, test } from 'vitest';
-import { createTestDatabase } from '../../test/support/database.ts';
-import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
-import { startReceiver, type ReceivedEvent } from '../../test/support/receiver.ts';
-import { waitUntil } from '../../test/support/wait.ts';
-import { migrate } from '../database/migrate.ts';
-import { openPool } from '../database/session.ts';
+import { createTestDatabase } from '../../../test/support/database.ts';
+import { openDeliveryShop } from '../../../test/support/delivery-shop.ts';
+import { startReceiver, type ReceivedEvent } from '../../../test/support/receiver.ts';
+import { waitUntil } from '../../../test/support/wait.ts';
+import { migrate } from '../../database/migrate.ts';
+import { openPool } from '../../database/session.ts';
 import { readOrigin, toSequence } from './cloud-event.ts';
 
 const PUBLIC_URL = 'http://moa.example';

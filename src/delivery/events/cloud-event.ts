@@ -1,8 +1,7 @@
-import type { Queryable } from '../database/statement.ts';
-import type { OutgoingEvent } from './channel.ts';
-import { SEQUENCE_WIDTH, schemaPath } from './event-types.ts';
-import { sentType } from './event-types.ts';
-import { findInstallation, type ReadReplayRow } from './queries.gen.ts';
+import type { Queryable } from '../../database/statement.ts';
+import type { OutgoingEvent } from '../channel.ts';
+import { findInstallation, type ReadReplayRow } from '../queries.gen.ts';
+import { SEQUENCE_WIDTH, schemaPath, sentType } from './types.ts';
 
 /** What the environment says about the sender of events. */
 export interface EventSettings {
