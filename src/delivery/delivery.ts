@@ -1,18 +1,18 @@
 import type { Pool } from 'pg';
 import type { Route } from '../contract/index.ts';
 import type { JournalReader } from '../journal/index.ts';
-import { attemptRoutes } from './attempt-routes.ts';
 import {
   createConfiguredDestinations,
   type ConfiguredDestination,
 } from './configured-destinations.ts';
-import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { startDeliveryThread } from './delivery-thread.ts';
-import { eventRoute } from './event-routes.ts';
 import { createToCloudEvent, readOrigin, type ToCloudEvent } from './events/cloud-event.ts';
-import { destinationRoutes } from './routes.ts';
-import { schemaRoute } from './schema-routes.ts';
-import { statusRoutes } from './status-routes.ts';
+import { attemptRoutes } from './routes/attempts.ts';
+import { deadLetterRoutes } from './routes/dead-letters.ts';
+import { destinationRoutes } from './routes/destinations.ts';
+import { eventRoute } from './routes/events.ts';
+import { schemaRoute } from './routes/schemas.ts';
+import { statusRoutes } from './routes/status.ts';
 import type { ThreadOptions } from './thread-messages.ts';
 
 export interface DeliveryOptions extends ThreadOptions {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { openDeliveryShop, type DeliveryShop } from '../../test/support/delivery-shop.ts';
-import { openTransactionElsewhere } from '../../test/support/open-transaction.ts';
-import { queryColumn } from '../../test/support/queries.ts';
-import { startReceiver, type ReceivedEvent } from '../../test/support/receiver.ts';
-import { waitUntil } from '../../test/support/wait.ts';
+import { openDeliveryShop, type DeliveryShop } from '../../../test/support/delivery-shop.ts';
+import { openTransactionElsewhere } from '../../../test/support/open-transaction.ts';
+import { queryColumn } from '../../../test/support/queries.ts';
+import { startReceiver, type ReceivedEvent } from '../../../test/support/receiver.ts';
+import { waitUntil } from '../../../test/support/wait.ts';
 
 interface Page {
   readonly items: readonly ReceivedEvent[];

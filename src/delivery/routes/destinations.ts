@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { Type, type Static } from 'typebox';
-import { transactOnce, type IdempotencyKey } from '../commit/index.ts';
+import { transactOnce, type IdempotencyKey } from '../../commit/index.ts';
 import {
   PAGE_LIMIT_DEFAULT,
   PageQuery,
@@ -23,19 +23,19 @@ import {
   visibleText,
   type Reply,
   type Route,
-} from '../contract/index.ts';
-import { newId } from '../database/ids.ts';
-import type { JournalReader } from '../journal/index.ts';
-import { errorsIn, errorsInChange, nextTry, type Destination } from './destination.ts';
-import { EVENT_TYPES, journalType, sentType } from './events/types.ts';
+} from '../../contract/index.ts';
+import { newId } from '../../database/ids.ts';
+import type { JournalReader } from '../../journal/index.ts';
+import { errorsIn, errorsInChange, nextTry, type Destination } from '../destination.ts';
+import { EVENT_TYPES, journalType, sentType } from '../events/types.ts';
 import {
   changeDestination,
   deleteDestination,
   findDestination,
   insertDestination,
   pageDestinations,
-} from './queries.gen.ts';
-import { BY_ID, COMMON, destinationNotFound } from './status-routes.ts';
+} from '../queries.gen.ts';
+import { BY_ID, COMMON, destinationNotFound } from './status.ts';
 
 const Kind = choice(['webhook', 'nats', 'kafka']);
 const Status = choice(['active', 'paused']);

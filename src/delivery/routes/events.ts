@@ -15,14 +15,14 @@ import {
   nullable,
   strictObject,
   type Route,
-} from '../contract/index.ts';
-import type { Queryable } from '../database/statement.ts';
-import type { JournalReader } from '../journal/index.ts';
-import { toSequence, type ToCloudEvent } from './events/cloud-event.ts';
-import { Traceparent } from './events/schemas.ts';
-import { EVENT_TYPES, SEQUENCE, journalType, sentType } from './events/types.ts';
-import { readSent } from './queries.gen.ts';
-import { COMMON, POSITION } from './status-routes.ts';
+} from '../../contract/index.ts';
+import type { Queryable } from '../../database/statement.ts';
+import type { JournalReader } from '../../journal/index.ts';
+import { toSequence, type ToCloudEvent } from '../events/cloud-event.ts';
+import { Traceparent } from '../events/schemas.ts';
+import { EVENT_TYPES, SEQUENCE, journalType, sentType } from '../events/types.ts';
+import { readSent } from '../queries.gen.ts';
+import { COMMON, POSITION } from './status.ts';
 
 /** The position of an event as text. */
 export const Sequence = Type.String({

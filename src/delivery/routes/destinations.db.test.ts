@@ -1,14 +1,14 @@
 import { rootCertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import { createClient } from '../../test/support/client.ts';
-import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
-import { openTransactionElsewhere } from '../../test/support/open-transaction.ts';
-import { queryColumn } from '../../test/support/queries.ts';
-import { SECRET } from '../../test/support/receiver.ts';
-import { temporaryDirectory, tokenFor } from '../../test/support/service.ts';
-import { startServiceHere } from '../../test/support/service-here.ts';
-import { waitUntil, withinTime } from '../../test/support/wait.ts';
-import { errorsIn } from './destination.ts';
+import { createClient } from '../../../test/support/client.ts';
+import { openDeliveryShop } from '../../../test/support/delivery-shop.ts';
+import { openTransactionElsewhere } from '../../../test/support/open-transaction.ts';
+import { queryColumn } from '../../../test/support/queries.ts';
+import { SECRET } from '../../../test/support/receiver.ts';
+import { startServiceHere } from '../../../test/support/service-here.ts';
+import { temporaryDirectory, tokenFor } from '../../../test/support/service.ts';
+import { waitUntil, withinTime } from '../../../test/support/wait.ts';
+import { errorsIn } from '../destination.ts';
 
 const PATIENCE_MS = 300;
 /** Extra time for a slow machine. */

@@ -8,10 +8,10 @@ import {
   pageOf,
   strictObject,
   type Reply,
-} from '../contract/index.ts';
-import type { Queryable } from '../database/statement.ts';
-import { findDestination } from './queries.gen.ts';
-import { POSITION, destinationNotFound } from './status-routes.ts';
+} from '../../contract/index.ts';
+import type { Queryable } from '../../database/statement.ts';
+import { findDestination } from '../queries.gen.ts';
+import { POSITION, destinationNotFound } from './status.ts';
 
 /** The query of a page. */
 export const Paging = strictObject(PageQuery);

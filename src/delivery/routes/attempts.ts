@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { answerOnce, refuse } from '../commit/index.ts';
+import { answerOnce, refuse } from '../../commit/index.ts';
 import {
   Timestamp,
   Uuid,
@@ -11,15 +11,15 @@ import {
   replyTo,
   type Refusal,
   type Route,
-} from '../contract/index.ts';
-import { newId } from '../database/ids.ts';
-import type { Queryable } from '../database/statement.ts';
-import type { ToCloudEvent } from './events/cloud-event.ts';
+} from '../../contract/index.ts';
+import { newId } from '../../database/ids.ts';
+import type { Queryable } from '../../database/statement.ts';
+import { openChannel, type Destination } from '../destination.ts';
+import type { ToCloudEvent } from '../events/cloud-event.ts';
+import { TEST_TYPE } from '../events/types.ts';
+import { findDestination, pageAttempts, type PageAttemptsRow } from '../queries.gen.ts';
 import { Paging, answerPage } from './destination-page.ts';
-import { openChannel, type Destination } from './destination.ts';
-import { TEST_TYPE } from './events/types.ts';
-import { findDestination, pageAttempts, type PageAttemptsRow } from './queries.gen.ts';
-import { BY_ID, COMMON, Count, NOT_FOUND, Outcome } from './status-routes.ts';
+import { BY_ID, COMMON, Count, NOT_FOUND, Outcome } from './status.ts';
 
 /** The part of an answer that is shown, in the forms of a list and of a test. */
 export const Answer = {

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import { defineRoute, ok, problem, strictObject, type Route } from '../contract/index.ts';
-import { CONTRACT_TYPES, dataContractOf } from './events/contracts.ts';
-import { schemaPath, sentType } from './events/types.ts';
+import { defineRoute, ok, problem, strictObject, type Route } from '../../contract/index.ts';
+import { CONTRACT_TYPES, dataContractOf } from '../events/contracts.ts';
+import { schemaPath, sentType } from '../events/types.ts';
 
 const SCHEMAS = new Map(
   CONTRACT_TYPES.map((type) => [schemaPath(sentType(type)), dataContractOf(type)]),

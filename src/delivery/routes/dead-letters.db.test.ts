@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
-import { startReceiver } from '../../test/support/receiver.ts';
-import { waitUntil } from '../../test/support/wait.ts';
+import { openDeliveryShop } from '../../../test/support/delivery-shop.ts';
+import { startReceiver } from '../../../test/support/receiver.ts';
+import { waitUntil } from '../../../test/support/wait.ts';
 
 interface DeadLetter {
   readonly event: { readonly id: string; readonly subject: string };

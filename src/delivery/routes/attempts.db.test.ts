@@ -1,12 +1,12 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { openDeliveryShop, type DeliveryShop } from '../../test/support/delivery-shop.ts';
-import { needsNats, startNats } from '../../test/support/nats.ts';
-import { queryColumn } from '../../test/support/queries.ts';
-import { startReceiver } from '../../test/support/receiver.ts';
-import { waitUntil } from '../../test/support/wait.ts';
-import { recordFailure } from './queries.gen.ts';
+import { openDeliveryShop, type DeliveryShop } from '../../../test/support/delivery-shop.ts';
+import { needsNats, startNats } from '../../../test/support/nats.ts';
+import { queryColumn } from '../../../test/support/queries.ts';
+import { startReceiver } from '../../../test/support/receiver.ts';
+import { waitUntil } from '../../../test/support/wait.ts';
+import { recordFailure } from '../queries.gen.ts';
 
 interface Page {
   readonly items: readonly Record<string, unknown>[];

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { Type } from 'typebox';
-import { refuse, transactOnce } from '../commit/index.ts';
+import { refuse, transactOnce } from '../../commit/index.ts';
 import {
   Timestamp,
   Uuid,
@@ -13,19 +13,19 @@ import {
   strictObject,
   type Refusal,
   type Route,
-} from '../contract/index.ts';
-import { Answer } from './attempt-routes.ts';
-import type { ToCloudEvent } from './events/cloud-event.ts';
-import { Paging, answerPage } from './destination-page.ts';
-import { CloudEventView } from './event-routes.ts';
+} from '../../contract/index.ts';
+import type { ToCloudEvent } from '../events/cloud-event.ts';
 import {
   deleteDeadLetter,
   findDestination,
   pageDeadLetters,
   retryDeadLetter,
   type PageDeadLettersRow,
-} from './queries.gen.ts';
-import { BY_ID, COMMON, NOT_FOUND } from './status-routes.ts';
+} from '../queries.gen.ts';
+import { Answer } from './attempts.ts';
+import { Paging, answerPage } from './destination-page.ts';
+import { CloudEventView } from './events.ts';
+import { BY_ID, COMMON, NOT_FOUND } from './status.ts';
 
 const BY_EVENT = strictObject({ destinationId: Uuid, eventId: Uuid });
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { Type, type Static } from 'typebox';
-import { refuse, transactOnce } from '../commit/index.ts';
+import { refuse, transactOnce } from '../../commit/index.ts';
 import {
   AMOUNT_MAX,
   Moment,
@@ -19,11 +19,11 @@ import {
   type Refusal,
   type Reply,
   type Route,
-} from '../contract/index.ts';
-import { newId } from '../database/ids.ts';
-import type { Queryable } from '../database/statement.ts';
-import { EVENT_TYPES } from './events/types.ts';
-import { findRange, findStatus, insertReplay, retryDeadLetters } from './queries.gen.ts';
+} from '../../contract/index.ts';
+import { newId } from '../../database/ids.ts';
+import type { Queryable } from '../../database/statement.ts';
+import { EVENT_TYPES } from '../events/types.ts';
+import { findRange, findStatus, insertReplay, retryDeadLetters } from '../queries.gen.ts';
 
 export const BY_ID = strictObject({ destinationId: Uuid });
 export const COMMON = { tag: 'Data platform', access: ['staff'] } as const;
