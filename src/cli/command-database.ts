@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client } from 'pg';
 import { ConfigError, type Config } from '../config.ts';
 import { withClient } from '../database/client.ts';
 import { findEmbedded, startEmbedded, type EmbeddedDatabase } from '../postgres/index.ts';
+import { findOthers } from './queries.gen.ts';
 
 /** The exit code of a program that a signal ended: 128 plus the signal's number. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -40,21 +40,15 @@ const OTHERS_EVERY_MS = 500;
  */
 const waitForOthers = async (url: string): Promise<void> => {
   for (let checks = 0; ; checks += 1) {
-    const names = await withClient({ connectionString: url }, namesOfOthers);
-    if (names.length === 0) return;
+    const others = await withClient({ connectionString: url }, findOthers);
+    if (others.length === 0) return;
     // The command's own connections may still be closing.
     if (checks === 1) {
-      console.error(`PostgreSQL stops when others have finished: ${names.join(', ')}`);
+      const names = others.map(({ name }) => name).join(', ');
+      console.error(`PostgreSQL stops when others have finished: ${names}`);
     }
     await delay(OTHERS_EVERY_MS);
   }
-};
-
-const namesOfOthers = async (client: Client): Promise<string[]> => {
-  const { rows } = await client.query<{ name: string }>(`
-    select distinct application_name as name from pg_stat_activity
-    where usename is not null and pid <> pg_backend_pid() and datname = current_database()`);
-  return rows.map(({ name }) => name);
 };
 
 /** Throws unless a data directory has a database, which a start would otherwise create. */

@@ -52,7 +52,7 @@ test('without a key of a service it makes a token only with --new-key', async ()
   const directory = await temporaryDirectory();
   const environment = { MOA_DATA_DIR: directory };
   const refused = await run(['--role', 'staff'], environment);
-  expect(refused.stderr).toMatch(/^There is no key in .*--new-key\.\n$/);
+  expect(refused.stderr).toMatch(/^There is no key in .*--new-key`\.\n$/);
   expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
   expect(await readdir(directory)).toEqual([]);
 

@@ -17,8 +17,8 @@ interface Step {
 
 /**
  * How long a statement waits for a lock at first; twice as long each time. A waiting `alter table`
- * makes later statements on the table wait behind it (PostgreSQL documentation, 13.3.1), so
- * sales wait at most this long.
+ * makes later statements on the table wait behind it (PostgreSQL documentation, 13.3.1), so sales
+ * wait at most this long.
  */
 const LOCK_MIN_MS = 100;
 /** Longer than `deadlock_timeout` (1 s), after which the wait ends an autovacuum (25.1.6). */
@@ -26,7 +26,7 @@ const LOCK_MAX_MS = 1_600;
 /** The pause after a wait, in which sales continue, as a multiple of the wait. */
 const PAUSE_FACTOR = 5;
 const PAUSE_MAX_MS = 5_000;
-/** A transaction that holds the lock for longer is a backup or a mistake: an operator must end it. */
+/** A transaction that holds the lock for longer is a backup or a mistake: an operator decides. */
 const GIVE_UP_MS = 120_000;
 
 /** What another attempt can mend. Services of the version before lock the same tables. */
@@ -35,10 +35,9 @@ const DEADLOCK_DETECTED = '40P01';
 
 /**
  * Applies a migration in one transaction, which another session's lock delays but which delays no
- * statement of others for longer than `LOCK_MAX_MS`: it rolls back, which releases its locks, and is
- * repeated.
- * Throws `UnusableDatabase` after `GIVE_UP_MS`. A migration without a transaction is not delayed,
- * and after a failure begins again at its first statement.
+ * statement of others for longer than `LOCK_MAX_MS`: it rolls back, which releases its locks, and
+ * is repeated. Throws `UnusableDatabase` after `GIVE_UP_MS`. A migration without a transaction is
+ * not delayed, and after a failure begins again at its first statement.
  */
 export const applyMigration = async (
   client: Client,
