@@ -1,4 +1,4 @@
-import { useIsMutating, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import {
   createContext,
   use,
@@ -10,7 +10,7 @@ import {
 } from 'react';
 import { follow } from './follow.ts';
 import { useForgetting } from './personal.ts';
-import { SIGN_OUT, useSession } from './session.ts';
+import { useIsLeaving, useSession } from './session.ts';
 import { followTabs } from './tabs.ts';
 import { createWatched, type Watched } from './watched.ts';
 
@@ -31,8 +31,7 @@ const listOf = (ids: string): readonly string[] => (ids === '' ? [] : ids.split(
 /** Who follows: a customer, staff or nobody in particular; undefined while that is not known. */
 const useFollower = () => {
   const session = useSession();
-  // While somebody signs out, a stream of theirs would be refused.
-  const isLeaving = useIsMutating({ mutationKey: SIGN_OUT }) > 0;
+  const isLeaving = useIsLeaving();
   const isKnown = session !== undefined && !isLeaving;
   const { id, role } = session ?? {};
   return useMemo(() => {

@@ -1,4 +1,4 @@
-import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
+import { queryOptions, useIsMutating, useQuery, type QueryClient } from '@tanstack/react-query';
 
 /** Who signed in; its `id` is the user's id in Moa. */
 export interface SignedIn {
@@ -94,6 +94,9 @@ export const readSessionAgain = (client: QueryClient): Promise<void> =>
 
 /** The key of the mutation that signs out. */
 export const SIGN_OUT = ['sign-out'] as const;
+
+/** Whether a person is signing out: what is read for this person now would be refused. */
+export const useIsLeaving = (): boolean => useIsMutating({ mutationKey: SIGN_OUT }) > 0;
 
 /** Who signed in: undefined while it is read, null for a visitor. */
 export const useSession = (): SignedIn | null | undefined => useQuery(sessionQuery).data;

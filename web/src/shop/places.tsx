@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type MouseEvent, type ReactNode } from 'react';
 import { cartQuery, walletQuery } from '../api/queries.ts';
-import type { SignedIn } from '../api/session.ts';
+import { useIsLeaving, type SignedIn } from '../api/session.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useMessages } from '../i18n/locale.tsx';
 import { defineMessages } from '../i18n/messages.ts';
@@ -54,7 +54,7 @@ export const CartSide = () => {
 const BalanceLink = () => {
   const t = useMessages(messages);
   const format = useFormat();
-  const { data } = useQuery(walletQuery);
+  const { data } = useQuery({ ...walletQuery, enabled: !useIsLeaving() });
   const amount = data === undefined ? undefined : format.money(data.balance, data.currency);
   return (
     <LinkButton
@@ -72,8 +72,11 @@ const BalanceLink = () => {
 };
 
 /** The products in the customer's cart. */
-export const useCartCount = (session: SignedIn | null | undefined): number =>
-  useQuery({ ...cartQuery, enabled: session?.role === 'customer' }).data?.items.length ?? 0;
+export const useCartCount = (session: SignedIn | null | undefined): number => {
+  const isLeaving = useIsLeaving();
+  const enabled = session?.role === 'customer' && !isLeaving;
+  return useQuery({ ...cartQuery, enabled }).data?.items.length ?? 0;
+};
 
 const CartIcon = ({ count }: { readonly count: number }) => (
   <Indicator label={count} size={16} disabled={count === 0} offset={2}>
