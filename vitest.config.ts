@@ -34,6 +34,8 @@ export default defineConfig({
     // Only for what hangs: files that run at the same time slow each other down.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // Of a service, as `npm start` sets it: less garbage collection.
+    execArgv: ['--max-semi-space-size=64'],
     projects: [
       {
         // Needs nothing but Node.js.
@@ -69,12 +71,12 @@ export default defineConfig({
         },
       },
       {
-        // Needs a browser and the built pages. A browser uses both cores: one file at a time.
+        // Needs a browser and the built pages. A page waits half of the time: two files at a time.
         test: {
           name: 'browser',
           include: filesEndingIn('.browser.test.ts'),
           globalSetup: ['test/support/build-pages.ts', 'test/support/global-setup.ts'],
-          maxWorkers: 1,
+          maxWorkers: 2,
           isolate: false,
           sequence: { groupOrder: 4 },
         },

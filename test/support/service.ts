@@ -85,7 +85,7 @@ const launch = (
   const { PATH, NODE_COMPILE_CACHE } = process.env;
   const [program, options] = terminal
     ? ['script', ['-qec', `${process.execPath} ${main}`, '/dev/null']]
-    : [process.execPath, [main]];
+    : [process.execPath, ['--max-semi-space-size=64', main]];
   const child = spawn(program, options, {
     env: { PATH, NODE_COMPILE_CACHE, ...QUIET, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
