@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import { migrate, type Migration } from './database/migrate.ts';
+import { migrate, requireMigrated, type Migration } from './database/migrate.ts';
 import { requireCurrency } from './settings/index.ts';
 
 /**
@@ -13,5 +13,17 @@ export const prepareDatabase = async (
   onWait?: (message: string) => void,
 ): Promise<void> => {
   await migrate(url, migrations, onWait);
+  await requireCurrency(url, settings.currency);
+};
+
+/**
+ * The same for a program that runs beside services, which does not migrate: throws
+ * `UnusableDatabase` when migrations are missing, too.
+ */
+export const requirePrepared = async (
+  url: string,
+  { settings }: Pick<Config, 'settings'>,
+): Promise<void> => {
+  await requireMigrated(url);
   await requireCurrency(url, settings.currency);
 };

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import type { Pool } from 'pg';
 import { RebuildReplaced, rebuildBestSellers } from '../bestseller/index.ts';
 import { readConfig } from '../config.ts';
-import { requireMigrated } from '../database/migrate.ts';
 import { openPool } from '../database/session.ts';
+import { requirePrepared } from '../prepare-database.ts';
 import { rebuildReport } from '../report/index.ts';
 import { withSharedDatabase } from './command-database.ts';
 import { CommandError, UsageError, runCommand } from './command.ts';
@@ -48,7 +48,7 @@ const run = async ({ title, unit, rebuild }: (typeof REBUILDS)[string]): Promise
   let rebuilt = 0;
   const config = readConfig(process.env);
   await withSharedDatabase(config, async (url) => {
-    await requireMigrated(url);
+    await requirePrepared(url, config);
     const pool = openPool(url, CONNECTIONS);
     try {
       await rebuild(pool, ({ done, total }) => {

@@ -2,8 +2,8 @@ import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import type { Pool } from 'pg';
 import { ConfigError, readConfig } from '../config.ts';
-import { requireMigrated } from '../database/migrate.ts';
 import { openPool } from '../database/session.ts';
+import { requirePrepared } from '../prepare-database.ts';
 import {
   EMAIL,
   PASSWORD_LENGTH,
@@ -104,7 +104,7 @@ await runCommand(USAGE, async () => {
     throw new ConfigError('MOA_JWKS_URL is set: the identity provider says who is staff.');
   }
   await withSharedDatabase(config, async (url) => {
-    await requireMigrated(url);
+    await requirePrepared(url, config);
     const db = openPool(url, CONNECTIONS);
     try {
       await run(db, options);
