@@ -24,14 +24,12 @@ export interface EstimateRowsRow {
 }
 
 /** As of the last vacuum or analyze; -1 before the first. */
-export const estimateRows = many<void, EstimateRowsRow>({
+export const estimateRows = many<{ readonly names: readonly string[] }, EstimateRowsRow>({
   name: 'audit.scrub.EstimateRows',
   text: `select n.nspname || '.' || c.relname as "name!", c.reltuples::bigint as "rows!"
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where
-  c.relkind = 'r'
-  and n.nspname in ('wallet', 'catalog', 'cart', 'orders', 'journal', 'commit', 'log')`,
-  encode: () => [],
+where c.relkind = 'r' and n.nspname || '.' || c.relname = any($1::text[])`,
+  encode: (params) => [arrayOf(params.names, textElement)],
   decode: (r) => ({ name: r[0]!, rows: toSafeInteger(r[1]!) }),
 });
 

@@ -2,9 +2,7 @@
 -- As of the last vacuum or analyze; -1 before the first.
 select n.nspname || '.' || c.relname as "name!", c.reltuples::bigint as "rows!"
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where
-  c.relkind = 'r'
-  and n.nspname in ('wallet', 'catalog', 'cart', 'orders', 'journal', 'commit', 'log');
+where c.relkind = 'r' and n.nspname || '.' || c.relname = any(:names::text[]);
 
 -- name: SliceWallets :many
 select user_id, balance, entry_count, created_at, updated_at

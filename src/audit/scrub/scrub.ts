@@ -33,6 +33,8 @@ export interface Pace {
 }
 
 const PARTS: readonly Part[] = [...ROW_PARTS, ...RECORD_PARTS, leavesPart];
+/** The tables whose sizes set the pace. */
+const TABLES = PARTS.flatMap(({ sizedBy }) => ('table' in sizedBy ? [sizedBy.table] : []));
 
 /** Rows of a slice: a small shop is visited whole in each round. */
 const ROWS_MIN = 500;
@@ -73,7 +75,8 @@ export const scrub = async (
   pace: Pace,
 ): Promise<{ readonly ranges: CheckedRange[]; readonly progress: ScrubProgress[] }> => {
   const known = new Map((await findScrubs(scene.db)).map((each) => [each.part, each]));
-  const rows = new Map((await estimateRows(scene.db)).map((each) => [each.name, each.rows]));
+  const estimates = await estimateRows(scene.db, { names: TABLES });
+  const rows = new Map(estimates.map((each) => [each.name, each.rows]));
   const { countMax = COUNT_MAX } = pace;
   const ranges: CheckedRange[] = [];
   const progress: ScrubProgress[] = [];
