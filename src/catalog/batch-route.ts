@@ -44,17 +44,25 @@ const Item = Type.Union([
   }),
 ]);
 
-/** The part of the answer for a refused product, as JSON. */
-const problemText = ({ code, members }: Refusal): string => {
+/** The part of the answer for one product. */
+interface ItemAnswer {
+  readonly status: number;
+  /** JSON. */
+  readonly text: string;
+}
+
+const refusedItem = ({ code, members }: Refusal): ItemAnswer => {
   const { status, title, detail } = PROBLEMS[code];
   const problem = { type: problemPath(code), title, status, detail, code, ...members };
-  return JSON.stringify({ status, problem });
+  return { status, text: JSON.stringify({ status, problem }) };
 };
 
 /**
  * Creates several products, each on its own: a refused product does not affect the others. A
  * request with an `Idempotency-Key` may be repeated: each of its products has the key with its
- * index, after a tab, which no client's key contains.
+ * index, after a tab, which no client's key contains. So the answer is stored only if each product
+ * is created or refused by the rules: a retry then tries the products that were `overloaded` or
+ * `unavailable`. Such an answer is 200, too, because a request without a key may have created others.
  */
 export const productBatchRoute = (
   commit: Pick<GroupCommit<Event, Refusal>, 'submit'>,
@@ -65,18 +73,18 @@ export const productBatchRoute = (
     fields: NewProduct,
     index: number,
     { caller, idempotencyKey: batchKey }: Pick<KeyedRequest, 'caller' | 'idempotencyKey'>,
-  ): Promise<string> => {
+  ): Promise<ItemAnswer> => {
     const idempotencyKey = batchKey && `${batchKey}\t${index}`;
     const keyed = { caller, idempotencyKey, params: {}, body: fields };
     const key = idempotencyKeyOf(OPERATION, keyed) ?? serverKey();
     const reply = replyTo(
       await commit.submit({ operation: OPERATION, key, ...creationOf(fields, currency) }),
     );
-    if (reply.kind === 'problem') return problemText(reply);
+    if (reply.kind === 'problem') return refusedItem(reply);
     const { status, body } = reply;
     // The stored answer, byte for byte.
     const product = typeof body === 'string' ? body : JSON.stringify(body);
-    return `{"status":${status},"product":${product}}`;
+    return { status, text: `{"status":${status},"product":${product}}` };
   };
 
   return defineRoute({
@@ -84,6 +92,9 @@ export const productBatchRoute = (
     path: '/v1/products/batch',
     operation: OPERATION,
     summary: 'Create up to 500 products; each is created or refused on its own',
+    description:
+      'A product with a status of 500 or more may be sent again: with the same `Idempotency-Key`, ' +
+      'the same request creates exactly the missing products.',
     tag: 'Products',
     access: ['staff', 'service'],
     bodyBytes: BODY_BYTES_MAX,
@@ -100,24 +111,26 @@ export const productBatchRoute = (
     handle: async (request) => {
       const { items } = request.body;
       const { errorsOf = () => [] } = request;
-      const answer = async (item: object, index: number): Promise<string> => {
+      const answer = async (item: object, index: number): Promise<ItemAnswer> => {
         const errors = errorsOf(item).map(({ pointer, message }) => ({
           pointer: `/items/${index}${pointer}`,
           message,
         }));
         return errors.length > 0
-          ? problemText({ code: 'invalid_request', members: { errors } })
+          ? refusedItem({ code: 'invalid_request', members: { errors } })
           : create(item as NewProduct, index, request);
       };
       const key = idempotencyKeyOf(OPERATION, request);
       const outcome = await answerOnce<Refusal>(db, key, async () => {
-        const answers: string[] = [];
+        const answers: ItemAnswer[] = [];
         for (let begin = 0; begin < items.length; begin += SLICE) {
           const slice = items.slice(begin, begin + SLICE);
           const answered = slice.map((item, offset) => answer(item, begin + offset));
           answers.push(...(await Promise.all(answered)));
         }
-        return { status: 200, body: `{"items":[${answers.join(',')}]}` };
+        const isFinal = answers.every(({ status }) => status < 500);
+        const body = `{"items":[${answers.map(({ text }) => text).join(',')}]}`;
+        return { status: 200, body, isFinal };
       });
       return replyTo(outcome);
     },

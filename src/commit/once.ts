@@ -54,12 +54,13 @@ const replay = async <Refusal>(db: Queryable, key: IdempotencyKey): Promise<Outc
 
 /**
  * Runs `work`, which commits its own effects, and stores its answer under the key. A retry gets the
- * stored answer; a retry before the answer runs `work` again, so `work` must be safe to repeat.
+ * stored answer; a retry before the answer runs `work` again, so `work` must be safe to repeat. An
+ * answer that is not final is not stored; the key stays bound to the request.
  */
 export const answerOnce = async <Refusal = never>(
   db: Queryable,
   key: IdempotencyKey | undefined,
-  work: () => Promise<AnswerText | Refused<Refusal>>,
+  work: () => Promise<(AnswerText & { readonly isFinal?: boolean }) | Refused<Refusal>>,
 ): Promise<Outcome<Refusal>> => {
   const isFirst = key === undefined || (await claimEffect(db, { keyId: key.id, ...key })) > 0;
   if (key !== undefined && !isFirst) {
@@ -71,8 +72,11 @@ export const answerOnce = async <Refusal = never>(
     if (key !== undefined) await releaseEffect(db, { keyId: key.id });
     return worked;
   }
-  const body = key === undefined ? worked.body : await settleAnswer(db, key, worked);
-  const answer = { status: worked.status, body };
+  const { status, isFinal = true } = worked;
+  const isStored = key !== undefined && isFinal;
+  const given = { status, body: worked.body };
+  const body = isStored ? await settleAnswer(db, key, given) : given.body;
+  const answer = { status, body };
   return { kind: 'accepted', answer, replayed: !isFirst, changed: true };
 };
 

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { createClient } from '../support/client.ts';
-import { startRealServer } from './real-server.ts';
+import { withClient } from '../../src/database/client.ts';
+import { createClient, type Answer } from '../support/client.ts';
+import { startRealServer, type RealServerOptions } from './real-server.ts';
 
 const TEA = { name: 'Tea', price: 100, stock: 1 };
 
-const startShop = async () => {
-  const server = await startRealServer();
+const startShop = async (options: RealServerOptions = {}) => {
+  const server = await startRealServer(options);
   const token = (await server.bearer('staff', 'staff')).slice('Bearer '.length);
   const staff = createClient(server.url, token);
   const batch = (items: unknown, key?: string) => staff.post('/v1/products/batch', { items }, key);
@@ -98,6 +99,28 @@ test('a batch that is sent again with its key creates nothing new', async () => 
   expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
   expect(await namesOf('tea')).toHaveLength(5);
   expect(await namesOf('cup')).toEqual([]);
+});
+
+test('a batch that met a locked row creates what is missing when it is sent again', async () => {
+  const { staff, batch, namesOf, databaseUrl } = await startShop({ answerMs: 1_500 });
+  const { body: cup } = await staff.post('/v1/products', { ...TEA, name: 'Cup', sku: 'T-2' });
+  await staff.patch(`/v1/products/${String(cup['productId'])}`, { sku: 'C-1' });
+  const items = [1, 2, 3].map((n) => ({ ...TEA, name: `Tea ${n}`, sku: `T-${n}` }));
+  const answersOf = ({ body }: Answer) => body['items'] as unknown as { status: number }[];
+  const first = await withClient({ connectionString: databaseUrl }, async (client) => {
+    await client.query('begin; select from catalog.skus for update');
+    return batch(items, 'import 1');
+  });
+  expect(first.status).toBe(200);
+  expect(answersOf(first)).toMatchObject([{ status: 201 }, { status: 503 }, { status: 201 }]);
+
+  const other = await batch(items.slice(1), 'import 1');
+  expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+  const again = await batch(items, 'import 1');
+  const [one, , three] = answersOf(first);
+  expect(answersOf(again)).toEqual([one, expect.objectContaining({ status: 201 }), three]);
+  expect((await batch(items, 'import 1')).text).toBe(again.text);
+  expect(await namesOf('tea')).toHaveLength(3);
 });
 
 test('a batch has a larger limit than other bodies, 500 products, and is for staff and services', async () => {

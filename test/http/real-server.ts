@@ -46,6 +46,8 @@ export interface RealServerOptions {
   readonly provider?: IdentityProvider;
   readonly trustProxy?: boolean;
   readonly port?: number;
+  /** The maximum time to the outcome of a command. */
+  readonly answerMs?: number;
 }
 
 /** The whole system behind its HTTP server, on a new database with a few rows. */
@@ -64,7 +66,8 @@ const serve = async (
 ): Promise<RealServer> => {
   const { signsIn = true, demo = false, limitsSignIn = false, port = 0 } = options;
   const directory = await temporaryDirectory(onEnd);
-  const settings = { delivery: { allowPrivate: true } };
+  const { answerMs = 5_000 } = options;
+  const settings = { delivery: { allowPrivate: true }, limits: { answerMs } };
   const system = startSystem(databaseUrl, readConfig({}).settings, settings);
   const failures: string[] = [];
   const signInSecret = await deriveSecret(directory, 'sign-in');
