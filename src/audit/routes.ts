@@ -1,12 +1,16 @@
+import type { Pool } from 'pg';
 import { Type } from 'typebox';
+import { transactOnce } from '../commit/index.ts';
 import {
   AMOUNT_MAX,
   Timestamp,
   choice,
   defineRoute,
+  idempotencyKeyOf,
   named,
   nullable,
   ok,
+  replyTo,
   type Route,
 } from '../contract/index.ts';
 import type { Queryable } from '../database/statement.ts';
@@ -114,7 +118,7 @@ const readAudit = async (db: Queryable, everyMs: number): Promise<object> => {
  * What the audit has proven, and the request for a round. `everyMs` is the time between two rounds
  * in this process; 0 for none.
  */
-export const auditRoutes = (db: Queryable, everyMs: number): Route[] => [
+export const auditRoutes = (db: Pool, everyMs: number): Route[] => [
   defineRoute({
     ...COMMON,
     method: 'GET',
@@ -137,10 +141,14 @@ export const auditRoutes = (db: Queryable, everyMs: number): Route[] => [
       '`completedRun` has reached `run`. A round answers all runs that were requested before it.',
     answers: { 202: RunView },
     problems: [],
-    handle: async () => {
-      const requested = await requestRun(db);
-      if (requested === undefined) throw new Error('the audit has no row of progress');
-      return { kind: 'answer', status: 202, body: { run: requested.run } };
+    handle: async (request) => {
+      const key = idempotencyKeyOf('requestAuditRun', request);
+      const outcome = await transactOnce(db, key, async (transaction) => {
+        const requested = await requestRun(transaction);
+        if (requested === undefined) throw new Error('the audit has no row of progress');
+        return { status: 202, body: { run: requested.run } };
+      });
+      return replyTo(outcome);
     },
   }),
 ];
