@@ -1,6 +1,7 @@
 import type { TSchema, Static } from 'typebox';
 import type { ProblemCode } from './problems.ts';
 import type { Refusal } from './refusal.ts';
+import { strictObject } from './schemas.ts';
 
 /** The role and the user of a verified token. `userId` is the token's subject. */
 export interface Caller {
@@ -151,10 +152,17 @@ export interface Route<
   ) => Promise<Reply>;
 }
 
+const NO_FIELDS = strictObject({});
+
 /**
- * Types a route's handler by its schemas, and returns the route without the schemas' types. Only
+ * Types a route's handler by its schemas, and returns the route without the schemas' types. A POST
+ * without a `body` or a file accepts an object without fields, or no body. Only
  * `createCommandRoutes` makes keyed routes: a handler could leave the key unused.
  */
 export const defineRoute = <Params extends TSchema, Query extends TSchema, Body extends TSchema>(
   route: Route<Params, Query, Body> & Owned<Params, Body> & { readonly keyed?: never },
-): Route => route;
+): Route => {
+  const described: Route = route;
+  const isFieldless = route.method === 'POST' && route.fileTypes === undefined;
+  return isFieldless ? { body: NO_FIELDS, ...described } : described;
+};

@@ -44,6 +44,21 @@ test('an empty body counts as `{}` where no field is required, and elsewhere is 
   expect(optional).toEqual(expect.arrayContaining(['payOrder', 'cancelOrder', 'refundOrder']));
 });
 
+test('no body and `{}` are one request under a key, and an unknown field is rejected', async () => {
+  const { exchange, bearer } = await startRealServer();
+  const headers = { authorization: await bearer('staff', 'staff'), 'idempotency-key': 'run' };
+  const path = '/v1/audit/runs';
+  const first = await exchange({ method: 'POST', path, headers });
+  expect(first.status).toBe(202);
+  const typed = { ...headers, ...JSON_TYPE };
+  const again = await exchange({ method: 'POST', path, headers: typed, body: '{}' });
+  expect(again).toMatchObject({ status: 202, text: first.text });
+  expect(again.headers['idempotency-replayed']).toBe('true');
+  const other = await exchange({ method: 'POST', path, headers: typed, body: '{"now":true}' });
+  expect(problemIn(other, path)).toBe('invalid_request');
+  expect(pointersIn(other)).toEqual(['/now']);
+});
+
 test('a pending order is paid by a request without a body', async () => {
   const { exchange, known, bearer } = await startRealServer();
   const { userId, productId } = known;
