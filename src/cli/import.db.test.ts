@@ -102,6 +102,13 @@ test('without a key of a service it makes none', async () => {
   expect(await readdir(directory)).toEqual(['products.csv']);
 });
 
+test('a cell keeps its line breaks', async () => {
+  const { importing, find } = await openShop();
+  const file = 'name,price,stock,sku,description\r\nTea,1,1,T-1,"one\r\ntwo\rthree\nfour"\r\n';
+  expect(await importing(file)).toMatchObject({ exitCode: 0 });
+  expect(await find('T-1')).toMatchObject({ description: 'one\r\ntwo\rthree\nfour' });
+});
+
 test('invalid options and a missing service are errors', async () => {
   const directory = await temporaryDirectory();
   const environment = { MOA_DATA_DIR: directory, PORT: '9' };

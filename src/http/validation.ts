@@ -16,7 +16,7 @@ const STRICT = { coerceTypes: false, removeAdditional: false, useDefaults: false
 
 // Well-formed Unicode without control characters except line breaks and tabs: PostgreSQL, JSON and
 // every reader can store it. A lone surrogate would silently become another character.
-const CONTROL = /(?![\t\n])\p{Cc}/u;
+const CONTROL = /(?![\t\n\r])\p{Cc}/u;
 const isText = (value: string): boolean => value.isWellFormed() && !CONTROL.test(value);
 
 // A visible letter, digit, mark or symbol: a name of spaces, zero-width characters, fillers or

@@ -22,7 +22,8 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 beforeAll(() => {
   const isText = (value: string): boolean => {
     const points = Array.from(value, (character) => character.codePointAt(0) ?? 0);
-    const isControl = (point: number) => (point < 32 && ![9, 10].includes(point)) || point === 127;
+    const isControl = (point: number) =>
+      (point < 32 && ![9, 10, 13].includes(point)) || point === 127;
     const isC1 = (point: number) => point > 127 && point < 160;
     const isSurrogate = (point: number) => point >= 0xd800 && point <= 0xdfff;
     return !points.some((point) => isControl(point) || isC1(point) || isSurrogate(point));
