@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { Check } from 'typebox/schema';
 import {
   Metadata,
   PAGE_LIMIT_DEFAULT,
@@ -7,7 +8,6 @@ import {
   UserId,
   decodeCursor,
   invalidCursor,
-  isUserId,
   named,
   nullable,
   ok,
@@ -58,7 +58,7 @@ export const findUsers = async (
   if (place === undefined) return invalidCursor;
   const from = { after: place[0] ?? '', limit: limit + 1 };
   const words = wordsOf(query);
-  const prefix = isUserId(query) ? query : null;
+  const prefix = Check(UserId, query) ? query : null;
   const rows =
     words.length === 0
       ? await listUsers(db, from)

@@ -135,6 +135,8 @@ test('users are found by the beginning of the id and by words of the name', asyn
   for (const [query, expected] of Object.entries(found)) {
     expect([query, await find(call, query)]).toEqual([query, expected]);
   }
+  await call('PUT', '/v1/users/me-1', {});
+  expect(await find(call, 'me')).toEqual(['me-1']);
 });
 
 test('a rare name is found far behind others, also when the previous version saved it', async () => {

@@ -149,7 +149,10 @@ export const orderListRoutes = (
       query: strictObject({ userId: Type.Optional(UserId), ...ListQuery }),
       answers: { 200: page(OrderView) },
       problems: [],
-      handle: ({ query }) => list(query),
+      handle: ({ query, caller }) => {
+        const isOwn = query.userId === 'me' && caller !== undefined;
+        return list(isOwn ? { ...query, userId: caller.userId } : query);
+      },
     }),
   ];
 };

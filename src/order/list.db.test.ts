@@ -1,4 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { startRealServer } from '../../test/http/real-server.ts';
+import { expectStatus } from '../../test/support/api-calls.ts';
+import { createClient } from '../../test/support/client.ts';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { bodyOf, createOperations } from '../../test/support/operations.ts';
 import { TEST_SETTINGS } from '../../test/support/settings.ts';
@@ -175,6 +178,17 @@ test('an order that is placed between two pages does not shift the pages', async
   const second = bodyOf(await call('listOrders', { query: { limit: 3, cursor } }));
   const seen = [...(first['items'] as Listed[]), ...(second['items'] as Listed[])].map(viewOf);
   expect(seen).toEqual(expected);
+});
+
+test('`me` stands for the caller in the list of all orders', async () => {
+  const { url, bearer, known } = await startRealServer();
+  const shop = createClient(url, (await bearer('service', 'shop')).slice('Bearer '.length));
+  await shop.put('/v1/users/shop', {});
+  await shop.post('/v1/users/shop/wallet/charges', { amount: 1_000 });
+  const items = [{ productId: known['productId'], quantity: 1 }];
+  expectStatus(201, await shop.post('/v1/checkout', { userId: 'me', items }));
+  const { body } = await shop.get('/v1/orders?userId=me');
+  expect(body['items']).toMatchObject([{ userId: 'shop' }]);
 });
 
 test('the list of an unknown user is not found, and an invalid cursor is rejected', async () => {
