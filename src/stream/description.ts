@@ -82,7 +82,8 @@ export const EventStream = Type.String({
 
 /** What a client of the stream can rely on. */
 export const DESCRIPTION = [
-  '`products` names up to 100 products, `topics` what else is sent. `products` and `best-sellers` ' +
+  '`products` names up to 100 products, `topics` what else is sent; without both, the topic is ' +
+    '`best-sellers`, whose items have the stock. `products` and `best-sellers` ' +
     'need no token, `orders` and `wallet` are those of the calling customer, `operations` is for ' +
     'staff. The `EventSource` of browsers cannot send a token; a page reads private topics with `fetch`.',
   'Events: `stock` (availability, price or status of a product), `best-sellers`, `order` (an order ' +

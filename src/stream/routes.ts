@@ -25,6 +25,9 @@ const TOPIC = TOPICS.join('|');
 
 type Topic = (typeof TOPICS)[number];
 
+/** The topic of a request that names neither topics nor products. */
+const DEFAULT_TOPIC: Topic = 'best-sellers';
+
 /** The topics that are not in the journal. */
 type WatchedTopic = Extract<Topic, 'best-sellers' | 'operations'>;
 
@@ -45,7 +48,9 @@ const Query = strictObject({
   topics: Type.Optional(
     Type.String({
       pattern: `^(?:${TOPIC})(?:,(?:${TOPIC})){0,${TOPICS.length - 1}}$`,
-      description: `topics, separated by commas: ${TOPICS.join(', ')}`,
+      description:
+        `topics, separated by commas: ${TOPICS.join(', ')}; ` +
+        `without \`topics\` and \`products\`, ${DEFAULT_TOPIC}`,
     }),
   ),
   lastEventId: Type.Optional(
@@ -104,11 +109,10 @@ export const streamRoutes = (db: Queryable, hub: Hub<WatchedTopic>): Route[] => 
       answers: { 200: EventStream },
       problems: ['unauthenticated', 'forbidden', 'product_not_found'],
       handle: async ({ query, caller, lastEventId }) => {
-        const topics = partsOf(query.topics) as Topic[];
-        const productIds = partsOf(query.products);
-        if (topics.length + productIds.length === 0) {
-          return invalid('/query/topics', 'is missing, and so is products');
-        }
+        const { products } = query;
+        const { topics: wanted = products === undefined ? DEFAULT_TOPIC : undefined } = query;
+        const topics = partsOf(wanted) as Topic[];
+        const productIds = partsOf(products);
         const refusal = refusalOf(topics, caller);
         if (refusal !== undefined) return refusal;
         const place = findPosition(query, lastEventId);

@@ -131,6 +131,8 @@ testOnSharedServer('an invalid query string is rejected', async ({ shared: serve
     const path = pathOf(route, paramsOf(route, server.known));
     for (const query of shareOf(`queries of ${route.operation} ${name}`, queriesFor(name))) {
       const isValid = Value.Check(route.query as Schema, readQuery(route.query as Schema, query));
+      // A stream does not end.
+      if (isValid && route.streams === true) continue;
       const answer = await send(server, route, `${path}?${query}`);
       // A query that matches the schema may still be invalid, for example by an unknown cursor.
       const flaw =

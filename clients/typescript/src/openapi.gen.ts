@@ -1038,7 +1038,7 @@ export interface paths {
         };
         /**
          * Follow stock, best sellers, orders and the balance as server-sent events
-         * @description `products` names up to 100 products, `topics` what else is sent. `products` and `best-sellers` need no token, `orders` and `wallet` are those of the calling customer, `operations` is for staff. The `EventSource` of browsers cannot send a token; a page reads private topics with `fetch`.
+         * @description `products` names up to 100 products, `topics` what else is sent; without both, the topic is `best-sellers`, whose items have the stock. `products` and `best-sellers` need no token, `orders` and `wallet` are those of the calling customer, `operations` is for staff. The `EventSource` of browsers cannot send a token; a page reads private topics with `fetch`.
          *
          *     Events: `stock` (availability, price or status of a product), `best-sellers`, `order` (an order after it was placed, paid, cancelled, expired or refunded), `orders` (the 20 newest orders), `wallet`, `operations`.
          *
@@ -12152,7 +12152,7 @@ export interface operations {
             query?: {
                 /** @description ids of products, separated by commas */
                 products?: string;
-                /** @description topics, separated by commas: best-sellers, orders, wallet, operations */
+                /** @description topics, separated by commas: best-sellers, orders, wallet, operations; without `topics` and `products`, best-sellers */
                 topics?: string;
                 /** @description stands for `Last-Event-ID`, for clients that cannot set it */
                 lastEventId?: string;
