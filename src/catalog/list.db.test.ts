@@ -211,11 +211,13 @@ test('a cursor of another list is refused', async () => {
   const id = '01980000-0000-7000-8000-000000000000';
   const foreign = [
     { sort: 'name', cursor: 'garbage' },
-    { sort: 'name', cursor: encodeCursor([5, id]) },
-    { sort: 'price', cursor: encodeCursor(['a', id]) },
-    { sort: 'price', cursor: encodeCursor([-1, id]) },
-    { sort: 'newest', cursor: encodeCursor([5]) },
-    { sort: 'newest', cursor: encodeCursor([0, 'x']) },
+    { sort: 'name', cursor: encodeCursor('listProducts name', [5, id]) },
+    { sort: 'price', cursor: encodeCursor('listProducts price', ['a', id]) },
+    { sort: 'price', cursor: encodeCursor('listProducts price', [-1, id]) },
+    { sort: 'newest', cursor: encodeCursor('listProducts newest', [5]) },
+    { sort: 'newest', cursor: encodeCursor('listProducts newest', [0, 'x']) },
+    { sort: 'newest', cursor: encodeCursor('listProducts price', [5, id]) },
+    { sort: '-price', cursor: encodeCursor('listProducts price', [5, id]) },
   ];
   for (const query of foreign) {
     const refused = { kind: 'problem', code: 'invalid_request' };

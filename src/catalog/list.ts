@@ -112,7 +112,8 @@ export const listProducts = async (
 ): Promise<Reply> => {
   const { query = '', sort = 'newest', status = 'active', limit = PAGE_LIMIT_DEFAULT } = asked;
   const order = ORDERS[sort];
-  const place = asked.cursor === undefined ? order.start : decodeCursor(Place, asked.cursor);
+  const list = `listProducts ${sort}`;
+  const place = asked.cursor === undefined ? order.start : decodeCursor(list, Place, asked.cursor);
   if (place === undefined || typeof place[0] !== typeof order.start[0]) return invalidCursor;
 
   const words = wordsOf(query);
@@ -131,7 +132,8 @@ export const listProducts = async (
   } else {
     rows = await fetchMatches(db, { ...filter, grams: search.grams, sort }, place);
   }
-  return ok(pageOf(rows, limit, (row) => viewProduct(productOfRow(row), currency), order.placeOf));
+  const view = (row: FindProductsRow) => viewProduct(productOfRow(row), currency);
+  return ok(pageOf(list, rows, limit, view, order.placeOf));
 };
 
 const fetchMatches = (

@@ -70,8 +70,8 @@ const Place = Type.Tuple([
 ]);
 
 /** The place of a cursor; undefined when it is not of this list. */
-const placeOf = (cursor: string) => {
-  const place = decodeCursor(Place, cursor);
+const placeOf = (list: string, cursor: string) => {
+  const place = decodeCursor(list, Place, cursor);
   if (place === undefined) return undefined;
   const [upTo, onHand, reserved] = place;
   return { upTo, onHand, reserved };
@@ -95,7 +95,8 @@ export const movementRoute = (db: Queryable): Route =>
     problems: ['product_not_found'],
     handle: async ({ params: { productId }, query, signal }) => {
       const { limit = PAGE_LIMIT_DEFAULT, cursor } = query;
-      const place = cursor === undefined ? undefined : placeOf(cursor);
+      const list = `listStockMovements ${productId}`;
+      const place = cursor === undefined ? undefined : placeOf(list, cursor);
       if (cursor !== undefined && place === undefined) return invalidCursor;
       const found = await readMovements(db, { productId, limit, place, signal: signal?.() });
       if (found === undefined) return problem(productNotFound([productId]));
@@ -103,7 +104,7 @@ export const movementRoute = (db: Queryable): Route =>
       return ok({
         items: movements.map(viewMovement),
         nextCursor:
-          next === undefined ? null : encodeCursor([next.upTo, next.onHand, next.reserved]),
+          next === undefined ? null : encodeCursor(list, [next.upTo, next.onHand, next.reserved]),
       });
     },
   });

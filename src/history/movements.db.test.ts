@@ -220,7 +220,7 @@ test('a cursor of another list is refused, an unknown product is not found', asy
   const { call, create } = await startShop();
   const params = { productId: await create(1) };
   for (const place of [[], [0, 1, 1], ['1', 1, 1], [1, -1, 1], [1, 1, 1.5], [1, 1, 1, 1]]) {
-    const query = { cursor: encodeCursor(place) };
+    const query = { cursor: encodeCursor(`listStockMovements ${params.productId}`, place) };
     const reply = await call('listStockMovements', { params, query });
     expect(reply).toMatchObject({ kind: 'problem', code: 'invalid_request' });
   }

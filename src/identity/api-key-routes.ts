@@ -67,6 +67,7 @@ const Creation = named('NewApiKey', {
   ),
   expiresAt: Type.Optional(Moment),
 });
+const LIST = 'listApiKeys';
 const Place = Type.Tuple([Uuid]);
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -128,12 +129,12 @@ export const apiKeyRoutes = (db: Pool, onRevoke: (keyHash: string) => void): Rou
       answers: { 200: page(KeyView) },
       problems: [],
       handle: async ({ query: { limit = PAGE_LIMIT_DEFAULT, cursor } }) => {
-        const place = cursor === undefined ? [FIRST_ID] : decodeCursor(Place, cursor);
+        const place = cursor === undefined ? [FIRST_ID] : decodeCursor(LIST, Place, cursor);
         if (place === undefined) return invalidCursor;
         const after = place[0] ?? FIRST_ID;
         const rows = await listApiKeys(db, { after, limit: limit + 1 });
         const view = (row: object): object => row;
-        return ok(pageOf(rows, limit, view, ({ apiKeyId }) => [apiKeyId]));
+        return ok(pageOf(LIST, rows, limit, view, ({ apiKeyId }) => [apiKeyId]));
       },
     }),
 

@@ -41,6 +41,7 @@ export const viewUser = ({ userId, name, metadata, createdAt }: FindUserRow) => 
   createdAt,
 });
 
+const LIST = 'listUsers';
 const Place = Type.Tuple([UserId]);
 
 /** The words of a query; the database folds and compares them. */
@@ -54,7 +55,7 @@ export const findUsers = async (
   db: Queryable,
   { query = '', cursor, limit = PAGE_LIMIT_DEFAULT }: Static<typeof UsersQuery>,
 ): Promise<Reply> => {
-  const place = cursor === undefined ? [''] : decodeCursor(Place, cursor);
+  const place = cursor === undefined ? [''] : decodeCursor(LIST, Place, cursor);
   if (place === undefined) return invalidCursor;
   const from = { after: place[0] ?? '', limit: limit + 1 };
   const words = wordsOf(query);
@@ -63,5 +64,5 @@ export const findUsers = async (
     words.length === 0
       ? await listUsers(db, from)
       : await searchUsers(db, { ...from, words, prefix });
-  return ok(pageOf(rows, limit, viewUser, ({ userId }) => [userId]));
+  return ok(pageOf(LIST, rows, limit, viewUser, ({ userId }) => [userId]));
 };

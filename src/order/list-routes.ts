@@ -84,7 +84,7 @@ export const orderListRoutes = (
   db: Queryable,
   { currency }: { readonly currency: string },
 ): Route[] => {
-  const list = async (request: ListRequest): Promise<Reply> => {
+  const list = async (name: string, request: ListRequest): Promise<Reply> => {
     const { userId = null, status = null, productId = null, cursor } = request;
     const { limit = PAGE_LIMIT_DEFAULT } = request;
     const from = request.from === undefined ? null : timeOf(request.from);
@@ -92,13 +92,13 @@ export const orderListRoutes = (
     if (from !== null && to !== null && from > to) {
       return invalid('/query/from', 'must not be after `to`');
     }
-    const place = cursor === undefined ? [LAST_ID] : decodeCursor(Place, cursor);
+    const place = cursor === undefined ? [LAST_ID] : decodeCursor(name, Place, cursor);
     const beforeId = place?.[0];
     if (beforeId === undefined) return invalidCursor;
     const filter = { userId, status, from, to, productId, beforeId, limit: limit + 1 };
     const rows = await fetchOrders(db, filter);
     const view = (row: FindOrderRow) => viewOrder(orderOf(row), currency);
-    return ok(pageOf(rows, limit, view, ({ orderId }) => [orderId]));
+    return ok(pageOf(name, rows, limit, view, ({ orderId }) => [orderId]));
   };
 
   return [
@@ -135,7 +135,7 @@ export const orderListRoutes = (
       problems: ['user_not_found'],
       handle: async ({ params: { userId }, query }) => {
         if (!(await isUser(db, userId))) return problem(userNotFound);
-        return list({ ...query, userId });
+        return list(`listOrdersOfUser ${userId}`, { ...query, userId });
       },
     }),
 
@@ -151,7 +151,7 @@ export const orderListRoutes = (
       problems: [],
       handle: ({ query, caller }) => {
         const isOwn = query.userId === 'me' && caller !== undefined;
-        return list(isOwn ? { ...query, userId: caller.userId } : query);
+        return list('listOrders', isOwn ? { ...query, userId: caller.userId } : query);
       },
     }),
   ];

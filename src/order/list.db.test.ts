@@ -197,7 +197,11 @@ test('the list of an unknown user is not found, and an invalid cursor is rejecte
     kind: 'problem',
     code: 'user_not_found',
   });
-  for (const cursor of ['garbage', encodeCursor(['x']), encodeCursor([1])]) {
+  for (const cursor of [
+    'garbage',
+    encodeCursor('listOrders', ['x']),
+    encodeCursor('listOrders', [1]),
+  ]) {
     const reply = await call('listOrders', { query: { cursor } });
     expect({ cursor, reply }).toMatchObject({ reply: { code: 'invalid_request' } });
   }

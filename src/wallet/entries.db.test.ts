@@ -53,7 +53,9 @@ test('the last page has no cursor, even when it is full', async () => {
 
 test('a cursor of another list is refused, an unknown user is not found', async () => {
   const { list } = await startWallets();
-  const given = [['1'], [0], [1.5], [1, 2], [], [2 ** 53]].map((place) => encodeCursor(place));
+  const given = [['1'], [0], [1.5], [1, 2], [], [2 ** 53]].map((place) =>
+    encodeCursor('listWalletEntries alice', place),
+  );
   for (const cursor of ['garbage', ...given]) {
     expect(await list('alice', { cursor })).toMatchObject({
       kind: 'problem',

@@ -177,13 +177,15 @@ export const walletRoutes = (
       problems: ['user_not_found'],
       handle: async ({ params: { userId }, query: { limit = PAGE_LIMIT_DEFAULT, cursor } }) => {
         const start = [Number.MAX_SAFE_INTEGER];
-        const place = cursor === undefined ? start : decodeCursor(EntryPlace, cursor);
+        const list = `listWalletEntries ${userId}`;
+        const place = cursor === undefined ? start : decodeCursor(list, EntryPlace, cursor);
         if (place === undefined) return invalidCursor;
         if ((await findWallet(userId)) === undefined) return problem(userNotFound);
         const [before] = place;
         const rows = await listEntries(db, { userId, before: before!, limit: limit + 1 });
         return ok(
           pageOf(
+            list,
             rows,
             limit,
             ({ transferId, number: _, ...entry }) => ({ entryId: transferId, ...entry }),

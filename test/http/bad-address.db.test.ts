@@ -165,6 +165,10 @@ const FORGED: readonly string[] = [
   ),
 ];
 
+/** The text with the name of a list before its place, as in cursors of the list. */
+const withName = (list: string, text: string): string =>
+  text.replace(/^\[(?!\])/, `[${JSON.stringify(list)},`);
+
 testOnSharedServer('a forged cursor never causes an internal error', async ({ shared: server }) => {
   const flaws: string[] = [];
   const lists = server.routes.filter(({ query }) => fieldsOf(query)['cursor'] !== undefined);
@@ -173,8 +177,10 @@ testOnSharedServer('a forged cursor never causes an internal error', async ({ sh
     const path = pathOf(route, paramsOf(route, server.known));
     const { sort } = fieldsOf(route.query);
     for (const order of sort?.enum ?? ['']) {
+      const values = Object.values(paramsOf(route, server.known));
+      const list = [route.operation, ...values, ...(order === '' ? [] : [order])].join(' ');
       for (const text of FORGED) {
-        const cursor = Buffer.from(text).toString('base64url');
+        const cursor = Buffer.from(withName(list, text)).toString('base64url');
         const by = order === '' ? '' : `&sort=${String(order)}`;
         const answer = await send(server, route, `${path}?cursor=${cursor}${by}`);
         const flaw = answer.status === 200 ? undefined : flawIn(answer, ['invalid_request'], path);

@@ -126,6 +126,7 @@ export const attemptRoutes = (options: AttemptRouteOptions): Route[] => {
         const { destinationId } = request.params;
         const signal = request.signal?.() ?? new AbortController().signal;
         const key = idempotencyKeyOf('testDestination', request);
+          operation: 'listAttempts',
         const outcome = await answerOnce<Refusal>(db, key, async () => {
           const destination = await findDestination(db, { destinationId });
           if (destination === undefined) return refuse(NOT_FOUND);

@@ -75,6 +75,7 @@ export const deadLetterRoutes = (options: DeadLetterRouteOptions): Route[] => {
       problems: ['destination_not_found'],
       handle: async ({ params, query }) =>
         answerPage(db, params.destinationId, query, {
+          operation: 'listDeadLetters',
           read: (range) => pageDeadLetters(db, range),
           positionOf: ({ position }) => position,
           view: viewWith(await cloudEvents()),

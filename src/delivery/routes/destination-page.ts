@@ -19,6 +19,7 @@ export const Paging = strictObject(PageQuery);
 const Place = Type.Tuple([POSITION]);
 
 interface PageOptions<Row> {
+  readonly operation: string;
   /** The newest rows before a position, or of all. */
   readonly read: (range: {
     readonly destinationId: string;
@@ -34,12 +35,13 @@ export const answerPage = async <Row>(
   db: Queryable,
   destinationId: string,
   { limit = PAGE_LIMIT_DEFAULT, cursor }: Static<typeof Paging>,
-  { read, positionOf, view }: PageOptions<Row>,
+  { operation, read, positionOf, view }: PageOptions<Row>,
 ): Promise<Reply> => {
-  const place = cursor === undefined ? [null] : decodeCursor(Place, cursor);
+  const list = `${operation} ${destinationId}`;
+  const place = cursor === undefined ? [null] : decodeCursor(list, Place, cursor);
   if (place === undefined) return invalidCursor;
   if ((await findDestination(db, { destinationId })) === undefined) return destinationNotFound;
   const [before = null] = place;
   const rows = await read({ destinationId, before, limit: limit + 1 });
-  return ok(pageOf(rows, limit, view, (row) => [positionOf(row)]));
+  return ok(pageOf(list, rows, limit, view, (row) => [positionOf(row)]));
 };

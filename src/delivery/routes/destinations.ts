@@ -100,6 +100,7 @@ const Change = changeOf('DestinationChange', {
   ca: Type.Optional(nullable(Ca)),
   status: Type.Optional(Status),
 });
+const LIST = 'listDestinations';
 const Place = Type.Tuple([Uuid]);
 
 const view = ({ destinationId, name, kind, url, types, ca, status, ...times }: Destination) => ({
@@ -198,10 +199,10 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
       answers: { 200: page(DestinationView) },
       problems: [],
       handle: async ({ query: { limit = PAGE_LIMIT_DEFAULT, cursor } }) => {
-        const place = cursor === undefined ? [null] : decodeCursor(Place, cursor);
+        const place = cursor === undefined ? [null] : decodeCursor(LIST, Place, cursor);
         if (place === undefined) return invalidCursor;
         const rows = await pageDestinations(db, { after: place[0] ?? null, limit: limit + 1 });
-        return ok(pageOf(rows, limit, view, ({ destinationId }) => [destinationId]));
+        return ok(pageOf(LIST, rows, limit, view, ({ destinationId }) => [destinationId]));
       },
     }),
 

@@ -71,11 +71,14 @@ const EventPage = named('CloudEventPage', {
 /** Positions that one request searches for the few events that it may want. */
 const SCAN_MAX = 50_000;
 
+const LIST = 'listEvents';
 const Place = Type.Tuple([POSITION]);
 
 /** Where a list begins; undefined for a cursor of another list. */
 const beginOf = (after: string, cursor: string | undefined): number | undefined =>
-  cursor === undefined ? Math.min(Number(after), AMOUNT_MAX) : decodeCursor(Place, cursor)?.[0];
+  cursor === undefined
+    ? Math.min(Number(after), AMOUNT_MAX)
+    : decodeCursor(LIST, Place, cursor)?.[0];
 
 /**
  * The journal as CloudEvents, for those who poll. Reads up to the last decided position, so an
@@ -120,7 +123,7 @@ export const eventRoute = ({
       const isFull = rows.length > limit;
       const last = isFull ? (shown.at(-1)?.position ?? after) : upTo;
       const items = shown.map(await cloudEvents()).map(({ json }) => json);
-      const nextCursor = isFull || upTo < decided ? `"${encodeCursor([last])}"` : 'null';
+      const nextCursor = isFull || upTo < decided ? `"${encodeCursor(LIST, [last])}"` : 'null';
       const rest = `"nextCursor":${nextCursor},"lastSequence":"${toSequence(last)}"`;
       return { kind: 'answer', status: 200, body: `{"items":[${items.join(',')}],${rest}}` };
     },
