@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstIdOf, newId } from './ids.ts';
+import { firstIdOf, idOfHash, newId } from './ids.ts';
 
 test('ids are distinct UUIDs of version 7, in order of creation', () => {
   const ids = Array.from({ length: 10_000 }, newId);
@@ -8,6 +8,14 @@ test('ids are distinct UUIDs of version 7, in order of creation', () => {
   for (const id of ids) {
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   }
+});
+
+test('the id of a hash is a UUID of version 7, always the same, and another for another hash', () => {
+  const id = idOfHash('ffffffff-ffff-ffff-ffff-ffffffffffff');
+  expect(id).toBe('00000000-0000-77ff-bfff-ffffffffffff');
+  expect(idOfHash('00000000-0000-0000-0000-000000000001')).toBe(
+    '00000000-0000-7000-8000-000000000001',
+  );
 });
 
 test('an id contains its time of creation', () => {

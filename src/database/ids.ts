@@ -26,6 +26,10 @@ export const newId = (): string => {
   return v7({ random, msecs: lastMs, seq: sequence });
 };
 
+/** The id, with the time 0, that stands for a hash: the same on every call. */
+export const idOfHash = (hash: string): string =>
+  v7({ random: Buffer.from(hash.replaceAll('-', ''), 'hex'), msecs: 0 });
+
 const NO_BYTES = new Uint8Array(ID_BYTES);
 
 /** The first of all ids of a millisecond; each earlier id is smaller, as text and as `uuid`. */

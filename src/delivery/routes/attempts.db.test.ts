@@ -1,6 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { startRealServer } from '../../../test/http/real-server.ts';
 import { openDeliveryShop, type DeliveryShop } from '../../../test/support/delivery-shop.ts';
 import { needsNats, startNats } from '../../../test/support/nats.ts';
 import { queryColumn } from '../../../test/support/queries.ts';
@@ -133,6 +134,39 @@ test('a test sends one signed event at once and answers what the receiver answer
   await receiver.stop();
   const failed = await shop.ask('testDestination', { params });
   expect(failed).toMatchObject({ outcome: 'failed', status: null, body: null });
+});
+
+test('tests with one key at the same time send one event, even from two processes', async () => {
+  const server = await startRealServer();
+  const other = await openDeliveryShop(server.databaseUrl);
+  const receiver = await startReceiver();
+  receiver.answerWith(async () => {
+    await waitUntil(() => receiver.requests.length > 1, 'the request of the other process');
+    return { status: 204 };
+  });
+  const destinationId = await other.addWebhook(receiver.url, { status: 'paused' });
+  const authorization = await server.bearer('staff', 'staff');
+  const send = () =>
+    server.exchange({
+      method: 'POST',
+      path: `/v1/destinations/${destinationId}/test`,
+      headers: { authorization, 'idempotency-key': 'test' },
+    });
+  const route = other.system.routes.find(({ operation }) => operation === 'testDestination')!;
+  const sendFromOther = () =>
+    route.handle({
+      params: { destinationId },
+      query: {},
+      body: {},
+      caller: { role: 'staff', userId: 'staff' },
+      idempotencyKey: 'test',
+    });
+  const [first, second, third] = await Promise.all([send(), send(), sendFromOther()]);
+  expect(second.text).toBe(first.text);
+  expect(third).toMatchObject({ body: first.text });
+  const { eventId } = JSON.parse(first.text) as { eventId: string };
+  const ids = receiver.requests.flatMap(({ events }) => events.map(({ id }) => id));
+  expect(ids).toEqual([eventId, eventId]);
 });
 
 test('a test of a receiver that does not answer ends within the patience', async () => {

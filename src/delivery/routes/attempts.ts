@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { answerOnce, refuse } from '../../commit/index.ts';
+import { answerOnce, refuse, type IdempotencyKey } from '../../commit/index.ts';
 import {
   Timestamp,
   Uuid,
@@ -12,7 +12,7 @@ import {
   type Refusal,
   type Route,
 } from '../../contract/index.ts';
-import { newId } from '../../database/ids.ts';
+import { idOfHash, newId } from '../../database/ids.ts';
 import type { Queryable } from '../../database/statement.ts';
 import { openChannel, type Destination } from '../destination.ts';
 import type { ToCloudEvent } from '../events/cloud-event.ts';
@@ -74,9 +74,12 @@ export const attemptRoutes = (options: AttemptRouteOptions): Route[] => {
   const { db, allowPrivate, patienceMs, cloudEvents } = options;
 
   /** Sends one event over a channel of its own; the progress and the attempts stay as they are. */
-  const sendTest = async (destination: Destination, signal: AbortSignal): Promise<object> => {
+  const sendTest = async (
+    destination: Destination,
+    eventId: string,
+    signal: AbortSignal,
+  ): Promise<object> => {
     const { destinationId: subject } = destination;
-    const eventId = newId();
     const data = JSON.stringify({ destinationId: subject });
     const row = { position: 0, eventId, type: TEST_TYPE, subject, time: new Date(), data };
     const event = (await cloudEvents())(row);
@@ -93,6 +96,22 @@ export const attemptRoutes = (options: AttemptRouteOptions): Route[] => {
     }
   };
 
+  /** The tests under a key that are running, by the key. */
+  const running = new Map<string, Promise<object>>();
+
+  /**
+   * Sends the test of a key. A request with the key that arrives meanwhile shares the test, which
+   * therefore continues without its client. Another process sends the same event id.
+   */
+  const sendOnce = (destination: Destination, { id }: IdempotencyKey): Promise<object> => {
+    const signal = new AbortController().signal;
+    const test =
+      running.get(id) ??
+      sendTest(destination, idOfHash(id), signal).finally(() => running.delete(id));
+    running.set(id, test);
+    return test;
+  };
+
   return [
     defineRoute({
       ...COMMON,
@@ -107,6 +126,7 @@ export const attemptRoutes = (options: AttemptRouteOptions): Route[] => {
       problems: ['destination_not_found'],
       handle: ({ params, query }) =>
         answerPage(db, params.destinationId, query, {
+          operation: 'listAttempts',
           read: (range) => pageAttempts(db, range),
           positionOf: ({ number }) => number,
           view,
@@ -126,11 +146,12 @@ export const attemptRoutes = (options: AttemptRouteOptions): Route[] => {
         const { destinationId } = request.params;
         const signal = request.signal?.() ?? new AbortController().signal;
         const key = idempotencyKeyOf('testDestination', request);
-          operation: 'listAttempts',
+        const test = (destination: Destination): Promise<object> =>
+          key === undefined ? sendTest(destination, newId(), signal) : sendOnce(destination, key);
         const outcome = await answerOnce<Refusal>(db, key, async () => {
           const destination = await findDestination(db, { destinationId });
           if (destination === undefined) return refuse(NOT_FOUND);
-          return { status: 200, body: JSON.stringify(await sendTest(destination, signal)) };
+          return { status: 200, body: JSON.stringify(await test(destination)) };
         });
         return replyTo(outcome);
       },
