@@ -10,7 +10,7 @@ export interface Answer {
   readonly body: Record<string, never>;
 }
 
-/** Calls a service like a client. A keyed call without a key gets a new key. */
+/** Calls a service like a client. A POST with a body and without a key gets a new key. */
 export const createClient = (url: string, token: string) => {
   const call = async (
     method: string,
@@ -23,7 +23,7 @@ export const createClient = (url: string, token: string) => {
       headers: {
         authorization: `Bearer ${token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(method === 'POST' ? { 'idempotency-key': v7() } : {}),
+        ...(method === 'POST' && body !== undefined ? { 'idempotency-key': v7() } : {}),
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
