@@ -17,7 +17,7 @@ const PROGRAM = `
     await text(process.stdin);
   });`;
 
-test('a command that has started PostgreSQL stops it once no other program uses it', async () => {
+test('a command that has started PostgreSQL stops it once no other command works in it', async () => {
   const { path, postmaster } = await createDataDirectory();
   await (await startEmbedded({ directory: path, log: () => undefined })).stop();
 
@@ -28,12 +28,16 @@ test('a command that has started PostgreSQL stops it once no other program uses 
   let printed = '';
   command.stderr.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk));
   const [url] = (await once(command.stdout.setEncoding('utf8'), 'data')) as [string];
-  const backup = new Client({ connectionString: url.trim(), application_name: 'a backup' });
+  const connectionString = url.trim();
+  const idle = new Client({ connectionString, application_name: 'psql' });
+  idle.on('error', () => undefined);
+  await idle.connect();
+  const backup = new Client({ connectionString, application_name: 'moa backup' });
   await backup.connect();
 
   command.stdin.end();
   await waitUntil(() => printed !== '', 'a message');
-  expect(printed).toBe('PostgreSQL stops when others have finished: a backup\n');
+  expect(printed).toBe('PostgreSQL stops when others have finished: moa backup\n');
   expect((await backup.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   await backup.end();
   expect(await ended).toEqual([0, null]);

@@ -35,7 +35,7 @@ export const withSharedDatabase = async (
 const OTHERS_EVERY_MS = 500;
 
 /**
- * Waits until no other program uses a database that this command has started: stopping it would cut
+ * Waits until no other command works in a database that this one has started: stopping it would cut
  * off, for example, a backup that began meanwhile.
  */
 const waitForOthers = async (url: string): Promise<void> => {
@@ -80,8 +80,8 @@ const withEmbedded = async (
   const database = await starting;
   try {
     await use(database.url);
-    if (!interrupted) await waitForOthers(database.url);
   } finally {
+    if (!interrupted) await waitForOthers(database.url).catch(() => undefined);
     await stop(database);
     // The signal handler exits, so the command's error about the lost database is not printed.
     if (interrupted) await new Promise<never>(() => undefined);
