@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, Pool } from 'pg';
 import { applyMigration, type OnWait } from './apply-migration.ts';
 import { withClient } from './client.ts';
+import { codeOf } from './unreachable.ts';
 import { UnusableDatabase, explainPrivilege } from './unusable.ts';
 
 const FOLDER = new URL('../../db/migrations/', import.meta.url);
@@ -19,6 +20,8 @@ const ADVISORY_LOCK = 0x6d6f61;
 const NO_LIMIT = '-c statement_timeout=0';
 /** How often a process checks whether another one has finished its migrations. */
 const TURN_EVERY_MS = 100;
+/** SQLSTATE undefined_table and undefined_column: a new database, or one of an early version. */
+const NO_RECORD: ReadonlySet<string> = new Set(['42P01', '42703']);
 /** Most migrations take less than these turns. */
 const LONG_TURNS = 30;
 
@@ -84,19 +87,20 @@ export const migrate = async (
  * Throws `UnusableDatabase` unless this version can use the database. For programs that run beside
  * services: only the start of a service migrates.
  */
-export const requireMigrated = (url: string): Promise<void> =>
-  withClient({ connectionString: url, application_name: 'moa migrate' }, async (client) => {
-    const { rows } = await client.query("select to_regclass('moa.migrations') as record");
-    const isNew = (rows as { record: string | null }[])[0]?.record === null;
-    const applied = isNew ? [] : await readApplied(client);
-    const { pending, obstacle } = compare(await readMigrations(), applied);
-    if (obstacle !== undefined) throw new UnusableDatabase(obstacle);
-    if (pending.length === 0) return;
-    throw new UnusableDatabase(
-      `The database lacks ${namesOf(pending)}. Start the service of this version once, which ` +
-        'migrates the database.',
-    );
+export const requireMigrated = async (url: string): Promise<void> => {
+  const config = { connectionString: url, application_name: 'moa migrate' };
+  const applied = await withClient(config, readApplied).catch((error: unknown) => {
+    if (NO_RECORD.has(codeOf(error) ?? '')) return [];
+    throw explainPrivilege(error);
   });
+  const { pending, obstacle } = compare(await readMigrations(), applied);
+  if (obstacle !== undefined) throw new UnusableDatabase(obstacle);
+  if (pending.length === 0) return;
+  throw new UnusableDatabase(
+    `The database lacks ${namesOf(pending)}. Start the service of this version once, which ` +
+      'migrates the database.',
+  );
+};
 
 const migrateInTurn = async (
   client: Client,
