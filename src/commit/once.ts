@@ -9,7 +9,13 @@ import {
   type Outcome,
   type Refused,
 } from './command.ts';
-import { claimEffect, findEffect, releaseEffect, settleEffect } from './queries.gen.ts';
+import {
+  claimEffect,
+  findEffect,
+  releaseEffect,
+  settleEffect,
+  type FindEffectRow,
+} from './queries.gen.ts';
 
 /** Whether the work of a transaction was refused; a refused transaction must write nothing. */
 type Worked<Refusal> = Answer | Refused<Refusal>;
@@ -25,8 +31,8 @@ export const transactOnce = <Refusal = never>(
   work: (db: Queryable) => Promise<Worked<Refusal>>,
 ): Promise<Outcome<Refusal>> =>
   inTransaction(pool, async (db): Promise<Outcome<Refusal>> => {
-    if (key !== undefined && (await claimEffect(db, { keyId: key.id, ...key })) === 0) {
-      return replay(db, key);
+    if (key !== undefined && (await claimEffect(db, { keyId: key.id, ...key })) === undefined) {
+      return replayOf(await findOwn(db, key));
     }
     const worked = await work(db);
     if ('kind' in worked) {
@@ -45,39 +51,60 @@ const CLAIMED = '';
 export const isUnanswered = ({ body }: AnswerText): boolean =>
   body === UNANSWERED.body || body === CLAIMED;
 
-const replay = async <Refusal>(db: Queryable, key: IdempotencyKey): Promise<Outcome<Refusal>> => {
-  const found = await findEffect(db, { keyId: key.id });
-  if (found?.fingerprint !== key.fingerprint) return { kind: 'key_reused' };
+/** The effect of the key; undefined when the key was used for another request. */
+const findOwn = async (
+  db: Queryable,
+  { id: keyId, fingerprint }: IdempotencyKey,
+): Promise<FindEffectRow | undefined> => {
+  const found = await findEffect(db, { keyId });
+  return found?.fingerprint === fingerprint ? found : undefined;
+};
+
+const replayOf = <Refusal>(found: AnswerText | undefined): Outcome<Refusal> => {
+  if (found === undefined) return { kind: 'key_reused' };
   const { status, body } = found;
   return { kind: 'accepted', answer: { status, body }, replayed: true, changed: true };
 };
 
+type OwnAnswer = AnswerText & { readonly isFinal?: boolean };
+
 /**
  * Runs `work`, which commits its own effects, and stores its answer under the key. A retry gets the
  * stored answer; a retry before the answer runs `work` again, so `work` must be safe to repeat. An
- * answer that is not final is not stored; the key stays bound to the request.
+ * answer that is not final is not stored; the key stays bound to the request. `work` gets the time
+ * at which the key was used first: the same in every repetition.
  */
 export const answerOnce = async <Refusal = never>(
   db: Queryable,
   key: IdempotencyKey | undefined,
-  work: () => Promise<(AnswerText & { readonly isFinal?: boolean }) | Refused<Refusal>>,
+  work: (since: Date) => Promise<OwnAnswer | Refused<Refusal>>,
 ): Promise<Outcome<Refusal>> => {
-  const isFirst = key === undefined || (await claimEffect(db, { keyId: key.id, ...key })) > 0;
-  if (key !== undefined && !isFirst) {
-    const before = await replay<Refusal>(db, key);
-    if (before.kind !== 'accepted' || !isUnanswered(before.answer)) return before;
+  let since = new Date();
+  if (key !== undefined) {
+    const claimed = await claimEffect(db, { keyId: key.id, ...key });
+    const effect = claimed ?? (await findOwn(db, key));
+    if (effect === undefined || !isUnanswered(effect)) return replayOf(effect);
+    since = effect.createdAt;
   }
-  const worked = await work();
+  const worked = await work(since);
   if ('kind' in worked) {
     if (key !== undefined) await releaseEffect(db, { keyId: key.id });
     return worked;
   }
-  const { status, isFinal = true } = worked;
-  const isStored = key !== undefined && isFinal;
-  const given = { status, body: worked.body };
-  const body = isStored ? await settleAnswer(db, key, given) : given.body;
-  const answer = { status, body };
-  return { kind: 'accepted', answer, replayed: !isFirst, changed: true };
+  const { isFinal = true, ...given } = worked;
+  const stored = key !== undefined && isFinal ? await settle(db, key, given) : undefined;
+  const answer = stored ?? given;
+  return { kind: 'accepted', answer, replayed: stored !== undefined, changed: true };
+};
+
+/** Stores an answer; returns the one that was stored before, which stays. */
+const settle = async (
+  db: Queryable,
+  key: IdempotencyKey,
+  answer: AnswerText,
+): Promise<AnswerText | undefined> => {
+  const isStored = (await settleEffect(db, { keyId: key.id, ...answer })) > 0;
+  return isStored ? undefined : findOwn(db, key);
 };
 
 /**
@@ -88,4 +115,4 @@ export const settleAnswer = async (
   db: Queryable,
   key: IdempotencyKey,
   answer: AnswerText,
-): Promise<string> => (await settleEffect(db, { keyId: key.id, ...answer }))?.body ?? answer.body;
+): Promise<string> => (await settle(db, key, answer))?.body ?? answer.body;

@@ -81,47 +81,59 @@ where ctid = any(array(
   encode: (params) => [params.olderThan.toISOString(), params.limit],
 });
 
-/** Waits for a transaction that has claimed the same key; 0 when that transaction committed. */
-export const claimEffect = exec<{ readonly keyId: string; readonly fingerprint: string }>({
-  name: 'commit.ClaimEffect',
-  text: `insert into commit.idempotency_keys (key_id, fingerprint, status, body, created_at)
-values ($1::uuid, $2::uuid, 0, '', now())
-on conflict do nothing`,
-  encode: (params) => [params.keyId, params.fingerprint],
-});
-
-export interface FindEffectRow {
+export interface ClaimEffectRow {
   readonly fingerprint: string;
   readonly status: number;
   readonly body: string;
+  readonly createdAt: Date;
 }
+
+/**
+ * Waits for a transaction that has claimed the same key; no row when that transaction committed.
+ */
+export const claimEffect = one<{
+  readonly keyId: string;
+  readonly fingerprint: string;
+}, ClaimEffectRow>({
+  name: 'commit.ClaimEffect',
+  text: `insert into commit.idempotency_keys (key_id, fingerprint, status, body, created_at)
+values ($1::uuid, $2::uuid, 0, '', now())
+on conflict do nothing
+returning fingerprint, status, body, created_at`,
+  encode: (params) => [params.keyId, params.fingerprint],
+  decode: (r) => ({
+    fingerprint: r[0]!,
+    status: Number(r[1]!),
+    body: r[2]!,
+    createdAt: toDate(r[3]!),
+  }),
+});
+
+export type FindEffectRow = ClaimEffectRow;
 
 export const findEffect = one<{ readonly keyId: string }, FindEffectRow>({
   name: 'commit.FindEffect',
-  text: `select fingerprint, status, body from commit.idempotency_keys where key_id = $1::uuid`,
+  text: `select fingerprint, status, body, created_at from commit.idempotency_keys where key_id = $1::uuid`,
   encode: (params) => [params.keyId],
-  decode: (r) => ({ fingerprint: r[0]!, status: Number(r[1]!), body: r[2]! }),
+  decode: (r) => ({
+    fingerprint: r[0]!,
+    status: Number(r[1]!),
+    body: r[2]!,
+    createdAt: toDate(r[3]!),
+  }),
 });
 
-export interface SettleEffectRow {
-  readonly body: string;
-}
-
-/** Stores the answer of an effect; an answer that is already stored stays and is returned. */
-export const settleEffect = one<{
+/** Stores the answer of an effect; 0 when an answer is already stored, which stays. */
+export const settleEffect = exec<{
   readonly status: number;
   readonly body: string;
   readonly keyId: string;
-}, SettleEffectRow>({
+}>({
   name: 'commit.SettleEffect',
   text: `update commit.idempotency_keys
-set
-  status = case when body in ('', '{}') then $1::smallint else status end,
-  body = case when body in ('', '{}') then $2::text else body end
-where key_id = $3::uuid
-returning body`,
+set status = $1::smallint, body = $2::text
+where key_id = $3::uuid and body in ('', '{}')`,
   encode: (params) => [params.status, params.body, params.keyId],
-  decode: (r) => ({ body: r[0]! }),
 });
 
 export const releaseEffect = exec<{ readonly keyId: string }>({

@@ -30,23 +30,21 @@ where ctid = any(array(
   limit :limit::int
 ));
 
--- name: ClaimEffect :exec
--- Waits for a transaction that has claimed the same key; 0 when that transaction committed.
+-- name: ClaimEffect :one
+-- Waits for a transaction that has claimed the same key; no row when that transaction committed.
 insert into commit.idempotency_keys (key_id, fingerprint, status, body, created_at)
 values (:keyId::uuid, :fingerprint::uuid, 0, '', now())
-on conflict do nothing;
+on conflict do nothing
+returning fingerprint, status, body, created_at;
 
 -- name: FindEffect :one
-select fingerprint, status, body from commit.idempotency_keys where key_id = :keyId::uuid;
+select fingerprint, status, body, created_at from commit.idempotency_keys where key_id = :keyId::uuid;
 
--- name: SettleEffect :one
--- Stores the answer of an effect; an answer that is already stored stays and is returned.
+-- name: SettleEffect :exec
+-- Stores the answer of an effect; 0 when an answer is already stored, which stays.
 update commit.idempotency_keys
-set
-  status = case when body in ('', '{}') then :status::smallint else status end,
-  body = case when body in ('', '{}') then :body::text else body end
-where key_id = :keyId::uuid
-returning body;
+set status = :status::smallint, body = :body::text
+where key_id = :keyId::uuid and body in ('', '{}');
 
 -- name: ReleaseEffect :exec
 delete from commit.idempotency_keys where key_id = :keyId::uuid;

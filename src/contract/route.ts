@@ -163,6 +163,9 @@ export const defineRoute = <Params extends TSchema, Query extends TSchema, Body 
   route: Route<Params, Query, Body> & Owned<Params, Body> & { readonly keyed?: never },
 ): Route => {
   const described: Route = route;
-  const isFieldless = route.method === 'POST' && route.fileTypes === undefined;
-  return isFieldless ? { body: NO_FIELDS, ...described } : described;
+  const { method, body, fileTypes, handle } = described;
+  if (method !== 'POST' || body !== undefined || fileTypes !== undefined) return described;
+  // For its key, too, a request with `{}` is the same as one without a body.
+  const handleEmpty: Route['handle'] = (request) => handle({ ...request, body: undefined });
+  return { ...described, body: NO_FIELDS, handle: handleEmpty };
 };

@@ -10,12 +10,13 @@ test('ids are distinct UUIDs of version 7, in order of creation', () => {
   }
 });
 
-test('the id of a hash is a UUID of version 7, always the same, and another for another hash', () => {
-  const id = idOfHash('ffffffff-ffff-ffff-ffff-ffffffffffff');
-  expect(id).toBe('00000000-0000-77ff-bfff-ffffffffffff');
-  expect(idOfHash('00000000-0000-0000-0000-000000000001')).toBe(
-    '00000000-0000-7000-8000-000000000001',
-  );
+test('the id of a hash at a time is a UUID of version 7, always the same', () => {
+  const [hash, other] = [1, 2].map((n) => `00000000-0000-0000-0000-00000000000${n}`);
+  const time = new Date('2026-01-01T00:00:00.123Z');
+  const id = idOfHash(hash!, time);
+  expect(idOfHash(hash!, time)).toBe(id);
+  expect(id.slice(0, 15)).toBe(`${firstIdOf(time).slice(0, 13)}-7`);
+  expect(new Set([id, idOfHash(other!, time), idOfHash(hash!, new Date())]).size).toBe(3);
 });
 
 test('an id contains its time of creation', () => {

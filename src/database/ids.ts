@@ -26,9 +26,9 @@ export const newId = (): string => {
   return v7({ random, msecs: lastMs, seq: sequence });
 };
 
-/** The id, with the time 0, that stands for a hash: the same on every call. */
-export const idOfHash = (hash: string): string =>
-  v7({ random: Buffer.from(hash.replaceAll('-', ''), 'hex'), msecs: 0 });
+/** The id that stands for a hash at a time: the same on every call. */
+export const idOfHash = (hash: string, time: Date): string =>
+  v7({ random: Buffer.from(hash.replaceAll('-', ''), 'hex'), msecs: time.getTime(), seq: 0 });
 
 const NO_BYTES = new Uint8Array(ID_BYTES);
 

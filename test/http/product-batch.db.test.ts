@@ -119,7 +119,10 @@ test('a batch that met a locked row creates what is missing when it is sent agai
   const again = await batch(items, 'import 1');
   const [one, , three] = answersOf(first);
   expect(answersOf(again)).toEqual([one, expect.objectContaining({ status: 201 }), three]);
-  expect((await batch(items, 'import 1')).text).toBe(again.text);
+  expect(again.headers.get('idempotency-replayed')).toBeNull();
+  const replay = await batch(items, 'import 1');
+  expect(replay.text).toBe(again.text);
+  expect(replay.headers.get('idempotency-replayed')).toBe('true');
   expect(await namesOf('tea')).toHaveLength(3);
 });
 

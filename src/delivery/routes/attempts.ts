@@ -9,6 +9,7 @@ import {
   nullable,
   page,
   replyTo,
+  type CommandOutcome,
   type Refusal,
   type Route,
 } from '../../contract/index.ts';
@@ -96,20 +97,23 @@ export const attemptRoutes = (options: AttemptRouteOptions): Route[] => {
     }
   };
 
-  /** The tests under a key that are running, by the key. */
-  const running = new Map<string, Promise<object>>();
+  /** The requests with a key that are running, by the key. */
+  const running = new Map<string, Promise<CommandOutcome>>();
 
-  /**
-   * Sends the test of a key. A request with the key that arrives meanwhile shares the test, which
-   * therefore continues without its client. Another process sends the same event id.
-   */
-  const sendOnce = (destination: Destination, { id }: IdempotencyKey): Promise<object> => {
-    const signal = new AbortController().signal;
-    const test =
-      running.get(id) ??
-      sendTest(destination, idOfHash(id), signal).finally(() => running.delete(id));
-    running.set(id, test);
-    return test;
+  /** A request that arrives while one with its key runs has the outcome of that one. */
+  const shareByKey = async (
+    { id, fingerprint }: IdempotencyKey,
+    run: () => Promise<CommandOutcome>,
+  ): Promise<CommandOutcome> => {
+    const request = `${id} ${fingerprint}`;
+    const sharing = running.get(request);
+    if (sharing !== undefined) {
+      const shared = await sharing;
+      return shared.kind === 'accepted' ? { ...shared, replayed: true } : shared;
+    }
+    const outcome = run().finally(() => running.delete(request));
+    running.set(request, outcome);
+    return outcome;
   };
 
   return [
@@ -144,15 +148,23 @@ export const attemptRoutes = (options: AttemptRouteOptions): Route[] => {
       problems: ['destination_not_found'],
       handle: async (request) => {
         const { destinationId } = request.params;
-        const signal = request.signal?.() ?? new AbortController().signal;
         const key = idempotencyKeyOf('testDestination', request);
-        const test = (destination: Destination): Promise<object> =>
-          key === undefined ? sendTest(destination, newId(), signal) : sendOnce(destination, key);
-        const outcome = await answerOnce<Refusal>(db, key, async () => {
+        const test = async (eventId: string, signal: AbortSignal) => {
           const destination = await findDestination(db, { destinationId });
-          if (destination === undefined) return refuse(NOT_FOUND);
-          return { status: 200, body: JSON.stringify(await test(destination)) };
-        });
+          if (destination === undefined) return refuse<Refusal>(NOT_FOUND);
+          const sent = await sendTest(destination, eventId, signal);
+          return { status: 200, body: JSON.stringify(sent) };
+        };
+        const endless = new AbortController().signal;
+        if (key === undefined) {
+          const signal = request.signal?.() ?? endless;
+          return replyTo(await answerOnce<Refusal>(db, key, () => test(newId(), signal)));
+        }
+        // It continues without its client, because others may share it. Another process sends the
+        // same event id.
+        const outcome = await shareByKey(key, () =>
+          answerOnce<Refusal>(db, key, (since) => test(idOfHash(key.id, since), endless)),
+        );
         return replyTo(outcome);
       },
     }),
