@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { Agent, request, type IncomingMessage } from 'node:http';
+import { Agent, get, request, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { createProduct, expectStatus, registerUsers } from './support/api-calls.ts';
 import { createClient } from './support/client.ts';
@@ -25,16 +26,14 @@ const workersOf = ({ output }: ServiceProcess): number[] =>
   [...output().matchAll(/"pid":(\d+),[^\n]*"msg":"Worker listens/g)].map(([, pid]) => Number(pid));
 
 /** Waits until a service has written a text a number of times. */
-const waitForOutput = ({ output }: ServiceProcess, text: string, times = 1): Promise<void> =>
-  waitUntil(() => output().split(text).length > times, `the output "${text}"`);
+const waitForOutput = ({ output }: ServiceProcess, part: string, times = 1): Promise<void> =>
+  waitUntil(() => output().split(part).length > times, `the output "${part}"`);
 
 /** Reads the metrics over a connection of its own, which any worker answers. */
 const readMetrics = async ({ url }: RunningService): Promise<(line: string) => number> => {
-  const answer = await fetch(`${url}/metrics`, {
-    headers: { connection: 'close' },
-    signal: AbortSignal.timeout(30_000),
-  });
-  const lines = (await answer.text()).split('\n');
+  const sent = get(`${url}/metrics`, { agent: false, signal: AbortSignal.timeout(30_000) });
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  const lines = (await text(answer)).split('\n');
   return (name) => Number(lines.find((line) => line.startsWith(`${name} `))?.split(' ')[1]);
 };
 
