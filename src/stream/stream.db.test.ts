@@ -209,10 +209,15 @@ test('an order that is not among the newest is sent again after a cut', async ()
   const { open, other, userId, productId, authorization, placeOrder, act } = await openShops();
   const orderId = await placeOrder(1);
   await act('payOrder', orderId);
+  const witness = await open('?topics=orders', { authorization });
+  await witness.until('orders');
+  const body = { userId, items: [{ productId, quantity: 1 }] };
+  let newest: unknown;
   for (let count = 0; count < 20; count++) {
-    const body = { userId, items: [{ productId, quantity: 1 }] };
-    await other.ask('checkout', { body });
+    newest = (await other.ask('checkout', { body }))['orderId'];
   }
+  // A stream begins at what its process has read of the orders of the other one.
+  await witness.until('order', (data) => data['orderId'] === newest);
   const first = await open('?topics=orders', { authorization });
   const { data } = await first.until('orders');
   expect((data['items'] as { orderId: string }[]).map((each) => each.orderId)).not.toContain(
