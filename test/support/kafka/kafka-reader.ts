@@ -1,5 +1,10 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
-import { Admin, Consumer, alterUserScramCredentialsV0 } from '@platformatic/kafka';
+import {
+  Admin,
+  Consumer,
+  ListOffsetTimestamps,
+  alterUserScramCredentialsV0,
+} from '@platformatic/kafka';
 import { v7 } from 'uuid';
 import { waitUntil } from '../wait.ts';
 
@@ -11,7 +16,10 @@ export interface StoredRecord {
   readonly value: string;
 }
 
-/** Creates a topic through the open listener of a broker, and waits for its leaders. */
+/**
+ * Creates a topic through the open listener of a broker, and waits until its leaders answer: the
+ * metadata name a broker as the leader before the broker accepts records.
+ */
 export const createTopic = async (
   server: string,
   topic: string,
@@ -22,11 +30,20 @@ export const createTopic = async (
   try {
     await admin.createTopics({ topics: [topic], partitions, replicas });
     const hasLeaders = async (): Promise<boolean> => {
-      const metadata = await admin.metadata({ topics: [topic] }).catch(() => undefined);
-      const found = metadata?.topics.get(topic)?.partitions ?? [];
+      const metadata = await admin.metadata({ topics: [topic], forceUpdate: true });
+      const found = metadata.topics.get(topic)?.partitions ?? [];
       return found.length === partitions && found.every(({ leader }) => leader >= 0);
     };
-    await waitUntil(hasLeaders, `the topic ${topic}`);
+    const doLeadersAnswer = async (): Promise<boolean> => {
+      const ends = Array.from({ length: partitions }, (_, partitionIndex) => ({
+        partitionIndex,
+        timestamp: ListOffsetTimestamps.LATEST,
+      }));
+      await admin.listOffsets({ topics: [{ name: topic, partitions: ends }] });
+      return true;
+    };
+    const isReady = async (): Promise<boolean> => (await hasLeaders()) && doLeadersAnswer();
+    await waitUntil(() => isReady().catch(() => false), `the topic ${topic}`);
   } finally {
     await admin.close();
   }
