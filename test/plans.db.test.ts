@@ -237,7 +237,7 @@ test('a time is found in few pages, also when new rows have filled gaps of old p
     return plan['Shared Hit Blocks']! + plan['Shared Read Blocks']!;
   };
   const pages = {
-    orderEvents: await pagesOf('history.FindOrderEvents', [ORDER]),
+    orderEvents: await pagesOf('history.FindOrderEvents', [ORDER, 0, 21]),
     payment: await pagesOf('log.FindPayment', [PAID_AT, '1800']),
     range: await pagesOf('delivery.FindRange', [PAID_AT, PAID_AT]),
     deletion: await pagesOf('commit.DeleteEffects', ['2026-01-01 00:40Z', 100]),

@@ -1,10 +1,16 @@
 import { Type } from 'typebox';
 import {
+  PAGE_LIMIT_DEFAULT,
+  PageQuery,
   Timestamp,
   Uuid,
+  decodeCursor,
   defineRoute,
+  invalidCursor,
   named,
   ok,
+  page,
+  pageOf,
   problem,
   strictObject,
   type Role,
@@ -45,21 +51,24 @@ const dataFor = (role: Role | undefined, data: unknown): object => {
   return role === 'customer' || reason === undefined ? rest : { ...rest, reason };
 };
 
+const Place = Type.Tuple([Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })]);
+
 /**
- * The events of an order, oldest first. The status is read before the events, so the events of a
- * status that is read are found.
+ * At most `limit` events of an order after a position, oldest first. The status is read before the
+ * events, so the events of a status that is read are found.
  */
 const readEvents = async (
   db: Queryable,
-  orderId: string,
-  status: string,
+  { status, ...range }: { orderId: string; status: string; after: number; limit: number },
 ): Promise<FindOrderEventsRow[]> => {
-  const events = await findOrderEvents(db, { orderId });
-  const [placed] = events;
   const isReleased = status === 'cancelled' || status === 'expired';
-  if (placed === undefined || !isReleased) return events;
+  if (!isReleased) return findOrderEvents(db, range);
+  const { orderId, after, limit } = range;
+  const [placed] = await findOrderEvents(db, { orderId, after: 0, limit: 1 });
+  if (placed === undefined) return [];
   const end = await findNextOrderEvent(db, { orderId, after: placed.position });
-  return end === undefined ? events : [...events, end];
+  const events = end === undefined ? [placed] : [placed, end];
+  return events.filter(({ position }) => position > after).slice(0, limit);
 };
 
 /** Lists what happened to an order. */
@@ -68,26 +77,32 @@ export const orderEventRoute = (db: Queryable): Route =>
     method: 'GET',
     path: '/v1/orders/:orderId/events',
     operation: 'listOrderEvents',
-    summary: 'Read the events of an order, oldest first',
+    summary: 'List the events of an order, oldest first',
     tag: 'Orders',
     access: ['customer', 'staff', 'service'],
     params: strictObject({ orderId: Uuid }),
-    answers: { 200: named('OrderEvents', { items: Type.Array(OrderEventView) }) },
+    query: strictObject(PageQuery),
+    answers: { 200: page(OrderEventView) },
     problems: ['order_not_found'],
-    handle: async ({ params: { orderId }, caller }) => {
+    handle: async ({ params: { orderId }, query, caller }) => {
+      const { limit = PAGE_LIMIT_DEFAULT, cursor } = query;
+      const list = `listOrderEvents ${orderId}`;
+      const place = cursor === undefined ? [0] : decodeCursor(list, Place, cursor);
+      const after = place?.[0];
+      if (after === undefined) return invalidCursor;
       const order = await findOrder(db, { orderId });
       const owner = ownerOf(caller);
       const isForeign = owner !== undefined && owner !== order?.userId;
       if (order === undefined || isForeign) return problem({ code: 'order_not_found' });
-      const events = await readEvents(db, orderId, order.status);
-      return ok({
-        items: events.map(({ eventId, type, time, position, data }) => ({
-          eventId,
-          type: sentType(type),
-          time,
-          sequence: toSequence(position),
-          data: dataFor(caller?.role, data),
-        })),
+      const range = { orderId, status: order.status, after, limit: limit + 1 };
+      const events = await readEvents(db, range);
+      const view = ({ eventId, type, time, position, data }: FindOrderEventsRow) => ({
+        eventId,
+        type: sentType(type),
+        time,
+        sequence: toSequence(position),
+        data: dataFor(caller?.role, data),
       });
+      return ok(pageOf(list, events, limit, view, ({ position }) => [position]));
     },
   });

@@ -112,3 +112,48 @@ test('a customer sees the events of own orders, without reasons', async () => {
     expect(reply).toEqual({ kind: 'problem', code: 'order_not_found' });
   }
 });
+
+test('the events of an order are read page by page, to the end of a cancelled order too', async () => {
+  const { call, buy, list } = await startShop();
+  const pageThrough = async (orderId: string, limit: number): Promise<string[][]> => {
+    const pages: string[][] = [];
+    let cursor: unknown;
+    do {
+      const query = cursor === undefined ? { limit } : { limit, cursor };
+      const page = bodyOf(await call('listOrderEvents', { params: { orderId }, query }));
+      pages.push((page['items'] as OrderEvent[]).map(({ eventId }) => eventId));
+      cursor = page['nextCursor'];
+    } while (cursor !== null);
+    return pages;
+  };
+  const refunded = await buy('checkout');
+  const { items } = bodyOf(await call('getOrder', { params: { orderId: refunded } }));
+  const [{ productId }] = items as [{ productId: string }];
+  for (let count = 0; count < 3; count++) {
+    const body = { items: [{ productId, quantity: 1 }] };
+    bodyOf(await call('refundOrder', { params: { orderId: refunded }, body }));
+  }
+  const cancelled = await buy('placeOrder');
+  bodyOf(await call('cancelOrder', { params: { orderId: cancelled } }));
+
+  for (const [orderId, limit, lengths] of [
+    [refunded, 3, [3, 1]],
+    [refunded, 2, [2, 2]],
+    [cancelled, 1, [1, 1]],
+    [cancelled, 2, [2]],
+  ] as const) {
+    const pages = await pageThrough(orderId, limit);
+    expect(pages.map(({ length }) => length)).toEqual(lengths);
+    expect(pages.flat()).toEqual((await list(orderId)).map(({ eventId }) => eventId));
+  }
+});
+
+test("a cursor of another order's events is refused", async () => {
+  const { call, buy } = await startShop();
+  const [first, second] = [await buy('placeOrder'), await buy('checkout')];
+  bodyOf(await call('cancelOrder', { params: { orderId: first } }));
+  const list = (orderId: string, query: object) =>
+    call('listOrderEvents', { params: { orderId }, query });
+  const { nextCursor: cursor } = bodyOf(await list(first, { limit: 1 }));
+  expect(await list(second, { cursor })).toMatchObject({ code: 'invalid_request' });
+});

@@ -227,7 +227,11 @@ export interface FindOrderEventsRow {
  * The events of an order's creation and of its transfers, by their times, which are known: a batch
  * has one time, so a time has few events.
  */
-export const findOrderEvents = many<{ readonly orderId: string }, FindOrderEventsRow>({
+export const findOrderEvents = many<{
+  readonly orderId: string;
+  readonly after: number;
+  readonly limit: number;
+}, FindOrderEventsRow>({
   name: 'history.FindOrderEvents',
   text: `with times as materialized (
   select created_at as time from orders.orders where order_id = $1::uuid
@@ -247,8 +251,10 @@ from
     where events.time = times.time and subject = $1::uuid::text
     offset 0
   ) as e
-order by e.position`,
-  encode: (params) => [params.orderId],
+where e.position > $2::bigint
+order by e.position
+limit $3::int`,
+  encode: (params) => [params.orderId, params.after, params.limit],
   decode: (r) => ({
     position: toSafeInteger(r[0]!),
     eventId: r[1]!,

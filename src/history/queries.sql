@@ -97,7 +97,9 @@ from
     where events.time = times.time and subject = :orderId::uuid::text
     offset 0
   ) as e
-order by e.position;
+where e.position > :after::bigint
+order by e.position
+limit :limit::int;
 
 -- name: FindNextOrderEvent :one
 -- Finds how a pending order ended: reads at most the events of the time of its reservation.

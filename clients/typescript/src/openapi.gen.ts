@@ -302,7 +302,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the events of an order, oldest first
+         * List the events of an order, oldest first
          * @description Roles: customer, staff, service.
          */
         get: operations["listOrderEvents"];
@@ -2382,8 +2382,9 @@ export interface components {
             /** @description as in the CloudEvent of this type; without `reason` for a customer, because staff write reasons for staff */
             data: Record<string, never>;
         };
-        OrderEvents: {
+        OrderEventPage: {
             items: components["schemas"]["OrderEvent"][];
+            nextCursor: string | null;
         };
         /** @description The order has expired. Nothing was changed. Its stock is no longer reserved; place a new order. */
         OrderExpiredProblem: {
@@ -6214,7 +6215,10 @@ export interface operations {
     };
     listOrderEvents: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path: {
                 /**
@@ -6227,7 +6231,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Read the events of an order, oldest first */
+            /** @description List the events of an order, oldest first */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6246,10 +6250,11 @@ export interface operations {
                      *           "sequence": "0000000000000000042",
                      *           "data": {}
                      *         }
-                     *       ]
+                     *       ],
+                     *       "nextCursor": null
                      *     }
                      */
-                    "application/json": components["schemas"]["OrderEvents"];
+                    "application/json": components["schemas"]["OrderEventPage"];
                 };
             };
             /** @description `invalid_request`: The request is invalid */

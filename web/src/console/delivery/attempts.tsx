@@ -7,7 +7,7 @@ import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Answer } from './answer.tsx';
 import classes from './delivery.module.css';
-import { MoreButton } from './more-button.tsx';
+import { MoreButton } from '../parts/more-button.tsx';
 import { Outcome } from './outcome.tsx';
 import { attemptsQuery, type Attempt } from './queries.ts';
 import { useLagText } from './state.tsx';

@@ -12,7 +12,7 @@ import { Answer } from './answer.tsx';
 import { deadLetterMessages } from './dead-letter-messages.ts';
 import classes from './delivery.module.css';
 import { typeMessages } from './messages.ts';
-import { MoreButton } from './more-button.tsx';
+import { MoreButton } from '../parts/more-button.tsx';
 import {
   deadLettersQuery,
   refreshDestination,

@@ -1,4 +1,4 @@
-import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import type { Order } from '@moa-commerce/client';
 import { dataOf, moa } from '../../api/moa.ts';
 import { orderQuery } from '../../api/queries.ts';
@@ -21,10 +21,12 @@ export const ordersQuery = (query: OrdersQuery) =>
 
 /** What happened to an order, oldest first; it is read again with the order. */
 export const eventsQuery = (orderId: string) =>
-  queryOptions({
+  listQuery({
     queryKey: [...orderQuery(orderId).queryKey, 'events'],
-    queryFn: ({ signal }) =>
-      dataOf(moa.calls.get('/v1/orders/{orderId}/events', { path: { orderId }, signal })),
+    readPage: ({ limit, cursor, signal }) => {
+      const options = { path: { orderId }, query: { limit }, signal };
+      return dataOf(moa.list('/v1/orders/{orderId}/events', options).page(cursor));
+    },
   });
 
 /** An order as a list has read it, to be shown while it is read alone. */

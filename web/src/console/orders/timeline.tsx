@@ -6,12 +6,13 @@ import {
   IconHourglassEmpty,
   IconReceiptRefund,
 } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Order, components } from '@moa-commerce/client';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
+import { MoreButton } from '../parts/more-button.tsx';
 import { detailOf, kindOf } from './event.ts';
 import classes from './orders.module.css';
 import { eventsQuery } from './queries.ts';
@@ -83,7 +84,8 @@ const Event = ({ event, currency }: EventProps) => {
 
 /** What happened to an order, oldest first. */
 export const Timeline = ({ order: { orderId, currency } }: { readonly order: Order }) => {
-  const { data, error, refetch } = useQuery(eventsQuery(orderId));
+  const list = useInfiniteQuery(eventsQuery(orderId));
+  const { data, error, refetch } = list;
   if (data === undefined) {
     return error === null ? (
       <Skeleton height={92} />
@@ -92,10 +94,15 @@ export const Timeline = ({ order: { orderId, currency } }: { readonly order: Ord
     );
   }
   return (
-    <ol className={classes.events}>
-      {data.items.map((event) => (
-        <Event key={event.eventId} event={event} currency={currency} />
-      ))}
-    </ol>
+    <>
+      <ol className={classes.events}>
+        {data.pages
+          .flatMap(({ items }) => items)
+          .map((event) => (
+            <Event key={event.eventId} event={event} currency={currency} />
+          ))}
+      </ol>
+      <MoreButton list={list} />
+    </>
   );
 };
