@@ -50,8 +50,8 @@ test('a Kafka that cannot be reached delays no sale, and its events wait for it'
   const staff = createClient(service.url, await tokenFor(directory, 'staff', 'staff'));
   const [userId] = await registerUsers(shop, 1, 1_000);
   const productId = await createProduct(shop, { price: 1, stock: 10 });
-  const wish = { userId, items: [{ productId, quantity: 1 }] };
-  expectStatus(201, await shop.post('/v1/checkout', wish));
+  const orderRequest = { userId, items: [{ productId, quantity: 1 }] };
+  expectStatus(201, await shop.post('/v1/checkout', orderRequest));
 
   // The id of the Kafka of the environment.
   const path = '/v1/destinations/00000000-0000-8000-8000-000000000003/status';

@@ -149,9 +149,9 @@ const openWorkingShop = async (service: RunningService, directory: string) => {
   const staff = createClient(service.url, await tokenFor(directory, 'staff', 'staff'));
   const [userId] = await registerUsers(client, 1, 1_000_000);
   const productId = await createProduct(client, { price: 1, stock: 1_000 });
-  const wish = { userId, items: [{ productId, quantity: 1 }] };
+  const orderRequest = { userId, items: [{ productId, quantity: 1 }] };
   const order = async (path: string) => {
-    const { body } = expectStatus(201, await client.post(path, wish));
+    const { body } = expectStatus(201, await client.post(path, orderRequest));
     return String(body['orderId']);
   };
   const sold = async (): Promise<unknown> => (await staff.get('/v1/best-sellers')).body['items'];

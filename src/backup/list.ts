@@ -34,7 +34,7 @@ export const listBelow = async (
 ): Promise<Listing> => {
   const folders: Listed[] = [];
   const files: Listed[] = [];
-  const look = async (folder: string): Promise<void> => {
+  const walk = async (folder: string): Promise<void> => {
     const names = (await orGone(readdir(join(root, folder)))) ?? [];
     for (const name of names.toSorted()) {
       const path = folder === '' ? name : `${folder}/${name}`;
@@ -44,10 +44,10 @@ export const listBelow = async (
       if (found.isFile()) files.push(listed);
       else if (found.isDirectory()) {
         folders.push(listed);
-        await look(path);
+        await walk(path);
       }
     }
   };
-  await look('');
+  await walk('');
   return { folders, files };
 };

@@ -23,11 +23,11 @@ export type ProductCreated = Event<
     }
 >;
 /** What a product was after a change: every field that staff may change. */
-type ProductPage = Required<ProductChange>;
+type ProductDetails = Required<ProductChange>;
 /** Events of earlier versions have no `product`. */
 export type ProductChanged = Event<
   'product.changed.v1',
-  ProductChange & { productId: string; product?: ProductPage }
+  ProductChange & { productId: string; product?: ProductDetails }
 >;
 export type StockAdjusted = Event<
   'stock.adjusted.v1',
@@ -77,8 +77,8 @@ export const decideChange = (
   if (rows.get(products, productId) === undefined) return refuse(productNotFound([productId]));
   const taken = decideSku({ productId, ...change }, rows);
   if (taken !== undefined) return taken;
-  const page = describedProduct(productId, rows);
-  const { metadata, ...product } = page;
+  const before = describedProduct(productId, rows);
+  const { metadata, ...product } = before;
   const { metadata: newMetadata = metadata, ...fields } = change;
   const names = Object.keys(fields) as (keyof typeof fields)[];
   const changes =
@@ -87,13 +87,13 @@ export const decideChange = (
   const changed: ProductChanged = {
     type: 'product.changed.v1',
     subject: productId,
-    data: { productId, ...change, product: pageAfter(page, change) },
+    data: { productId, ...change, product: describeAfter(before, change) },
   };
   return changes ? accept([changed]) : accept([]);
 };
 
 /** The whole product after a change, so that a receiver of the event needs no earlier event. */
-const pageAfter = (before: ProductPage, change: ProductChange): ProductPage => {
+const describeAfter = (before: ProductDetails, change: ProductChange): ProductDetails => {
   const after = { ...before, ...change };
   const { name, description, price, imageUrl, sku, metadata, status } = after;
   return { name, description, price, imageUrl, sku, metadata, status };
@@ -181,9 +181,9 @@ export const evolveProduct = defineEvolve<ProductEvent>({
   'product.changed.v1': (rows, { data, time }) => {
     const { productId, product: _, ...change } = data;
     const before = describedProduct(productId, rows);
-    const { description, imageUrl, metadata, ...page } = { ...before, ...change };
-    moveSku(rows, productId, before.sku, page.sku);
-    rows.put(products, { ...page, updatedAt: time });
+    const { description, imageUrl, metadata, ...product } = { ...before, ...change };
+    moveSku(rows, productId, before.sku, product.sku);
+    rows.put(products, { ...product, updatedAt: time });
     rows.put(descriptions, { productId, description, imageUrl, metadata });
   },
   'stock.adjusted.v1': (rows, { data, time }) => {

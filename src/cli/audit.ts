@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { lookSinceProven } from '../audit/rounds/since-proven.ts';
+import { checkSinceProven } from '../audit/rounds/since-proven.ts';
 import { withSnapshot } from '../audit/snapshot.ts';
 import { readConfig } from '../config.ts';
 import { auditAll } from './audit-all.ts';
@@ -19,7 +19,7 @@ MOA_DATA_DIR. A service may run meanwhile. Exits with code 1 if an invariant is 
 `;
 
 const auditNew = async (url: string, json: boolean): Promise<void> => {
-  const { position, events, violations } = await withSnapshot(url, lookSinceProven);
+  const { position, events, violations } = await withSnapshot(url, checkSinceProven);
   if (json)
     console.log(JSON.stringify({ holds: violations.length === 0, position, events, violations }));
   else {

@@ -7,7 +7,7 @@ import { queryColumn, runSql } from '../../test/support/queries.ts';
 import type { Verdict } from '../verify/index.ts';
 import { readArguments } from './verify/arguments.ts';
 
-const LOOK_EVERY_MS = 50;
+const POLL_EVERY_MS = 50;
 const PROGRAM = new URL('verify.ts', import.meta.url).pathname;
 
 /** Starts the command; `ended` resolves with its exit code. */
@@ -28,7 +28,7 @@ const start = (url: string, ...options: readonly string[]) => {
   });
   /** Polls until the condition holds, at most until the run ends. */
   const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-    while (child.exitCode === null && !(await condition())) await delay(LOOK_EVERY_MS);
+    while (child.exitCode === null && !(await condition())) await delay(POLL_EVERY_MS);
   };
   /** The database of the run, once it is named. */
   const database = async (): Promise<string> => {

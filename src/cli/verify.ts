@@ -51,7 +51,7 @@ interface Place {
   readonly url: string;
   /** The place in words. */
   readonly name: string;
-  /** How to look at it after the run. */
+  /** How to inspect it after the run. */
   readonly inspect: string;
   readonly end: (keep: boolean) => Promise<void>;
 }
@@ -140,7 +140,7 @@ const runIn = async (place: Place, options: Options, signal: AbortSignal): Promi
     const keep = options.keep || isViolated;
     await place.end(keep);
     console.error(
-      keep ? `Kept: ${place.name}. Look at it with: ${place.inspect}` : `Removed: ${place.name}`,
+      keep ? `Kept: ${place.name}. Inspect it with: ${place.inspect}` : `Removed: ${place.name}`,
     );
   }
   return isViolated;

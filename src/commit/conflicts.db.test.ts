@@ -114,9 +114,9 @@ test('a batch that PostgreSQL aborts to resolve a deadlock is committed afterwar
     insert into test.counters values ('a', 0), ('b', 0)`);
   const commit = start(url, { limits: { lockMs: 10_000 } });
   await client.query("begin; select from test.counters where name = 'b' for update");
-  const looker = await connect(url);
+  const watcher = await connect(url);
   const outcomes = Promise.all([add('a', 1), add('b', 1)].map(commit.submit));
-  await untilBlocked(looker);
+  await untilBlocked(watcher);
   await client.query("select from test.counters where name = 'a' for update; commit");
   expect(await outcomes).toEqual([added('a', 1), added('b', 1)]);
   // A quick lane locks the first row again before the other transaction continues.

@@ -56,7 +56,7 @@ export const moveShop = async ({
       const names = tables.map(({ name }) => name);
       await target.query('begin');
       await lockTables(target, names);
-      // A service may have started there since the first look.
+      // A service may have started there since the first check.
       await requireUnused(target, tables);
       const rows = await copyAll(source, target, tables, onProgress);
       await target.query('commit');

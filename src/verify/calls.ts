@@ -50,7 +50,7 @@ const ABANDONED_MAX_MS = 25;
 /** After so long without an answer the run ends: a service that is not there proves nothing. */
 const SETTLE_MAX_MS = 90_000;
 const AGAIN_MS = { min: 5, max: 80 };
-const LOOK_EVERY_MS = 10;
+const POLL_EVERY_MS = 10;
 /** Answered calls that are sent again at the end. */
 const KEPT_MAX = 300;
 
@@ -97,7 +97,7 @@ export const createCalls = ({ token, urls, findings, draws, signal }: CallOption
       const listening = urls();
       return listening.length === 0 ? undefined : draws.pick(listening);
     };
-    return persist('no service process has listened', find, () => LOOK_EVERY_MS);
+    return persist('no service process has listened', find, () => POLL_EVERY_MS);
   };
 
   /** One attempt at any process, perhaps abandoned; undefined without a whole answer. */

@@ -131,15 +131,15 @@ test('two servers that both accept writes are explained, and sell nothing twice'
     `select pg_terminate_backend(pid) from pg_stat_activity
      where datname = current_database() and pid <> pg_backend_pid()`,
   );
-  const wish = { userId, items: [{ productId, quantity: 1 }] };
+  const orderRequest = { userId, items: [{ productId, quantity: 1 }] };
   const key = v7();
-  expect(expectStatus(503, await shop.post('/v1/checkout', wish, key)).body['code']).toBe(
+  expect(expectStatus(503, await shop.post('/v1/checkout', orderRequest, key)).body['code']).toBe(
     'unavailable',
   );
   expect(service.output()).toContain('More than one server of DATABASE_URL accepts writes');
 
   await stopPrimary();
-  expectStatus(201, await shop.post('/v1/checkout', wish, key));
+  expectStatus(201, await shop.post('/v1/checkout', orderRequest, key));
   expect(await queryColumn(standby.href, 'select count(*) from orders.orders')).toEqual(['1']);
   await assertInvariants(standby.href);
 });

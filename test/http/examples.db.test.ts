@@ -54,9 +54,9 @@ const prepare = async ({ exchange, known, bearer }: RealServer) => {
     const made = { name: 'Mug', price: 15_000, stock: 50 };
     const { productId } = await post('/v1/products', made, `product ${count}`);
     if (!operation.endsWith('Order')) return { ...known, apiKeyId, productId };
-    const wish = { userId, items: [{ productId, quantity: 2 }] };
+    const orderRequest = { userId, items: [{ productId, quantity: 2 }] };
     const kind = operation === 'refundOrder' ? '/v1/checkout' : '/v1/orders';
-    const { orderId } = await post(kind, wish, `order ${count}`);
+    const { orderId } = await post(kind, orderRequest, `order ${count}`);
     return { ...known, apiKeyId, productId, orderId };
   };
 };

@@ -11,7 +11,7 @@ import { waitUntil } from '../support/wait.ts';
 import { checkHistory } from './checker.ts';
 import { PRICE } from './requests.ts';
 import { createShopModels, requireLinearizable } from './shop.ts';
-import { createTraffic, wish } from './traffic.ts';
+import { createTraffic, clientStep } from './traffic.ts';
 
 /** A round of load, with a kill in its middle. */
 const ANSWERS_BEFORE_KILL = 150;
@@ -20,7 +20,7 @@ const kill = fc.record({ process: fc.nat({ max: 1 }), laterMs: fc.integer({ min:
 
 const plan = fc.record({
   kills: fc.array(kill, { minLength: casesOf(9), maxLength: casesOf(9) }),
-  wishes: fc.array(wish, { minLength: 1_000, maxLength: 1_000 }),
+  steps: fc.array(clientStep, { minLength: 1_000, maxLength: 1_000 }),
 });
 type Plan = typeof plan extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -59,7 +59,7 @@ const openProcesses = async () => {
 };
 
 test('answers and reads of two processes, killed under load, are those of one shop', async () => {
-  const [{ kills, wishes }] = sampleSeeded('linearizability', plan, 1) as [Plan];
+  const [{ kills, steps }] = sampleSeeded('linearizability', plan, 1) as [Plan];
   const { url, clientOf, restart } = await openProcesses();
   const users = [v7(), v7()];
   for (const user of users) expectStatus(201, await clientOf(0).put(`/v1/users/${user}`, {}));
@@ -70,7 +70,7 @@ test('answers and reads of two processes, killed under load, are those of one sh
 
   let sent = 0;
   const sendUntil = async (enough: number): Promise<void> => {
-    while (history.length < enough) await traffic.send(wishes[sent++ % wishes.length]!);
+    while (history.length < enough) await traffic.send(steps[sent++ % steps.length]!);
   };
   for (const { process, laterMs } of kills) {
     const before = history.length + ANSWERS_BEFORE_KILL;

@@ -24,17 +24,17 @@ export interface Request {
   readonly body?: object;
   readonly parts: readonly Part[];
   /** The order that it makes, whose id only the answer tells. */
-  readonly makes?: Wish;
+  readonly makes?: OrderLine;
 }
 
-export interface Wish {
+export interface OrderLine {
   readonly userId: string;
   readonly productId: string;
   readonly quantity: number;
 }
 
 /** An order of one line, as its request and its answer tell. */
-export interface KnownOrder extends Wish {
+export interface KnownOrder extends OrderLine {
   readonly orderId: string;
 }
 
@@ -118,16 +118,16 @@ export const adjustStock = (productId: string, delta: number): Request =>
     { ...take(productId, -delta), told: stockIn },
   );
 
-const makeOrder = (path: string, makes: Wish, ...parts: Part[]): Request => {
+const makeOrder = (path: string, makes: OrderLine, ...parts: Part[]): Request => {
   const { userId, productId, quantity } = makes;
   const body = { userId, items: [{ productId, quantity }] };
   return { ...post(path, body, take(productId, quantity), ...parts), makes };
 };
 
-export const checkOut = (wish: Wish): Request =>
-  makeOrder('/v1/checkout', wish, spend(wish.userId, wish.quantity * PRICE));
+export const checkOut = (line: OrderLine): Request =>
+  makeOrder('/v1/checkout', line, spend(line.userId, line.quantity * PRICE));
 
-export const place = (wish: Wish): Request => makeOrder('/v1/orders', wish);
+export const place = (line: OrderLine): Request => makeOrder('/v1/orders', line);
 
 /** A checkout or a placement with the order that it made, once the answer has told its id. */
 export const withOrder = (request: Request, orderId: string, status: string): Request => ({

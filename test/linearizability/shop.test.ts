@@ -16,8 +16,8 @@ import {
 } from './requests.ts';
 import { createShopModels, type Operation } from './shop.ts';
 
-const wish = { userId: 'alice', productId: 'mug', quantity: 2 };
-const order = { ...wish, orderId: 'o1' };
+const line = { userId: 'alice', productId: 'mug', quantity: 2 };
+const order = { ...line, orderId: 'o1' };
 const STOCKS = new Map([['mug', 10]]);
 
 /** An operation with an answer, or without one. */
@@ -52,7 +52,7 @@ const YES = { byKey: true, whole: true };
 const NO = { byKey: false, whole: false };
 
 test('a checkout takes effect on wallet and stock at once, which only the whole shop shows', () => {
-  const checkout = at(2, 9, withOrder(checkOut(wish), 'o1', 'paid'), 201, { balance: 800 });
+  const checkout = at(2, 9, withOrder(checkOut(line), 'o1', 'paid'), 201, { balance: 800 });
   expect(isLinearizable(charged, checkout, stock(3, 10), balance(4, 800))).toEqual(YES);
   expect(isLinearizable(charged, checkout, balance(3, 800), stock(4, 8))).toEqual(YES);
   const torn = isLinearizable(charged, checkout, balance(3, 800), stock(4, 10));
@@ -60,7 +60,7 @@ test('a checkout takes effect on wallet and stock at once, which only the whole 
 });
 
 test('a lost checkout has its effect once or never', () => {
-  const lost = at(2, undefined, checkOut(wish));
+  const lost = at(2, undefined, checkOut(line));
   expect(isLinearizable(charged, lost, balance(3, 1_000), stock(4, 10))).toEqual(YES);
   expect(isLinearizable(charged, lost, balance(3, 1_000), stock(4, 8), balance(5, 800))).toEqual(
     YES,
@@ -71,20 +71,20 @@ test('a lost checkout has its effect once or never', () => {
 
 test('a refusal tells a value that refuses', () => {
   const refused = (available: number): Operation =>
-    at(2, 3, checkOut({ ...wish, quantity: 11 }), 409, {
+    at(2, 3, checkOut({ ...line, quantity: 11 }), 409, {
       code: 'insufficient_stock',
       items: [{ available }],
     });
   expect(isLinearizable(charged, refused(10))).toEqual(YES);
   expect(isLinearizable(charged, refused(9))).toEqual(NO);
-  const poor = at(2, 3, checkOut(wish), 409, { code: 'insufficient_balance', balance: 1_000 });
+  const poor = at(2, 3, checkOut(line), 409, { code: 'insufficient_balance', balance: 1_000 });
   expect(isLinearizable(charged, poor)).toEqual(NO);
-  const strange = at(2, 3, checkOut(wish), 500, { code: 'internal' });
+  const strange = at(2, 3, checkOut(line), 500, { code: 'internal' });
   expect(() => isLinearizable(charged, strange)).toThrow('/v1/checkout answered');
 });
 
 test('an order is paid or cancelled once, and refunded once', () => {
-  const placed = at(2, 3, withOrder(place(wish), 'o1', 'pending'), 201, { status: 'pending' });
+  const placed = at(2, 3, withOrder(place(line), 'o1', 'pending'), 201, { status: 'pending' });
   const paid = at(4, 9, pay(order), 201, { status: 'paid', balance: 800 });
   const cancelled = at(4, 9, cancel(order), 201, { status: 'cancelled' });
   const refunded = (time: number): Operation => at(time, time + 1, refund(order), 201);

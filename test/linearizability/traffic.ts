@@ -36,7 +36,7 @@ const KINDS = [
 ] as const;
 
 /** What a client does next. */
-export const wish = fc.record({
+export const clientStep = fc.record({
   kind: fc.oneof(...KINDS.map(({ kind, weight }) => ({ weight, arbitrary: fc.constant(kind) }))),
   user: fc.nat(),
   product: fc.nat(),
@@ -50,7 +50,7 @@ export const wish = fc.record({
     { weight: 1, arbitrary: fc.constant(false) },
   ),
 });
-type Wish = typeof wish extends fc.Arbitrary<infer Value> ? Value : never;
+type ClientStep = typeof clientStep extends fc.Arbitrary<infer Value> ? Value : never;
 
 export interface Setting {
   readonly users: readonly string[];
@@ -70,11 +70,11 @@ export interface Traffic {
     /** Those of them that had taken effect before. */
     replayed: number;
   };
-  /** Sends what a client wants and records it. */
-  readonly send: (wish: Wish) => Promise<void>;
+  /** Sends the request of a step and records it. */
+  readonly send: (step: ClientStep) => Promise<void>;
 }
 
-/** What clients want of an order. */
+/** The steps that use an existing order. */
 const OF_ORDER = { pay, cancel, refund, readOrder } as const;
 
 /** The orders that clients choose from: few, so that several clients choose the same. */
@@ -86,10 +86,10 @@ export const createTraffic = ({ users, products, balanceMax, clientOf }: Setting
   const orders: KnownOrder[] = [];
   const counts = { lost: 0, repeated: 0, replayed: 0 };
 
-  const requestOf = (wanted: Wish): Request => {
-    const { kind, quantity, amount } = wanted;
-    const userId = pick(users, wanted.user)!;
-    const productId = pick(products, wanted.product)!;
+  const requestOf = (step: ClientStep): Request => {
+    const { kind, quantity, amount } = step;
+    const userId = pick(users, step.user)!;
+    const productId = pick(products, step.product)!;
     const item = { userId, productId, quantity };
     switch (kind) {
       case 'charge':
@@ -110,7 +110,7 @@ export const createTraffic = ({ users, products, balanceMax, clientOf }: Setting
       case 'cancel':
       case 'refund':
       case 'readOrder': {
-        const order = pick(orders.slice(-ORDERS), wanted.order);
+        const order = pick(orders.slice(-ORDERS), step.order);
         return order === undefined ? place(item) : OF_ORDER[kind](order);
       }
     }
@@ -119,7 +119,7 @@ export const createTraffic = ({ users, products, balanceMax, clientOf }: Setting
   /** The answer, also to the same request sent again; undefined when the client gave up. */
   const exchange = async (
     { method, path, body }: Request,
-    { process, isPatient }: Wish,
+    { process, isPatient }: ClientStep,
   ): Promise<Answer | undefined> => {
     const key = v7();
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
@@ -137,10 +137,10 @@ export const createTraffic = ({ users, products, balanceMax, clientOf }: Setting
     return undefined;
   };
 
-  const send = async (wanted: Wish): Promise<void> => {
-    let request = requestOf(wanted);
+  const send = async (step: ClientStep): Promise<void> => {
+    let request = requestOf(step);
     const called = performance.now();
-    const answer = await exchange(request, wanted);
+    const answer = await exchange(request, step);
     const answered = answer === undefined ? undefined : performance.now();
     const made = answer?.status === 201 ? request.makes : undefined;
     if (made !== undefined) {

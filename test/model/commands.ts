@@ -11,7 +11,7 @@ export type ModelCommand =
       readonly price: number;
       readonly status?: 'active' | 'archived';
     }
-  | Keyed<ModelWish>
+  | Keyed<ModelOrderRequest>
   | Keyed<{ readonly kind: 'pay' | 'cancel'; readonly order: string }>
   | Keyed<{
       readonly kind: 'refund';
@@ -28,7 +28,7 @@ export type ModelCommand =
     }
   | { readonly kind: 'remove'; readonly user: string; readonly product: string };
 
-export interface ModelWish {
+export interface ModelOrderRequest {
   readonly kind: 'checkout' | 'place';
   readonly user: string;
   /** Undefined for the items in the cart. */

@@ -3,7 +3,7 @@ import {
   orderName,
   type ModelCommand,
   type ModelItem,
-  type ModelWish,
+  type ModelOrderRequest,
 } from './commands.ts';
 
 /**
@@ -67,8 +67,8 @@ export const createModel = (
   const keys = new Map<string, { intent: string; reply: ModelReply }>();
   let now = 0;
 
-  const order = (wish: ModelWish): ModelReply => {
-    const { kind, user, items, expectedTotal, metadata = {} } = wish;
+  const order = (request: ModelOrderRequest): ModelReply => {
+    const { kind, user, items, expectedTotal, metadata = {} } = request;
     const balance = balances.get(user);
     if (balance === undefined) return no('user_not_found');
     const wanted = items === undefined ? (carts.get(user) ?? new Map()) : merge(items);

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openDeliveryShop } from '../../../test/support/delivery-shop.ts';
 import { waitUntil } from '../../../test/support/wait.ts';
 import { startAuditorThread } from './auditor-thread.ts';
-import { look } from './step.ts';
+import { checkSnapshot } from './step.ts';
 import { createTouched } from './touched.ts';
 
 test('an audit without memory left is a fault, and the process goes on', async () => {
@@ -35,11 +35,11 @@ test('a step has fewer events when they are large', async () => {
   const client = new Client({ connectionString: shop.url, options: '-c timezone=UTC' });
   await client.connect();
   onTestFinished(() => client.end());
-  const see = (limit: number) => look(client, createTouched(), undefined, limit);
-  const all = await see(100);
+  const check = (limit: number) => checkSnapshot(client, createTouched(), undefined, limit);
+  const all = await check(100);
   expect(all).toMatchObject({ isComplete: true });
   // Each of the last six has 30 KB; ten may have 80 KB.
-  const some = await see(10);
+  const some = await check(10);
   expect(some.isComplete).toBe(false);
   expect(all.positions.slice(0, some.positions.length)).toEqual(some.positions);
   expect(all.positions.length - some.positions.length).toBe(3);

@@ -11,7 +11,7 @@ import { queryColumn } from '../../../test/support/queries.ts';
 import { TEST_SETTINGS } from '../../../test/support/settings.ts';
 import { waitUntil } from '../../../test/support/wait.ts';
 import { seedDatabase } from '../../cli/seed/seed.ts';
-import { look, violationsOf } from './step.ts';
+import { checkSnapshot, violationsOf } from './step.ts';
 import { createTouched } from './touched.ts';
 
 /** Some harm to a row that no later event touches. */
@@ -326,14 +326,12 @@ test('what events touch is compared in the next round, without the scrub', async
   const client = new Client({ connectionString: shop.url, options: '-c timezone=UTC' });
   await client.connect();
   onTestFinished(() => client.end());
-  const see = async () => violationsOf(await look(client, createTouched(), undefined));
-  expect(await see()).toEqual([]);
+  const check = async () => violationsOf(await checkSnapshot(client, createTouched(), undefined));
+  expect(await check()).toEqual([]);
   await shop.buy(1);
-  expect((await see()).map(({ part, invariants }) => `${part}: ${invariants.join(' ')}`)).toEqual([
-    'wallet.transfers: W2 J1',
-    'catalog.products: S2 J1',
-    'wallet.wallets: W2 W3 J1',
-  ]);
+  expect((await check()).map(({ part, invariants }) => `${part}: ${invariants.join(' ')}`)).toEqual(
+    ['wallet.transfers: W2 J1', 'catalog.products: S2 J1', 'wallet.wallets: W2 W3 J1'],
+  );
 });
 
 test('a round that has not seen every event is followed by the next one at once', async () => {

@@ -39,8 +39,8 @@ const CANCEL_MS = 2_000;
 /** Longer than a healthy transaction; the frontier before is then used. */
 const PATIENCE_MS = 2_000;
 /** How often another process tries to take the lease. */
-const LOOK_EVERY_MS = 1_000;
-/** Steps of a round; the next round goes on at once. */
+const POLL_EVERY_MS = 1_000;
+/** Steps of a round; the next round starts at once. */
 const STEPS_MAX = 200;
 
 /** Rows are found by index, not by a scan of the table, whatever a random page costs. */
@@ -133,7 +133,7 @@ export const startAuditor = (url: string, pool: Pool, options: AuditorOptions): 
 
   const loop = startLoop({
     runOnce,
-    everyMs: Math.min(LOOK_EVERY_MS, everyMs),
+    everyMs: Math.min(POLL_EVERY_MS, everyMs),
     onFault: (error) => {
       const isExpected = error instanceof LeaseLost || stopping.signal.aborted;
       if (!isExpected) onFault(error);

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../database/statement.ts';
 import type { Violation } from '../difference.ts';
-import { look, violationsOf } from './step.ts';
+import { checkSnapshot, violationsOf } from './step.ts';
 import { createTouched } from './touched.ts';
 
 /** More events are the work of a round or of the whole audit: they are folded in memory. */
@@ -18,8 +18,8 @@ export interface SinceProven {
  * Compares what events have changed since the proven position, in the snapshot of `db`. Throws when
  * there are too many events. Writes nothing.
  */
-export const lookSinceProven = async (db: Queryable): Promise<SinceProven> => {
-  const seen = await look(db, createTouched(), undefined, EVENTS_MAX);
+export const checkSinceProven = async (db: Queryable): Promise<SinceProven> => {
+  const seen = await checkSnapshot(db, createTouched(), undefined, EVENTS_MAX);
   if (!seen.isComplete) {
     throw new Error(`more than ${EVENTS_MAX} events are not proven; run the whole audit`);
   }

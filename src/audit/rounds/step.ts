@@ -66,7 +66,7 @@ const inSnapshot = async <Result>(client: Client, read: () => Promise<Result>): 
 };
 
 /** Folds the next events of a snapshot and compares; writes nothing. */
-export const look = async (
+export const checkSnapshot = async (
   db: Queryable,
   touched: Touched,
   pace: Pace | undefined,
@@ -183,7 +183,7 @@ export interface Step {
  */
 export const runStep = async (options: StepOptions): Promise<Step> => {
   const { snapshots, pool, touched, pace, decided, began, limit } = options;
-  const seen = await inSnapshot(snapshots, () => look(snapshots, touched, pace, limit));
+  const seen = await inSnapshot(snapshots, () => checkSnapshot(snapshots, touched, pace, limit));
   const { progress, positions, isComplete } = seen;
   const last = positions.at(-1) ?? progress.position;
   const position = Math.max(progress.position, isComplete ? decided : Math.min(decided, last));

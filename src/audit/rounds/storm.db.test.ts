@@ -87,10 +87,10 @@ test('rounds during and after mixed load on two processes raise no false alarm',
     const userId = users[given.user];
     const productId = products[given.product];
     const items = given.items.map((place) => ({ productId: products[place], quantity }));
-    const wish = { body: { userId, items } };
+    const orderRequest = { body: { userId, items } };
     const input = {
-      checkout: wish,
-      placeOrder: wish,
+      checkout: orderRequest,
+      placeOrder: orderRequest,
       checkoutCart: { body: { userId } },
       payOrder: { params: { orderId } },
       cancelOrder: { params: { orderId } },

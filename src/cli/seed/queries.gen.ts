@@ -1,7 +1,7 @@
 // Generated from queries.sql by "npm run generate". Do not edit.
 import { one, toBoolean } from '../../database/statement.ts';
 
-export interface LookAroundRow {
+export interface FindSeedStateRow {
   readonly xactId: string;
   readonly hasOrders: boolean;
   readonly isAlone: boolean;
@@ -11,8 +11,8 @@ export interface LookAroundRow {
  * Assigns the transaction's id before it takes a position in the journal, which the journal's
  * readers rely on. Of two concurrent seeds of a database, only one is alone.
  */
-export const lookAround = one<{ readonly key: number }, LookAroundRow>({
-  name: 'cli.seed.LookAround',
+export const findSeedState = one<{ readonly key: number }, FindSeedStateRow>({
+  name: 'cli.seed.FindSeedState',
   text: `select
   pg_current_xact_id() as "xact_id!", exists (select from orders.orders) as "has_orders!",
   pg_try_advisory_xact_lock($1::bigint) as "is_alone!"`,

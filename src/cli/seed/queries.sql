@@ -1,4 +1,4 @@
--- name: LookAround :one
+-- name: FindSeedState :one
 -- Assigns the transaction's id before it takes a position in the journal, which the journal's
 -- readers rely on. Of two concurrent seeds of a database, only one is alone.
 select

@@ -6,7 +6,7 @@ import { copyRows } from './copy.ts';
 import { createHistoryRows } from './history-rows.ts';
 import { tellHistory } from './history.ts';
 import type { Plan } from './plan.ts';
-import { lookAround } from './queries.gen.ts';
+import { findSeedState } from './queries.gen.ts';
 
 /** An advisory lock that nothing else uses: the ASCII codes of "seed". */
 const ADVISORY_LOCK = 0x73656564;
@@ -30,7 +30,7 @@ export const seedDatabase = async (
   await client.connect();
   try {
     await client.query('begin');
-    const found = await lookAround(client, { key: ADVISORY_LOCK });
+    const found = await findSeedState(client, { key: ADVISORY_LOCK });
     if (found?.isAlone !== true) throw new CommandError('Another seed is filling the database.');
     if (found.hasOrders) throw new CommandError('The database has orders already.');
     await load(client, plan, onProgress);

@@ -10,7 +10,7 @@ export interface Verdict {
     /** Another broker leads the partition now. */
     | 'moved'
     /** The broker knows the producer no more, or not all that the producer wrote. */
-    | 'forgotten'
+    | 'unknown-producer'
     /** It is unknown whether the batch is stored, or it may be stored later. */
     | 'failed';
   readonly detail: string;
@@ -27,10 +27,10 @@ const KINDS: Readonly<Record<string, Verdict['kind']>> = {
   LEADER_NOT_AVAILABLE: 'moved',
   NOT_LEADER_OR_FOLLOWER: 'moved',
   FENCED_LEADER_EPOCH: 'moved',
-  OUT_OF_ORDER_SEQUENCE_NUMBER: 'forgotten',
-  UNKNOWN_PRODUCER_ID: 'forgotten',
-  INVALID_PRODUCER_EPOCH: 'forgotten',
-  INVALID_PRODUCER_ID_MAPPING: 'forgotten',
+  OUT_OF_ORDER_SEQUENCE_NUMBER: 'unknown-producer',
+  UNKNOWN_PRODUCER_ID: 'unknown-producer',
+  INVALID_PRODUCER_EPOCH: 'unknown-producer',
+  INVALID_PRODUCER_ID_MAPPING: 'unknown-producer',
 };
 
 /** Reads an answer (Apache Kafka protocol, "Error Codes"); `hidden` is left out of the detail. */

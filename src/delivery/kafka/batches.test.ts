@@ -64,10 +64,10 @@ test('a dropped batch leaves its sequence number to the next one', () => {
 });
 
 test('an event that the caller was told about can be sent again', () => {
-  const { next, store, forget, unstored } = createBatches();
+  const { next, store, release, unstored } = createBatches();
   const [batch] = next(events('a0'), place);
   store(batch!);
-  forget(events('a0'));
+  release(events('a0'));
   expect(show(next(unstored(events('a0')), place))).toEqual(['0 from 1: a0']);
 });
 

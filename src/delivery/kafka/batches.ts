@@ -29,8 +29,8 @@ export interface Batches {
   readonly store: (batch: Batch) => void;
   /** The broker has refused a batch: nothing of it is stored. */
   readonly drop: (batch: Batch) => void;
-  /** Forgets events that the caller was told about. */
-  readonly forget: (events: readonly OutgoingEvent[]) => void;
+  /** The caller knows that these events are stored and does not send them again. */
+  readonly release: (events: readonly OutgoingEvent[]) => void;
   /** A new producer begins: sequence numbers start again, and no batch is in doubt any more. */
   readonly restart: () => void;
 }
@@ -39,7 +39,7 @@ export interface Batches {
 const SEQUENCES = 2 ** 31;
 
 /**
- * Remembers what was sent until the broker has confirmed it, so that a repetition is the same batch
+ * Keeps what was sent until the broker has confirmed it, so that a repetition is the same batch
  * with the same sequence number, of which the broker stores one (KIP-98, "Idempotent Producer
  * Guarantees"). One batch of a partition is in doubt at a time. The memory is that of the slices
  * that a relay repeats, because a relay repeats a slice until it is delivered.
@@ -83,7 +83,7 @@ export const createBatches = (): Batches => {
 
     drop: (batch) => void inDoubt.delete(keyOf(batch)),
 
-    forget: (events) => {
+    release: (events) => {
       for (const { id } of events) stored.delete(id);
     },
 

@@ -27,7 +27,7 @@ const REPEATS_MAX = 2;
  * All in-sync replicas confirm each event. A `send` writes one batch for each partition. A batch
  * without an answer is in doubt: the next `send` repeats it under the same sequence number, and the
  * broker stores it once. An event is stored twice only if a new channel repeats it, or if the
- * broker has forgotten the producer.
+ * broker has lost the producer.
  */
 export const openKafka = ({ timeoutMs = TIMEOUT_MS, ...fields }: KafkaOptions): Channel => {
   const settings = readKafkaSettings(fields);
@@ -70,9 +70,9 @@ export const openKafka = ({ timeoutMs = TIMEOUT_MS, ...fields }: KafkaOptions): 
       if (rest.length === 0) break;
       const verdicts = await write(rest, end);
       const find = (kind: Verdict['kind']) => verdicts.find((each) => each.kind === kind);
-      const again = find('forgotten') ?? find('moved');
+      const again = find('unknown-producer') ?? find('moved');
       isMoved = find('moved') !== undefined;
-      if (find('forgotten') !== undefined) {
+      if (find('unknown-producer') !== undefined) {
         producer = undefined;
         batches.restart();
       }
@@ -82,7 +82,7 @@ export const openKafka = ({ timeoutMs = TIMEOUT_MS, ...fields }: KafkaOptions): 
       if (again !== undefined) repeats++;
       else if (refused !== undefined) return { kind: 'refused', detail: refused.detail };
     }
-    batches.forget(events);
+    batches.release(events);
     return { kind: 'delivered' };
   };
 
