@@ -223,7 +223,7 @@ const processesOf = ({ MOA_PROCESSES: count }: Static<typeof Environment>): numb
 const timeZoneOf = (env: Static<typeof Environment>): string => {
   const timeZone = env.MOA_TIME_ZONE ?? defaultTimeZone(env.MOA_CURRENCY);
   if (isTimeZone(timeZone)) return timeZone;
-  throw new ConfigError('MOA_TIME_ZONE must be a time zone of the IANA database: Asia/Seoul.');
+  throw new ConfigError('MOA_TIME_ZONE must be an IANA time zone, such as Asia/Seoul.');
 };
 
 const tokenSourceOf = (env: Static<typeof Environment>) => {

@@ -52,8 +52,8 @@ const isPaidFor = ({ before, after }: OrderStep, made: readonly Transfer[]): boo
 };
 
 /**
- * Whether an event pays and refunds exactly what its orders' steps say (O1). Holding for each event
- * of the journal, it holds for the orders that they give.
+ * Whether an event pays and refunds exactly what its orders' steps say (O1). If this holds for each
+ * event of the journal, it holds for the folded orders.
  */
 export const arePaidFor = (
   steps: readonly OrderStep[],

@@ -31,7 +31,7 @@ export const claimFolder = async (folder: string, dataDirectory: string): Promis
   const wanted = await withoutLinks(resolve(folder));
   if (isWithin(wanted, await withoutLinks(resolve(dataDirectory)))) {
     throw new UnusableBackup(
-      `${folder} is in the data directory ${resolve(dataDirectory)}, which it is to save.`,
+      `${folder} is in the data directory ${resolve(dataDirectory)}. Name a folder outside of it.`,
     );
   }
   await rmdir(wanted).catch((error: NodeJS.ErrnoException) => {

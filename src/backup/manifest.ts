@@ -77,7 +77,9 @@ export const readManifest = async (folder: string): Promise<Manifest> => {
   }
   const manifest: unknown = JSON.parse(text);
   if (!Check(Manifest, manifest)) {
-    throw new UnusableBackup(`${join(folder, MANIFEST)} is not one of this version of Moa.`);
+    throw new UnusableBackup(
+      `${join(folder, MANIFEST)} is not in the format of this version of Moa.`,
+    );
   }
   await compareNames(join(folder, COPY), manifest);
   return manifest;

@@ -28,8 +28,8 @@ const auditNew = async (url: string, json: boolean): Promise<void> => {
       console.log(`    expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`);
     }
     console.log(
-      `${violations.length === 0 ? 'All hold' : `${violations.length} violations`} in what ` +
-        `${events} events after position ${position} have changed`,
+      `${violations.length === 0 ? 'No violation' : `${violations.length} violations`} in rows ` +
+        `that ${events} events after position ${position} have changed`,
     );
   }
   if (violations.length > 0) process.exitCode = 1;

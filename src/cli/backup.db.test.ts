@@ -78,7 +78,7 @@ test('a backup has every order that was answered before it began, and sales go o
   const restored = await restore(backup, directory);
   expect([restored.exitCode, restored.stderr]).toEqual([0, '']);
   expect(restored.stdout).toMatch(/^L1 {2}ok /m);
-  expect(restored.stdout).toContain(`To sell on: MOA_DATA_DIR=${directory} npm start`);
+  expect(restored.stdout).toContain(`To start the shop: MOA_DATA_DIR=${directory} npm start`);
   for (const file of ['postgres-password', 'keys/log-key.pem', 'keys/signing-key.json']) {
     const [own, copy] = await Promise.all(
       [selling, directory].map((each) => readFile(join(each, file), 'utf8')),
@@ -163,7 +163,7 @@ test('a manifest cannot make a restore write elsewhere', async () => {
   const file = await change('manifest.json', () => Buffer.from(text));
   const digest = createHash('sha256').update(text).digest('hex');
   await change('manifest.sha256', () => Buffer.from(`${digest}  manifest.json\n`));
-  expect(await refusalOf()).toBe(`${file} is not one of this version of Moa.`);
+  expect(await refusalOf()).toBe(`${file} is not in the format of this version of Moa.`);
 });
 
 test('a backup without its manifest is refused, as one that was killed is', async () => {

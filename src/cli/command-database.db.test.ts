@@ -37,7 +37,7 @@ test('a command that has started PostgreSQL stops it once no other command works
 
   command.stdin.end();
   await waitUntil(() => printed !== '', 'a message');
-  expect(printed).toBe('PostgreSQL stops when others have finished: moa backup\n');
+  expect(printed).toBe('PostgreSQL stops when these programs have finished: moa backup\n');
   expect((await backup.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   await backup.end();
   expect(await ended).toEqual([0, null]);

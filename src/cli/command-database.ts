@@ -45,7 +45,7 @@ const waitForOthers = async (url: string): Promise<void> => {
     // The command's own connections may still be closing.
     if (checks === 1) {
       const names = others.map(({ name }) => name).join(', ');
-      console.error(`PostgreSQL stops when others have finished: ${names}`);
+      console.error(`PostgreSQL stops when these programs have finished: ${names}`);
     }
     await delay(OTHERS_EVERY_MS);
   }

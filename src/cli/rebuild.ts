@@ -27,7 +27,7 @@ const WHOLE = 1_000;
 
 type Show = (progress: { readonly done: number; readonly total: number }) => void;
 
-/** What can be rebuilt: what it is called, and of what it is rebuilt. */
+/** What can be rebuilt: its title, and the unit in which progress is counted. */
 const REBUILDS: Readonly<
   Record<
     string,

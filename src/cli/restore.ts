@@ -44,7 +44,7 @@ const run = async (folder: string): Promise<void> => {
     console.log(
       `${size(bytes)} in ${seconds(performance.now() - started)}. ` +
         (holds
-          ? `To sell on: MOA_DATA_DIR=${directory} npm start`
+          ? `To start the shop: MOA_DATA_DIR=${directory} npm start`
           : `The restored database in ${directory} is damaged: do not sell with it.`),
     );
   });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { findSigningKey, type SigningKeyPlace } from '../identity/index.ts';
 import { CommandError } from './command.ts';
 
-/** The key of a service; throws where there is none, because a new key would be no service's. */
+/** Finds a service's signing key; throws without one: no service accepts tokens of a new key. */
 export const requireSigningKey = async (place: SigningKeyPlace) => {
   const key = await findSigningKey(place);
   if (key !== undefined) return key;

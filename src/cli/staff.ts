@@ -51,11 +51,11 @@ const readArguments = () => {
     throw new UsageError(`name one command: ${COMMANDS.join(', ')}`);
   }
   if ((address === undefined) !== (command === 'list')) {
-    throw new UsageError('"add" and "remove" need one address of e-mail, "list" needs none');
+    throw new UsageError('"add" and "remove" need one e-mail address, "list" needs none');
   }
   const email = (address ?? '').toLowerCase();
   if (command !== 'list' && !EMAIL.test(email)) {
-    throw new UsageError(`"${email}" is not an address of e-mail`);
+    throw new UsageError(`"${email}" is not an e-mail address`);
   }
   return { command, email, readsPassword: values['password-stdin'] };
 };

@@ -143,7 +143,9 @@ test.for([
 test('an invalid option exits with 2 and shows the usage', async () => {
   const run = start('postgres://127.0.0.1:1/nowhere', '--minutes', 'long');
   expect(await run.ended).toBe(2);
-  expect(run.output.stderr).toMatch(/^--minutes must be a number .*\n\nDoubts Moa on your own/);
+  expect(run.output.stderr).toMatch(
+    /^--minutes must be a number .*\n\nTries to break Moa on your own/,
+  );
 });
 
 test('the options have defaults', () => {

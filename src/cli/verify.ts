@@ -22,8 +22,8 @@ import {
   throughputOf,
 } from './verify/report.ts';
 
-const USAGE = `Doubts Moa on your own PostgreSQL: calls several service processes, kills them,
-cuts their connections, and checks that no money, no unit and no answer is lost.
+const USAGE = `Tries to break Moa on your own PostgreSQL: calls several service processes,
+kills them, cuts their connections, and checks that no money, no unit and no answer is lost.
 
   npm run verify -- --minutes 10
   DATABASE_URL=postgres://... npm run verify

@@ -82,7 +82,7 @@ export const PROBLEMS = defineProblems({
     status: 403,
     title: 'The request does not come from a page of this service',
     detail:
-      'Nothing was changed. A request with an effect counts for a session only if the browser says that a page of the same origin sends it: by `Sec-Fetch-Site: same-origin`, or without that header by `Origin`. A client that is no browser sends a token instead of the cookie.',
+      'Nothing was changed. A session may request an effect only if the browser confirms that a page of the same origin sent the request: by `Sec-Fetch-Site: same-origin` or, without that header, by `Origin`. A client that is not a browser must send a token instead of the cookie.',
   },
   not_found: {
     status: 404,

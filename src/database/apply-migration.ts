@@ -29,15 +29,16 @@ const PAUSE_MAX_MS = 5_000;
 /** A transaction that holds the lock for longer is a backup or a mistake: an operator decides. */
 const GIVE_UP_MS = 120_000;
 
-/** What another attempt can mend. Services of the version before lock the same tables. */
+/** Errors to retry: services of the previous version lock the same tables. */
 const LOCK_NOT_AVAILABLE = '55P03';
 const DEADLOCK_DETECTED = '40P01';
 
 /**
- * Applies a migration in one transaction, which another session's lock delays but which delays no
- * statement of others for longer than `LOCK_MAX_MS`: it rolls back, which releases its locks, and
- * is repeated. Throws `UnusableDatabase` after `GIVE_UP_MS`. A migration without a transaction is
- * not delayed, and after a failure begins again at its first statement.
+ * Applies a migration in one transaction. When another session holds a lock for longer than
+ * `LOCK_MAX_MS`, the transaction rolls back, which releases its own locks, and begins again after a
+ * pause, so no other statement waits for longer. Throws `UnusableDatabase` after `GIVE_UP_MS`. A
+ * migration without a transaction waits for locks without a limit; after a failure it begins again
+ * at its first statement.
  */
 export const applyMigration = async (
   client: Client,
@@ -84,7 +85,7 @@ const attempt = async (
   }
 };
 
-/** Its statements wait for transactions that have begun, but nobody waits for them. */
+/** Runs the statements one by one: they wait for open transactions but block no other session. */
 const applyUntransacted = async (client: Client, { name, sql, record }: Step): Promise<void> => {
   try {
     await client.query('set lock_timeout = 0');

@@ -164,7 +164,7 @@ export const readMigrationState = async (
 
 /**
  * Creates the record of applied migrations. A record of an early version has no `compatible`; its
- * migrations count as `contract`, the default, so that such a version can go on inserting. The
+ * migrations count as `contract`, the default, so that such a version can still insert. The
  * column is added only if it is missing: `alter table` would wait for a running backup.
  */
 const createRecord = async (client: Client): Promise<void> => {
@@ -206,7 +206,7 @@ const readApplied = async (db: Client | Pool): Promise<readonly Applied[]> => {
 const namesOf = (migrations: readonly Pick<Migration, 'name'>[]): string =>
   migrations.map(({ name }) => name).join(', ');
 
-/** What this version lacks and what the database lacks, and why they do not go together. */
+/** The migrations that only one side has, and why this version cannot use the database. */
 const compare = (
   wanted: readonly Migration[],
   applied: readonly Applied[],
@@ -219,7 +219,7 @@ const compare = (
   return { pending, newer, obstacle };
 };
 
-/** The migration whose versions can go on after a `contract after` it. */
+/** The migration that a `contract after` names: versions that have it can continue. */
 const earlierOf = (compatible: Compatibility): string => compatible.replace('contract after ', '');
 
 const obstacleOf = (

@@ -508,8 +508,8 @@ where destination_id = $3`,
 });
 
 /**
- * A null position keeps the progress, which a replay does not move. One statement, because it runs
- * after every request: a delivery after a delivery changes the row of that one.
+ * A replay passes a null position, because it does not move the progress. One statement, because it
+ * runs after every request. Consecutive deliveries share one row of attempts.
  */
 export const recordDelivery = exec<{
   readonly position: number | null;

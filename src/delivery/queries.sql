@@ -173,8 +173,8 @@ set position = :position::bigint, seen = :seen::bigint
 where destination_id = :destinationId;
 
 -- name: RecordDelivery :exec
--- A null position keeps the progress, which a replay does not move. One statement, because it runs
--- after every request: a delivery after a delivery changes the row of that one.
+-- A replay passes a null position, because it does not move the progress. One statement, because it
+-- runs after every request. Consecutive deliveries share one row of attempts.
 with moved as (
   update delivery.progress
   set

@@ -7,7 +7,7 @@ import { findEventFrom, findPage, type ListProductEventsRow } from './queries.ge
 type Page = Product & Description;
 type PageFields = Omit<Page, 'productId' | 'createdAt' | 'updatedAt' | 'onHand' | 'reserved'>;
 
-/** A past that is nearer to the creation than to the present, or that the events do not hold. */
+/** `at` is nearer to the creation than to the present, or the read events do not suffice. */
 export const TOO_FAR = 'too far';
 
 /**
@@ -58,7 +58,7 @@ const pageAfter = ({ type, data }: ListProductEventsRow): PageFields | undefined
   };
 };
 
-/** The current row without the later events; the earlier ones say when and with which page. */
+/** Undoes the later events on the current row; earlier events give the last change and the page. */
 const takeBack = (
   current: Page,
   earlier: readonly ListProductEventsRow[],

@@ -4,7 +4,7 @@ import { EMAIL, NAME_LENGTH_MAX, PASSWORD_LENGTH, PROVIDER_ID } from '../sign-in
 
 /** RFC 5321 §4.5.3.1.3. */
 const EMAIL_LENGTH_MAX = 254;
-const Email = { ...text(3, EMAIL_LENGTH_MAX, 'an address of e-mail'), pattern: EMAIL.source };
+const Email = { ...text(3, EMAIL_LENGTH_MAX, 'an e-mail address'), pattern: EMAIL.source };
 const Password = text(PASSWORD_LENGTH.min, PASSWORD_LENGTH.max);
 /** Of any length, so that a wrong password gets the answer for wrong passwords. */
 const AnyPassword = text(0, PASSWORD_LENGTH.max);

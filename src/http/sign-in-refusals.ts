@@ -6,7 +6,7 @@ import { sendProblem } from './problem.ts';
 const BY_CODE: Readonly<Record<string, Reply>> = {
   INVALID_EMAIL_OR_PASSWORD: problem({ code: 'sign_in_refused' }),
   // An address that only the library finds invalid.
-  VALIDATION_ERROR: invalid('/email', 'is not an address of e-mail'),
+  VALIDATION_ERROR: invalid('/email', 'is not an e-mail address'),
   INVALID_PASSWORD: invalid('/currentPassword', 'is not the current password'),
   CREDENTIAL_ACCOUNT_NOT_FOUND: invalid('/currentPassword', 'does not exist: you have no password'),
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: problem({ code: 'email_taken' }),

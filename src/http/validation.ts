@@ -62,8 +62,9 @@ export const createValidatorCompiler = () => {
 };
 
 /**
- * Explains an invalid body that may be one of several objects: by the errors of the object of which
- * it has a field of its own, or, with such fields of none or of several, by saying so.
+ * Explains an invalid body that may be one of several objects. If the body has fields that only
+ * one of the objects requires, the errors are those of that object. Otherwise one error lists the
+ * fields of which the body must have one.
  */
 const choosingObject = (
   findFirst: Compiled,

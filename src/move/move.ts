@@ -24,7 +24,7 @@ export interface MoveOptions {
 
 const MIGRATIONS = 'moa.migrations';
 
-/** Tables into which migrations insert rows. One that is missing here makes a new target used. */
+/** Tables that migrations fill; without them here, `requireUnused` would reject a new target. */
 const FILLED_BY_MIGRATIONS = new Set([
   MIGRATIONS,
   'audit.progress',
@@ -99,7 +99,7 @@ const requireUnused = async (target: Client, tables: readonly ListTablesRow[]): 
   }
 };
 
-/** After the migration, whatever else the target has beside Moa's tables stays as it is. */
+/** Throws when a table of the source does not exist in the migrated target with these columns. */
 const requireSameTables = async (
   target: Client,
   tables: readonly ListTablesRow[],

@@ -37,7 +37,7 @@ export const createSums = (living: ReadonlySet<ForkedWorker>): Sums => {
   });
   const answered = new Gauge({
     name: 'moa_workers_answered',
-    help: 'Workers whose figures are of now; of the others only the counters of an earlier scrape count',
+    help: 'Workers that answered this scrape; the sums have only earlier counters of the others',
     registers: [own],
   });
   const failures = new Counter({

@@ -73,7 +73,7 @@ export const createWorkers = (options: WorkersOptions): Workers => {
 
   const restartAll = async (): Promise<void> => {
     const old = [...living].filter((worker) => worker.state() === 'closed');
-    if (old.length > 0) log.info('The rolling restart waits for the end of the one before');
+    if (old.length > 0) log.info('Waiting for the old workers of the previous rolling restart');
     // At most twice as many workers as configured, and as many connections to the database.
     await Promise.all(old.map(({ ended }) => ended));
     log.info('A rolling restart begins');
@@ -92,7 +92,7 @@ export const createWorkers = (options: WorkersOptions): Workers => {
       return address ?? '';
     },
     restart: () => {
-      // A restart that waits for another one replaces also what that one has started.
+      // One waiting restart is enough: it replaces the workers of the running restart, too.
       if (isRestartDue) return;
       isRestartDue = true;
       restarts = restarts.then(() => {

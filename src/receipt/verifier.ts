@@ -42,7 +42,7 @@ export const findMissing = async (): Promise<'web_crypto' | 'ed25519' | undefine
 /** The bytes of a key in text: its signature type and the public key. */
 export const taggedKey = (publicKey: Uint8Array): Bytes => concat(ED25519, publicKey);
 
-/** What the key ID is the beginning of the hash of. */
+/** The bytes that are hashed for the key ID, which is the beginning of the hash. */
 export const keyIdSource = (name: string, publicKey: Uint8Array): Bytes =>
   concat(toUtf8(`${name}\n`), taggedKey(publicKey));
 

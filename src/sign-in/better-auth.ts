@@ -83,7 +83,7 @@ const shownName = (name: string): string =>
     .trim()
     .slice(0, NAME_LENGTH_MAX) || 'Customer';
 
-/** Whatever a request or a provider says: no role, no picture, and no token of the provider. */
+/** A new user is a customer without a picture, and no token of a provider is stored. */
 const HOOKS: BetterAuthOptions['databaseHooks'] = {
   user: {
     create: {
@@ -170,7 +170,7 @@ export const optionsOf = (settings: Settings): BetterAuthOptions => {
     account: {
       ...TABLES.account,
       updateAccountOnSignIn: false,
-      // Whoever signed up with an address that nobody vouches for gets no share in its account.
+      // No provider is linked to an unverified address: somebody else may have signed up with it.
       accountLinking: { requireLocalEmailVerified: true },
     },
     verification: TABLES.verification,

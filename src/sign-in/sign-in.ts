@@ -74,7 +74,7 @@ export const createSignIn = (db: Pool, options: SignInOptions): SignIn => {
     call: async (request) => {
       const handle = await handlerFor(request);
       const { method, path, body } = request;
-      // Only these headers: the others are the caller's words about addresses and origins.
+      // Only these headers: with others, a caller could forge addresses and origins.
       const headers = new Headers({ [ADDRESS_HEADER]: request.address });
       if (request.cookies !== undefined) headers.set('cookie', request.cookies);
       if (request.userAgent !== undefined) headers.set('user-agent', request.userAgent);

@@ -38,8 +38,8 @@ const shownAfter = (
 };
 
 /**
- * Puts all states for the new streams and, when a round is due, changed states for the others. What
- * a round that is not due has read stays a change for the others, until their round.
+ * Puts all states for the new streams and, when a round is due, changed states for the others. A
+ * round that is not due sends the others nothing: the changes that it read stay for the due round.
  */
 const putStates = (
   outgoing: Outgoing,

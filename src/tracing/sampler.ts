@@ -22,8 +22,8 @@ const samplerOf = ({ sampler, ratio }: Pick<TracingSettings, 'sampler' | 'ratio'
 };
 
 /**
- * The configured sampler for requests. What serves several requests links to the recorded ones, and
- * is recorded if there is one: its own trace has no parent that could decide.
+ * The configured sampler for requests. A span that serves several requests, such as a batch, links
+ * to the recorded requests. A span with a link is recorded: it has no parent that could decide.
  */
 export const createSampler = (settings: Pick<TracingSettings, 'sampler' | 'ratio'>): Sampler => {
   const sampler = samplerOf(settings);

@@ -1610,7 +1610,7 @@ export interface components {
             status: 201;
             product: components["schemas"]["Product"];
         };
-        /** @description The request does not come from a page of this service. Nothing was changed. A request with an effect counts for a session only if the browser says that a page of the same origin sends it: by `Sec-Fetch-Site: same-origin`, or without that header by `Origin`. A client that is no browser sends a token instead of the cookie. */
+        /** @description The request does not come from a page of this service. Nothing was changed. A session may request an effect only if the browser confirms that a page of the same origin sent the request: by `Sec-Fetch-Site: same-origin` or, without that header, by `Origin`. A client that is not a browser must send a token instead of the cookie. */
         CrossSiteRequestProblem: {
             /**
              * @description the path of the page that explains the problem

@@ -11,7 +11,7 @@ import {
 const SECOND_MS = 1_000;
 /** The records of one transaction: those of a minute at most. */
 const RANGE_MS = 60 * SECOND_MS;
-/** Transactions per round; the next round goes on. */
+/** Transactions per round; the next round continues. */
 const RANGES_MAX = 500;
 /** Records are kept for 16 days. */
 const KEPT_MS = 17 * 24 * 60 * 60 * SECOND_MS;

@@ -39,7 +39,7 @@ const EVENTS_MAX = 2_000;
 const EVENT_BYTES = 8_192;
 /** Undecided events beyond the position; more are left until a long transaction has ended. */
 const AHEAD_MAX = 50_000;
-/** The time that a row of violations lasts is its own; more rows than this help nobody. */
+/** Violations that one step records: enough to see a pattern, and its transaction stays short. */
 const VIOLATIONS_MAX = 1_000;
 
 /** What a snapshot has shown. */

@@ -14,8 +14,8 @@ const PARTS = 20;
 /**
  * Lets the subscribers of the shop read the journal to its end, at the same time, as they would
  * have in a service: the best sellers, the sales report and, with its key, the transparency log.
- * Each commits in ranges, so a service goes on where an interrupted call ended. `onProgress` gets
- * the read share, from 0 to 1.
+ * Each subscriber commits range by range, so a service continues after the last range of an
+ * interrupted call. `onProgress` gets the share of the journal that was read, from 0 to 1.
  */
 export const followHistory = async (
   url: string,

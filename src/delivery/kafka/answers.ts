@@ -9,7 +9,7 @@ export interface Verdict {
     | 'refused'
     /** Another broker leads the partition now. */
     | 'moved'
-    /** The broker knows the producer no more, or not all that the producer wrote. */
+    /** The broker has lost the state of the producer, or a part of what the producer wrote. */
     | 'unknown-producer'
     /** It is unknown whether the batch is stored, or it may be stored later. */
     | 'failed';

@@ -40,7 +40,7 @@ export const openKafka = ({ timeoutMs = TIMEOUT_MS, ...fields }: KafkaOptions): 
 
   const topicFor = ({ type }: OutgoingEvent): string => topicOf(settings, type);
 
-  /** Writes the next batches once. After an abort nothing is remembered: a later `send` does it. */
+  /** Writes the next batches once. An abort records no answer: the next `send` repeats them. */
   const write = async (events: readonly OutgoingEvent[], end: AbortSignal): Promise<Verdict[]> => {
     cluster ??= openCluster(settings, timeoutMs);
     const { findPlaces, createProducerId, write: writeAll } = cluster;

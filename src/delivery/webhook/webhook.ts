@@ -27,9 +27,9 @@ const LATER = new Set([401, 403, 404, 405, 407, 408, 409, 421, 423, 425, 429, 45
 /**
  * Sends events by POST: a CloudEvents JSON batch (CloudEvents 1.0.2, HTTP binding 3.3), signed by
  * Standard Webhooks 1.0.0. A repeated batch has the same `webhook-id`. Redirects are not followed.
- * A request with one event of a traced request continues its trace (W3C Trace Context); several
- * events may belong to several traces, which only they name.
- * 410 means that the destination wants no more events, another 4xx about the events refuses them,
+ * A request with one event of a traced request continues its trace (W3C Trace Context). Several
+ * events may belong to several traces; then only the events name their traces.
+ * 410 means that the destination accepts no more events, another 4xx about the events refuses them,
  * and any other status than 2xx is a failure, for which `Retry-After` is honoured. The status alone
  * decides: a body that is long, slow or broken changes nothing.
  */
