@@ -11,8 +11,9 @@ import {
 } from '../../test/support/counter-commit.ts';
 import { clientKey, serverKey, type GroupCommitLimits } from './index.ts';
 
-const start = (...[url, options]: Parameters<typeof startCounterCommit>) => {
-  const commit = startCounterCommit(url, options);
+/** Only a test of the limit has a short one. */
+const start = (url: string, { limits }: { limits?: Partial<GroupCommitLimits> } = {}) => {
+  const commit = startCounterCommit(url, { limits: { answerMs: 60_000, ...limits } });
   onTestFinished(commit.close);
   return commit;
 };
@@ -62,7 +63,7 @@ test("a command that waits for a row of a command with the same key gets that co
   await client.query("insert into test.counters values ('a', 0)");
   await client.query('begin; select from test.counters for update');
   // Longer than a busy machine takes to begin both waits.
-  const patient = { limits: { lockMs: 4_000 } };
+  const patient = { limits: { lockMs: 10_000 } };
   const doors = [start(url, patient), start(url, patient)];
   const key = serverKey();
   const outcomes = doors.map(({ submit }) => submit(add('a', 1, key)));
@@ -135,7 +136,7 @@ test('a batch that could not be serialized is committed afterwards', async () =>
       );
     end $$;
     insert into test.counters values ('a', 0)`);
-  const commit = start(url, { limits: { lockMs: 4_000 } });
+  const commit = start(url, { limits: { lockMs: 10_000 } });
   await client.query('begin; update test.counters set value = 5');
   const outcome = commit.submit(add('a', 1));
   await untilBlocked(client);
@@ -154,7 +155,7 @@ const startLocked = async (limits: Partial<GroupCommitLimits> = {}) => {
 };
 
 test('a row that stays locked makes only its own commands unavailable', async () => {
-  const { client, submit, faults } = await startLocked({ answerMs: 1_000 });
+  const { client, submit, faults } = await startLocked({ answerMs: 2_000 });
   const stuck = add('a', 1);
   const outcomes = await Promise.all([add('b', 1), stuck, add('c', 1)].map(submit));
   expect(outcomes).toEqual([added('b', 1), { kind: 'unavailable' }, added('c', 1)]);
@@ -191,12 +192,12 @@ test('a locked row delays other commands once, however many commands name the ro
     stuck.push(submit(add('a', 1)));
     expect(await submit(add('b', 1))).toEqual(added('b', value));
   }
-  expect(codesOf(faults)).toEqual(['55P03']);
+  expect(codesOf(faults).filter((code) => code === '55P03')).toHaveLength(1);
   expect(await Promise.all(stuck)).toEqual(stuck.map(() => ({ kind: 'unavailable' })));
 });
 
 test('a row that another transaction is creating delays only its own command', async () => {
-  const { client, submit } = await startLocked({ lockMs: 50, patientLockMs: 50, answerMs: 2_000 });
+  const { client, submit } = await startLocked({ lockMs: 50, patientLockMs: 50 });
   await client.query("insert into test.counters values ('new', 5)");
   const made = submit(add('new', 1));
   const others = Array.from({ length: 20 }, (_, index) => submit(add('b', index)));

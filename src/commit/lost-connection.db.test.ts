@@ -17,7 +17,7 @@ import {
 import { openSession } from '../database/session.ts';
 import type { GroupCommitLimits } from './index.ts';
 
-const SILENCE_MAX_MS = 600;
+const SILENCE_MAX_MS = 1_000;
 const ANSWER_MS = 1_500;
 
 /** A group commit whose connections go through a proxy that can cut them. */
@@ -155,7 +155,7 @@ test.for<readonly [string, number]>([
   await client.query('select pg_sleep($1 / 1000.0)', [pauseMs]);
   proxy.silence();
   const outcome = submit(add('a', 1));
-  await expect.poll(() => faults.length, { interval: 5, timeout: 10_000 }).toBe(1);
+  await expect.poll(() => faults.length, { interval: 5, timeout: 10_000 }).toBeGreaterThan(0);
   proxy.restore();
   expect(await outcome).toEqual(added('a', 2));
   expect(await additionsOf(client)).toEqual(['a 1', 'a 1']);

@@ -45,7 +45,7 @@ test('a command beyond the limit of the queue is refused at once', async () => {
 });
 
 test('an overdue command that waits is overloaded, and one that has begun is unavailable', async () => {
-  const { submit, depth, first, release, command } = await startBlocked({ answerMs: 500 });
+  const { submit, depth, first, release, command } = await startBlocked({ answerMs: 1_000 });
   const late = add('b', 1);
   // The lane is still blocked when these are answered.
   expect(await Promise.all([submit(late), submit(add('b', 2))])).toEqual([overloaded, overloaded]);

@@ -128,7 +128,12 @@ const VICTIMS = {
 /** Stops the WAL writer, so that only commits flush the WAL; returns a function that crashes. */
 const holdWal = async (victims = VICTIMS['a process of PostgreSQL']) => {
   const find = "select pid from pg_stat_activity where backend_type = 'walwriter'";
-  const [walWriter] = await queryColumn(database.superuserUrl, find);
+  let walWriter: unknown;
+  // After a restart it may come later than the first connections.
+  await waitUntil(async () => {
+    [walWriter] = await queryColumn(database.superuserUrl, find);
+    return walWriter !== undefined;
+  }, 'the WAL writer');
   process.kill(Number(walWriter), 'SIGSTOP');
   const witness = await connect();
   const ended = new Promise((resolve) => witness.once('end', resolve));

@@ -35,8 +35,8 @@ test('the changes of a round come in one write', async () => {
   chunks.length = 0;
   await waitUntil(async () => {
     // On a busy machine the ranking may take longer than the round waits.
-    await sell();
     const seen = chunks.length;
+    await sell();
     await waitUntil(() => chunks.length > seen, 'a change');
     return chunks.some(hasBoth);
   }, 'both changes in one write');

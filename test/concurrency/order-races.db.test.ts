@@ -149,12 +149,12 @@ test('all reads agree on a reservation, before and after its end', async () => {
     ]);
     return (seen.get('expired') ?? 0) >= 5;
   }, 'the end');
-  expect(seen.get('pending')).toBeGreaterThanOrEqual(5);
+  expect(seen.get('pending')).toBeGreaterThan(0);
   await shops.close();
 });
 
 test('a reservation expires without a request and releases its stock', async () => {
-  const shops = await openShops(2_000);
+  const shops = await openShops(5_000);
   const orderIds = await Promise.all(Array.from({ length: 50 }, (_, n) => shops.place(`p ${n}`)));
   expect(await shops.stock()).toBe(STOCK - 100);
   await waitUntil(async () => (await shops.stock()) === STOCK, 'the reservations to end');

@@ -102,7 +102,7 @@ test('a batch that is sent again with its key creates nothing new', async () => 
 });
 
 test('a batch that met a locked row creates what is missing when it is sent again', async () => {
-  const { staff, batch, namesOf, databaseUrl } = await startShop({ answerMs: 1_500 });
+  const { staff, batch, namesOf, databaseUrl } = await startShop({ answerMs: 3_000 });
   const { body: cup } = await staff.post('/v1/products', { ...TEA, name: 'Cup', sku: 'T-2' });
   await staff.patch(`/v1/products/${String(cup['productId'])}`, { sku: 'C-1' });
   const items = [1, 2, 3].map((n) => ({ ...TEA, name: `Tea ${n}`, sku: `T-${n}` }));

@@ -8,6 +8,8 @@ export interface Message {
   readonly from: 'client' | 'server';
   readonly type: string;
   readonly body: Buffer;
+  /** The `application_name` of the connection; empty before its start-up message. */
+  readonly application: string;
 }
 
 /** Selects the message at which a connection is cut, or from which the proxy is silent. */
@@ -46,13 +48,22 @@ export const saysCommitted = ({ from, type, body }: Message): boolean =>
 
 const text = (body: Buffer): string => body.toString('latin1');
 
+/** The `application_name` in a start-up message; undefined in any other message. */
+const applicationIn = ({ from, type, body }: Omit<Message, 'application'>): string | undefined =>
+  from === 'client' && type === ''
+    ? /\0application_name\0([^\0]*)\0/.exec(text(body))?.[1]
+    : undefined;
+
 const LENGTH_BYTES = 4;
 
 /** Splits received bytes into whole messages, each with its bytes. */
 const createFramer = (from: Message['from']) => {
   let typed = from === 'server';
   let rest: Buffer = Buffer.alloc(0);
-  return function* frame(chunk: Buffer): Generator<{ message: Message; bytes: Buffer }> {
+  return function* frame(chunk: Buffer): Generator<{
+    message: Omit<Message, 'application'>;
+    bytes: Buffer;
+  }> {
     rest = Buffer.concat([rest, chunk]);
     for (;;) {
       const head = typed ? 1 : 0;
@@ -87,6 +98,7 @@ export const startPostgresProxy = async (target: string): Promise<PostgresProxy>
     const pair = [client, database] as const;
     pairs.add(pair);
     let alive = true;
+    let application = '';
     const end = (): void => {
       alive = false;
       client.destroy();
@@ -102,7 +114,8 @@ export const startPostgresProxy = async (target: string): Promise<PostgresProxy>
       source.on('data', (chunk: Buffer) => {
         for (const { message, bytes } of frame(chunk)) {
           if (!alive || vanished.has(pair) || silenced.includes(from)) return;
-          const chosen = cut(message);
+          application = applicationIn(message) ?? application;
+          const chosen = cut({ ...message, application });
           if (chosen === 'silence') {
             cut = () => false;
             silence();

@@ -70,8 +70,9 @@ test('Today says that its figures do not arrive while the stream is away', async
   await orders.getByText('in the last minute').waitFor();
   // A list of products follows them on a stream of its own, and the way back on another one.
   await page.route('**/v1/stream?*', (route) => route.fulfill({ status: 502, body: 'no service' }));
+  const refused = page.waitForResponse((response) => response.status() === 502);
   await page.getByRole('link', { name: 'Products' }).click();
-  await page.getByRole('heading', { name: 'Products', exact: true }).waitFor();
+  await refused;
   await page.getByRole('link', { name: 'Today' }).click();
   const complaint = page.getByText('The live figures do not arrive.');
   await complaint.waitFor();

@@ -101,8 +101,10 @@ test('the page of one customer charges nothing to the wallet of another', async 
 test('a stream that opens again as another customer shows their states on no page', async () => {
   const shopper = await newShopper(shop(), { balance: BALANCE });
   const { page, context, userId } = shopper;
+  const opened = page.waitForResponse(/\/v1\/stream/);
   await page.goto('/wallet');
   await page.getByRole('link', { name: 'Wallet, balance ₩10,000' }).waitFor();
+  await opened;
   const { promise: isOther, resolve: other } = Promise.withResolvers<void>();
   await page.route('**/v1/stream?*', (route) => isOther.then(() => route.continue()));
   await context.request.post('/auth/sign-out', { headers: { origin: shop().url } });

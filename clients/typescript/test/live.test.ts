@@ -163,14 +163,14 @@ test('an answer that is no stream of Moa ends the stream', async () => {
 test('a connection that stays silent is given up, and so is one that is not answered', async () => {
   const script: Step[] = [silent(stock(5, 1)), 'hang', silent(stock(4))];
   const { live, received, waits } = await start(script, {
-    retry: { firstWaitMs: 1, attemptMs: 60 },
+    retry: { firstWaitMs: 1, attemptMs: 500 },
   });
-  const wish = { products: ['a product'], silenceMs: 60 };
+  const wish = { products: ['a product'], silenceMs: 500 };
   expect(unitsIn(await take(live(wish), 2))).toEqual([5, 4]);
   expect(received[1]?.headers['last-event-id']).toBe('1');
   expect(waits.map(({ error }) => String(error))).toEqual([
-    'Error: nothing arrived within 60 ms',
-    'Error: nothing arrived within 60 ms',
+    'Error: nothing arrived within 500 ms',
+    'Error: nothing arrived within 500 ms',
   ]);
 });
 
@@ -185,9 +185,9 @@ test('comments keep a connection open', async () => {
 test('the time that a slow reader needs for an event is no silence', async () => {
   const { live, waits } = await start([silent(stock(5) + stock(4))]);
   const seen: LiveEvent[] = [];
-  for await (const event of live({ products: ['a product'], silenceMs: 50 })) {
+  for await (const event of live({ products: ['a product'], silenceMs: 500 })) {
     await new Promise((resolve) => {
-      setTimeout(resolve, 120);
+      setTimeout(resolve, 700);
     });
     if (seen.push(event) === 2) break;
   }

@@ -38,9 +38,12 @@ const startBroker = async (answer: (request: Buffer) => Buffer | undefined) => {
   return { address: `127.0.0.1:${port}`, connections: () => sockets.size };
 };
 
-const sendTo = async (address: string, secret: string | null = null): Promise<SendResult> => {
+const sendTo = async (
+  address: string,
+  { secret = null, timeoutMs = 5_000 }: { secret?: string | null; timeoutMs?: number } = {},
+): Promise<SendResult> => {
   const url = `kafka://${address}/events`;
-  const channel = openKafka({ url, secret, ca: null, timeoutMs: 100 });
+  const channel = openKafka({ url, secret, ca: null, timeoutMs });
   const result = await channel.send([event], new AbortController().signal);
   await channel.close();
   return result;
@@ -62,7 +65,7 @@ const length = (bytes: number): Buffer => {
 
 test('a broker that says nothing is given up, and its connection is closed', async () => {
   const broker = await startBroker(() => undefined);
-  expect(await sendTo(broker.address)).toMatchObject({ kind: 'failed' });
+  expect(await sendTo(broker.address, { timeoutMs: 100 })).toMatchObject({ kind: 'failed' });
   await waitUntil(() => broker.connections() === 0, 'a closed connection');
 });
 
@@ -122,7 +125,9 @@ test.for([
     return answerTo(request, Buffer.from(random[used++] ?? []));
   });
   for (let sends = 0; sends < SENDS; sends++) {
-    expect(await sendTo(broker.address, secret)).toMatchObject({ kind: 'failed' });
+    expect(await sendTo(broker.address, { secret, timeoutMs: 100 })).toMatchObject({
+      kind: 'failed',
+    });
   }
   await waitUntil(() => broker.connections() === 0, 'closed connections');
 });
@@ -150,7 +155,9 @@ const startScramBroker = (reply: (message: string) => string) =>
 
 test('an answer to SCRAM that the client cannot read is a failure', async () => {
   const broker = await startScramBroker(() => 'nonsense');
-  expect(await sendTo(broker.address, 'user:password')).toMatchObject({ kind: 'failed' });
+  expect(await sendTo(broker.address, { secret: 'user:password' })).toMatchObject({
+    kind: 'failed',
+  });
   await waitUntil(() => broker.connections() === 0, 'a closed connection');
 });
 
@@ -159,7 +166,7 @@ test('a broker cannot keep the processor busy with the iterations of SCRAM', asy
     const nonce = /r=([\w-]+)/.exec(message)?.[1] ?? '';
     return `r=${nonce}x,s=AAAA,i=2000000000`;
   });
-  expect(await sendTo(broker.address, 'user:password')).toEqual({
+  expect(await sendTo(broker.address, { secret: 'user:password' })).toEqual({
     kind: 'failed',
     detail: 'the broker asks for 2000000000 iterations',
   });

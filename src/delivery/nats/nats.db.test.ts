@@ -346,7 +346,7 @@ test('a silent server is a failure after the timeout, and its connection is clos
   const failed = { kind: 'failed', detail: 'no answer within 100 ms' };
   expect(await send(channel, createEvents(1))).toEqual(failed);
   expect(await send(channel, createEvents(1))).toEqual(failed);
-  expect(server.accepted()).toBe(2);
+  await waitUntil(() => server.accepted() === 2, 'both connections');
   await waitUntil(() => server.connections() === 0, 'the connections to end');
 });
 

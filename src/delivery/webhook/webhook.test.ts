@@ -18,15 +18,15 @@ const event: OutgoingEvent = {
   json: '{"specversion":"1.0"}',
 };
 
-const open = (url: string) =>
-  openWebhook({ url, secretsAt: () => [SECRET], allowPrivate: true, timeoutMs: 200 });
+const open = (url: string, timeoutMs = 5_000) =>
+  openWebhook({ url, secretsAt: () => [SECRET], allowPrivate: true, timeoutMs });
 
 const never = new AbortController().signal;
 
 test('a receiver that does not answer in time is a failure', async () => {
   const receiver = await startReceiver();
   receiver.answerWith(() => 'hang');
-  const channel = open(receiver.url);
+  const channel = open(receiver.url, 500);
   expect(await channel.send([event], never)).toMatchObject({ kind: 'failed' });
   receiver.answerWith(() => ({ status: 200 }));
   expect(await channel.send([event], never)).toMatchObject({ kind: 'delivered' });

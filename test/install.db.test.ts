@@ -25,7 +25,8 @@ const FILES = [
 ];
 
 /** How npm says that it could not download a package. */
-const OFFLINE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/;
+const OFFLINE =
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED|SOCKET_TIMEOUT/;
 
 /** The same environment with another `node`, and no settings of the npm that runs the tests. */
 const environmentWith = (nodeFolder: string): NodeJS.ProcessEnv => {
@@ -38,7 +39,8 @@ const environmentWith = (nodeFolder: string): NodeJS.ProcessEnv => {
 
 /** Installs with npm; undefined when the packages cannot be downloaded. */
 const install = async (folder: string, env: NodeJS.ProcessEnv) => {
-  const options = ['ci', '--omit=dev', '--omit=optional', '--no-audit', '--no-fund'];
+  const quiet = ['--no-audit', '--no-fund', '--fetch-timeout=60000'];
+  const options = ['ci', '--omit=dev', '--omit=optional', ...quiet];
   try {
     return await promisify(execFile)('npm', options, { cwd: folder, env });
   } catch (error) {
