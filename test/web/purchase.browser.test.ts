@@ -50,6 +50,17 @@ test('a visitor signs up, charges, adds, pays and finds the order, in Korean', a
   await page.getByText('주문 1개').waitFor();
 });
 
+test('a visitor who presses before the session is read comes to the sign-in', async () => {
+  const productId = await addProduct(shop(), { name: 'Bench', price: 1_000, stock: 5 });
+  const { page } = await visit(shop().browser, shop().url, { locale: 'en-US' });
+  const { promise: isPressed, resolve: press } = Promise.withResolvers<void>();
+  await page.route('**/auth/get-session', (route) => isPressed.then(() => route.continue()));
+  await page.goto(`/products/${productId}`);
+  await page.getByRole('button', { name: 'Add to cart' }).click();
+  press();
+  await page.waitForURL(/\/sign-in\?/);
+});
+
 test('a balance that is short is charged in the checkout, on a phone', async () => {
   const productId = await addProduct(shop(), { name: 'Kettle', price: 50_000, stock: 3 });
   const { page, userId } = await newShopper(shop(), { balance: 20_000, viewport: PHONE });

@@ -6,7 +6,7 @@ import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { dataOf, moa } from '../../api/moa.ts';
 import { cartQuery } from '../../api/queries.ts';
-import { useSession } from '../../api/session.ts';
+import { sessionQuery, useSession } from '../../api/session.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
@@ -101,6 +101,7 @@ export const BuyBox = ({ product }: { readonly product: Product }) => {
   const t = useMessages(messages);
   const format = useFormat();
   const navigate = useNavigate();
+  const client = useQueryClient();
   const session = useSession();
   const { productId, price, currency, stock } = product;
   const [quantity, setQuantity] = useQuantity(stock);
@@ -113,7 +114,13 @@ export const BuyBox = ({ product }: { readonly product: Product }) => {
   };
   const buy = (): void =>
     void navigate({ to: '/checkout', search: { product: productId, quantity } });
-  const asCustomer = (act: () => void) => () => (session === null ? signIn() : act());
+  const press = async (act: () => void): Promise<void> => {
+    // A press may come before the session is read.
+    const known = session ?? (await client.ensureQueryData(sessionQuery).catch(() => undefined));
+    if (known === null) signIn();
+    else act();
+  };
+  const asCustomer = (act: () => void) => () => void press(act);
   return (
     <>
       <QuantityStepper
