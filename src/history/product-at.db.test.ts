@@ -90,3 +90,15 @@ test('every kind of event is taken back from the current product', async () => {
   // Each step but the refund without restocking has changed the product.
   expect(new Set(pages.map((page) => JSON.stringify(page))).size).toBe(times.length - 1);
 });
+
+test('a fold for a reader who has left gives no product', async () => {
+  const url = await createTestDatabase();
+  const system = startSystem(url, TEST_SETTINGS);
+  onTestFinished(system.close);
+  const body = { name: 'Mug', price: 100, stock: 5 };
+  const created = bodyOf(await createOperations(system.routes)('createProduct', { body }));
+  const productId = String(created['productId']);
+  const fold = (signal?: AbortSignal) => foldProductAt(system.reads, productId, new Date(), signal);
+  expect(await fold()).toMatchObject({ productId });
+  expect(await fold(AbortSignal.abort())).toBeUndefined();
+});

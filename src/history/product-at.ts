@@ -45,7 +45,7 @@ export const foldProductAt = async (
   if (created === undefined || last === undefined) return undefined;
   const rows = rowsOfProduct(productId);
   for (let after = created.position - 1; after < last.position; after += SLICE) {
-    if (signal?.aborted === true) break;
+    if (signal?.aborted === true) return undefined;
     const upTo = Math.min(last.position, after + SLICE);
     const events = await listEvents(db, { productId, after, upTo });
     const isLater = carryOut(
