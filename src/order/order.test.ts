@@ -114,6 +114,13 @@ describe('the outcomes of an action, in order', () => {
   });
 });
 
+test('an order of a user without a wallet is a fault', () => {
+  const pay = () => DECIDE.pay(shopWith('pending').miss(wallets, 'alice'));
+  const refund = () => DECIDE.refund(shopWith('paid').miss(wallets, 'alice'));
+  expect(pay).toThrow('user alice has no wallet');
+  expect(refund).toThrow('user alice has no wallet');
+});
+
 describe('a payment', () => {
   test('turns reserved units into a sale, at the price of the order', () => {
     const rows = shopWith('pending').hold(products, product('p1', { reserved: 2, price: 999 }));

@@ -1,6 +1,6 @@
 import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
 import type { Refusal } from '../contract/index.ts';
-import { shortfall, userNotFound, wallets } from '../wallet/core.ts';
+import { existingWallet, shortfall } from '../wallet/core.ts';
 import type { OrderPaid } from './events.ts';
 import { findFor, type OrderReference } from './find-order.ts';
 import { metadataOf } from './metadata.ts';
@@ -17,9 +17,7 @@ export const decidePayment = (
   const found = findFor(input, 'pay', rows, time);
   if (found.kind === 'refused') return found;
   const { orderId, userId, lines, total, createdAt } = found.order;
-  const wallet = rows.get(wallets, userId);
-  if (wallet === undefined) return refuse(userNotFound);
-  const unpaid = shortfall(wallet, total);
+  const unpaid = shortfall(existingWallet(userId, rows), total);
   if (unpaid !== undefined) return refuse(unpaid);
   const items = lines.map(({ refundedQuantity: _, ...line }) => ({
     ...line,

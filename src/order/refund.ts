@@ -1,7 +1,7 @@
 import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
 import { AMOUNT_MAX } from '../contract/core.ts';
 import type { Refusal } from '../contract/index.ts';
-import { excess, userNotFound, wallets } from '../wallet/core.ts';
+import { excess, existingWallet } from '../wallet/core.ts';
 import type { OrderRefunded, RefundedItem } from './events.ts';
 import { findFor, type OrderReference } from './find-order.ts';
 import { metadataOf } from './metadata.ts';
@@ -51,9 +51,7 @@ export const decideRefund = (
   const { orderId, userId, paidAt } = order;
   const items = wanted.map((item) => priceRefund(order, item, left.get(item.productId) ?? 0));
   const amount = items.reduce((sum, item) => sum + item.amount, 0);
-  const wallet = rows.get(wallets, userId);
-  if (wallet === undefined) return refuse(userNotFound);
-  const beyond = excess(wallet, amount, AMOUNT_MAX);
+  const beyond = excess(existingWallet(userId, rows), amount, AMOUNT_MAX);
   if (beyond !== undefined) return refuse(beyond);
   const refunded: OrderRefunded = {
     type: 'order.refunded.v1',

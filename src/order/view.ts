@@ -1,5 +1,5 @@
 import type { Happened } from '../commit/index.ts';
-import { wallets } from '../wallet/index.ts';
+import { existingWallet } from '../wallet/core.ts';
 import type { OrderRefunded } from './events.ts';
 import { existingOrder } from './order.ts';
 import type { Order } from './tables.ts';
@@ -39,7 +39,7 @@ export const answerPaidOrder =
   (orderId: string, currency: string) =>
   ({ rows }: Happened<unknown>) => {
     const order = existingOrder(orderId, rows);
-    const balance = rows.get(wallets, order.userId)?.balance;
+    const { balance } = existingWallet(order.userId, rows);
     return { status: 201, body: { ...viewOrder(order, currency), balance } };
   };
 
@@ -53,7 +53,7 @@ export const answerRefund = ({ events: [refunded], rows, time }: Happened<OrderR
       refundId,
       orderId,
       amount,
-      balance: rows.get(wallets, userId)?.balance,
+      balance: existingWallet(userId, rows).balance,
       items: items.map(({ isWhole: _, ...item }) => item),
       createdAt: time,
     },

@@ -5,6 +5,7 @@ export {
   decideOpen,
   evolveWallet,
   excess,
+  existingWallet,
   post,
   shortfall,
   userNotFound,

@@ -142,6 +142,6 @@ describe('a movement of money', () => {
     const rows = withoutWallet();
     const move = () =>
       post(rows, event, { userId: 'alice', kind: 'charge', amount: 1, reference: 'c1' });
-    expect(move).toThrow('wallet alice cannot move 1');
+    expect(move).toThrow('user alice has no wallet');
   });
 });

@@ -18,6 +18,13 @@ type WalletDecision<E extends Event> = Decision<E, Refusal>;
 
 export const userNotFound: Refusal = { code: 'user_not_found' };
 
+/** The wallet of a user who must have one; throws when it does not exist. */
+export const existingWallet = (userId: string, rows: Rows): Wallet => {
+  const wallet = rows.get(wallets, userId);
+  if (wallet === undefined) throw new Error(`user ${userId} has no wallet`);
+  return wallet;
+};
+
 /** The refusal when the balance is below `required`; else undefined. */
 export const shortfall = (wallet: Wallet, required: number): Refusal | undefined =>
   wallet.balance >= required
@@ -95,9 +102,9 @@ export const post = (
   event: RecordedEvent,
   movement: Pick<Transfer, 'userId' | 'kind' | 'amount' | 'reference'>,
 ): void => {
-  const wallet = rows.get(wallets, movement.userId);
-  const balance = (wallet?.balance ?? NaN) + movement.amount;
-  if (wallet === undefined || !Number.isSafeInteger(balance) || balance < 0) {
+  const wallet = existingWallet(movement.userId, rows);
+  const balance = wallet.balance + movement.amount;
+  if (!Number.isSafeInteger(balance) || balance < 0) {
     throw new Error(`wallet ${movement.userId} cannot move ${movement.amount}`);
   }
   const number = wallet.entryCount + 1;
