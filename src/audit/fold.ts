@@ -145,7 +145,7 @@ const createCheckedFold = (fold: Tables, tally: Tally, differences: Differences)
     const event = { eventId, type, subject, time: new Date(timeMs), data: data as object };
     [steps, transfers] = [[], []];
     try {
-      if (!applyEvent(rows, event)) return complain('has no rule', 'J1');
+      applyEvent(rows, event);
     } catch (error) {
       return complain(`cannot be applied: ${(error as Error).message}`, 'J1');
     }

@@ -18,14 +18,14 @@ export const RULES = { ...evolveWallet, ...evolveProduct, ...evolveCart, ...evol
 type StoredEvent = Omit<RecordedEvent, 'data'> & { readonly data: unknown };
 
 /**
- * Applies a stored event with the rule of its type; false if its type has no rule. Throws what the
+ * Applies a stored event with the rule of its type. Throws if its type has no rule, and what the
  * rule throws.
  */
-export const applyEvent = (rows: WritableRows, event: StoredEvent): boolean => {
+export const applyEvent = (rows: WritableRows, event: StoredEvent): void => {
   const evolve = (RULES as Readonly<Record<string, Evolve>>)[event.type];
+  if (evolve === undefined) throw new Error(`no rule for events of type ${event.type}`);
   // The deciders write the journal, so an event's data is an object.
-  evolve?.(rows, event as RecordedEvent);
-  return evolve !== undefined;
+  evolve(rows, event as RecordedEvent);
 };
 
 /** Every table and log that events change. */
