@@ -28,7 +28,7 @@ export const findFor = (
   if (order === undefined || (owner !== undefined && owner !== order.userId)) {
     return refuse({ code: 'order_not_found' });
   }
-  const isLate = isDue(order, time) && (action === 'pay' || action === 'cancel');
+  const isLate = isDue(order, time) && action !== 'expire';
   const next = TRANSITIONS[isLate ? 'expired' : order.status][action];
   switch (next) {
     case 'order_expired':
@@ -36,7 +36,6 @@ export const findFor = (
     case 'order_not_pending':
     case 'order_not_refundable':
       return refuse({ code: next, members: { orderStatus: order.status } });
-    case 'pending':
     case 'paid':
     case 'cancelled':
     case 'expired':

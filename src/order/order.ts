@@ -14,7 +14,7 @@ type TransitionProblem = 'order_not_pending' | 'order_expired' | 'order_not_refu
  */
 export const TRANSITIONS: Record<
   OrderStatus,
-  Record<OrderAction, OrderStatus | TransitionProblem>
+  Record<OrderAction, Exclude<OrderStatus, 'pending'> | TransitionProblem>
 > = {
   pending: {
     pay: 'paid',
