@@ -61,7 +61,7 @@ export const startGroupCommit = <Event, Refusal>(
     for await (const batch of batchesOf(queue, limits.batch)) {
       const isContended = isPatientBusy || contended.size() > 0;
       const left = await settle(batch, runner, isContended ? 'skip' : 'wait', limits.answerMs);
-      const refused = left.filter((item) => !contended.push(item, item.submittedAt));
+      const refused = left.filter((item) => !contended.push(item));
       answerAll(refused, 'overloaded');
     }
     await runner.close();
@@ -74,7 +74,7 @@ export const startGroupCommit = <Event, Refusal>(
       const left = await settle(batch, runner, 'wait', limits.answerMs);
       isPatientBusy = false;
       if (contended.closed()) answerAll(left, 'unavailable');
-      else contended.putBack(left.map((item) => ({ item, since: item.submittedAt })));
+      else contended.putBack(left);
     }
     await runner.close();
   };
@@ -85,7 +85,7 @@ export const startGroupCommit = <Event, Refusal>(
     submit: (command) =>
       new Promise((resolve, reject) => {
         const submittedAt = performance.now();
-        const isTaken = queue.push({ command, submittedAt, resolve, reject }, submittedAt);
+        const isTaken = queue.push({ command, submittedAt, resolve, reject });
         if (!isTaken) resolve({ kind: 'overloaded' });
       }),
     depth: queue.size,
@@ -102,7 +102,10 @@ export const startGroupCommit = <Event, Refusal>(
 };
 
 /** Batches of waiting items, until the queue is closed and empty. */
-async function* batchesOf<Item>(queue: Queue<Item>, limit: number): AsyncGenerator<Item[]> {
+async function* batchesOf<Event, Refusal>(
+  queue: Queue<Waiting<Event, Refusal>>,
+  limit: number,
+): AsyncGenerator<Waiting<Event, Refusal>[]> {
   while (!queue.closed() || queue.size() > 0) {
     if (queue.size() === 0) {
       await queue.arrival();

@@ -6,19 +6,31 @@ afterEach(() => void vi.useRealTimers());
 
 const AGE_MS = 5_000;
 
+interface Numbered {
+  readonly number: number;
+  readonly submittedAt: number;
+}
+
+/** A queue of numbers. */
 const createNumbers = (limits: { count: number; standing: number }) => {
   const expired: number[] = [];
-  const queue = createQueue<number>({
+  const queue = createQueue<Numbered>({
     ...limits,
     ageMs: AGE_MS,
-    onExpired: (item) => expired.push(item),
+    onExpired: ({ number }) => expired.push(number),
   });
-  return { ...queue, expired };
+  return {
+    push: (number: number) => queue.push({ number, submittedAt: performance.now() }),
+    putBack: queue.putBack,
+    takeItems: queue.take,
+    take: (limit: number) => queue.take(limit).map(({ number }) => number),
+    expired,
+  };
 };
 
 /** How many of some items the queue takes. */
-const pushAll = ({ push }: { push: (item: number) => boolean }, count: number): number =>
-  Array.from({ length: count }, (_, item) => push(item)).filter(Boolean).length;
+const pushAll = ({ push }: { push: (number: number) => boolean }, count: number): number =>
+  Array.from({ length: count }, (_, number) => push(number)).filter(Boolean).length;
 
 test('a rush fills the queue up to its count', () => {
   const queue = createNumbers({ count: 10, standing: 4 });
@@ -53,4 +65,17 @@ test('an item that waits for too long expires, and younger ones stay', () => {
   vi.advanceTimersByTime(102);
   expect(queue.expired).toEqual([1]);
   expect(queue.take(10)).toEqual([2]);
+});
+
+test('items that were put back come first and have waited since they were submitted', () => {
+  const queue = createNumbers({ count: 10, standing: 4 });
+  pushAll(queue, 3);
+  const taken = queue.takeItems(2);
+  vi.advanceTimersByTime(AGE_MS - 100);
+  queue.push(3);
+  queue.putBack(taken);
+  expect(queue.take(1)).toEqual([0]);
+  vi.advanceTimersByTime(102);
+  expect(queue.expired).toEqual([1, 2]);
+  expect(queue.take(10)).toEqual([3]);
 });

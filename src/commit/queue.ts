@@ -1,9 +1,15 @@
+/** What waits in a queue. */
+interface Submitted {
+  /** When its wait began, by `performance.now()`. */
+  readonly submittedAt: number;
+}
+
 /** A bounded queue in which no item waits for longer than a limit. */
-export interface Queue<Item> {
-  /** Adds an item; false when the queue is full or closed. `since` is when its wait began. */
-  readonly push: (item: Item, since?: number) => boolean;
-  /** Puts items back in front of all others; each has waited since `since`. */
-  readonly putBack: (items: readonly { readonly item: Item; readonly since: number }[]) => void;
+export interface Queue<Item extends Submitted> {
+  /** Adds an item; false when the queue is full or closed. */
+  readonly push: (item: Item) => boolean;
+  /** Puts items back in front of all others. */
+  readonly putBack: (items: readonly Item[]) => void;
   /** Removes the oldest items, at most `limit`, in order of arrival. */
   readonly take: (limit: number) => Item[];
   /** Resolves once the queue has an item or is closed. */
@@ -34,9 +40,9 @@ interface Limits<Item> {
 const RUSH_MS = 1_000;
 
 /** Creates an empty, open queue. */
-export const createQueue = <Item>(limits: Limits<Item>): Queue<Item> => {
+export const createQueue = <Item extends Submitted>(limits: Limits<Item>): Queue<Item> => {
   const { count, standing, ageMs, onExpired } = limits;
-  let waiting: { item: Item; since: number }[] = [];
+  const waiting: Item[] = [];
   let wakers: (() => void)[] = [];
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -55,30 +61,30 @@ export const createQueue = <Item>(limits: Limits<Item>): Queue<Item> => {
   const expire = () => {
     timer = undefined;
     const oldest = performance.now() - ageMs;
-    const fresh = waiting.findIndex(({ since }) => since > oldest);
+    const fresh = waiting.findIndex(({ submittedAt }) => submittedAt > oldest);
     const expired = waiting.splice(0, fresh === -1 ? waiting.length : fresh);
-    for (const { item } of expired) onExpired(item);
+    for (const item of expired) onExpired(item);
     watchOldest();
   };
 
   const watchOldest = () => {
     const [oldest] = waiting;
     if (timer !== undefined || oldest === undefined) return;
-    timer = setTimeout(expire, Math.max(0, oldest.since + ageMs - performance.now()) + 1);
+    timer = setTimeout(expire, Math.max(0, oldest.submittedAt + ageMs - performance.now()) + 1);
   };
 
   return {
-    push: (item, since = performance.now()) => {
+    push: (item) => {
       if (waiting.length === 0) emptyAt = performance.now();
       if (closed || isFull()) return false;
-      waiting.push({ item, since });
+      waiting.push(item);
       watchOldest();
       wake();
       return true;
     },
 
     putBack: (items) => {
-      waiting = [...items, ...waiting];
+      waiting.unshift(...items);
       clearTimeout(timer);
       timer = undefined;
       watchOldest();
@@ -86,13 +92,12 @@ export const createQueue = <Item>(limits: Limits<Item>): Queue<Item> => {
     },
 
     take: (limit) => {
-      const taken = waiting.slice(0, limit);
-      waiting = waiting.slice(limit);
+      const taken = waiting.splice(0, limit);
       if (waiting.length === 0) {
         clearTimeout(timer);
         timer = undefined;
       }
-      return taken.map(({ item }) => item);
+      return taken;
     },
 
     arrival: () =>
