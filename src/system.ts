@@ -50,7 +50,7 @@ import { walletRoutes, type WalletSettings } from './wallet/index.ts';
 
 /** Connections for reads; each lane has another connection for writes. */
 const READ_CONNECTIONS = 8;
-/** Of a process: a second one of a lane, four of delivery, three of the audit, one at its start. */
+/** Of a process: the patient lane, four of delivery, three of the audit, one at its start. */
 const OTHER_CONNECTIONS = 9;
 /** For commands and `psql` beside the service, and those that PostgreSQL keeps for a superuser. */
 const SPARE_CONNECTIONS = 20;
@@ -186,10 +186,10 @@ const startLanes = (url: string, options: SystemOptions, onCommit: () => void) =
       durations.record(batch.durationMs);
       onCommit();
     },
-    openSession: (session) => openSession(url, session),
+    openSession: (sessionLimits) => openSession(url, sessionLimits),
     schema: {
-      ...(options.timeOf === undefined ? {} : { timeOf: options.timeOf }),
       tables: Object.values(TABLES),
+      timeOf: options.timeOf,
       apply: createRecorder(RULES),
     },
   });

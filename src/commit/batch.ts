@@ -1,6 +1,6 @@
 import { gatherStatements } from '../database/gather.ts';
 import type { Session } from '../database/session.ts';
-import { UNANSWERED, type Command, type Outcome } from './command.ts';
+import { UNANSWERED, type AnswerText, type Command, type Outcome } from './command.ts';
 import { lockFreeRows } from './locking.ts';
 import { findEffects, insertEffects, type FindEffectsRow } from './queries.gen.ts';
 import { createRows, type BatchRows, type Named } from './rows.ts';
@@ -11,16 +11,15 @@ export interface Schema<Event> {
   /** Every table that commands may lock, in lock order. */
   readonly tables: readonly Table<unknown>[];
   /** Replaces the database's time, in tests. */
-  readonly timeOf?: (databaseTime: Date) => Date;
+  readonly timeOf?: ((databaseTime: Date) => Date) | undefined;
   /** Applies an event to the rows. `traceparent` names the request of a traced command. */
   readonly apply: (rows: WritableRows, event: Event, time: Date, traceparent?: string) => void;
 }
 
-interface Effect {
+/** A stored answer, under its idempotency key. */
+interface Effect extends AnswerText {
   readonly keyId: string;
   readonly fingerprint: string;
-  readonly status: number;
-  readonly body: string;
 }
 
 /** What a batch does with rows that another transaction has locked. */
@@ -43,7 +42,7 @@ export const runBatch = async <Event, Refusal>(
   session: Session,
   commands: readonly Command<Event, Refusal>[],
   schema: Schema<Event>,
-  lockWait: LockWait = 'wait',
+  lockWait: LockWait,
 ): Promise<BatchOutcome<Refusal>[]> => {
   const rows = createRows();
   const { known, time, contended } = await load(session, commands, schema, rows, lockWait);

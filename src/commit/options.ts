@@ -1,11 +1,11 @@
-import type { Session } from '../database/session.ts';
+import type { Session, SessionLimits } from '../database/session.ts';
 import type { Tracer } from '../tracing/index.ts';
 import type { Schema } from './batch.ts';
 
 export interface GroupCommitOptions<Event> {
   readonly schema: Schema<Event>;
-  /** Opens a lane's connection, on which a statement waits at most `lockMs` for a locked row. */
-  readonly openSession: (limits: { answerMs: number; lockMs: number }) => Promise<Session>;
+  /** Opens a lane's connection. */
+  readonly openSession: (limits: SessionLimits) => Promise<Session>;
   readonly limits?: Partial<GroupCommitLimits>;
   /** Makes spans of batches and their statements; without it, nothing is traced. */
   readonly tracer?: Pick<Tracer, 'openLane'> | undefined;
