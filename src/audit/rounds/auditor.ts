@@ -23,7 +23,7 @@ export interface Round {
 
 export interface AuditorOptions extends Pace {
   /** The maximum number of events of a step. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /**
    * After this time the database cancels a statement, 20 seconds by default. When it has not
    * answered two seconds later, the connection is lost with the lease.
@@ -99,8 +99,7 @@ export const startAuditor = (url: string, pool: Pool, options: AuditorOptions): 
   const runRound = async ({ client }: Leased): Promise<Round> => {
     const began = performance.now();
     const { position: decided, time } = await reader.findFrontier(PATIENCE_MS);
-    const shared = { snapshots: client, pool, touched: createTouched(), decided, began };
-    const given = { pace, ...(limit === undefined ? {} : { limit }) };
+    const touched = createTouched();
     const violations: Violation[] = [];
     let step: Step | undefined;
     let [tookMs, spentMs] = [0, 0];
@@ -108,7 +107,7 @@ export const startAuditor = (url: string, pool: Pool, options: AuditorOptions): 
       const restMs = restOf(spentMs, tookMs, everyMs);
       await delay(restMs, undefined, { signal: stopping.signal, ref: false });
       const begun = performance.now();
-      step = await runStep({ ...shared, ...given });
+      step = await runStep({ snapshots: client, pool, touched, pace, decided, began, limit });
       tookMs = performance.now() - begun;
       spentMs += tookMs;
       violations.push(...step.violations);

@@ -167,7 +167,7 @@ export interface StepOptions {
   readonly decided: number;
   /** When the round began, in milliseconds of `performance.now()`. */
   readonly began: number;
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 export interface Step {
