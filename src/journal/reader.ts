@@ -103,7 +103,7 @@ export const createJournalReader = (db: Queryable): JournalReader => {
       return after < upTo ? readEvents(db, { after, upTo, limit }) : [];
     },
 
-    findEnd: async ({ patienceMs, signal = new AbortController().signal }) => {
+    findEnd: async ({ patienceMs, signal }) => {
       const deadline = performance.now() + patienceMs;
       const { position } = await poll();
       for (let pauseMs = POLL_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, POLL_PAUSE_MAX_MS)) {
@@ -111,7 +111,7 @@ export const createJournalReader = (db: Queryable): JournalReader => {
         const leftMs = deadline - performance.now();
         if (leftMs <= 0) return undefined;
         await delay(Math.min(pauseMs, leftMs), undefined, { signal }).catch(() => undefined);
-        if (signal.aborted) return undefined;
+        if (signal?.aborted === true) return undefined;
       }
     },
 
