@@ -77,7 +77,7 @@ const foldInto = async (
     await comparing;
     comparing = Promise.all([...fold.values()].map((folded) => folded.dropEnded(db)));
     comparing.catch(() => undefined);
-    onProgress(end === 0 ? 1 : last.position / end);
+    onProgress(last.position / end);
   }
   await comparing;
 
