@@ -71,7 +71,7 @@ export const quote = ({ userId, items, expectedTotal }: OrderRequest, rows: Rows
   const missing = wanted.filter(({ product }) => product === undefined);
   if (missing.length > 0) return refuse(productNotFound(idsOf(missing)));
   if (wanted.length === 0) return refuse({ code: 'cart_empty' });
-  const known = wanted as (Item & { product: Product })[];
+  const known = wanted as Known[];
   const archived = known.filter(({ product }) => product.status === 'archived');
   if (archived.length > 0) {
     return refuse({ code: 'product_unavailable', members: { productIds: idsOf(archived) } });
