@@ -8,6 +8,7 @@ export {
   productNotFound,
   type ProductChanged,
   type ProductCreated,
+  type ProductDetails,
   type ProductEvent,
   type StockAdjusted,
 } from './product.ts';

@@ -98,8 +98,8 @@ describe('the outcomes of a change, in order', () => {
   ] as const)('changed: %j', (change) => {
     const rows = withTea();
     const decision = decideChange({ productId: 'p1', change }, rows);
-    const { description, imageUrl, metadata, ...page } = { ...TEA, ...ABOUT_TEA, ...change };
-    const { name, price, sku, status } = page;
+    const { description, imageUrl, metadata, ...fields } = { ...TEA, ...ABOUT_TEA, ...change };
+    const { name, price, sku, status } = fields;
     const product = { name, description, price, imageUrl, sku, metadata, status };
     const data = { productId: 'p1', ...change, product };
     expect(decision).toEqual({
@@ -107,7 +107,7 @@ describe('the outcomes of a change, in order', () => {
       events: [{ type: 'product.changed.v1', subject: 'p1', data }],
     });
     evolveProduct['product.changed.v1'](rows, recorded('product.changed.v1', data));
-    expect(rows.get(products, 'p1')).toEqual({ ...page, updatedAt: TIME });
+    expect(rows.get(products, 'p1')).toEqual({ ...fields, updatedAt: TIME });
     expect(rows.get(descriptions, 'p1')).toEqual({
       productId: 'p1',
       description,

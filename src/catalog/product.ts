@@ -22,8 +22,8 @@ export type ProductCreated = Event<
       metadata?: Metadata;
     }
 >;
-/** What a product was after a change: every field that staff may change. */
-type ProductDetails = Required<ProductChange>;
+/** Every field of a product that staff may change. */
+export type ProductDetails = Required<ProductChange>;
 /** Events of earlier versions have no `product`. */
 export type ProductChanged = Event<
   'product.changed.v1',

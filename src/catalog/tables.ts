@@ -62,7 +62,7 @@ export const productOfRow = <Row extends { readonly status: string; readonly met
 ) => ({ ...withStatus(row), metadata: row.metadata as Metadata });
 
 /** Whether only the stock differs, as after a sale. */
-const hasSamePage = (row: Product, { name, sku, price, status }: Product): boolean =>
+const hasSameDetails = (row: Product, { name, sku, price, status }: Product): boolean =>
   row.name === name && row.sku === sku && row.price === price && row.status === status;
 
 export const products: Table<Product> = {
@@ -71,7 +71,7 @@ export const products: Table<Product> = {
   keyOf: ({ productId }) => productId,
   insert: insertProducts,
   update: (db, rows, loaded) => {
-    const isSold = rows.map((row, index) => hasSamePage(row, loaded[index]!));
+    const isSold = rows.map((row, index) => hasSameDetails(row, loaded[index]!));
     const sold = rows.filter((_, index) => isSold[index]);
     const others = rows.filter((_, index) => !isSold[index]);
     return Promise.all([

@@ -65,7 +65,7 @@ test('a past wallet has the balance of that time, with the entries of that milli
   expect(now).toEqual(bodyOf(await call('getWallet', { params })));
 });
 
-test('a past product has the page and the stock of that time', async () => {
+test('a past product has the details and the stock of that time', async () => {
   const { call, pass, productAt } = await startShop();
   const body = { name: 'Mug', price: 100, stock: 5, sku: 'MUG', metadata: { shelf: 'a' } };
   const productId = String(bodyOf(await call('createProduct', { body }))['productId']);

@@ -84,11 +84,11 @@ test('every kind of event is taken back from the current product', async () => {
     times.push((now += 1_000));
     expect(await step()).not.toMatchObject({ kind: 'problem' });
   }
-  const pages = [];
-  for (const time of times) pages.push(await compare(productId, new Date(time)));
+  const seen = [];
+  for (const time of times) seen.push(await compare(productId, new Date(time)));
   for (const time of times.slice(1)) await compare(productId, new Date(time - 1));
   // Each step but the refund without restocking has changed the product.
-  expect(new Set(pages.map((page) => JSON.stringify(page))).size).toBe(times.length - 1);
+  expect(new Set(seen.map((each) => JSON.stringify(each))).size).toBe(times.length - 1);
 });
 
 test('a fold for a reader who has left gives no product', async () => {

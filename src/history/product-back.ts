@@ -1,11 +1,16 @@
-import type { Description, Product, ProductChanged, ProductCreated } from '../catalog/index.ts';
+import type {
+  Description,
+  Product,
+  ProductChanged,
+  ProductCreated,
+  ProductDetails,
+} from '../catalog/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import { movementOf, type MovingEvent } from './movement.ts';
 import { SLICE, concerns, listEvents } from './product-events.ts';
-import { findEventFrom, findPage, type ListProductEventsRow } from './queries.gen.ts';
+import { findDescribedProduct, findEventFrom, type ListProductEventsRow } from './queries.gen.ts';
 
-type Page = Product & Description;
-type PageFields = Omit<Page, 'productId' | 'createdAt' | 'updatedAt' | 'onHand' | 'reserved'>;
+type DescribedProduct = Product & Description;
 
 /** `at` is nearer to the creation than to the present, or the read events do not suffice. */
 export const TOO_FAR = 'too far';
@@ -43,8 +48,8 @@ const findPosition = async (
 const isRestock = ({ type, data }: ListProductEventsRow): boolean =>
   type !== 'order.refunded.v1' || (data as { readonly restock: boolean }).restock;
 
-/** What a creation or a change has made of the page; undefined for a change of an early version. */
-const pageAfter = ({ type, data }: ListProductEventsRow): PageFields | undefined => {
+/** The details after a creation or a change; undefined for a change of an early version. */
+const detailsAfter = ({ type, data }: ListProductEventsRow): ProductDetails | undefined => {
   if (type === 'product.changed.v1') return (data as Partial<ProductChanged['data']>).product;
   const { name, price, description, imageUrl, sku, metadata } = data as ProductCreated['data'];
   return {
@@ -58,20 +63,21 @@ const pageAfter = ({ type, data }: ListProductEventsRow): PageFields | undefined
   };
 };
 
-/** Undoes the later events on the current row; earlier events give the last change and the page. */
+/** Undoes the later events on the current row; earlier ones give `updatedAt` and details. */
 const takeBack = (
-  current: Page,
+  current: DescribedProduct,
   earlier: readonly ListProductEventsRow[],
   later: readonly ListProductEventsRow[],
-): Page | undefined => {
+): DescribedProduct | undefined => {
   if (later.length === 0) return current;
   const { productId } = current;
   const updated = earlier.findLast(isRestock);
-  const isPage = ({ type }: ListProductEventsRow): boolean =>
+  const hasDetails = ({ type }: ListProductEventsRow): boolean =>
     type === 'product.created.v1' || type === 'product.changed.v1';
-  const source = later.some(isPage) ? earlier.findLast(isPage) : undefined;
-  const page = source === undefined ? current : pageAfter(source);
-  if (updated === undefined || page === undefined || (later.some(isPage) && source === undefined)) {
+  const isChanged = later.some(hasDetails);
+  const source = isChanged ? earlier.findLast(hasDetails) : undefined;
+  const details = source === undefined ? current : detailsAfter(source);
+  if (updated === undefined || details === undefined || (isChanged && source === undefined)) {
     return undefined;
   }
   let { onHand, reserved } = current;
@@ -87,7 +93,15 @@ const takeBack = (
     reserved -= movement.reserved;
   }
   const { createdAt } = current;
-  return { ...current, ...page, productId, onHand, reserved, createdAt, updatedAt: updated.time };
+  return {
+    ...current,
+    ...details,
+    productId,
+    onHand,
+    reserved,
+    createdAt,
+    updatedAt: updated.time,
+  };
 };
 
 /**
@@ -98,9 +112,9 @@ const takeBack = (
 export const readProductBack = async (
   db: Queryable,
   places: Places,
-): Promise<Page | typeof TOO_FAR> => {
+): Promise<DescribedProduct | typeof TOO_FAR> => {
   const { productId, at, created, last, signal } = places;
-  const current = await findPage(db, { productId });
+  const current = await findDescribedProduct(db, { productId });
   const begin = await findPosition(db, places, at.getTime() - SKEW_MS);
   if (current === undefined || last - begin > begin - created) return TOO_FAR;
   const stop = Math.max(created, last - 2 * (last - begin) - SLICE);
@@ -113,7 +127,7 @@ export const readProductBack = async (
     if (after > begin) continue;
     const cut = events.findIndex(({ time }) => time > at);
     const [earlier, later] = cut < 0 ? [events, []] : [events.slice(0, cut), events.slice(cut)];
-    const found = takeBack(current as Page, earlier, later);
+    const found = takeBack(current as DescribedProduct, earlier, later);
     if (found !== undefined) return found;
   }
   return TOO_FAR;

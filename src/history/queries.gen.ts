@@ -123,7 +123,7 @@ export const findLastPosition = one<void, FindLastPositionRow>({
   decode: (r) => ({ position: toSafeInteger(r[0]!) }),
 });
 
-export interface FindPageRow {
+export interface FindDescribedProductRow {
   readonly productId: string;
   readonly name: string;
   readonly sku: string | null;
@@ -138,8 +138,8 @@ export interface FindPageRow {
   readonly metadata: unknown;
 }
 
-export const findPage = one<{ readonly productId: string }, FindPageRow>({
-  name: 'history.FindPage',
+export const findDescribedProduct = one<{ readonly productId: string }, FindDescribedProductRow>({
+  name: 'history.FindDescribedProduct',
   text: `select
   p.product_id, p.name, p.sku, p.price, p.status, p.on_hand, p.reserved, p.created_at, p.updated_at,
   d.description, d.image_url, d.metadata

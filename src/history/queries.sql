@@ -50,7 +50,7 @@ where p.product_id = :productId and p.created_at <= :at::timestamptz;
 -- name: FindLastPosition :one
 select position from journal.events order by position desc limit 1;
 
--- name: FindPage :one
+-- name: FindDescribedProduct :one
 select
   p.product_id, p.name, p.sku, p.price, p.status, p.on_hand, p.reserved, p.created_at, p.updated_at,
   d.description, d.image_url, d.metadata
