@@ -1,10 +1,9 @@
-import { create, type Happened } from '../commit/index.ts';
+import { create, type Happened, type Rows } from '../commit/index.ts';
 import { newId } from '../database/ids.ts';
 import { decideCreate, describedProduct, viewProduct } from './product.ts';
 import type { NewProduct } from './schemas.ts';
 import { locksOfNewSku } from './sku.ts';
 import { descriptions, products } from './tables.ts';
-import type { Rows } from '../commit/index.ts';
 
 /** The fields that a request may omit. */
 const DEFAULTS = { description: '', imageUrl: null, sku: null, metadata: {} };

@@ -82,12 +82,6 @@ export const productRoutes = (
     async (productIds) => (await findProducts(db, { productIds })).map(productOfRow),
     ({ productId }) => productId,
   );
-  const answerProduct =
-    (status: number, productId: string) =>
-    ({ rows }: Happened<unknown>) => ({
-      status,
-      body: viewProduct(describedProduct(productId, rows), currency),
-    });
 
   const readProductAt = async (
     productId: string,
@@ -178,7 +172,10 @@ export const productRoutes = (
           ...locksOfSku(productId, change),
         ],
         decide: (rows) => decideChange({ productId, change }, rows),
-        answer: answerProduct(200, productId),
+        answer: ({ rows }) => ({
+          status: 200,
+          body: viewProduct(describedProduct(productId, rows), currency),
+        }),
       }),
     }),
 
