@@ -17,7 +17,6 @@ import {
   Timestamp,
   UserId,
   Uuid,
-  choice,
   defineRoute,
   idempotencyKeyOf,
   invalid,
@@ -49,7 +48,7 @@ import {
 import { etagOf, parseIfMatch } from './if-match.ts';
 import { findCarts } from './queries.gen.ts';
 import { cartOfRow, carts } from './tables.ts';
-import { viewCart, type CartProduct } from './view.ts';
+import { LineStatus, viewCart, type CartProduct } from './view.ts';
 
 const Quantity = Type.Integer({ minimum: 1, maximum: QUANTITY_MAX });
 
@@ -69,13 +68,7 @@ const CartView = named('Cart', {
         maximum: AMOUNT_MAX,
         description: 'the units that can be bought',
       }),
-      status: choice([
-        'ok',
-        'price_changed',
-        'insufficient_stock',
-        'total_limit_exceeded',
-        'archived',
-      ]),
+      status: LineStatus,
       lineTotal: {
         ...Amount,
         description:

@@ -1,5 +1,6 @@
+import type { Static } from 'typebox';
 import { availableOf, type Product } from '../catalog/index.ts';
-import { AMOUNT_MAX } from '../contract/index.ts';
+import { AMOUNT_MAX, choice } from '../contract/index.ts';
 import type { Cart, CartLine } from './tables.ts';
 
 /** The fields of a product that a cart shows. */
@@ -8,12 +9,14 @@ export type CartProduct = Pick<
   'productId' | 'name' | 'price' | 'status' | 'onHand' | 'reserved'
 > & { readonly imageUrl: string | null };
 
-type LineStatus =
-  | 'ok'
-  | 'price_changed'
-  | 'insufficient_stock'
-  | 'total_limit_exceeded'
-  | 'archived';
+export const LineStatus = choice([
+  'ok',
+  'price_changed',
+  'insufficient_stock',
+  'total_limit_exceeded',
+  'archived',
+]);
+type LineStatus = Static<typeof LineStatus>;
 
 /**
  * The cart as the API shows it, with current prices and stock. Every product of the cart must be in

@@ -25,7 +25,7 @@ import {
   searchProducts,
   type FindProductsRow,
 } from './queries.gen.ts';
-import { SKU_LENGTH_MAX } from './schemas.ts';
+import { SKU_LENGTH_MAX, ProductStatus } from './schemas.ts';
 import { productOfRow, skuKeyOf } from './tables.ts';
 
 export const ProductsQuery = strictObject({
@@ -34,7 +34,7 @@ export const ProductsQuery = strictObject({
   ),
   sku: Type.Optional(text(1, SKU_LENGTH_MAX, 'the SKU of the product')),
   sort: Type.Optional(choice(['name', 'price', '-price', 'newest'])),
-  status: Type.Optional(choice(['active', 'archived'])),
+  status: Type.Optional(ProductStatus),
   ...PageQuery,
 });
 

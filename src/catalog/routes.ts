@@ -46,7 +46,7 @@ import {
   PastProductView,
   ProductView,
   Sku,
-  Status,
+  ProductStatus,
   Stock,
 } from './schemas.ts';
 import { locksOfSku } from './sku.ts';
@@ -157,7 +157,7 @@ export const productRoutes = (
         description: Type.Optional(LongText),
         imageUrl: Type.Optional(ImageUrl),
         price: Type.Optional(Amount),
-        status: Type.Optional(Status),
+        status: Type.Optional(ProductStatus),
         sku: Type.Optional(Sku),
         metadata: Type.Optional(
           Type.Unsafe<Metadata>({ ...Metadata, description: 'replaces all metadata' }),

@@ -20,7 +20,8 @@ export const Stock = Type.Integer({
   maximum: AMOUNT_MAX,
   description: 'the units that can be bought',
 });
-export const Status = choice(['active', 'archived']);
+export const ProductStatus = choice(['active', 'archived']);
+export type ProductStatus = Static<typeof ProductStatus>;
 export const Name = visibleText(200);
 export const LongText = text(0, 10_000);
 export const ImageUrl = nullable(
@@ -40,7 +41,7 @@ const PRODUCT = {
   currency: Type.String(),
   imageUrl: ImageUrl,
   stock: Stock,
-  status: Status,
+  status: ProductStatus,
   metadata: Metadata,
   createdAt: Timestamp,
   updatedAt: Timestamp,

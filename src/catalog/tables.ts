@@ -12,6 +12,7 @@ import {
   updateSkus,
   updateStocks,
 } from './queries.gen.ts';
+import type { ProductStatus } from './schemas.ts';
 
 /** The fields of a product that a sale needs. */
 export interface Product {
@@ -47,8 +48,6 @@ export interface Sku {
 
 /** The form in which SKUs are compared: NFC (Unicode Standard Annex #15), in their case. */
 export const skuKeyOf = (sku: string): string => sku.normalize('NFC');
-
-export type ProductStatus = 'active' | 'archived';
 
 /** Narrows the status column, whose values the constraint status_is_known limits. */
 const withStatus = <Row extends { readonly status: string }>(row: Row) => ({

@@ -1,4 +1,4 @@
-import { Type, type TSchema, type TProperties } from 'typebox';
+import { Type, type Static, type TSchema, type TProperties } from 'typebox';
 import { AMOUNT_MAX } from './core.ts';
 
 /** An object that rejects unknown fields. */
@@ -49,6 +49,7 @@ export const choice = <const T extends readonly string[]>(values: T) =>
   Type.Enum([...values] as T[number][], { type: 'string' });
 
 export const OrderStatus = choice(['pending', 'paid', 'cancelled', 'expired', 'refunded']);
+export type OrderStatus = Static<typeof OrderStatus>;
 
 /** Text that PostgreSQL and every client accept: well-formed, without control characters. */
 export const text = (minLength: number, maxLength: number, description?: string) =>

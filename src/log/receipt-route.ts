@@ -1,4 +1,3 @@
-import type { Static } from 'typebox';
 import {
   Uuid,
   defineRoute,
@@ -71,7 +70,7 @@ export const receiptRoute = (receipts: Receipts): Route =>
       }
       const { paidAt, status } = order;
       if (paidAt === null) {
-        const orderStatus = status as Static<typeof OrderStatus>;
+        const orderStatus = status as OrderStatus;
         return problem({ code: 'order_not_paid', members: { orderStatus } });
       }
       const payment = await findLogged(receipts, { paidAt, subject: orderId });

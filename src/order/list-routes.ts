@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type } from 'typebox';
 import {
   Moment,
   PAGE_LIMIT_DEFAULT,
@@ -50,7 +50,7 @@ const ListQuery = {
 
 interface ListRequest {
   readonly userId?: string;
-  readonly status?: Static<typeof OrderStatus>;
+  readonly status?: OrderStatus;
   readonly from?: string;
   readonly to?: string;
   readonly productId?: string;
@@ -61,7 +61,7 @@ interface ListRequest {
 /** A validated request; null stands for "any". */
 interface Filter {
   readonly userId: string | null;
-  readonly status: Static<typeof OrderStatus> | null;
+  readonly status: OrderStatus | null;
   readonly from: Date | null;
   readonly to: Date | null;
   readonly productId: string | null;

@@ -12,7 +12,7 @@ import {
   product,
 } from '../../test/support/order-rows.ts';
 import { products } from '../catalog/index.ts';
-import { AMOUNT_MAX } from '../contract/index.ts';
+import { AMOUNT_MAX, type OrderStatus } from '../contract/index.ts';
 import { transfers, wallets } from '../wallet/index.ts';
 import type { OrderEvent } from './events.ts';
 import { evolveOrder, type OrderAction } from './order.ts';
@@ -21,7 +21,7 @@ import { decideExpiry } from './expiry.ts';
 import { decidePayment } from './payment.ts';
 import { answerPaidOrder, answerRefund } from './view.ts';
 import { decideRefund, type RefundInput } from './refund.ts';
-import { buyers, orders, type OrderStatus } from './tables.ts';
+import { buyers, orders } from './tables.ts';
 
 const REFERENCE = { orderId: 'o1', owner: undefined, currency: 'KRW' };
 const REFUND: RefundInput = {

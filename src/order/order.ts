@@ -1,9 +1,10 @@
 import type { OrderEvent, OrderedItem } from './events.ts';
 import { moveStock } from '../catalog/core.ts';
 import type { Rows, WritableRows } from '../commit/index.ts';
+import type { OrderStatus } from '../contract/index.ts';
 import { defineEvolve } from '../journal/index.ts';
 import { post } from '../wallet/core.ts';
-import { buyers, orders, type Order, type OrderLine, type OrderStatus } from './tables.ts';
+import { buyers, orders, type Order, type OrderLine } from './tables.ts';
 
 export type OrderAction = 'pay' | 'cancel' | 'expire' | 'refund';
 type TransitionProblem = 'order_not_pending' | 'order_expired' | 'order_not_refundable';

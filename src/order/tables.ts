@@ -1,5 +1,5 @@
 import type { Table } from '../commit/index.ts';
-import type { Metadata } from '../contract/index.ts';
+import type { Metadata, OrderStatus } from '../contract/index.ts';
 import {
   insertBuyers,
   insertOrders,
@@ -34,8 +34,6 @@ export interface OrderLine {
   readonly unitPrice: number;
   readonly refundedQuantity: number;
 }
-
-export type OrderStatus = 'pending' | 'paid' | 'cancelled' | 'expired' | 'refunded';
 
 /**
  * An order as stored. The constraint `status_is_known` and Moa's own inserts guarantee the types.
