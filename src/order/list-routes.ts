@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import {
   Moment,
   PAGE_LIMIT_DEFAULT,
@@ -47,16 +47,7 @@ const ListQuery = {
   productId: Type.Optional({ ...Uuid, description: 'orders with a line of this product' }),
   ...PageQuery,
 };
-
-interface ListRequest {
-  readonly userId?: string;
-  readonly status?: OrderStatus;
-  readonly from?: string;
-  readonly to?: string;
-  readonly productId?: string;
-  readonly limit?: number;
-  readonly cursor?: string;
-}
+const OrdersQuery = strictObject({ userId: Type.Optional(UserId), ...ListQuery });
 
 /** A validated request; null stands for "any". */
 interface Filter {
@@ -84,7 +75,7 @@ export const orderListRoutes = (
   db: Queryable,
   { currency }: { readonly currency: string },
 ): Route[] => {
-  const list = async (name: string, request: ListRequest): Promise<Reply> => {
+  const list = async (name: string, request: Static<typeof OrdersQuery>): Promise<Reply> => {
     const { userId = null, status = null, productId = null, cursor } = request;
     const { limit = PAGE_LIMIT_DEFAULT } = request;
     const from = request.from === undefined ? null : timeOf(request.from);
@@ -146,7 +137,7 @@ export const orderListRoutes = (
       summary: 'List orders, newest first',
       tag: 'Orders',
       access: ['staff', 'service'],
-      query: strictObject({ userId: Type.Optional(UserId), ...ListQuery }),
+      query: OrdersQuery,
       answers: { 200: page(OrderView) },
       problems: [],
       handle: ({ query, caller }) => {
