@@ -11,6 +11,10 @@ export interface Caller {
   readonly name?: string;
 }
 
+/** Whether what belongs to this user looks missing to the caller: customers see only their own. */
+export const isHidden = (caller: Caller | undefined, userId: string): boolean =>
+  caller?.role === 'customer' && caller.userId !== userId;
+
 export const ROLES = ['customer', 'staff', 'service'] as const;
 
 export type Role = (typeof ROLES)[number];

@@ -7,6 +7,7 @@ import {
   decodeCursor,
   defineRoute,
   invalidCursor,
+  isHidden,
   named,
   ok,
   page,
@@ -18,7 +19,6 @@ import {
 } from '../contract/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import { Sequence, sentType, toSequence } from '../delivery/index.ts';
-import { ownerOf } from '../order/index.ts';
 import {
   findNextOrderEvent,
   findOrder,
@@ -91,9 +91,9 @@ export const orderEventRoute = (db: Queryable): Route =>
       const after = place?.[0];
       if (after === undefined) return invalidCursor;
       const order = await findOrder(db, { orderId });
-      const owner = ownerOf(caller);
-      const isForeign = owner !== undefined && owner !== order?.userId;
-      if (order === undefined || isForeign) return problem({ code: 'order_not_found' });
+      if (order === undefined || isHidden(caller, order.userId)) {
+        return problem({ code: 'order_not_found' });
+      }
       const range = { orderId, status: order.status, after, limit: limit + 1 };
       const events = await readEvents(db, range);
       const view = ({ eventId, type, time, position, data }: FindOrderEventsRow) => ({

@@ -1,10 +1,10 @@
 import {
   Uuid,
   defineRoute,
+  isHidden,
   ok,
   problem,
   strictObject,
-  type Caller,
   type OrderStatus,
   type Reply,
   type Route,
@@ -29,9 +29,6 @@ interface Receipts {
   readonly reader: Pick<JournalReader, 'findEnd'>;
   readonly appending: Pick<Subscriber, 'catchUp'>;
 }
-
-const isHidden = (caller: Caller | undefined, userId: string): boolean =>
-  caller?.role === 'customer' && caller.userId !== userId;
 
 /** The payment with its leaf; appends a payment that was just made. Undefined after the wait. */
 const findLogged = async (

@@ -9,6 +9,7 @@ import {
   defineRoute,
   invalid,
   invalidCursor,
+  isHidden,
   ok,
   page,
   pageOf,
@@ -21,7 +22,6 @@ import {
 } from '../contract/index.ts';
 import type { Queryable } from '../database/statement.ts';
 import { isUser, userNotFound } from '../wallet/index.ts';
-import { ownerOf } from './order-routes.ts';
 import {
   findOrder,
   listOrders,
@@ -105,9 +105,9 @@ export const orderListRoutes = (
       problems: ['order_not_found'],
       handle: async ({ params: { orderId }, caller }) => {
         const row = await findOrder(db, { orderId });
-        const owner = ownerOf(caller);
-        const isForeign = owner !== undefined && owner !== row?.userId;
-        if (row === undefined || isForeign) return problem({ code: 'order_not_found' });
+        if (row === undefined || isHidden(caller, row.userId)) {
+          return problem({ code: 'order_not_found' });
+        }
         return ok(viewOrder(orderOf(row), currency));
       },
     }),

@@ -23,7 +23,7 @@ import { answerOrder, answerPaidOrder, answerRefund } from './view.ts';
 const Params = strictObject({ orderId: Uuid });
 
 /** The only user whose orders the caller may use; undefined for staff and services. */
-export const ownerOf = (caller: Caller | undefined): string | undefined =>
+const ownerOf = (caller: Caller | undefined): string | undefined =>
   caller?.role === 'customer' ? caller.userId : undefined;
 
 /** Paying, cancelling and refunding orders. */
