@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { availableOf, findProducts } from '../catalog/index.ts';
+import { Stock, availableOf, findProducts } from '../catalog/index.ts';
 import {
   AMOUNT_MAX,
   Amount,
@@ -28,11 +28,7 @@ const Item = named('BestSeller', {
   name: Type.String(),
   price: Amount,
   imageUrl: nullable(Type.String()),
-  stock: Type.Integer({
-    minimum: 0,
-    maximum: AMOUNT_MAX,
-    description: 'the units that can be bought',
-  }),
+  stock: Stock,
   unitsSold: Count,
   revenue: {
     ...Amount,

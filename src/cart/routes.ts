@@ -11,7 +11,6 @@ import {
   type Rows,
 } from '../commit/index.ts';
 import {
-  AMOUNT_MAX,
   Amount,
   Balance,
   Timestamp,
@@ -31,7 +30,7 @@ import {
   type Route,
   type RouteRequest,
 } from '../contract/index.ts';
-import { products } from '../catalog/index.ts';
+import { Stock, products } from '../catalog/index.ts';
 import { createRowLoader } from '../database/loader.ts';
 import type { Queryable } from '../database/statement.ts';
 import type { Event } from '../journal/index.ts';
@@ -63,11 +62,7 @@ const CartView = named('Cart', {
       quantity: Quantity,
       price: Amount,
       priceWhenAdded: Amount,
-      stock: Type.Integer({
-        minimum: 0,
-        maximum: AMOUNT_MAX,
-        description: 'the units that can be bought',
-      }),
+      stock: Stock,
       status: LineStatus,
       lineTotal: {
         ...Amount,

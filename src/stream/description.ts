@@ -1,15 +1,6 @@
 import { Type, type TSchema } from 'typebox';
-import {
-  AMOUNT_MAX,
-  Amount,
-  Balance,
-  Timestamp,
-  UserId,
-  Uuid,
-  choice,
-  named,
-  nullable,
-} from '../contract/index.ts';
+import { ProductStatus, Stock } from '../catalog/index.ts';
+import { Amount, Balance, Timestamp, UserId, Uuid, named, nullable } from '../contract/index.ts';
 import { OrderView } from '../order/index.ts';
 
 const Count = Type.Integer({ minimum: 0 });
@@ -18,13 +9,9 @@ const Count = Type.Integer({ minimum: 0 });
 const EVENTS: Readonly<Record<string, TSchema>> = {
   stock: named('StockState', {
     productId: Uuid,
-    stock: Type.Integer({
-      minimum: 0,
-      maximum: AMOUNT_MAX,
-      description: 'the units that can be bought',
-    }),
+    stock: Stock,
     price: Amount,
-    status: choice(['active', 'archived']),
+    status: ProductStatus,
   }),
   order: OrderView,
   orders: named('NewestOrders', {
