@@ -28,12 +28,14 @@ import {
 import { SKU_LENGTH_MAX, ProductStatus } from './schemas.ts';
 import { productOfRow, skuKeyOf } from './tables.ts';
 
+const SortName = choice(['name', 'price', '-price', 'newest']);
+
 export const ProductsQuery = strictObject({
   query: Type.Optional(
     text(1, 100, 'words that the name or the SKU contains, all of them, in any order and any case'),
   ),
   sku: Type.Optional(text(1, SKU_LENGTH_MAX, 'the SKU of the product')),
-  sort: Type.Optional(choice(['name', 'price', '-price', 'newest'])),
+  sort: Type.Optional(SortName),
   status: Type.Optional(ProductStatus),
   ...PageQuery,
 });
@@ -54,7 +56,7 @@ interface Filter {
   readonly limit: number;
 }
 
-interface Order {
+interface Sort {
   /** A place before every product in this order. */
   readonly start: Place;
   /** Reads products in this order and skips those that do not match. */
@@ -63,7 +65,7 @@ interface Order {
 }
 
 /** The sort orders of products. Each ends with the id, so no two products are equal. */
-const ORDERS: Readonly<Record<'name' | 'price' | '-price' | 'newest', Order>> = {
+const SORTS: Readonly<Record<Static<typeof SortName>, Sort>> = {
   name: {
     start: ['', FIRST_ID],
     fetch: (db, filter, [afterName, afterId]) =>
@@ -111,10 +113,10 @@ export const listProducts = async (
   sortedMax = MATCHES_SORTED_MAX,
 ): Promise<Reply> => {
   const { query = '', sort = 'newest', status = 'active', limit = PAGE_LIMIT_DEFAULT } = asked;
-  const order = ORDERS[sort];
+  const { start, fetch, placeOf } = SORTS[sort];
   const list = `listProducts ${sort}`;
-  const place = asked.cursor === undefined ? order.start : decodeCursor(list, Place, asked.cursor);
-  if (place === undefined || typeof place[0] !== typeof order.start[0]) return invalidCursor;
+  const place = asked.cursor === undefined ? start : decodeCursor(list, Place, asked.cursor);
+  if (place === undefined || typeof place[0] !== typeof start[0]) return invalidCursor;
 
   const words = wordsOf(query);
   const search =
@@ -128,12 +130,12 @@ export const listProducts = async (
     if (asked.cursor !== undefined) return invalidCursor;
     rows = await findProductsBySku(db, { ...filter, skuKey: skuKeyOf(asked.sku) });
   } else if (search === undefined || search.matches > sortedMax) {
-    rows = await order.fetch(db, filter, place);
+    rows = await fetch(db, filter, place);
   } else {
     rows = await fetchMatches(db, { ...filter, grams: search.grams, sort }, place);
   }
   const view = (row: FindProductsRow) => viewProduct(productOfRow(row), currency);
-  return ok(pageOf(list, rows, limit, view, order.placeOf));
+  return ok(pageOf(list, rows, limit, view, placeOf));
 };
 
 const fetchMatches = (
