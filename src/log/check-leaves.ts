@@ -13,7 +13,7 @@ import {
 import { readHashes, readTiles } from './read-tiles.ts';
 import { HASH_BYTES } from '../receipt/index.ts';
 import { completeRoot, type Span } from './merkle.ts';
-import { TILE_WIDTH, TileMissing, hashAt, type TilePlace } from './tiles.ts';
+import { TILE_WIDTH, TileMissing, hashAt, keyOf, type TilePlace } from './tiles.ts';
 
 /** A difference between the log and the journal. */
 export interface LogViolation extends LeafPlace {
@@ -22,8 +22,6 @@ export interface LogViolation extends LeafPlace {
 
 /** Inserted events that are named at a time: enough to see a pattern. */
 const UNLOGGED_MAX = 100;
-
-const keyOf = ({ level, index }: TilePlace): string => `${level}/${index}`;
 
 /** The full tiles of a level whose last leaf is in a span, and the leaves of each. */
 const fullTiles = ({ begin, end }: Span, level: number) => {

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/statement.ts';
-import { openCheckpoint, parseVerifierKey } from '../receipt/index.ts';
+import { HASH_BYTES, openCheckpoint, parseVerifierKey } from '../receipt/index.ts';
 import { compareLeaves, readLeafHashes } from './compare-leaves.ts';
 import {
   compareLeaves as compareLeavesOf,
@@ -27,7 +27,7 @@ const compareTiles = async (
   const stored = await readTiles(db, expected);
   for (const { level, index, hashes } of expected) {
     const found = stored.find((tile) => tile.level === level && tile.index === index);
-    for (let offset = 0; offset < hashes.length / 32; offset++) {
+    for (let offset = 0; offset < hashes.length / HASH_BYTES; offset++) {
       const hash = found && hashAt(found.hashes, offset);
       if (hash?.equals(hashAt(hashes, offset)) === true) continue;
       const below = `tile ${level - 1}/${index * TILE_WIDTH + offset}`;

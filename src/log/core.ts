@@ -2,3 +2,4 @@ export { checkCheckpoint, checkLeaves, findLeafBeyond, type LogViolation } from 
 export { checkLog } from './check.ts';
 export { createLogKey, findLogKey, loadLogKey } from './log-key.ts';
 export { createSigner } from './note.ts';
+export { TILE_WIDTH } from './tiles.ts';

@@ -48,7 +48,8 @@ const placeOf = ({ level, index }: Subtree) => {
   };
 };
 
-const keyOf = ({ level, index }: TilePlace): string => `${level}/${index}`;
+/** A key for maps, and how messages name a tile. */
+export const keyOf = ({ level, index }: TilePlace): string => `${level}/${index}`;
 
 /** The tiles from which the hashes of spans are computed, each once. */
 export const tilesOf = (spans: readonly Span[]): TilePlace[] => {

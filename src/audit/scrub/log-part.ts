@@ -1,19 +1,21 @@
 import type { Queryable } from '../../database/statement.ts';
-import { checkCheckpoint, checkLeaves, findLeafBeyond, type LogViolation } from '../../log/core.ts';
+import {
+  TILE_WIDTH,
+  checkCheckpoint,
+  checkLeaves,
+  findLeafBeyond,
+  type LogViolation,
+} from '../../log/core.ts';
 import { placeOf, type Checked, type Violation } from '../difference.ts';
-import type { Part } from './slice.ts';
+import { END, type Part } from './slice.ts';
 
 const LEAVES = 'log.leaves';
 const CHECKPOINT = 'log.checkpoint';
 /** The subscriber that appends leaves. */
 const SUBSCRIBER = 'cursor transparency-log';
-/** The width of a tile: a slice ends where a tile ends. */
-const TILE = 256;
 /** More new leaves are left to the scrub: hashing their events takes too long. */
 const NEW_MAX = 20_000;
 const LEAF = placeOf(0).length;
-/** Sorts after every key that begins with the same leaf. */
-const END = '~';
 
 /** A subscriber now, and its position in the last round. */
 interface SubscriberRead {
@@ -42,7 +44,8 @@ export const leavesPart: Part = {
   check: async ({ db }, after, limit) => {
     const { size } = await checkCheckpoint(db);
     const begin = after === '' ? 0 : Number(after.slice(0, LEAF)) + 1;
-    const end = Math.min(size, begin + Math.ceil(limit / TILE) * TILE);
+    // A slice ends where a tile ends.
+    const end = Math.min(size, begin + Math.ceil(limit / TILE_WIDTH) * TILE_WIDTH);
     const found = begin < end ? await checkLeaves(db, { begin, end }) : [];
     return {
       upTo: end === size ? undefined : `${placeOf(end - 1)}${END}`,

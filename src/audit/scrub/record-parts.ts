@@ -12,7 +12,7 @@ import {
   findWrongQuarters,
   findWrongSales,
 } from './queries.gen.ts';
-import type { Part } from './slice.ts';
+import { END, type Part } from './slice.ts';
 
 /** Positions per block of digests. */
 const BLOCK = 1_000;
@@ -32,9 +32,6 @@ const POSITIONS_PER_SLICE = 5_000;
 
 /** Adding up the sales of a day takes a tenth of the time of reading as many events. */
 const SALES_PER_POSITION = 10;
-
-/** Sorts after every key that begins with the same text. */
-const END = '~';
 
 /** The events, against the digests of when they were folded. */
 const eventsPart: Part = {

@@ -13,6 +13,9 @@ export interface Scene {
   readonly changed: KeptRows;
 }
 
+/** Sorts after every key that begins with the same text. */
+export const END = '~';
+
 /** A checked range of a part: from a key, exclusive, up to a key, inclusive. */
 interface Slice {
   /** The last key; undefined at the part's end. */
