@@ -1,13 +1,17 @@
-import { expect, test } from 'vitest';
+import { createServer, type AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { withClient } from '../src/database/client.ts';
 import { migrate } from '../src/database/migrate.ts';
+import { openPool, openSession } from '../src/database/session.ts';
 import { UnusableDatabase } from '../src/database/unusable.ts';
+import { SESSION_LIMITS } from './support/counter-commit.ts';
 import { createTestDatabase } from './support/database.ts';
 import { startPostgresProxy } from './support/postgres-proxy.ts';
 import { queryColumn, runSql } from './support/queries.ts';
 import { runCommand } from './support/run-command.ts';
 import { spawnTestService, temporaryDirectory } from './support/service.ts';
 import { startServiceHere } from './support/service-here.ts';
-import { withinTime } from './support/wait.ts';
+import { waitUntil, withinTime } from './support/wait.ts';
 
 const changed = (url: string, change: (url: URL) => unknown): string => {
   const copy = new URL(url);
@@ -76,6 +80,37 @@ test('a server that accepts a connection and never answers is explained', async 
   const failed = migrate(proxy.url);
   await expect(failed).rejects.toThrow(UnusableDatabase);
   await expect(failed).rejects.toThrow('The database cannot be reached: timeout expired');
+});
+
+/** AuthenticationSASL (PostgreSQL documentation, 54.7) with a mechanism that pg does not know. */
+const UNKNOWN_MECHANISM = Buffer.from('R\0\0\0\x11\0\0\0\x0aUNKNOWN\0\0', 'latin1');
+
+test.for<readonly [string, (url: string) => Promise<unknown>]>([
+  ['of a lane', (url) => openSession(url, SESSION_LIMITS)],
+  ['for reads', (url) => openPool(url, 1).query('select')],
+  ['of a command', (url) => withClient({ connectionString: url }, async () => undefined)],
+  [
+    'that looks for the primary',
+    (url) => openSession(url.replace(/127\S+(?=\/)/, '$&,$&'), SESSION_LIMITS),
+  ],
+])('a connection %s is closed when pg rejects the server', async ([, connect]) => {
+  let [opened, open] = [0, 0];
+  const server = createServer((socket) => {
+    opened++;
+    open++;
+    socket.on('error', () => undefined);
+    socket.on('close', () => open--);
+    socket.once('data', () => socket.write(UNKNOWN_MECHANISM));
+    onTestFinished(() => void socket.destroy());
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  await expect(connect(`postgres://moa:moa@127.0.0.1:${port}/moa`)).rejects.toThrow('SASL');
+  expect(opened).toBeGreaterThan(0);
+  await waitUntil(() => open === 0, 'the end of the connection');
 });
 
 test('a service and a command print such an explanation, without a stack', async () => {

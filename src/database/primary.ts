@@ -43,6 +43,7 @@ const probe = async (config: ClientConfig, url: string) => {
     await client.connect();
     await client.end();
   } catch (error) {
+    client.connection.stream.destroy();
     role = (error as Error).message || 'does not answer';
   }
   return { host, port, role };
@@ -106,7 +107,13 @@ export class PrimaryClient extends Client {
       const { host, port } = await search.finally(() => searches.delete(connectionString));
       Object.assign(this, { host, port });
     }
-    await super.connect();
+    try {
+      await super.connect();
+    } catch (error) {
+      // After its own error pg leaves the connection open; PostgreSQL closes it after a minute.
+      this.connection.stream.destroy();
+      throw error;
+    }
     if (this.#isStandby) {
       this.end().catch(() => undefined);
       throw new NoPrimary(`The server at ${this.host}:${this.port} is a standby`);
