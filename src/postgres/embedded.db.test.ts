@@ -216,6 +216,14 @@ test('of two concurrent starts one fails, with the directory in its error', asyn
   expect(await readNotes(running!)).toEqual(['1']);
 });
 
+test('a start without a password leaves no PostgreSQL running', async () => {
+  const directory = await createDirectory();
+  await rm(join(directory, 'postgres-password'));
+  await expect(start(directory)).rejects.toThrow('ENOENT');
+  expect(await findPostmaster(clusterOf(directory))).toBeUndefined();
+  lockDirectory(directory).release();
+});
+
 test('a failed start rejects with the log and releases the directory', async () => {
   const directory = await createDirectory();
   const main = join(clusterOf(directory), 'postgresql.conf');

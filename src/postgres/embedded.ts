@@ -45,13 +45,14 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedD
     await initialise(postgres, directory, cluster);
     // A PostgreSQL may have outlived its service.
     await stopPostgres(postgres, cluster);
-    const port = await startAnywhere(postgres, options, cluster);
+    // What can fail on a full disk comes before the start.
     const superuser = await readPassword(directory, SUPERUSER);
-    const superuserUrl = (database: string) => urlOf(SUPERUSER, superuser, port, database);
     if ((await findPassword(directory, SERVICE_ROLE)) === undefined) {
       await makePassword(directory, SERVICE_ROLE);
     }
     const password = await readPassword(directory, SERVICE_ROLE);
+    const port = await startAnywhere(postgres, directory, cluster, options.connections);
+    const superuserUrl = (database: string) => urlOf(SUPERUSER, superuser, port, database);
     await prepareDatabase(superuserUrl, password).catch(async (error: unknown) => {
       await stopPostgres(postgres, cluster);
       throw error;
@@ -148,14 +149,15 @@ const stopPostgres = async (postgres: RunPostgres, cluster: string): Promise<voi
 /** Starts PostgreSQL on a free port and returns the port. */
 const startAnywhere = async (
   postgres: RunPostgres,
-  { directory, connections }: EmbeddedOptions,
+  directory: string,
   cluster: string,
+  connections: number | undefined,
 ): Promise<number> => {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     await writeSettings(cluster, port, connections);
     try {
-      await start(postgres, resolve(directory), cluster);
+      await start(postgres, directory, cluster);
       return port;
     } catch (error) {
       if (attempt === START_ATTEMPTS) throw error;
