@@ -6,7 +6,17 @@ import { defineConfig } from 'vite';
 const SERVICE = process.env['MOA_DEV_SERVICE'] ?? 'http://127.0.0.1:3000';
 
 /** What the service answers itself; everything else is a page. */
-const SERVED = ['/v1', '/auth', '/docs', '/openapi.json', '/problems', '/schemas'];
+const SERVED = [
+  '/v1',
+  '/auth',
+  '/docs',
+  '/openapi.json',
+  '/problems',
+  '/schemas',
+  '/healthz',
+  '/readyz',
+  '/metrics',
+];
 
 export default defineConfig({
   root: import.meta.dirname,
