@@ -38,16 +38,15 @@ export const restoreBackup = async (
   const release = await claimDirectory(directory);
   const draft = join(directory, `restore.new-${process.pid}`);
   try {
-    await copyAll(join(folder, COPY), draft, manifest, options);
+    const bytes = await copyAll(join(folder, COPY), draft, manifest, options);
     await publish(draft, directory);
+    return { endedAt: manifest.endedAt, moa: manifest.moa, bytes };
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw error;
   } finally {
     await release();
   }
-  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-  return { endedAt: manifest.endedAt, moa: manifest.moa, bytes };
 };
 
 /** Locks an empty directory; `release` leaves nothing of the lock, so that it stays empty. */
@@ -71,12 +70,13 @@ const claimDirectory = async (directory: string): Promise<() => Promise<void>> =
   throw refusal;
 };
 
+/** Copies the files of a backup, flushed, and compares each; returns their bytes. */
 const copyAll = async (
   from: string,
   to: string,
   { folders, files }: Manifest,
   { onProgress, signal }: Pick<RestoreOptions, 'onProgress' | 'signal'>,
-): Promise<void> => {
+): Promise<number> => {
   await mkdir(to, { mode: 0o700 });
   for (const { path, mode } of folders) {
     await mkdir(join(to, path));
@@ -94,6 +94,7 @@ const copyAll = async (
   }
   const paths = [...files, ...folders.toReversed()].map(({ path }) => path);
   for (const path of [...paths, '']) await flush(join(to, path));
+  return total;
 };
 
 /** Moves everything from the draft to its place: the cluster last, without which no shop starts. */
