@@ -90,15 +90,15 @@ export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 /** Fits the longest place in a list: a name of 200 characters of four bytes, and an id. */
 const CURSOR_LENGTH_MAX = 1_200;
 
+export const PAGE_LIMIT_DEFAULT = 20;
+
 /** The `limit` and `cursor` of every list. */
 export const PageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: PAGE_LIMIT_DEFAULT })),
   cursor: Type.Optional(
     Type.String({ minLength: 1, maxLength: CURSOR_LENGTH_MAX, pattern: '^[A-Za-z0-9_-]+$' }),
   ),
 };
-
-export const PAGE_LIMIT_DEFAULT = 20;
 
 /** The answer of a list of named items, named for example `ProductPage`. */
 export const page = <T extends TSchema & { readonly title?: string }>(item: T) =>
