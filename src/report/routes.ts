@@ -37,7 +37,6 @@ const FIGURES = {
     description: `grossRevenue − refundedAmount, ${UNIT}`,
   }),
 };
-const Figures = named('SalesFigures', FIGURES);
 const DateText = (description: string) =>
   Type.String({ pattern: '^20', format: 'date', description });
 /** Sales are summed up in quarters of an hour. */
@@ -71,7 +70,7 @@ const SalesReport = named('SalesReport', {
   by: By,
   timeZone: Type.String(),
   currency: Type.String(),
-  total: Figures,
+  total: named('SalesFigures', FIGURES),
   items: Type.Array(
     named('SalesReportLine', {
       day: Type.Optional(Type.String({ format: 'date' })),
