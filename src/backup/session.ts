@@ -39,6 +39,7 @@ export const withBackupSession = async <Result>(
       beginLsn,
       lost: lost.signal,
       end: async () => {
+        lost.signal.throwIfAborted();
         const { label, endLsn, lastWal } = (await endBackup(client))!;
         const firstWal = FIRST_WAL.exec(label)?.[1];
         if (firstWal === undefined) throw new Error(`the label names no WAL: ${label}`);
