@@ -59,6 +59,7 @@ test('a visitor who presses before the session is read comes to the sign-in', as
   await page.getByRole('button', { name: 'Add to cart' }).click();
   press();
   await page.waitForURL(/\/sign-in\?/);
+  expect(new URL(page.url()).searchParams.get('to')).toBe(`/products/${productId}?quantity=1`);
 });
 
 test('a balance that is short is charged in the checkout, on a phone', async () => {
