@@ -106,7 +106,7 @@ export const answerClientError = (error: NodeJS.ErrnoException, socket: Socket):
   }
   const code = socketProblem(error.code);
   const traceId = randomUUID();
-  const errors = [{ pointer: '', message: 'the request is not valid HTTP/1.1' }];
+  const errors = [{ pointer: '', message: complaintOf(error.code) }];
   const place = { instance: '', traceId };
   const body =
     code === 'invalid_request'
@@ -124,6 +124,12 @@ export const answerClientError = (error: NodeJS.ErrnoException, socket: Socket):
 
 /** Whether a complete request waits for its answer. */
 const isAnswering = (socket: Socket): boolean => responseOn(socket)?.req.complete === true;
+
+/** Node.js accepts only ASCII in a URL (RFC 3986 §2); curl sends a query as it was typed. */
+const complaintOf = (code: string | undefined): string =>
+  code === 'HPE_INVALID_URL'
+    ? 'the URL has a character that must be percent-encoded'
+    : 'the request is not valid HTTP/1.1';
 
 const socketProblem = (
   code: string | undefined,

@@ -52,6 +52,7 @@ const AMBIGUOUS: Readonly<Record<string, () => string | Buffer>> = {
   'a NUL in a header': () => get('/healthz', 'X-A: b\0c'),
   'a space in the path': () => get('/v1/out comes'),
   'bytes beyond ASCII in the path': () => Buffer.from(get('/v1/users/한/wallet')),
+  'bytes beyond ASCII in the query': () => Buffer.from(get('/v1/outcomes/replayed?query=물')),
   'an unknown method': () => get('/healthz').replace('GET', 'FETCH'),
   'a later version of HTTP': () => get('/healthz').replace('1.1', '3.0'),
   'the preface of HTTP/2': () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
@@ -66,6 +67,14 @@ test.for(Object.entries(AMBIGUOUS))(
     expect(answers).toHaveLength(1);
     expect(problemIn(answers[0])).toBe('invalid_request');
     expect(answers[0]?.headers['connection']).toBe('close');
+  },
+);
+
+test.for(['/v1/outcomes/물', '/v1/outcomes/replayed?query=물'])(
+  'the refusal of %s says what to do',
+  async (path) => {
+    const [answer] = readAnswers(await sendRaw(server.url, Buffer.from(get(path))));
+    expect(answer?.text).toContain('must be percent-encoded');
   },
 );
 
