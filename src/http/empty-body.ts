@@ -7,11 +7,12 @@ import { sendInvalid } from './problem.ts';
 export const acceptsEmptyBody = (body: TSchema): boolean => Check(body, {});
 
 /**
- * Ignores the `Content-Type` of a body that is empty by its `Content-Length`: many clients send the
- * one of a form.
+ * Ignores the `Content-Type` of a body that is empty by its headers (RFC 9112 §6.3): many clients
+ * send the one of a form.
  */
 export const ignoreTypeOfNothing: onRequestHookHandler = ({ raw: { headers } }, _reply, done) => {
-  if (headers['content-length'] === '0') delete headers['content-type'];
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = headers;
+  if (length === '0' && coding === undefined) delete headers['content-type'];
   done();
 };
 

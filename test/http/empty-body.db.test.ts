@@ -1,6 +1,7 @@
 import { Value } from 'typebox/value';
 import { expect, test } from 'vitest';
-import { pointersIn, problemIn } from '../support/problem.ts';
+import { sendRaw } from '../support/http-server.ts';
+import { pointersIn, problemIn, readAnswers } from '../support/problem.ts';
 import { startRealServer } from './real-server.ts';
 import { paramsOf, pathOf } from './samples.ts';
 
@@ -79,5 +80,35 @@ test('a pending order is paid by a request without a body', async () => {
     });
     expect(paid).toMatchObject({ status: 201 });
     expect(JSON.parse(paid.text)).toMatchObject({ orderId, status: 'paid' });
+  }
+});
+
+test('no body with the type of a form and without a length counts as `{}`', async () => {
+  const { url, known, exchange, bearer } = await startRealServer();
+  const { userId, productId } = known;
+  const authorization = await bearer('service', 'shop');
+  const placed = await exchange({
+    method: 'POST',
+    path: '/v1/orders',
+    headers: { authorization, 'idempotency-key': 'order', ...JSON_TYPE },
+    body: JSON.stringify({ userId, items: [{ productId, quantity: 1 }] }),
+  });
+  const { orderId } = JSON.parse(placed.text) as { orderId: string };
+  // What curl sends with `-H 'Content-Type: …'` and without `-d`.
+  const send = async (request: string, type: string): Promise<number | undefined> => {
+    const head = [
+      `${request} HTTP/1.1`,
+      'Host: moa',
+      'Connection: close',
+      `Authorization: ${authorization}`,
+      `Idempotency-Key: ${request}`,
+      `Content-Type: ${type}`,
+    ];
+    return readAnswers(await sendRaw(url, `${head.join('\r\n')}\r\n\r\n`))[0]?.status;
+  };
+  for (const type of [FORM_TYPE['content-type'], 'text/plain']) {
+    expect(await send(`POST /v1/orders/${orderId}/cancellation`, type)).toBe(201);
+    expect(await send('PUT /v1/users/alice', type)).toBe(200);
+    expect(await send('DELETE /v1/users/alice/cart', type)).toBe(200);
   }
 });
