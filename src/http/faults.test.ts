@@ -159,9 +159,10 @@ test('a body with a content type other than JSON is rejected', async () => {
     const answer = await post('{}', { 'content-type': type });
     expect(problemIn(answer, '/v1/checkout')).toBe('unsupported_media_type');
   }
-  expect(problemIn(await post('{}', { 'content-type': 'application/json; charset=utf-8' }))).toBe(
-    'invalid_request',
-  );
+  for (const charset of ['utf-8', 'utf8', 'UTF8', '"Utf-8"']) {
+    const answer = await post('{}', { 'content-type': `application/json; charset=${charset}` });
+    expect([charset, problemIn(answer)]).toEqual([charset, 'invalid_request']);
+  }
 });
 
 test('a path segment longer than any id is rejected', async () => {

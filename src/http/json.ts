@@ -44,6 +44,8 @@ export const encodedBody = (): Error =>
 const refusal = (message: string, details: object): Error =>
   Object.assign(new Error(message), details);
 
+/** The two common labels of the Encoding Standard for UTF-8. */
+const UTF8_LABEL = /^utf-?8$/i;
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i;
 
 /** Whether a body has a content coding (RFC 9110 §8.4), such as `gzip`. */
@@ -54,7 +56,7 @@ export const isCoded = ({ 'content-encoding': coding }: IncomingHttpHeaders): bo
 const isEncoded = (headers: IncomingHttpHeaders): boolean => {
   if (isCoded(headers)) return true;
   const charset = CHARSET.exec(headers['content-type'] ?? '')?.[1];
-  return charset !== undefined && charset.toLowerCase() !== 'utf-8';
+  return charset !== undefined && !UTF8_LABEL.test(charset);
 };
 
 /** The end of the engine's message; its beginning contains a part of the input. */
