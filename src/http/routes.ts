@@ -178,9 +178,13 @@ const sendPrivate: SendBody = (_request, reply, body) =>
 
 const sendPublic: SendBody = (request, reply, body) => {
   reply.header('cache-control', VALIDATE);
+  const isLarge = body.length >= COMPRESSED_LENGTH_MIN;
+  if (isLarge) {
+    // Of a 304 too (RFC 9110 §15.4.5).
+    reply.header('vary', [reply.getHeader('vary'), 'accept-encoding'].filter(Boolean).join(', '));
+  }
   if (hasBody(request, reply, body)) return reply.status(NOT_MODIFIED).send();
-  if (body.length < COMPRESSED_LENGTH_MIN) return reply.send(body);
-  reply.header('vary', [reply.getHeader('vary'), 'accept-encoding'].filter(Boolean).join(', '));
+  if (!isLarge) return reply.send(body);
   reply.compress(body);
   return reply;
 };
