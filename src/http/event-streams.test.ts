@@ -108,7 +108,13 @@ test('one customer has a limited number of streams, a service has not', async ()
   const { url, alice, shop } = await start({ rateLimit: true });
   const open = (authorization: string) => openStream(url, '', { authorization });
   for (let count = 0; count < 100; count++) expect((await open(alice)).status).toBe(200);
-  expect((await open(alice)).status).toBe(429);
+  const refused = await open(alice);
+  expect(refused.status).toBe(429);
+  expect(Object.fromEntries(refused.headers)).toMatchObject({
+    'retry-after': '5',
+    'ratelimit-policy': '"streams";q=100;qu="concurrent-requests"',
+    ratelimit: '"streams";r=0;t=5',
+  });
   expect((await open(shop)).status).toBe(200);
   expect((await openStream(url, '')).status).toBe(200);
 });

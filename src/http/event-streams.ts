@@ -7,6 +7,7 @@ import type { Callers } from './caller.ts';
 import { endStream, isEnding, markStream } from './connections.ts';
 import type { Measure } from './metrics.ts';
 import { sendProblem } from './problem.ts';
+import { sendRateLimited } from './rate-limit.ts';
 
 interface StreamOptions {
   readonly callers: Callers;
@@ -38,7 +39,7 @@ const VERIFY_EVERY_MS = 1_000;
  */
 const UNREAD_BYTES_MAX = 64 * 1024;
 /** Streams of one customer, or of one address without a token: the windows of an office. */
-const PER_CALLER_MAX = 100;
+const PER_CALLER = { name: 'streams', max: 100 };
 /** Clients that lose a process connect again over these milliseconds, not all at once. */
 const RETRY_MS = { least: 1_000, most: 5_000 };
 
@@ -79,9 +80,8 @@ export const createEventStreams = (app: FastifyInstance, options: StreamOptions)
   return (request, reply, open) => {
     const owner = ownerOf(request);
     if (streams.size >= streamsMax) return sendProblem(request, reply, { code: 'overloaded' });
-    if (rateLimit && owner !== undefined && (counts.get(owner) ?? 0) >= PER_CALLER_MAX) {
-      reply.header('retry-after', RETRY_MS.most / 1_000);
-      return sendProblem(request, reply, { code: 'rate_limited' });
+    if (rateLimit && owner !== undefined && (counts.get(owner) ?? 0) >= PER_CALLER.max) {
+      return sendRateLimited(request, reply, PER_CALLER, RETRY_MS.most / 1_000);
     }
     const response = beginStream(reply);
     // A browser gives up after any other answer; so a client of a stopping process is told to

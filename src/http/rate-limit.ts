@@ -17,6 +17,37 @@ const WINDOW_SECONDS = 60;
 /** The maximum number of counters; the least recently used ones are dropped first. */
 const COUNTERS_MAX = 100_000;
 
+/** A named limit: so many requests in a window, or without one so many at the same time. */
+interface Limit {
+  readonly name: string;
+  readonly max: number;
+  readonly windowSeconds?: number;
+}
+
+/** Says what is left, and in how many seconds more (draft-ietf-httpapi-ratelimit-headers-10). */
+const limitHeaders = (
+  { name, max, windowSeconds }: Limit,
+  remaining: number,
+  seconds: number,
+): Record<string, string> => {
+  const unit = windowSeconds === undefined ? 'qu="concurrent-requests"' : `w=${windowSeconds}`;
+  return {
+    'ratelimit-policy': `"${name}";q=${max};${unit}`,
+    ratelimit: `"${name}";r=${remaining};t=${seconds}`,
+  };
+};
+
+/** Rejects a request beyond a limit; a retry may succeed after so many seconds. */
+export const sendRateLimited = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  limit: Limit,
+  seconds: number,
+): FastifyReply => {
+  reply.headers({ ...limitHeaders(limit, 0, seconds), 'retry-after': seconds });
+  return sendProblem(request, reply, { code: 'rate_limited' });
+};
+
 /**
  * Counts requests and rejects those beyond the limit before any costly work. A request whose token
  * is not yet verified counts for the address.
@@ -37,13 +68,11 @@ export const limitRates = async (app: FastifyInstance): Promise<void> => {
   /** Adds the rate limit headers; returns whether the request may continue. */
   const answer = (policy: Policy, state: State, request: FastifyRequest, reply: FastifyReply) => {
     if (state.isAllowed) return true;
-    // draft-ietf-httpapi-ratelimit-headers-10
-    reply.header('ratelimit-policy', `"${policy}";q=${state.max};w=${WINDOW_SECONDS}`);
-    reply.header('ratelimit', `"${policy}";r=${state.remaining};t=${state.ttlInSeconds}`);
-    if (!state.isExceeded) return true;
-    reply.header('retry-after', state.ttlInSeconds);
-    sendProblem(request, reply, { code: 'rate_limited' });
-    return false;
+    const limit = { name: policy, max: state.max, windowSeconds: WINDOW_SECONDS };
+    const { remaining, ttlInSeconds: seconds } = state;
+    if (state.isExceeded) sendRateLimited(request, reply, limit, seconds);
+    else reply.headers(limitHeaders(limit, remaining, seconds));
+    return !state.isExceeded;
   };
 
   app.addHook('onRequest', (request, reply, done) => {

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { invalid, problem, type Refusal, type Reply } from '../contract/index.ts';
+import { limitOf } from '../sign-in/index.ts';
 import { sendProblem } from './problem.ts';
+import { sendRateLimited } from './rate-limit.ts';
 
 /** Better-auth's codes of refusals (`BASE_ERROR_CODES`) that a checked request can get. */
 const BY_CODE: Readonly<Record<string, Reply>> = {
@@ -23,7 +25,6 @@ const SERVER_ERROR = 500;
 const refusalOf = (status: number, code: string | undefined): Refusal | undefined => {
   const found = BY_CODE[code ?? ''];
   if (found?.kind === 'problem') return found;
-  if (status === TOO_MANY) return { code: 'rate_limited' };
   if (status === UNAUTHORIZED) return { code: 'unauthenticated' };
   if (status >= SERVER_ERROR) return undefined;
   return {
@@ -40,16 +41,25 @@ const bodyOf = async (response: Response): Promise<{ readonly code?: string }> =
   }
 };
 
-/** Answers better-auth's refusal with a problem; throws a fault of better-auth. */
+/** Answers better-auth's refusal of a path with a problem; throws a fault of better-auth. */
 export const sendRefusal = async (
   request: FastifyRequest,
   reply: FastifyReply,
   response: Response,
+  path: string,
 ): Promise<FastifyReply> => {
+  if (response.status === TOO_MANY) {
+    const { window, max } = limitOf(path);
+    const seconds = Number(response.headers.get('x-retry-after') ?? window);
+    return sendRateLimited(
+      request,
+      reply,
+      { name: 'sign-in', max, windowSeconds: window },
+      seconds,
+    );
+  }
   const { code } = await bodyOf(response);
   const refusal = refusalOf(response.status, code);
   if (refusal === undefined) throw new Error(`sign-in answered ${response.status} (${code})`);
-  const seconds = response.headers.get('x-retry-after');
-  if (seconds !== null) reply.header('retry-after', seconds);
   return sendProblem(request, reply, refusal);
 };

@@ -128,7 +128,7 @@ const serveCall = (
       if (response === undefined) {
         return sendProblem(request, reply, { code: 'identity_provider_unavailable' });
       }
-      if (!response.ok) return sendRefusal(request, reply, response);
+      if (!response.ok) return sendRefusal(request, reply, response, path);
       passCookies(response, reply);
       return sendBody(reply, call.answer(await response.json()));
     },
@@ -141,12 +141,9 @@ const sentBody = ({ path, as }: Call, body: object) => as?.(body) ?? { path, bod
 const serveSession = (app: FastifyInstance, signIn: SignIn): void => {
   app.get('/auth/get-session', HIDDEN, async (request, reply) => {
     if (!(await hasSession(signIn, request))) return sendBody(reply, null);
-    const response = await signIn.call({
-      ...requestOf(signIn, request),
-      method: 'GET',
-      path: '/get-session',
-    });
-    if (!response.ok) return sendRefusal(request, reply, response);
+    const path = '/get-session';
+    const response = await signIn.call({ ...requestOf(signIn, request), method: 'GET', path });
+    if (!response.ok) return sendRefusal(request, reply, response, path);
     passCookies(response, reply);
     return sendBody(reply, bodyOfSession(await response.json()));
   });

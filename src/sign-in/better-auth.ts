@@ -6,6 +6,7 @@ import { PostgresDialect } from 'kysely';
 import type { Pool } from 'pg';
 import { newId } from '../database/ids.ts';
 import { cookieNameOf, type Transport } from './cookie.ts';
+import { LIMITS, USUAL_LIMIT } from './limits.ts';
 import { saveSampleUser } from './queries.gen.ts';
 import { SAMPLE_USERS, type SampleUser } from './sample-users.ts';
 import {
@@ -28,10 +29,6 @@ interface Settings extends Transport {
 
 const DAY_SECONDS = 86_400;
 const SESSION_SECONDS = 7 * DAY_SECONDS;
-
-/** Requests of an address per minute: a shared office signs in, a list of passwords takes years. */
-const PER_MINUTE = { window: 60, max: 10 };
-const PER_MINUTE_OF_SAMPLES = { window: 60, max: 60 };
 
 const TABLES = {
   user: {
@@ -183,13 +180,8 @@ export const optionsOf = (settings: Settings): BetterAuthOptions => {
       ...TABLES.rateLimit,
       enabled: rateLimit,
       storage: 'database',
-      customRules: {
-        '/get-session': false,
-        '/sign-in/*': PER_MINUTE,
-        '/sign-up/*': PER_MINUTE,
-        '/change-password': PER_MINUTE,
-        '/demo': PER_MINUTE_OF_SAMPLES,
-      },
+      ...USUAL_LIMIT,
+      customRules: { '/get-session': false, ...LIMITS },
     },
     databaseHooks: HOOKS,
     plugins: [

@@ -1,3 +1,4 @@
+export { limitOf } from './limits.ts';
 export { SAMPLE_USERS } from './sample-users.ts';
 export { startSessionRetention } from './sessions.ts';
 export { createSignIn, type AuthRequest, type SignIn } from './sign-in.ts';

@@ -133,6 +133,10 @@ test('too many attempts of an address are refused, also by another process', asy
   expect(problemIn(refused)).toBe('rate_limited');
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
+  expect(refused.headers).toMatchObject({
+    'ratelimit-policy': '"sign-in";q=10;w=60',
+    ratelimit: `"sign-in";r=0;t=${String(refused.headers['retry-after'])}`,
+  });
   expect(problemIn(await attempt('192.0.2.8'))).toBe('sign_in_refused');
   const counters = await queryColumn(
     server.databaseUrl,
