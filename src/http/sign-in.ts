@@ -21,14 +21,14 @@ interface Call {
   /** What is shown of the library's answer. */
   readonly answer: (answer: unknown) => unknown;
   readonly needsSession?: boolean;
-  /** Whether a session may have ended, so that this process looks sessions up again. */
-  readonly endsSession?: boolean;
+  /** Which sessions the call ends, so that this process no longer accepts them. */
+  readonly ends?: 'own session' | 'other sessions';
 }
 
 const CALLS: readonly Call[] = [
   { method: 'POST', path: '/sign-up/email', body: 'signUp', answer: ANSWERS.user },
   { method: 'POST', path: '/sign-in/email', body: 'signIn', answer: ANSWERS.user },
-  { method: 'POST', path: '/sign-out', answer: ANSWERS.done, endsSession: true },
+  { method: 'POST', path: '/sign-out', answer: ANSWERS.done, ends: 'own session' },
   {
     method: 'POST',
     path: '/change-password',
@@ -37,7 +37,7 @@ const CALLS: readonly Call[] = [
     as: (body) => ({ path: '/change-password', body: { ...body, revokeOtherSessions: true } }),
     answer: ANSWERS.user,
     needsSession: true,
-    endsSession: true,
+    ends: 'other sessions',
   },
   { method: 'GET', path: '/list-sessions', answer: ANSWERS.sessions, needsSession: true },
   {
@@ -45,7 +45,7 @@ const CALLS: readonly Call[] = [
     path: '/revoke-other-sessions',
     answer: ANSWERS.done,
     needsSession: true,
-    endsSession: true,
+    ends: 'other sessions',
   },
 ];
 
@@ -124,15 +124,28 @@ const serveCall = (
       const sent = { ...requestOf(signIn, request), method: call.method, path, asksProvider };
       const asked = signIn.call(body === undefined ? sent : { ...sent, body: body as object });
       const response = asksProvider ? await inTime(asked) : await asked;
-      if (call.endsSession === true) signIn.sessions.evictAll();
       if (response === undefined) {
         return sendProblem(request, reply, { code: 'identity_provider_unavailable' });
       }
       if (!response.ok) return sendRefusal(request, reply, response, path);
+      evictEnded(signIn, call, request);
       passCookies(response, reply);
       return sendBody(reply, call.answer(await response.json()));
     },
   });
+};
+
+/** Ends sessions in the memory of this process, too. */
+const evictEnded = (
+  { sessions, publicUrl }: SignIn,
+  { ends }: Call,
+  request: FastifyRequest,
+): void => {
+  const { cookie } = request.headers;
+  if (ends === 'other sessions') sessions.evictAll();
+  else if (ends === 'own session' && cookie !== undefined) {
+    sessions.evict(cookie, transportOf(request, publicUrl));
+  }
 };
 
 const sentBody = ({ path, as }: Call, body: object) => as?.(body) ?? { path, body };

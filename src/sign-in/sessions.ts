@@ -24,11 +24,14 @@ export interface Sessions {
   readonly known: (cookies: string, transport: Transport) => Caller | undefined;
   /** The caller of a `Cookie` header; undefined without a valid session. */
   readonly verify: (cookies: string, transport: Transport) => Promise<Caller | undefined>;
-  /** Evicts every known session from memory: this process ended one. */
+  /** Rejects the session of a `Cookie` header from now on: this process ended it. */
+  readonly evict: (cookies: string, transport: Transport) => void;
+  /** Looks every session up again: this process ended some. */
   readonly evictAll: () => void;
 }
 
 interface Known {
+  readonly token: string;
   readonly caller: Caller;
   readonly expiresAtMs: number;
   /** On the monotonic clock. */
@@ -48,17 +51,21 @@ export interface SessionOptions {
  */
 export const createSessions = (db: Queryable, { secret, demo }: SessionOptions): Sessions => {
   const known = new LRUCache<string, Known>({ max: KNOWN_MAX });
+  // By token, because a cookie can be written in several ways.
+  const ended = new LRUCache<string, true>({ max: KNOWN_MAX, ttl: ACCEPTED_MS });
   let evictions = 0;
   const load = createRowLoader(
     (tokens) => findSessions(db, { tokens }),
     ({ token }) => token,
   );
 
-  const accept = ({ userId, role, name, expiresAt }: FindSessionsRow, startMs: number) => {
+  const accept = (row: FindSessionsRow, startMs: number): Known | undefined => {
+    const { token, userId, role, name, expiresAt } = row;
     if (role !== 'customer' && role !== 'staff') return undefined;
     if (!demo && isSampleUser(userId)) return undefined;
     const caller: Caller = { role, userId, name };
-    return { caller, expiresAtMs: expiresAt.getTime(), acceptedUntilMs: startMs + ACCEPTED_MS };
+    const acceptedUntilMs = startMs + ACCEPTED_MS;
+    return { token, caller, expiresAtMs: expiresAt.getTime(), acceptedUntilMs };
   };
 
   const find = (value: string): Caller | undefined => {
@@ -66,7 +73,8 @@ export const createSessions = (db: Queryable, { secret, demo }: SessionOptions):
     const isValid =
       session !== undefined &&
       performance.now() < session.acceptedUntilMs &&
-      Date.now() < session.expiresAtMs;
+      Date.now() < session.expiresAtMs &&
+      !ended.has(session.token);
     return isValid ? session.caller : undefined;
   };
 
@@ -89,6 +97,10 @@ export const createSessions = (db: Queryable, { secret, demo }: SessionOptions):
       // The query may have found a session that ended meanwhile.
       if (session !== undefined && evictions === before) known.set(value, session);
       return session?.caller;
+    },
+    evict: (cookies, transport) => {
+      const token = tokenIn(findCookie(cookies, transport) ?? '', secret);
+      if (token !== undefined) ended.set(token, true);
     },
     evictAll: () => {
       evictions += 1;
