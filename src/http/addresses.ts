@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import net, { type Server as SocketServer, type Socket } from 'node:net';
+import net, {
+  BlockList,
+  type AddressInfo,
+  type Server as SocketServer,
+  type Socket,
+} from 'node:net';
 
 /** The servers of the further addresses of each server. */
 const further = new WeakMap<Server, SocketServer[]>();
@@ -40,6 +45,18 @@ export const listenAlso = async (
   }
   further.set(server, [...(further.get(server) ?? []), other]);
 };
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** Whether only programs on this machine can connect; false before and after the server listens. */
+export const isLocal = (server: Server): boolean =>
+  allOf(server).every((each) => {
+    const listening = each.address() as AddressInfo | null;
+    if (listening === null) return false;
+    return LOOPBACK.check(listening.address, listening.family === 'IPv6' ? 'ipv6' : 'ipv4');
+  });
 
 /** Resolves when no address accepts connections and all of them have ended. */
 export const whenClosed = async (server: Server): Promise<void> => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 
 /** Methods without an effect (RFC 9110 §9.2.1). */
@@ -16,4 +17,19 @@ export const mayBeForged = (request: Sent, publicUrl: string): boolean => {
   if (site !== undefined) return site !== 'same-origin';
   const own = `${request.protocol}://${request.host}`;
   return origin === undefined || (origin !== own && origin !== URL.parse(publicUrl)?.origin);
+};
+
+/**
+ * Whether the host of a request may belong to anybody, who can make it an address of this machine
+ * (DNS rebinding): pages from there then have the origin of the request. No DNS answers for
+ * `localhost` (RFC 6761 §6.3), and the public URL is the shop's own. A page can set
+ * `X-Forwarded-Host`, but not `Host`.
+ */
+export const mayBeRebound = ({ headers }: Pick<Sent, 'headers'>, publicUrl: string): boolean => {
+  const name = URL.parse(`http://${headers.host}`)?.hostname ?? '';
+  const isOwn =
+    /^(.+\.)?localhost$/.test(name) ||
+    isIP(name.replaceAll(/[[\]]/g, '')) !== 0 ||
+    name === URL.parse(publicUrl)?.hostname;
+  return !isOwn;
 };

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PROVIDER_ID, type AuthRequest, type SignIn } from '../sign-in/index.ts';
+import { isLocal } from './addresses.ts';
 import { transportOf } from './caller.ts';
 import { fillEmptyBody } from './empty-body.ts';
 import { sendProblem } from './problem.ts';
-import { mayBeForged } from './same-origin.ts';
+import { mayBeForged, mayBeRebound } from './same-origin.ts';
 import { ANSWERS, BODIES, bodyOfSession, redirectOf } from './sign-in-answers.ts';
 import { sendRefusal } from './sign-in-refusals.ts';
 
@@ -21,6 +22,8 @@ interface Call {
   /** What is shown of the library's answer. */
   readonly answer: (answer: unknown) => unknown;
   readonly needsSession?: boolean;
+  /** Whether a service that only this machine can reach takes the call under its own names only. */
+  readonly needsKnownHost?: boolean;
   /** Which sessions the call ends, so that this process no longer accepts them. */
   readonly ends?: 'own session' | 'other sessions';
 }
@@ -49,7 +52,13 @@ const CALLS: readonly Call[] = [
   },
 ];
 
-const DEMO: Call = { method: 'POST', path: '/demo', body: 'sample', answer: ANSWERS.user };
+const DEMO: Call = {
+  method: 'POST',
+  path: '/demo',
+  body: 'sample',
+  answer: ANSWERS.user,
+  needsKnownHost: true,
+};
 
 const PROVIDER: Call = {
   method: 'POST',
@@ -61,6 +70,10 @@ const PROVIDER: Call = {
   }),
   answer: redirectOf,
 };
+
+const UNKNOWN_HOST =
+  'Nothing was changed. Only this machine can reach the service, and the request names an unknown ' +
+  'host. Set `MOA_PUBLIC_URL` to the address that browsers show.';
 
 /** How long a provider may take to describe itself or to exchange a code. */
 const PROVIDER_MAX_MS = 10_000;
@@ -112,8 +125,13 @@ const serveCall = (
     url: `/auth${call.path}`,
     schema: { ...HIDDEN.schema, ...(schema === undefined ? {} : { body: schema }) },
     onRequest: (request, reply, done) => {
-      if (!mayBeForged(request, signIn.publicUrl)) done();
-      else sendProblem(request, reply, { code: 'cross_site_request' });
+      const { publicUrl } = signIn;
+      const isLimited = call.needsKnownHost === true && isLocal(app.server);
+      if (mayBeForged(request, publicUrl)) {
+        sendProblem(request, reply, { code: 'cross_site_request' });
+      } else if (isLimited && mayBeRebound(request, publicUrl)) {
+        sendProblem(request, reply, { code: 'cross_site_request', detail: UNKNOWN_HOST });
+      } else done();
     },
     preValidation: schema === undefined ? [] : fillEmptyBody(schema),
     handler: async (request, reply) => {

@@ -45,6 +45,7 @@ export interface RealServerOptions {
   readonly publicUrl?: string;
   readonly provider?: IdentityProvider;
   readonly trustProxy?: boolean;
+  readonly host?: string;
   readonly port?: number;
   /** The maximum time to the outcome of a command. */
   readonly answerMs?: number;
@@ -64,7 +65,8 @@ const serve = async (
   onEnd: OnEnd,
   options: RealServerOptions = {},
 ): Promise<RealServer> => {
-  const { signsIn = true, demo = false, limitsSignIn = false, port = 0 } = options;
+  const { signsIn = true, demo = false, limitsSignIn = false } = options;
+  const { host = '127.0.0.1', port = 0 } = options;
   const directory = await temporaryDirectory(onEnd);
   const { answerMs = 5_000 } = options;
   const settings = { delivery: { allowPrivate: true }, limits: { answerMs } };
@@ -92,7 +94,7 @@ const serve = async (
     metrics: new Registry(),
     version: '1',
   });
-  const url = await app.listen({ host: '127.0.0.1', port });
+  const url = await app.listen({ host, port });
   onEnd(async () => {
     await app.close();
     await system.close();

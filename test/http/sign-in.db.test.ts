@@ -192,6 +192,37 @@ test('the sample users sign in only in a demonstration', async () => {
   ]);
 });
 
+test('while only this machine can connect, the sample users sign in under known hosts', async () => {
+  const { server, browser } = await startSignIn({
+    demo: true,
+    trustProxy: true,
+    publicUrl: 'https://shop.example/moa',
+  });
+  const port = new URL(server.url).port;
+  const signIn = (host: string, more: Record<string, string> = {}) => {
+    const headers = { host, 'sec-fetch-site': 'same-origin', ...more };
+    return browser.post('/auth/demo', { as: 'operator' }, headers);
+  };
+  const known = ['localhost', 'moa.localhost', '127.0.0.1', '[::1]', '192.0.2.1', 'shop.example'];
+  for (const host of known) {
+    expect([host, (await signIn(`${host}:${port}`)).status]).toEqual([host, 200]);
+  }
+  // DNS rebinding: the owner of a name makes it the address of this machine.
+  for (const host of ['evil.example', 'localhost.evil.example', 'xlocalhost', '127.0.0.1.nip.io']) {
+    const answer = await signIn(`${host}:${port}`, { 'x-forwarded-host': 'localhost' });
+    expect([host, problemIn(answer)]).toEqual([host, 'cross_site_request']);
+  }
+  const password = { ...BODY, email: 'dora@shop.example' };
+  const named = { host: 'intranet', 'sec-fetch-site': 'same-origin' };
+  expect((await browser.post('/auth/sign-up/email', password, named)).status).toBe(200);
+});
+
+test('a service that others can reach lets the sample users sign in under any name', async () => {
+  const { browser } = await startSignIn({ demo: true, host: '0.0.0.0' });
+  const headers = { host: 'moa.example', 'sec-fetch-site': 'same-origin' };
+  expect((await browser.post('/auth/demo', { as: 'operator' }, headers)).status).toBe(200);
+});
+
 test('with an identity provider of tokens, nobody signs in here', async () => {
   const { browser } = await startSignIn({ signsIn: false, demo: true });
   expect(json(await browser.get('/auth/options'))).toEqual({
