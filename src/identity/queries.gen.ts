@@ -18,6 +18,24 @@ set
   encode: (params) => [params.userId, params.name, params.metadata],
 });
 
+/**
+ * Leaves an existing profile as it is. A user who was erased has no account, and thus no name again.
+ */
+export const saveSignUpName = exec<{ readonly userId: string }>({
+  name: 'identity.SaveSignUpName',
+  text: `insert into identity.profiles (user_id, name)
+select id, name from auth.users where id = $1 for key share
+on conflict (user_id) do nothing`,
+  encode: (params) => [params.userId],
+});
+
+/** Waits for a `SaveSignUpName` that runs, so that the next statement sees its row. */
+export const lockAccount = exec<{ readonly userId: string }>({
+  name: 'identity.LockAccount',
+  text: `select from auth.users where id = $1 for update`,
+  encode: (params) => [params.userId],
+});
+
 export interface EraseUserRow {
   readonly hadAccount: boolean;
 }

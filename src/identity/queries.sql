@@ -7,6 +7,16 @@ set
   name = coalesce(excluded.name, profiles.name),
   metadata = coalesce(excluded.metadata, profiles.metadata);
 
+-- name: SaveSignUpName :exec
+-- Leaves an existing profile as it is. A user who was erased has no account, and thus no name again.
+insert into identity.profiles (user_id, name)
+select id, name from auth.users where id = :userId for key share
+on conflict (user_id) do nothing;
+
+-- name: LockAccount :exec
+-- Waits for a `SaveSignUpName` that runs, so that the next statement sees its row.
+select from auth.users where id = :userId for update;
+
 -- name: EraseUser :one
 -- All that names a person, in one statement: the profile, and the account with its sessions. The
 -- answer says whether there was an account.

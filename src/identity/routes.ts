@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { Type } from 'typebox';
 import {
   Metadata,
@@ -13,8 +14,8 @@ import {
   type Reply,
   type Route,
 } from '../contract/index.ts';
-import type { Queryable } from '../database/statement.ts';
-import { eraseUser, findUser, saveProfile } from './queries.gen.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { eraseUser, findUser, lockAccount, saveProfile } from './queries.gen.ts';
 import { UserView, UsersQuery, findUsers, viewUser } from './search.ts';
 import type { Users } from './users.ts';
 
@@ -22,7 +23,7 @@ const Params = strictObject({ userId: UserId });
 const userNotFound: Reply = problem({ code: 'user_not_found' });
 
 /** Registering, reading, finding and erasing users. A customer's first call also registers them. */
-export const userRoutes = (users: Users, db: Queryable): Route[] => [
+export const userRoutes = (users: Users, db: Pool): Route[] => [
   defineRoute({
     method: 'PUT',
     path: '/v1/users/:userId',
@@ -96,7 +97,10 @@ export const userRoutes = (users: Users, db: Queryable): Route[] => [
     handle: async ({ params: { userId } }) => {
       const user = await findUser(db, { userId });
       // Somebody who signed up but never called has an account only.
-      const erased = await eraseUser(db, { userId });
+      const erased = await inTransaction(db, async (transaction) => {
+        await lockAccount(transaction, { userId });
+        return eraseUser(transaction, { userId });
+      });
       if (user === undefined && erased?.hadAccount !== true) return userNotFound;
       return { kind: 'answer', status: 204, body: '' };
     },

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createBrowser } from '../support/cookie-browser.ts';
 import { pointersIn, problemIn } from '../support/problem.ts';
-import { queryColumn } from '../support/queries.ts';
+import { queryColumn, runSql } from '../support/queries.ts';
 import { waitUntil } from '../support/wait.ts';
 import { BODY, PASSWORD, json, sessionOf, signUp, startSignIn, type Session } from './signed-in.ts';
 
@@ -39,6 +39,26 @@ test('whoever signs up has a session, a wallet of their own and their name', asy
   const shown = [signedUp.text, JSON.stringify(found)].join();
   expect(shown).not.toContain(token);
   expect(server.failures).toEqual([]);
+});
+
+test('a name that could not be saved at the first call is saved at the next', async () => {
+  const { server, browser } = await startSignIn();
+  await signUp(browser);
+  const rename = (from: string, to: string) =>
+    runSql(server.databaseUrl, `alter table identity.${from} rename to ${to}`);
+  await rename('profiles', 'lost');
+  expect((await browser.get('/v1/users/me/wallet')).status).toBe(500);
+  await rename('lost', 'profiles');
+  expect(json(await browser.get('/v1/users/me'))).toMatchObject({ name: 'Carol' });
+});
+
+test('the name of a sign-up is saved although the shop has registered the user', async () => {
+  const { server, browser } = await startSignIn();
+  const userId = await signUp(browser);
+  const headers = { authorization: await server.bearer('service', 'shop') };
+  const path = `/v1/users/${userId}`;
+  expect((await server.exchange({ method: 'PUT', path, headers })).status).toBe(201);
+  expect(json(await browser.get('/v1/users/me'))).toMatchObject({ name: 'Carol' });
 });
 
 test('a wrong password and an unknown address get the same answer', async () => {
@@ -263,4 +283,17 @@ test('erasing a user erases the account and the sessions', async () => {
   );
   const signIn = { email: BODY.email, password: PASSWORD };
   expect(problemIn(await browser.post('/auth/sign-in/email', signIn))).toBe('sign_in_refused');
+});
+
+test('an erased name does not come back by a session that is still accepted', async () => {
+  const { server, browser } = await startSignIn();
+  const userId = await signUp(browser);
+  // What is known is accepted for a second; the clock stands still, so that it stays known.
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  expect(await sessionOf(browser)).not.toBeNull();
+  const headers = { authorization: await server.bearer('staff', 'staff') };
+  const erasure = { method: 'DELETE', path: `/v1/users/${userId}/profile`, headers };
+  expect((await server.exchange(erasure)).status).toBe(204);
+  expect(json(await browser.get('/v1/users/me'))).toMatchObject({ userId, name: null });
 });
