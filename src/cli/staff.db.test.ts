@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { startRealServer } from '../../test/http/real-server.ts';
+import type { Session } from '../../test/http/signed-in.ts';
 import { createBrowser, type Browser } from '../../test/support/cookie-browser.ts';
 import { problemIn } from '../../test/support/problem.ts';
-import { queryColumn } from '../../test/support/queries.ts';
+import { queryColumn, runSql } from '../../test/support/queries.ts';
 import { runCommand, type Run } from '../../test/support/run-command.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 
@@ -49,6 +50,40 @@ test('added staff sign in with the printed password until they are removed', asy
   expect((await run(['remove', EMAIL])).stderr).toBe(`${EMAIL} is not staff\n`);
 });
 
+test('removing staff revokes the keys that act as them and prints those that they made', async () => {
+  const { server, run, signIn } = await open();
+  const browser = await signIn(passwordIn(await run(['add', EMAIL])));
+  const { user } = JSON.parse((await browser.get('/auth/get-session')).text) as Session;
+  const make = async (body: object) => {
+    const { status, text } = await browser.post('/v1/api-keys', body);
+    if (status !== 201) throw new Error(text);
+    return JSON.parse(text) as { readonly apiKeyId: string; readonly key: string };
+  };
+  const own = await make({ name: 'laptop', role: 'staff', userId: user['id'] });
+  const shop = await make({ name: 'shop', role: 'service' });
+  const past = { name: 'past', role: 'staff', expiresAt: '2999-01-01T00:00:00Z' };
+  const { apiKeyId } = await make(past);
+  await runSql(
+    server.databaseUrl,
+    `update identity.api_keys set expires_at = now() where api_key_id = '${apiKeyId}'`,
+  );
+  const statusOf = async ({ key }: { readonly key: string }): Promise<number> => {
+    const headers = { authorization: `Bearer ${key}` };
+    const { status } = await server.exchange({ method: 'GET', path: '/v1/users', headers });
+    return status;
+  };
+  expect(await statusOf(own)).toBe(200);
+  const { stdout } = await run(['remove', EMAIL]);
+  await waitUntil(async () => (await statusOf(own)) === 401, 'the end of the key');
+  expect(await statusOf(shop)).toBe(200);
+  const [first, ...rest] = stdout.trimEnd().split('\n');
+  expect(first).toBe(`${EMAIL} is no longer staff; sessions have ended, API keys revoked: 1`);
+  expect(rest).toEqual([
+    'Keys that this user has made stay valid until they are revoked:',
+    `${shop.apiKeyId}  ${shop.key.slice(0, 8)}…  service  shop`,
+  ]);
+});
+
 test('an account that signed up becomes staff with a new password and new sessions', async () => {
   const { run, browse, signIn } = await open();
   const squatter = browse();
@@ -77,9 +112,9 @@ test('invalid options are errors, printed with the usage', async () => {
   const cases: readonly (readonly [readonly string[], string])[] = [
     [[], 'name one command'],
     [['raise', EMAIL], 'name one command'],
-    [['add'], 'need one address'],
-    [['list', EMAIL], 'need one address'],
-    [['add', 'kim'], '"kim" is not an address'],
+    [['add'], 'need one e-mail address'],
+    [['list', EMAIL], 'need one e-mail address'],
+    [['add', 'kim'], '"kim" is not an e-mail address'],
   ];
   const runs = await Promise.all(cases.map(([options]) => run(options)));
   for (const [index, [, message]] of cases.entries()) {

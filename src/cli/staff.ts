@@ -11,6 +11,7 @@ import {
   listStaff,
   removeStaff,
   type Added,
+  type Removed,
 } from '../sign-in/index.ts';
 import { withSharedDatabase } from './command-database.ts';
 import { CommandError, UsageError, runCommand } from './command.ts';
@@ -25,7 +26,8 @@ const USAGE = `Manages the staff who sign in with e-mail and password.
            the account staff with a new password and ends its sessions, because whoever signed up
            with the address may not own it
   list     prints the addresses
-  remove   makes the account a customer's and ends its sessions
+  remove   makes the account a customer's, ends its sessions and revokes the API keys that act as
+           this user; prints the other keys that this user has made, which stay valid
 
   --password-stdin   reads the password of "add" from standard input instead
 
@@ -74,6 +76,15 @@ const describe = (email: string, added: Added, isChosen: boolean): string => {
   return isChosen ? `${email} ${change}` : `${email} ${change}. The password is ${added.password}`;
 };
 
+const describeRemoval = (email: string, { revoked, left }: Removed): string =>
+  [
+    `${email} is no longer staff; sessions have ended, API keys revoked: ${revoked}`,
+    ...(left.length === 0
+      ? []
+      : ['Keys that this user has made stay valid until they are revoked:']),
+    ...left.map(({ apiKeyId, prefix, role, name }) => `${apiKeyId}  ${prefix}…  ${role}  ${name}`),
+  ].join('\n');
+
 const run = async (
   db: Pool,
   { command, email, readsPassword }: NonNullable<ReturnType<typeof readArguments>>,
@@ -87,9 +98,11 @@ const run = async (
     case 'list':
       for (const { email: address } of await listStaff(db)) console.log(address);
       return;
-    case 'remove':
-      if (!(await removeStaff(db, email))) throw new CommandError(`${email} is not staff`);
-      console.log(`${email} is no longer staff; sessions have ended`);
+    case 'remove': {
+      const removed = await removeStaff(db, email);
+      if (removed === undefined) throw new CommandError(`${email} is not staff`);
+      console.log(describeRemoval(email, removed));
+    }
   }
 };
 

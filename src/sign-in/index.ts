@@ -2,7 +2,7 @@ export { limitOf } from './limits.ts';
 export { SAMPLE_USERS } from './sample-users.ts';
 export { startSessionRetention } from './sessions.ts';
 export { createSignIn, type AuthRequest, type SignIn } from './sign-in.ts';
-export { addStaff, listStaff, removeStaff, type Added } from './staff.ts';
+export { addStaff, listStaff, removeStaff, type Added, type Removed } from './staff.ts';
 export {
   EMAIL,
   NAME_LENGTH_MAX,

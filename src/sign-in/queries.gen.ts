@@ -127,8 +127,16 @@ where id = $1`,
   encode: (params) => [params.userId, params.passwordHash, params.accountId],
 });
 
-/** The sessions end in the same statement, so none keeps the role. */
-export const removeStaff = exec<{ readonly email: string }>({
+export interface RemoveStaffRow {
+  readonly userId: string;
+  readonly revoked: number;
+}
+
+/**
+ * The sessions end and the keys that act as the user are revoked in the same statement, so none
+ * keeps the role.
+ */
+export const removeStaff = one<{ readonly email: string }, RemoveStaffRow>({
   name: 'sign-in.RemoveStaff',
   text: `with demoted as (
   update auth.users set role = 'customer', updated_at = now()
@@ -137,9 +145,31 @@ export const removeStaff = exec<{ readonly email: string }>({
 ),
 ended as (
   delete from auth.sessions where user_id in (select id from demoted)
+),
+revoked as (
+  delete from identity.api_keys where user_id in (select id from demoted) returning api_key_id
 )
-select id from demoted`,
+select id as user_id, (select count(*)::int from revoked) as "revoked!" from demoted`,
   encode: (params) => [params.email],
+  decode: (r) => ({ userId: r[0]!, revoked: Number(r[1]!) }),
+});
+
+export interface ListKeysMadeByRow {
+  readonly apiKeyId: string;
+  readonly prefix: string;
+  readonly name: string;
+  readonly role: string;
+}
+
+/** The keys that somebody has made and that are still valid. */
+export const listKeysMadeBy = many<{ readonly userId: string }, ListKeysMadeByRow>({
+  name: 'sign-in.ListKeysMadeBy',
+  text: `select api_key_id, prefix, name, role
+from identity.api_keys
+where created_by = $1 and (expires_at is null or expires_at > now())
+order by api_key_id`,
+  encode: (params) => [params.userId],
+  decode: (r) => ({ apiKeyId: r[0]!, prefix: r[1]!, name: r[2]!, role: r[3]! }),
 });
 
 export interface ListStaffRow {

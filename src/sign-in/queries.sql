@@ -60,8 +60,9 @@ update auth.users
 set role = 'staff', email_verified = true, updated_at = now()
 where id = :userId;
 
--- name: RemoveStaff :exec
--- The sessions end in the same statement, so none keeps the role.
+-- name: RemoveStaff :one
+-- The sessions end and the keys that act as the user are revoked in the same statement, so none
+-- keeps the role.
 with demoted as (
   update auth.users set role = 'customer', updated_at = now()
   where email = :email and role = 'staff'
@@ -69,8 +70,18 @@ with demoted as (
 ),
 ended as (
   delete from auth.sessions where user_id in (select id from demoted)
+),
+revoked as (
+  delete from identity.api_keys where user_id in (select id from demoted) returning api_key_id
 )
-select id from demoted;
+select id as user_id, (select count(*)::int from revoked) as "revoked!" from demoted;
+
+-- name: ListKeysMadeBy :many
+-- The keys that somebody has made and that are still valid.
+select api_key_id, prefix, name, role
+from identity.api_keys
+where created_by = :userId and (expires_at is null or expires_at > now())
+order by api_key_id;
 
 -- name: ListStaff :many
 select id, email, name, created_at from auth.users where role = 'staff' order by email;

@@ -4,9 +4,11 @@ import type { Queryable } from '../database/statement.ts';
 import {
   findSignInUser,
   insertStaff,
+  listKeysMadeBy,
   listStaff as selectStaff,
   raiseToStaff,
   removeStaff as demote,
+  type ListKeysMadeByRow,
 } from './queries.gen.ts';
 import { isSampleUser } from './sample-users.ts';
 
@@ -55,9 +57,24 @@ export const addStaff = async (
   return byProvider ? { kind: 'raised by provider' } : { kind: 'raised', password };
 };
 
-/** Makes a member of staff a customer and ends the sessions, at once; false if there is none. */
-export const removeStaff = async (db: Queryable, email: string): Promise<boolean> =>
-  (await demote(db, { email })) > 0;
+/** What removing a member of staff did and left. */
+export interface Removed {
+  /** The number of API keys that acted as the user. */
+  readonly revoked: number;
+  /** The API keys that the user made for others and that stay valid. */
+  readonly left: readonly ListKeysMadeByRow[];
+}
+
+/**
+ * Makes a member of staff a customer, ends the sessions and revokes the API keys that act as this
+ * user, at once; undefined if there is none.
+ */
+export const removeStaff = async (db: Queryable, email: string): Promise<Removed | undefined> => {
+  const removed = await demote(db, { email });
+  if (removed === undefined) return undefined;
+  const { userId, revoked } = removed;
+  return { revoked, left: await listKeysMadeBy(db, { userId }) };
+};
 
 /** The staff who can sign in, by address; without the sample operator. */
 export const listStaff = async (db: Queryable) =>
