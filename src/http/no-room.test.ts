@@ -65,18 +65,23 @@ test('the answer without room is the one that routes give', async () => {
   }
 });
 
-test('answers without room are counted, timed, logged and traced', async () => {
-  const logged: string[] = [];
+const createSpans = () => {
   const spans: (TracedRequest & { status: number | undefined })[] = [];
   const startRequest = (request: TracedRequest): RequestSpan => ({
     traceparent: '',
     link: () => undefined,
     end: (status) => spans.push({ ...request, status }),
   });
-  const tracer = { startRequest, within: (_span: RequestSpan, work: () => void) => work() };
+  const within = (_span: RequestSpan, work: () => void) => work();
+  return { spans, tracer: { startRequest, within } as never };
+};
+
+test('answers without room are counted, timed, logged and traced', async () => {
+  const logged: string[] = [];
+  const { spans, tracer } = createSpans();
   const own = await startFull({
     log: pino({ level: 'debug' }, { write: (line: string) => logged.push(line) }),
-    tracer: tracer as never,
+    tracer,
   });
   for (const id of ['one', 'two'])
     await own.exchange({ ...ORDER, headers: { 'x-request-id': id } });
@@ -95,6 +100,27 @@ test('answers without room are counted, timed, logged and traced', async () => {
   };
   expect(spans.slice(0, 2)).toEqual([span, span]);
 });
+
+test.for([
+  [true, 'https'],
+  [false, 'http'],
+] as const)(
+  'with a trusted proxy: %s, the scheme of a span is %s',
+  async ([trustProxy, scheme]) => {
+    const { spans, tracer } = createSpans();
+    const { exchange, free } = await startFull({ trustProxy, tracer });
+    const headers = { 'x-forwarded-proto': 'http, https' };
+    await exchange({ ...ORDER, headers });
+    free();
+    await exchange({ ...ORDER, headers });
+    await expect
+      .poll(() => spans)
+      .toMatchObject([
+        { scheme, status: 503 },
+        { scheme, status: 401 },
+      ]);
+  },
+);
 
 const head = (...headers: string[]): string =>
   ['POST /v1/checkout HTTP/1.1', 'Host: moa', ...headers, '', ''].join('\r\n');

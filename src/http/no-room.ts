@@ -11,8 +11,10 @@ export type Refuse = (request: IncomingMessage, response: ServerResponse) => boo
 interface RefusalOptions {
   readonly routes: readonly Route[];
   readonly record: RecordAnswer;
+  /** Whether the scheme comes from `X-Forwarded-Proto`, set by the shop's own proxy. */
+  readonly trustProxy?: boolean;
   readonly corsHeaders: (origin: string | undefined) => Record<string, string>;
-  readonly tracer: Pick<Tracer, 'startRequest'> | undefined;
+  readonly tracer?: Pick<Tracer, 'startRequest'> | undefined;
 }
 
 type Limited = Route & Required<Pick<Route, 'isFull'>>;
@@ -27,7 +29,7 @@ const HEADERS = problemHeaders(code);
  * answer is that of `sendProblem`.
  */
 export const createRefusal = (options: RefusalOptions): Refuse => {
-  const { record, corsHeaders, tracer } = options;
+  const { record, corsHeaders, tracer, trustProxy = false } = options;
   const limited = options.routes.filter((route): route is Limited => route.isFull !== undefined);
   const limits = [...new Set(limited.map(({ isFull }) => isFull))];
   const find = createFinder(limited);
@@ -53,12 +55,17 @@ export const createRefusal = (options: RefusalOptions): Refuse => {
     record({ operation, status, reqId, seconds: (performance.now() - since) / 1_000 });
     if (tracer !== undefined) {
       const traceparent = headers['traceparent'] as string | undefined;
-      const traced = { method, route: route.path, scheme: 'http', httpVersion, traceparent };
+      const scheme = (trustProxy && forwardedScheme(request)) || 'http';
+      const traced = { method, route: route.path, scheme, httpVersion, traceparent };
       tracer.startRequest(traced)?.end(status);
     }
     return true;
   };
 };
+
+/** The scheme that the last proxy saw; earlier ones may be forged by the client. */
+const forwardedScheme = ({ headers }: IncomingMessage): string | undefined =>
+  [headers['x-forwarded-proto'] ?? ''].flat().join().split(',').at(-1)?.trim();
 
 /** Finds the route of a method and a path. What it does not find, the router may. */
 const createFinder = (routes: readonly Limited[]) => {

@@ -63,7 +63,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   const { corsOrigins = [], tracer } = options;
   const record = createRecord(metrics, options.log);
   const corsHeaders = createCorsHeaders(corsOrigins);
-  const refuse = createRefusal({ routes, record, corsHeaders, tracer });
+  const refuse = createRefusal({ ...options, record, corsHeaders });
   const app = createApp({ ...options, refuse });
   app.setValidatorCompiler(createValidatorCompiler() as never);
   app.setSerializerCompiler(() => JSON.stringify);
