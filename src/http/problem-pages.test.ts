@@ -48,8 +48,28 @@ test('the OpenAPI document names exactly the existing problems', async () => {
 });
 
 test('a program can read a problem page as JSON', async () => {
-  const { text } = await read('/problems/overloaded', { accept: 'application/json' });
-  expect(JSON.parse(text)).toEqual({ code: 'overloaded', ...PROBLEMS.overloaded });
+  for (const accept of [
+    'application/json',
+    'Application/JSON',
+    'application/problem+json, application/json',
+    'text/html;q=0.5, application/json',
+  ]) {
+    const { headers, text } = await read('/problems/overloaded', { accept });
+    expect([accept, JSON.parse(text)]).toEqual([
+      accept,
+      { code: 'overloaded', ...PROBLEMS.overloaded },
+    ]);
+    expect(headers['vary']).toContain('accept');
+  }
+  for (const accept of [
+    '*/*',
+    'text/html, application/json',
+    'application/json;q=0',
+    'image/png',
+  ]) {
+    const { headers } = await read('/problems/overloaded', { accept });
+    expect([accept, headers['content-type']]).toEqual([accept, 'text/html; charset=utf-8']);
+  }
 });
 
 test('an unknown problem page is itself a problem', async () => {

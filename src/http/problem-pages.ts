@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import Negotiator from 'negotiator';
 import { Type } from 'typebox';
 import {
   PROBLEMS,
@@ -149,8 +150,9 @@ export const serveProblemPages = (app: FastifyInstance): void => {
     (request, reply) => {
       const code = byName.get(request.params.name);
       if (code === undefined) return sendProblem(request, reply, { code: 'problem_not_found' });
-      const accepted = request.headers.accept ?? '';
-      if (accepted.startsWith('application/json')) return reply.send({ code, ...PROBLEMS[code] });
+      reply.header('vary', 'accept');
+      const preferred = new Negotiator(request).mediaType(['text/html', 'application/json']);
+      if (preferred === 'application/json') return reply.send({ code, ...PROBLEMS[code] });
       return reply.type('text/html; charset=utf-8').send(problemPage(code));
     },
   );
