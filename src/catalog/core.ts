@@ -4,6 +4,7 @@ export {
   decideCreate,
   describedProduct,
   evolveProduct,
+  excessStock,
   moveStock,
   productNotFound,
   type ProductChanged,

@@ -99,6 +99,15 @@ const describeAfter = (before: ProductDetails, change: ProductChange): ProductDe
   return { name, description, price, imageUrl, sku, metadata, status };
 };
 
+/** The refusal of units that lift the units on hand beyond the largest number, if any. */
+export const excessStock = (product: Product, units: number): Refusal | undefined =>
+  units > AMOUNT_MAX - product.onHand
+    ? {
+        code: 'stock_limit_exceeded',
+        members: { limit: AMOUNT_MAX, stock: availableOf(product) },
+      }
+    : undefined;
+
 /**
  * Outcomes in order: `product_not_found`, `insufficient_stock` (reserved units cannot be removed),
  * `stock_limit_exceeded`, adjusted.
@@ -114,12 +123,8 @@ export const decideAdjustment = (
     const items = [{ productId, requested: -delta, available }];
     return refuse({ code: 'insufficient_stock', members: { items } });
   }
-  if (delta > AMOUNT_MAX - product.onHand) {
-    return refuse({
-      code: 'stock_limit_exceeded',
-      members: { limit: AMOUNT_MAX, stock: available },
-    });
-  }
+  const beyond = excessStock(product, delta);
+  if (beyond !== undefined) return refuse(beyond);
   const stock = available + delta;
   const data = { productId, delta, reason, stock };
   return accept([{ type: 'stock.adjusted.v1', subject: productId, data }]);

@@ -2,20 +2,32 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { bodyOf, createOperations } from '../../test/support/operations.ts';
 import { TEST_SETTINGS } from '../../test/support/settings.ts';
+import { AMOUNT_MAX } from '../contract/index.ts';
 import { startSystem } from '../system.ts';
 
-test('an order has at most 9,999 units of a product, also in several lines', async () => {
+const ALICE = { userId: 'alice' };
+
+/** A shop in which Alice has a balance. */
+const openShop = async () => {
   const system = startSystem(await createTestDatabase(), TEST_SETTINGS);
   onTestFinished(system.close);
   const call = createOperations(system.routes);
-  const user = { userId: 'alice' };
-  await call('putUser', { params: user });
-  await call('chargeWallet', { params: user, body: { amount: 100_000 }, key: 'charge' });
-  const body = { name: 'Clip', price: 1, stock: 100_000 };
-  const { productId } = bodyOf(await call('createProduct', { body }));
+  await call('putUser', { params: ALICE });
+  await call('chargeWallet', { params: ALICE, body: { amount: 100_000 }, key: 'charge' });
+  const create = async (stock: number) => {
+    const body = { name: 'Clip', price: 1, stock };
+    const { productId } = bodyOf(await call('createProduct', { body }));
+    return productId as string;
+  };
+  return { call, create };
+};
+
+test('an order has at most 9,999 units of a product, also in several lines', async () => {
+  const { call, create } = await openShop();
+  const productId = await create(100_000);
   const order = (operation: string, ...quantities: readonly number[]) => {
     const items = quantities.map((quantity) => ({ productId, quantity }));
-    return call(operation, { body: { ...user, items }, key: `${operation} order` });
+    return call(operation, { body: { ...ALICE, items }, key: `${operation} order` });
   };
   for (const operation of ['checkout', 'placeOrder']) {
     const message = 'must be at most 9999 together with the other lines of this product';
@@ -27,4 +39,21 @@ test('an order has at most 9,999 units of a product, also in several lines', asy
     // The refused request may be corrected under its key.
     expect(bodyOf(await order(operation, 9_998, 1))).toMatchObject({ total: 9_999 });
   }
+});
+
+test('a refund that the stock cannot take is refused, and works without restock', async () => {
+  const { call, create } = await openShop();
+  const productId = await create(AMOUNT_MAX);
+  const items = [{ productId, quantity: 1 }];
+  const { orderId } = bodyOf(await call('checkout', { body: { ...ALICE, items } }));
+  const more = { params: { productId }, body: { delta: 1, reason: 'found' } };
+  expect(bodyOf(await call('adjustStock', more))).toMatchObject({ stock: AMOUNT_MAX });
+  const refund = (restock?: boolean) =>
+    call('refundOrder', { params: { orderId }, body: restock === undefined ? {} : { restock } });
+  expect(await refund()).toMatchObject({
+    kind: 'problem',
+    code: 'stock_limit_exceeded',
+    members: { limit: AMOUNT_MAX, stock: AMOUNT_MAX },
+  });
+  expect(bodyOf(await refund(false))).toMatchObject({ amount: 1 });
 });

@@ -101,6 +101,7 @@ export const orderActionRoutes = (
         'order_not_refundable',
         'refund_exceeds_order',
         'balance_limit_exceeded',
+        'stock_limit_exceeded',
       ],
       command: ({ params: { orderId }, body: { items, restock = true, reason } }) => {
         const input = {

@@ -224,6 +224,25 @@ describe('a refund', () => {
     expect(fitting.get(wallets, 'alice')?.balance).toBe(AMOUNT_MAX);
   });
 
+  test('that lifts the stock beyond the largest number is refused last, unless without restock', () => {
+    const full = product('p2', { onHand: AMOUNT_MAX, reserved: 1 });
+    const refund = (balance: number, restock = true) =>
+      decideRefund(
+        { ...REFUND, restock },
+        shopWith('paid', LATER, balance).hold(products, full),
+        TIME,
+      );
+    expect(outcomeOf(refund(AMOUNT_MAX))).toBe('balance_limit_exceeded');
+    expect(refund(0)).toEqual({
+      kind: 'refused',
+      refusal: {
+        code: 'stock_limit_exceeded',
+        members: { limit: AMOUNT_MAX, stock: AMOUNT_MAX - 1 },
+      },
+    });
+    expect(outcomeOf(refund(0, false))).toBe('order.refunded.v1');
+  });
+
   test('without restock does not change the stock', () => {
     const rows = shopWith('paid');
     carryOut(decideRefund({ ...REFUND, restock: false }, rows, TIME), rows, evolveOrder);

@@ -1,3 +1,4 @@
+import { excessStock, products } from '../catalog/core.ts';
 import { accept, refuse, type Decision, type Rows } from '../commit/index.ts';
 import { AMOUNT_MAX } from '../contract/core.ts';
 import type { Refusal } from '../contract/index.ts';
@@ -20,7 +21,7 @@ export interface RefundInput extends OrderReference {
 /**
  * Refunds all or a part of an order to the wallet, also beyond the limit for charges, up to the
  * largest amount. Outcomes in order: those of `findFor`, `refund_exceeds_order`,
- * `balance_limit_exceeded`, refunded.
+ * `balance_limit_exceeded`, `stock_limit_exceeded` of the first such item, refunded.
  */
 export const decideRefund = (
   input: RefundInput,
@@ -53,6 +54,11 @@ export const decideRefund = (
   const amount = items.reduce((sum, item) => sum + item.amount, 0);
   const beyond = excess(existingWallet(userId, rows), amount, AMOUNT_MAX);
   if (beyond !== undefined) return refuse(beyond);
+  for (const { productId, quantity } of restock ? items : []) {
+    const product = rows.get(products, productId);
+    const excessUnits = product && excessStock(product, quantity);
+    if (excessUnits !== undefined) return refuse(excessUnits);
+  }
   const refunded: OrderRefunded = {
     type: 'order.refunded.v1',
     subject: orderId,

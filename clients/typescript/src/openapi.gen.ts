@@ -8495,6 +8495,8 @@ export interface operations {
              *     `refund_exceeds_order`: The refund exceeds the order
              *
              *     `balance_limit_exceeded`: The balance would exceed the limit of a wallet
+             *
+             *     `stock_limit_exceeded`: The stock would exceed the limit of a product
              */
             409: {
                 headers: {
@@ -8502,7 +8504,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["OrderNotRefundableProblem"] | components["schemas"]["RefundExceedsOrderProblem"] | components["schemas"]["BalanceLimitExceededProblem"];
+                    "application/problem+json": components["schemas"]["OrderNotRefundableProblem"] | components["schemas"]["RefundExceedsOrderProblem"] | components["schemas"]["BalanceLimitExceededProblem"] | components["schemas"]["StockLimitExceededProblem"];
                 };
             };
             /** @description `payload_too_large`: The body is too large */
