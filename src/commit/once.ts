@@ -87,14 +87,22 @@ export const answerOnce = async <Refusal = never>(
     since = effect.createdAt;
   }
   const worked = await work(since);
-  if ('kind' in worked) {
-    if (key !== undefined) await releaseEffect(db, { keyId: key.id });
-    return worked;
-  }
+  if ('kind' in worked) return key === undefined ? worked : release(db, key, worked);
   const { isFinal = true, ...given } = worked;
   const stored = key !== undefined && isFinal ? await settle(db, key, given) : undefined;
   const answer = stored ?? given;
   return { kind: 'accepted', answer, replayed: stored !== undefined, changed: true };
+};
+
+/** Frees the key of a refused request, unless a concurrent retry has stored its answer. */
+const release = async <Refusal>(
+  db: Queryable,
+  key: IdempotencyKey,
+  refused: Refused<Refusal>,
+): Promise<Outcome<Refusal>> => {
+  if ((await releaseEffect(db, { keyId: key.id })) > 0) return refused;
+  const stored = await findOwn(db, key);
+  return stored === undefined || isUnanswered(stored) ? refused : replayOf(stored);
 };
 
 /** Stores an answer; returns the one that was stored before, which stays. */

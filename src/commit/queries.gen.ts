@@ -136,8 +136,9 @@ where key_id = $3::uuid and body in ('', '{}')`,
   encode: (params) => [params.status, params.body, params.keyId],
 });
 
+/** Frees the key; 0 when an answer is already stored, which stays. */
 export const releaseEffect = exec<{ readonly keyId: string }>({
   name: 'commit.ReleaseEffect',
-  text: `delete from commit.idempotency_keys where key_id = $1::uuid`,
+  text: `delete from commit.idempotency_keys where key_id = $1::uuid and body in ('', '{}')`,
   encode: (params) => [params.keyId],
 });

@@ -47,4 +47,5 @@ set status = :status::smallint, body = :body::text
 where key_id = :keyId::uuid and body in ('', '{}');
 
 -- name: ReleaseEffect :exec
-delete from commit.idempotency_keys where key_id = :keyId::uuid;
+-- Frees the key; 0 when an answer is already stored, which stays.
+delete from commit.idempotency_keys where key_id = :keyId::uuid and body in ('', '{}');
