@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startRealServer, type RealServer } from '../../test/http/real-server.ts';
+import { bodyOf, createOperations } from '../../test/support/operations.ts';
 import { pointersIn, problemIn } from '../../test/support/problem.ts';
 import { queryColumn } from '../../test/support/queries.ts';
 import { waitUntil } from '../../test/support/wait.ts';
@@ -123,6 +124,29 @@ test('a customer key needs a user, and a time must be in the future', async () =
   expect(key).toMatchObject({ userId: 'staff', expiresAt });
   // The first call registers a customer.
   expect((await read(key, '/v1/users/staff/wallet')).status).toBe(200);
+});
+
+test('a repeated request has the first answer, also after the key has expired', async () => {
+  const { server } = await openKeys();
+  const call = createOperations(server.routes);
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const create = (name: string) =>
+    call('createApiKey', { body: { name, role: 'service', expiresAt }, key: 'once' });
+  const first = await create('Shop');
+  vi.spyOn(Date, 'now').mockReturnValue(Date.parse(expiresAt));
+  onTestFinished(() => void vi.restoreAllMocks());
+  const { key: _, ...shown } = bodyOf(first);
+  const again = await create('Shop');
+  expect(again).toMatchObject({ status: 201, replayed: true });
+  expect(bodyOf(again)).toEqual(JSON.parse(JSON.stringify(shown)));
+  expect(await create('Other')).toMatchObject({ code: 'idempotency_key_reused' });
+  expect(await call('createApiKey', { body: { name: 'New', role: 'service', expiresAt } })).toEqual(
+    {
+      kind: 'problem',
+      code: 'invalid_request',
+      members: { errors: [{ pointer: '/expiresAt', message: 'must be in the future' }] },
+    },
+  );
 });
 
 test('keys are listed in the order of their creation, in pages', async () => {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { Type, type Static } from 'typebox';
-import { transactOnce, type IdempotencyKey } from '../commit/index.ts';
+import { refuse, transactOnce, type IdempotencyKey } from '../commit/index.ts';
 import {
   Moment,
   PAGE_LIMIT_DEFAULT,
@@ -24,6 +24,7 @@ import {
   replyTo,
   strictObject,
   visibleText,
+  type Refusal,
   type Reply,
   type Route,
 } from '../contract/index.ts';
@@ -71,6 +72,11 @@ const LIST = 'listApiKeys';
 const Place = Type.Tuple([Uuid]);
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
+const EXPIRED: Refusal = {
+  code: 'invalid_request',
+  members: { errors: [{ pointer: '/expiresAt', message: 'must be in the future' }] },
+};
+
 const COMMON = { tag: 'API keys', access: ['staff'] } as const;
 
 /** Making, listing and revoking API keys. `onRevoke` is called with the hash of a revoked key. */
@@ -85,14 +91,12 @@ export const apiKeyRoutes = (db: Pool, onRevoke: (keyHash: string) => void): Rou
     const userId = body.userId ?? (role === 'customer' ? undefined : apiKeyId);
     if (userId === undefined) return invalid('/userId', 'is missing');
     const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt);
-    if (expiresAt !== null && expiresAt.getTime() <= Date.now()) {
-      return invalid('/expiresAt', 'must be in the future');
-    }
     const { key, ...stored } = createKey();
     const common = { apiKeyId, name, role, userId, expiresAt };
     let shown = {};
     // The stored answer has no key: keys are stored only as hashes.
-    const outcome = await transactOnce(db, idempotencyKey, async (transaction) => {
+    const outcome = await transactOnce<Refusal>(db, idempotencyKey, async (transaction) => {
+      if (expiresAt !== null && expiresAt.getTime() <= Date.now()) return refuse(EXPIRED);
       const created = await insertApiKey(transaction, { ...common, ...stored, createdBy });
       shown = { ...common, key, ...created };
       return { status: 201, body: { ...common, ...created } };
