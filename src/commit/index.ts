@@ -11,7 +11,7 @@ export {
 } from './command.ts';
 export { startGroupCommit, type GroupCommit } from './group-commit.ts';
 export { clientKey, serverKey } from './idempotency.ts';
-export { answerOnce, isUnanswered, settleAnswer, transactOnce } from './once.ts';
+export { answerOnce, findOutcome, isUnanswered, settleAnswer, transactOnce } from './once.ts';
 export type { GroupCommitLimits, GroupCommitOptions } from './options.ts';
 export { startRetention } from './retention.ts';
 export {

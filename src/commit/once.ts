@@ -66,6 +66,19 @@ const replayOf = <Refusal>(found: AnswerText | undefined): Outcome<Refusal> => {
   return { kind: 'accepted', answer: { status, body }, replayed: true, changed: true };
 };
 
+/**
+ * The outcome that `transactOnce` has stored under the key; undefined when it has stored none. For
+ * work that waits for other transactions to end, which a transaction with a claimed key cannot.
+ */
+export const findOutcome = async <Refusal = never>(
+  db: Queryable,
+  { id: keyId, fingerprint }: IdempotencyKey,
+): Promise<Outcome<Refusal> | undefined> => {
+  const found = await findEffect(db, { keyId });
+  if (found === undefined) return undefined;
+  return replayOf(found.fingerprint === fingerprint ? found : undefined);
+};
+
 type OwnAnswer = AnswerText & { readonly isFinal?: boolean };
 
 /**

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createClient } from '../../../test/support/client.ts';
 import { openDeliveryShop } from '../../../test/support/delivery-shop.ts';
 import { openTransactionElsewhere } from '../../../test/support/open-transaction.ts';
+import { createOperations } from '../../../test/support/operations.ts';
 import { queryColumn } from '../../../test/support/queries.ts';
 import { SECRET } from '../../../test/support/receiver.ts';
 import { startServiceHere } from '../../../test/support/service-here.ts';
@@ -45,6 +46,21 @@ test('the wait ends when the client disconnects', async () => {
   leaving.abort();
   expect(await withinTime(answer, 'an answer')).toMatchObject({ code: 'unavailable' });
   expect((await shop.ask('listDestinations'))['items']).toEqual([]);
+});
+
+test('a repeated creation is answered during an open transaction', async () => {
+  const shop = await openDeliveryShop(undefined, { patienceMs: PATIENCE_MS });
+  const call = createOperations(shop.system.routes);
+  const create = (name: string) =>
+    call('createDestination', { body: { ...WEBHOOK, name }, key: 'once' });
+  const { body } = (await create('platform')) as { body: unknown };
+  await openTransactionElsewhere();
+  await shop.buy(1);
+  expect(await create('platform')).toMatchObject({ status: 201, body, replayed: true });
+  expect(await create('other')).toMatchObject({ code: 'idempotency_key_reused' });
+  expect(await shop.call('createDestination', { body: WEBHOOK })).toMatchObject({
+    code: 'unavailable',
+  });
 });
 
 test('over HTTP the answer is 503 with Retry-After', async () => {

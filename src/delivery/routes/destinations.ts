@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { Type, type Static } from 'typebox';
-import { transactOnce, type IdempotencyKey } from '../../commit/index.ts';
+import { findOutcome, transactOnce, type IdempotencyKey } from '../../commit/index.ts';
 import {
   PAGE_LIMIT_DEFAULT,
   PageQuery,
@@ -152,6 +152,8 @@ export const destinationRoutes = (options: DestinationRouteOptions): Route[] => 
     key: IdempotencyKey | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Reply> => {
+    const known = key && (await findOutcome(db, key));
+    if (known !== undefined) return replyTo(known);
     const { name, kind, url, types, secret = null, ca = null, status = 'active' } = body;
     const errors = errorsIn({ kind, url, secret, ca }, allowPrivate);
     if (errors.length > 0) return invalid(errors);
