@@ -1,13 +1,6 @@
 import { carts } from '../cart/index.ts';
 import { products } from '../catalog/index.ts';
-import {
-  create,
-  lock,
-  refuse,
-  type GroupCommit,
-  type Lock,
-  type Refused,
-} from '../commit/index.ts';
+import { create, lock, type GroupCommit, type Lock } from '../commit/index.ts';
 import {
   createCommandRoutes,
   type ProblemCode,
@@ -19,8 +12,8 @@ import type { Event } from '../journal/index.ts';
 import { wallets } from '../wallet/index.ts';
 import { decideCheckout } from './checkout.ts';
 import { decidePlacement } from './placement.ts';
-import { findExcess, mergeItems, type OrderRequest } from './quote.ts';
-import { OrderRequestBody, OrderView, PaidOrderView, QUANTITY_MAX } from './schemas.ts';
+import { mergeItems, refuseExcess, type Item, type OrderRequest } from './quote.ts';
+import { OrderRequestBody, OrderView, PaidOrderView } from './schemas.ts';
 import { buyers, orders } from './tables.ts';
 import { answerOrder, answerPaidOrder } from './view.ts';
 
@@ -42,20 +35,13 @@ const QUOTE_PROBLEMS: readonly ProblemCode[] = [
   'insufficient_stock',
 ];
 
+const itemsOf = (body: OrderRequestBody): readonly Item[] => ('items' in body ? body.items : []);
+
 const requestOf = (body: OrderRequestBody): OrderRequest => ({
   userId: body.userId,
   items: 'items' in body ? mergeItems(body.items) : 'cart',
   expectedTotal: body.expectedTotal,
 });
-
-/** Refuses more units of one product in several lines than one line may have. */
-const refuseExcess = (body: OrderRequestBody): Refused<Refusal> | undefined => {
-  const index = 'items' in body ? findExcess(body.items, QUANTITY_MAX) : undefined;
-  if (index === undefined) return undefined;
-  const message = `must be at most ${QUANTITY_MAX} together with the other lines of this product`;
-  const errors = [{ pointer: `/items/${index}/quantity`, message }];
-  return refuse({ code: 'invalid_request', members: { errors } });
-};
 
 const locksOf = ({ userId, items }: OrderRequest): Lock[] =>
   items === 'cart'
@@ -100,7 +86,7 @@ export const checkoutRoutes = (
         const input = { ...request, orderId, currency, metadata: body.metadata };
         return {
           locks: [...locksOf(request), create(orders, [orderId])],
-          decide: (rows, time) => refuseExcess(body) ?? decideCheckout(input, rows, time),
+          decide: (rows, time) => refuseExcess(itemsOf(body)) ?? decideCheckout(input, rows, time),
           answer: answerPaidOrder(orderId, currency),
         };
       },
@@ -131,7 +117,7 @@ export const checkoutRoutes = (
         };
         return {
           locks: [...locksOf(request), lock(buyers, [request.userId]), create(orders, [orderId])],
-          decide: (rows, time) => refuseExcess(body) ?? decidePlacement(input, rows, time),
+          decide: (rows, time) => refuseExcess(itemsOf(body)) ?? decidePlacement(input, rows, time),
           answer: answerOrder(orderId, currency),
         };
       },

@@ -22,23 +22,29 @@ const openShop = async () => {
   return { call, create };
 };
 
-test('an order has at most 9,999 units of a product, also in several lines', async () => {
+test('an order and a refund have at most 9,999 units of a product, also in several lines', async () => {
   const { call, create } = await openShop();
   const productId = await create(100_000);
-  const order = (operation: string, ...quantities: readonly number[]) => {
-    const items = quantities.map((quantity) => ({ productId, quantity }));
-    return call(operation, { body: { ...ALICE, items }, key: `${operation} order` });
+  const itemsOf = (quantities: readonly number[]) =>
+    quantities.map((quantity) => ({ productId, quantity }));
+  const order = (operation: string, ...quantities: readonly number[]) =>
+    call(operation, { body: { ...ALICE, items: itemsOf(quantities) }, key: `${operation} order` });
+  const message = 'must be at most 9999 together with the other lines of this product';
+  const refused = {
+    kind: 'problem',
+    code: 'invalid_request',
+    members: { errors: [{ pointer: '/items/1/quantity', message }] },
   };
   for (const operation of ['checkout', 'placeOrder']) {
-    const message = 'must be at most 9999 together with the other lines of this product';
-    expect(await order(operation, 9_999, 9_999)).toMatchObject({
-      kind: 'problem',
-      code: 'invalid_request',
-      members: { errors: [{ pointer: '/items/1/quantity', message }] },
-    });
+    expect(await order(operation, 9_999, 9_999)).toMatchObject(refused);
     // The refused request may be corrected under its key.
     expect(bodyOf(await order(operation, 9_998, 1))).toMatchObject({ total: 9_999 });
   }
+  const params = { orderId: bodyOf(await order('checkout', 9_998, 1))['orderId'] };
+  const refund = (...quantities: readonly number[]) =>
+    call('refundOrder', { params, body: { items: itemsOf(quantities) }, key: 'refund' });
+  expect(await refund(9_999, 9_999)).toMatchObject(refused);
+  expect(bodyOf(await refund(9_998, 1))).toMatchObject({ amount: 9_999 });
 });
 
 test('a refund that the stock cannot take is refused, and works without restock', async () => {

@@ -15,7 +15,7 @@ import { wallets } from '../wallet/index.ts';
 import { decideCancellation } from './cancellation.ts';
 import { locksOfOrder } from './locks.ts';
 import { decidePayment } from './payment.ts';
-import { mergeItems } from './quote.ts';
+import { mergeItems, refuseExcess } from './quote.ts';
 import { decideRefund } from './refund.ts';
 import { Items, OrderView, PaidOrderView, Reason, RefundView } from './schemas.ts';
 import { answerOrder, answerPaidOrder, answerRefund } from './view.ts';
@@ -115,7 +115,7 @@ export const orderActionRoutes = (
         const locks = locksOfOrder(orderId);
         return {
           locks: [locks.order, lock(wallets, locks.owner), locks.products],
-          decide: (rows, time) => decideRefund(input, rows, time),
+          decide: (rows, time) => refuseExcess(items ?? []) ?? decideRefund(input, rows, time),
           answer: answerRefund,
         };
       },
