@@ -8,6 +8,7 @@ import {
   problemPath,
   replyTo,
   type KeyedRequest,
+  type ProblemCode,
   type Refusal,
   type Route,
 } from '../contract/index.ts';
@@ -47,6 +48,8 @@ const Item = Type.Union([
 /** The part of the answer for one product. */
 interface ItemAnswer {
   readonly status: number;
+  /** Of a refused product. */
+  readonly code?: ProblemCode;
   /** JSON. */
   readonly text: string;
 }
@@ -54,8 +57,12 @@ interface ItemAnswer {
 const refusedItem = ({ code, members }: Refusal): ItemAnswer => {
   const { status, title, detail } = PROBLEMS[code];
   const problem = { type: problemPath(code), title, status, detail, code, ...members };
-  return { status, text: JSON.stringify({ status, problem }) };
+  return { status, code, text: JSON.stringify({ status, problem }) };
 };
+
+/** Whether the product was created, or may have been. */
+const mayExist = ({ status, code }: ItemAnswer): boolean =>
+  status === 201 || code === 'unavailable';
 
 /**
  * Creates several products, each on its own: a refused product does not affect the others. A
@@ -63,6 +70,7 @@ const refusedItem = ({ code, members }: Refusal): ItemAnswer => {
  * index, after a tab, which no client's key contains. So the answer is stored only if each product
  * is created or refused by the rules: a retry then tries the products that were `overloaded` or
  * `unavailable`. Such an answer is 200, too, because a request without a key may have created others.
+ * A request that created nothing is refused as a whole: nothing of it stays under its key.
  */
 export const productBatchRoute = (
   commit: Pick<GroupCommit<Event, Refusal>, 'submit'>,
@@ -94,7 +102,8 @@ export const productBatchRoute = (
     summary: 'Create up to 500 products; each is created or refused on its own',
     description:
       'A product with a status of 500 or more may be sent again: with the same `Idempotency-Key`, ' +
-      'the same request creates exactly the missing products.',
+      'the same request creates exactly the missing products. A request of which no product was ' +
+      'created may be sent again with its key, also corrected.',
     tag: 'Products',
     access: ['staff', 'service'],
     bodyBytes: BODY_BYTES_MAX,
@@ -129,8 +138,9 @@ export const productBatchRoute = (
           answers.push(...(await Promise.all(answered)));
         }
         const isFinal = answers.every(({ status }) => status < 500);
+        const keeps = !answers.some(mayExist) ? 'nothing' : isFinal ? 'answer' : 'claim';
         const body = `{"items":[${answers.map(({ text }) => text).join(',')}]}`;
-        return { status: 200, body, isFinal };
+        return { status: 200, body, keeps };
       });
       return replyTo(outcome);
     },

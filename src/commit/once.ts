@@ -79,13 +79,19 @@ export const findOutcome = async <Refusal = never>(
   return replayOf(found.fingerprint === fingerprint ? found : undefined);
 };
 
-type OwnAnswer = AnswerText & { readonly isFinal?: boolean };
+type OwnAnswer = AnswerText & {
+  /**
+   * What stays under the key: the answer, only the claim of a request whose effect is unknown or
+   * not complete, or nothing of a request that changed nothing. By default the answer.
+   */
+  readonly keeps?: 'answer' | 'claim' | 'nothing';
+};
 
 /**
  * Runs `work`, which commits its own effects, and stores its answer under the key. A retry gets the
- * stored answer; a retry before the answer runs `work` again, so `work` must be safe to repeat. An
- * answer that is not final is not stored; the key stays bound to the request. `work` gets the time
- * at which the key was used first: the same in every repetition.
+ * stored answer; a retry before the answer runs `work` again, so `work` must be safe to repeat. A
+ * refusal frees the key, and an answer says what stays under it. `work` gets the time at which the
+ * key was used first: the same in every repetition.
  */
 export const answerOnce = async <Refusal = never>(
   db: Queryable,
@@ -100,31 +106,37 @@ export const answerOnce = async <Refusal = never>(
     since = effect.createdAt;
   }
   const worked = await work(since);
-  if ('kind' in worked) return key === undefined ? worked : release(db, key, worked);
-  const { isFinal = true, ...given } = worked;
-  const stored = key !== undefined && isFinal ? await settle(db, key, given) : undefined;
-  const answer = stored ?? given;
-  return { kind: 'accepted', answer, replayed: stored !== undefined, changed: true };
+  const stored = key && (await keep(db, key, worked));
+  if (stored !== undefined) return replayOf(stored);
+  if ('kind' in worked) return worked;
+  const { status, body } = worked;
+  return { kind: 'accepted', answer: { status, body }, replayed: false, changed: true };
 };
 
-/** Frees the key of a refused request, unless a concurrent retry has stored its answer. */
-const release = async <Refusal>(
+/** Stores the answer or frees the key; returns the answer that was stored before, which stays. */
+const keep = async (
   db: Queryable,
   key: IdempotencyKey,
-  refused: Refused<Refusal>,
-): Promise<Outcome<Refusal>> => {
-  if ((await releaseEffect(db, { keyId: key.id })) > 0) return refused;
-  const stored = await findOwn(db, key);
-  return stored === undefined || isUnanswered(stored) ? refused : replayOf(stored);
+  worked: OwnAnswer | Refused<unknown>,
+): Promise<AnswerText | undefined> => {
+  if ('kind' in worked || worked.keeps === 'nothing') return release(db, key);
+  return worked.keeps === 'claim' ? undefined : settle(db, key, worked);
+};
+
+/** Frees the key; returns the answer that a concurrent retry has stored, which stays. */
+const release = async (db: Queryable, key: IdempotencyKey): Promise<AnswerText | undefined> => {
+  if ((await releaseEffect(db, { keyId: key.id })) > 0) return undefined;
+  const found = await findOwn(db, key);
+  return found === undefined || isUnanswered(found) ? undefined : found;
 };
 
 /** Stores an answer; returns the one that was stored before, which stays. */
 const settle = async (
   db: Queryable,
   key: IdempotencyKey,
-  answer: AnswerText,
+  { status, body }: AnswerText,
 ): Promise<AnswerText | undefined> => {
-  const isStored = (await settleEffect(db, { keyId: key.id, ...answer })) > 0;
+  const isStored = (await settleEffect(db, { keyId: key.id, status, body })) > 0;
   return isStored ? undefined : findOwn(db, key);
 };
 

@@ -101,6 +101,28 @@ test('a batch that is sent again with its key creates nothing new', async () => 
   expect(await namesOf('cup')).toEqual([]);
 });
 
+test('a batch that created nothing may be sent again with its key, also corrected', async () => {
+  const { staff, batch, namesOf } = await startShop();
+  const { body: cup } = await staff.post('/v1/products', { ...TEA, name: 'Cup', sku: 'T-1' });
+  const items = [
+    { ...TEA, sku: 'T-1' },
+    { ...TEA, price: 0 },
+  ];
+  for (const _ of [1, 2]) {
+    const { body, headers } = await batch(items, 'import 1');
+    expect(body['items']).toMatchObject([{ status: 409 }, { status: 400 }]);
+    expect(headers.get('idempotency-replayed')).toBeNull();
+  }
+  const { body: corrected } = await batch([items[0], { ...TEA, price: 0, name: '' }], 'import 1');
+  expect(corrected['items']).toMatchObject([{ status: 409 }, { status: 400 }]);
+  await staff.patch(`/v1/products/${String(cup['productId'])}`, { sku: null });
+  const first = await batch(items, 'import 1');
+  expect(first.body['items']).toMatchObject([{ status: 201 }, { status: 400 }]);
+  expect((await batch(items, 'import 1')).text).toBe(first.text);
+  expect(await batch([TEA], 'import 1')).toMatchObject({ status: 422 });
+  expect(await namesOf('tea')).toEqual(['Tea']);
+});
+
 test('a batch that met a locked row creates what is missing when it is sent again', async () => {
   const { staff, batch, namesOf, databaseUrl } = await startShop({ answerMs: 3_000 });
   const { body: cup } = await staff.post('/v1/products', { ...TEA, name: 'Cup', sku: 'T-2' });

@@ -245,7 +245,7 @@ export interface paths {
         put?: never;
         /**
          * Create up to 500 products; each is created or refused on its own
-         * @description Roles: staff, service. A product with a status of 500 or more may be sent again: with the same `Idempotency-Key`, the same request creates exactly the missing products.
+         * @description Roles: staff, service. A product with a status of 500 or more may be sent again: with the same `Idempotency-Key`, the same request creates exactly the missing products. A request of which no product was created may be sent again with its key, also corrected.
          */
         post: operations["createProducts"];
         delete?: never;
