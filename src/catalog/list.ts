@@ -32,7 +32,7 @@ const SortName = choice(['name', 'price', '-price', 'newest']);
 
 export const ProductsQuery = strictObject({
   query: Type.Optional(
-    text(1, 100, 'words that the name or the SKU contains, all of them, in any order and any case'),
+    text(0, 100, 'words that the name or the SKU contains, all of them, in any order and any case'),
   ),
   sku: Type.Optional(text(1, SKU_LENGTH_MAX, 'the SKU of the product')),
   sort: Type.Optional(SortName),

@@ -28,7 +28,7 @@ export const UserView = named('User', {
 
 export const UsersQuery = strictObject({
   query: Type.Optional(
-    text(1, 100, 'the beginning of the id, or words of the name in any order and case'),
+    text(0, 100, 'the beginning of the id, or words of the name in any order and case'),
   ),
   ...PageQuery,
 });

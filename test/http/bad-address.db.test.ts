@@ -153,6 +153,20 @@ testOnSharedServer('an invalid query string is rejected', async ({ shared: serve
   expect(server.failures).toEqual([]);
 });
 
+testOnSharedServer(
+  'an empty search, as of an empty field, lists everything',
+  async ({ shared: server }) => {
+    const searches = server.routes.filter(({ query }) => fieldsOf(query)['query'] !== undefined);
+    expect(searches.map(({ path }) => path)).toEqual(['/v1/users', '/v1/products']);
+    for (const route of searches) {
+      const everything = await send(server, route, route.path);
+      expect(JSON.parse(everything.text)).toMatchObject({ items: [expect.anything()] });
+      const answer = await send(server, route, `${route.path}?query=`);
+      expect(answer).toMatchObject({ status: 200, text: everything.text });
+    }
+  },
+);
+
 /** Texts inside a cursor that the service never creates. */
 const FORGED: readonly string[] = [
   ...words(String.raw`
