@@ -126,6 +126,13 @@ test('a customer key needs a user, and a time must be in the future', async () =
   expect((await read(key, '/v1/users/staff/wallet')).status).toBe(200);
 });
 
+test('a key without a name is named after its role', async () => {
+  const { create, list } = await openKeys();
+  for (const role of ['service', 'staff'])
+    expect(await create({ role })).toMatchObject({ name: role });
+  expect((await list()).items.map(({ name }) => name)).toEqual(['service', 'staff']);
+});
+
 test('a repeated request has the first answer, also after the key has expired', async () => {
   const { server } = await openKeys();
   const call = createOperations(server.routes);

@@ -58,7 +58,7 @@ const NewKeyView = named('CreatedApiKey', {
   ),
 });
 const Creation = named('NewApiKey', {
-  name: Name,
+  name: Type.Optional({ ...Name, description: 'by default the role' }),
   role: Role,
   userId: Type.Optional(
     Type.String({
@@ -86,7 +86,7 @@ export const apiKeyRoutes = (db: Pool, onRevoke: (keyHash: string) => void): Rou
     createdBy: string,
     idempotencyKey: IdempotencyKey | undefined,
   ): Promise<Reply> => {
-    const { name, role } = body;
+    const { role, name = role } = body;
     const apiKeyId = newId();
     const userId = body.userId ?? (role === 'customer' ? undefined : apiKeyId);
     if (userId === undefined) return invalid('/userId', 'is missing');

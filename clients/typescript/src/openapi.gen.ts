@@ -2236,8 +2236,11 @@ export interface components {
             amount: number;
         };
         NewApiKey: {
-            /** Format: name */
-            name: string;
+            /**
+             * Format: name
+             * @description by default the role
+             */
+            name?: string;
             /** @enum {string} */
             role: "customer" | "staff" | "service";
             /** @description the user that the key acts as: required for `customer`, else by default the id */
