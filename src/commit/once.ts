@@ -20,6 +20,9 @@ import {
 /** Whether the work of a transaction was refused; a refused transaction must write nothing. */
 type Worked<Refusal> = Answer | Refused<Refusal>;
 
+/** The key as parameters of a statement. */
+const named = ({ id: keyId, fingerprint }: IdempotencyKey) => ({ keyId, fingerprint });
+
 /**
  * Runs `work` and stores its answer under the key, in one transaction outside the group commit. A
  * request with the same key waits for the first one and gets its answer. Without a key, the work
@@ -31,16 +34,16 @@ export const transactOnce = <Refusal = never>(
   work: (db: Queryable) => Promise<Worked<Refusal>>,
 ): Promise<Outcome<Refusal>> =>
   inTransaction(pool, async (db): Promise<Outcome<Refusal>> => {
-    if (key !== undefined && (await claimEffect(db, { keyId: key.id, ...key })) === undefined) {
+    if (key !== undefined && (await claimEffect(db, named(key))) === undefined) {
       return replayOf(await findOwn(db, key));
     }
     const worked = await work(db);
     if ('kind' in worked) {
-      if (key !== undefined) await releaseEffect(db, { keyId: key.id });
+      if (key !== undefined) await releaseEffect(db, named(key));
       return worked;
     }
     const answer = { status: worked.status, body: JSON.stringify(worked.body) };
-    if (key !== undefined) await settleEffect(db, { keyId: key.id, ...answer });
+    if (key !== undefined) await settleEffect(db, { ...named(key), ...answer });
     return { kind: 'accepted', answer, replayed: false, changed: true };
   });
 
@@ -100,8 +103,7 @@ export const answerOnce = async <Refusal = never>(
 ): Promise<Outcome<Refusal>> => {
   let since = new Date();
   if (key !== undefined) {
-    const claimed = await claimEffect(db, { keyId: key.id, ...key });
-    const effect = claimed ?? (await findOwn(db, key));
+    const effect = await claim(db, key);
     if (effect === undefined || !isUnanswered(effect)) return replayOf(effect);
     since = effect.createdAt;
   }
@@ -111,6 +113,14 @@ export const answerOnce = async <Refusal = never>(
   if ('kind' in worked) return worked;
   const { status, body } = worked;
   return { kind: 'accepted', answer: { status, body }, replayed: false, changed: true };
+};
+
+/** Claims the key, or finds its effect; undefined when the key was used for another request. */
+const claim = async (db: Queryable, key: IdempotencyKey): Promise<FindEffectRow | undefined> => {
+  const effect = (await claimEffect(db, named(key))) ?? (await findEffect(db, named(key)));
+  // A concurrent request that changed nothing has freed the key meanwhile.
+  if (effect === undefined) return claim(db, key);
+  return effect.fingerprint === key.fingerprint ? effect : undefined;
 };
 
 /** Stores the answer or frees the key; returns the answer that was stored before, which stays. */
@@ -125,7 +135,7 @@ const keep = async (
 
 /** Frees the key; returns the answer that a concurrent retry has stored, which stays. */
 const release = async (db: Queryable, key: IdempotencyKey): Promise<AnswerText | undefined> => {
-  if ((await releaseEffect(db, { keyId: key.id })) > 0) return undefined;
+  if ((await releaseEffect(db, named(key))) > 0) return undefined;
   const found = await findOwn(db, key);
   return found === undefined || isUnanswered(found) ? undefined : found;
 };
@@ -136,7 +146,7 @@ const settle = async (
   key: IdempotencyKey,
   { status, body }: AnswerText,
 ): Promise<AnswerText | undefined> => {
-  const isStored = (await settleEffect(db, { keyId: key.id, status, body })) > 0;
+  const isStored = (await settleEffect(db, { ...named(key), status, body })) > 0;
   return isStored ? undefined : findOwn(db, key);
 };
 

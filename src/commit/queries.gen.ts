@@ -123,22 +123,27 @@ export const findEffect = one<{ readonly keyId: string }, FindEffectRow>({
   }),
 });
 
-/** Stores the answer of an effect; 0 when an answer is already stored, which stays. */
+/**
+ * Stores the answer of an effect; 0 when an answer is already stored, which stays, or when the key
+ * was freed and is used for another request.
+ */
 export const settleEffect = exec<{
   readonly status: number;
   readonly body: string;
   readonly keyId: string;
+  readonly fingerprint: string;
 }>({
   name: 'commit.SettleEffect',
   text: `update commit.idempotency_keys
 set status = $1::smallint, body = $2::text
-where key_id = $3::uuid and body in ('', '{}')`,
-  encode: (params) => [params.status, params.body, params.keyId],
+where key_id = $3::uuid and fingerprint = $4::uuid and body in ('', '{}')`,
+  encode: (params) => [params.status, params.body, params.keyId, params.fingerprint],
 });
 
-/** Frees the key; 0 when an answer is already stored, which stays. */
-export const releaseEffect = exec<{ readonly keyId: string }>({
+/** Frees the key; 0 when an answer is already stored, which stays, or when the key was freed. */
+export const releaseEffect = exec<{ readonly keyId: string; readonly fingerprint: string }>({
   name: 'commit.ReleaseEffect',
-  text: `delete from commit.idempotency_keys where key_id = $1::uuid and body in ('', '{}')`,
-  encode: (params) => [params.keyId],
+  text: `delete from commit.idempotency_keys
+where key_id = $1::uuid and fingerprint = $2::uuid and body in ('', '{}')`,
+  encode: (params) => [params.keyId, params.fingerprint],
 });

@@ -41,11 +41,13 @@ returning fingerprint, status, body, created_at;
 select fingerprint, status, body, created_at from commit.idempotency_keys where key_id = :keyId::uuid;
 
 -- name: SettleEffect :exec
--- Stores the answer of an effect; 0 when an answer is already stored, which stays.
+-- Stores the answer of an effect; 0 when an answer is already stored, which stays, or when the key
+-- was freed and is used for another request.
 update commit.idempotency_keys
 set status = :status::smallint, body = :body::text
-where key_id = :keyId::uuid and body in ('', '{}');
+where key_id = :keyId::uuid and fingerprint = :fingerprint::uuid and body in ('', '{}');
 
 -- name: ReleaseEffect :exec
--- Frees the key; 0 when an answer is already stored, which stays.
-delete from commit.idempotency_keys where key_id = :keyId::uuid and body in ('', '{}');
+-- Frees the key; 0 when an answer is already stored, which stays, or when the key was freed.
+delete from commit.idempotency_keys
+where key_id = :keyId::uuid and fingerprint = :fingerprint::uuid and body in ('', '{}');

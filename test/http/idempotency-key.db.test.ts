@@ -19,8 +19,11 @@ const requestTo = ({ known, headersFor }: RealServer, route: Route, key: string 
     'idempotency-key': key,
   };
   const path = pathOf(route, paramsOf(route, known));
-  const body = JSON.stringify(samplesOf(route.body ?? {}, known)[0]);
-  return { method: 'POST', path, headers, body };
+  const [fields] =
+    route.item === undefined
+      ? samplesOf(route.body ?? {}, known)
+      : [{ items: samplesOf(route.item, { ...known, sku: 'another' }) }];
+  return { method: 'POST', path, headers, body: JSON.stringify(fields) };
 };
 
 const postsOf = ({ routes }: RealServer): Route[] =>
