@@ -185,6 +185,7 @@ export const cartRoutes = (
       access: ['customer', 'service'],
       owner: 'params',
       versioned: true,
+      isFull: commit.isFull,
       answers: { 200: CartView },
       handle: (request) => carryOut(route.operation, request, change(request)),
     };

@@ -73,7 +73,7 @@ const mayExist = ({ status, code }: ItemAnswer): boolean =>
  * A request that created nothing is refused as a whole: nothing of it stays under its key.
  */
 export const productBatchRoute = (
-  commit: Pick<GroupCommit<Event, Refusal>, 'submit'>,
+  commit: Pick<GroupCommit<Event, Refusal>, 'submit' | 'isFull'>,
   db: Queryable,
   currency: string,
 ): Route => {
@@ -106,6 +106,7 @@ export const productBatchRoute = (
       'created may be sent again with its key, also corrected.',
     tag: 'Products',
     access: ['staff', 'service'],
+    isFull: commit.isFull,
     bodyBytes: BODY_BYTES_MAX,
     body: named('ProductBatch', {
       items: Type.Array(Type.Object({}), { minItems: 1, maxItems: PRODUCTS_MAX }),

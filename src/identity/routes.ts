@@ -32,6 +32,7 @@ export const userRoutes = (users: Users, db: Pool): Route[] => [
     tag: 'Users',
     access: ['staff', 'service'],
     owner: 'params',
+    isFull: users.isFull,
     params: Params,
     body: named('UserChange', {
       name: Type.Optional(visibleText(100)),

@@ -12,6 +12,8 @@ const KNOWN_MAX = 200_000;
 export interface Users {
   /** Registers a user with an empty wallet; changes nothing for a registered user. */
   readonly register: (userId: string) => Promise<CommandOutcome>;
+  /** Whether there is no room for a registration. */
+  readonly isFull: () => boolean;
   /**
    * Registers a customer at the first call, with the name of the sign-up if there is one; undefined
    * for a known customer or another role.
@@ -42,6 +44,7 @@ export const createUsers = (commit: GroupCommit<Event, Refusal>, db: Queryable):
 
   return {
     register,
+    isFull: commit.isFull,
     ensureRegistered: (caller) =>
       caller.role !== 'customer' || known.get(caller.userId) === true
         ? undefined
