@@ -40,22 +40,15 @@ export const mergeItems = (items: readonly Item[]): Item[] => {
   return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
 };
 
-/** The maximum number of units of one product in an order, also in several lines. */
-export const QUANTITY_MAX = 9_999;
-
 /**
- * Refuses more units of one product than an order may have, at the first line with which the
- * product has more.
+ * The index of the first line with which a product has more than `max` units; undefined when no
+ * product has.
  */
-export const refuseExcess = (items: readonly Item[]): Refused<Refusal> | undefined => {
+export const findExcess = (items: readonly Item[], max: number): number | undefined => {
   const quantities = new Map<string, number>();
   for (const [index, { productId, quantity }] of items.entries()) {
     const sum = (quantities.get(productId) ?? 0) + quantity;
-    if (sum > QUANTITY_MAX) {
-      const message = `must be at most ${QUANTITY_MAX} together with the other lines of this product`;
-      const errors = [{ pointer: `/items/${index}/quantity`, message }];
-      return refuse({ code: 'invalid_request', members: { errors } });
-    }
+    if (sum > max) return index;
     quantities.set(productId, sum);
   }
   return undefined;

@@ -11,9 +11,10 @@ import {
   nullable,
   text,
 } from '../contract/index.ts';
-import { QUANTITY_MAX } from './quote.ts';
 
 const LINES_MAX = 100;
+/** The maximum number of units of one product in an order, also in several lines. */
+export const QUANTITY_MAX = 9_999;
 
 export const Reason = text(1, 200);
 
