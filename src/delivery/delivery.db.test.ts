@@ -177,6 +177,48 @@ test('a replay sends the events of a time range again with the same ids', async 
   expect(receiver.taken.slice(5)).toEqual(wanted);
 });
 
+test('new events do not wait while a replayed event is refused', async () => {
+  const retry = { firstMs: 3_600_000, mostMs: 3_600_000 };
+  const shop = await openDeliveryShop(undefined, { retry });
+  const receiver = await startReceiver();
+  const destinationId = await shop.addWebhook(receiver.url, { types: ['moa.order.paid.v1'] });
+  const [old] = await shop.buy(1);
+  await untilTaken(receiver, 1);
+  receiver.answerWith(({ events }) => ({
+    status: events.some(({ subject }) => subject === old) ? 422 : 200,
+  }));
+  const from = '2000-01-01T00:00:00Z';
+  await shop.ask('replayEvents', { params: { destinationId }, body: { from } });
+  const isRefused = async () =>
+    JSON.stringify((await shop.status(destinationId))['lastAttempt']).includes('refused');
+  await waitUntil(isRefused, 'a refusal');
+  const { nextAttemptAt } = await shop.status(destinationId);
+  expect(Date.parse(String(nextAttemptAt)) - Date.now()).toBeGreaterThan(1_500_000);
+  const orders = await shop.buy(2);
+  await untilTaken(receiver, 3);
+  expect(paidIn(receiver)).toEqual([old, ...orders]);
+});
+
+test('refusals of a replayed event do not count for a new event', async () => {
+  const shop = await openDeliveryShop();
+  const receiver = await startReceiver();
+  const destinationId = await shop.addWebhook(receiver.url, { types: ['moa.order.paid.v1'] });
+  const [old] = await shop.buy(1);
+  await untilTaken(receiver, 1);
+  let later: string | undefined;
+  receiver.answerWith(async () => {
+    later ??= (await shop.buy(1))[0];
+    return { status: 422 };
+  });
+  const from = '2000-01-01T00:00:00Z';
+  await shop.ask('replayEvents', { params: { destinationId }, body: { from } });
+  const deadLetters = async () => (await shop.status(destinationId))['deadLetters'];
+  await waitUntil(async () => (await deadLetters()) === 2, 'two dead letters');
+  const refused = receiver.requests.slice(1).map(({ events }) => events[0]?.subject);
+  expect(refused.filter((subject) => subject === later)).toHaveLength(3);
+  expect(refused.filter((subject) => subject === old)).toHaveLength(3);
+});
+
 test('a non-public address is not called, neither by IP nor by host name', async () => {
   const shop = await openDeliveryShop(undefined, { allowPrivate: false });
   const receiver = await startReceiver();

@@ -76,6 +76,29 @@ test('one dead letter is sent again; a second refusal counts on', async () => {
   expect(await resend()).toEqual({ kind: 'problem', code: 'dead_letter_not_found' });
 });
 
+test('a resent dead letter is given up after three refusals while orders continue', async () => {
+  const { shop, receiver, params, orders, list } = await start(1);
+  const [letter] = (await list()).items as [DeadLetter];
+  const isLetter = ({ id }: { readonly id: string }): boolean => id === letter.event.id;
+  const refusals = () => receiver.requests.filter(({ events }) => events.some(isLetter)).length;
+  const refusedBefore = refusals();
+  const later: string[] = [];
+  receiver.answerWith(async ({ events }) => {
+    if (!events.some(isLetter)) return { status: 204 };
+    // The order is paid between this refusal and the next attempt.
+    later.push(...(await shop.buy(1)));
+    return { status: 422 };
+  });
+  await shop.call('resendDeadLetter', { params: { ...params, eventId: letter.event.id } });
+  const isGivenUp = async () => (await list()).items.every(({ isDue }) => !isDue);
+  await waitUntil(isGivenUp, 'a dead letter that is no longer due');
+  await waitUntil(() => receiver.taken.length === later.length, 'the orders');
+  expect(refusals() - refusedBefore).toBe(3);
+  expect(later).toHaveLength(3);
+  expect(receiver.taken.map(({ subject }) => subject)).toEqual(later);
+  expect((await list()).items).toMatchObject([{ event: { subject: orders[0] }, attempts: 6 }]);
+});
+
 test('a deleted dead letter is not sent any more, also when it was due', async () => {
   const { shop, refused, receiver, params, list } = await start(2);
   const [due, other] = (await list()).items as [DeadLetter, DeadLetter];
