@@ -81,3 +81,21 @@ test('after a failover to an earlier state, new events at the same positions arr
   await untilRecorded();
   expect(arrivals('new')).toBe(1);
 });
+
+test('a destination that does not open holds no lease and delays no other', async () => {
+  const faults: unknown[] = [];
+  const shop = await openDeliveryShop(undefined, {}, (error) => faults.push(error));
+  const receiver = await startReceiver();
+  const kafka = { name: 'broken', kind: 'kafka', url: 'kafka://127.0.0.1:1', status: 'paused' };
+  const { destinationId } = await shop.ask('createDestination', { body: kafka });
+  await runSql(shop.url, `update delivery.destinations set url = 'kafka://', status = 'active'`);
+  // Destinations are opened in the order of their ids, which is that of their creation.
+  expect(String(destinationId) < (await shop.addWebhook(receiver.url))).toBe(true);
+  const orders = await shop.buy(2);
+  await waitUntil(() => receiver.taken.length === 2, 'two orders');
+  expect(receiver.taken.map(({ subject }) => subject)).toEqual(orders);
+  expect(faults[0]).toMatchObject({ message: expect.stringContaining(String(destinationId)) });
+  const tryLock = `select pg_try_advisory_lock(hashtextextended('delivery ' || $1::text, 0))`;
+  const isFree = async () => (await queryColumn(shop.url, tryLock, [destinationId]))[0] === 'true';
+  await waitUntil(isFree, 'the lease');
+});

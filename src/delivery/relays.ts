@@ -105,7 +105,13 @@ export const startRelays = (
     }
     for (const [id, destination] of active) {
       if (running.has(id) || !(await held.acquire(id))) continue;
-      await startRelay(destination, held);
+      try {
+        await startRelay(destination, held);
+      } catch (cause) {
+        // The next poll tries again; the other destinations do not wait for it.
+        onFault(new Error(`the destination ${id} does not open`, { cause }));
+        await held.release(id);
+      }
     }
     othersSend = active.size > running.size;
   };
