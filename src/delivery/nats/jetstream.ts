@@ -38,8 +38,8 @@ type Answer =
 
 /** JetStream's answer to a publish (NATS documentation, "JetStream wire API", `PubAck`). */
 interface Acknowledgement {
-  readonly stream: string;
-  readonly error?: { readonly err_code?: number; readonly description?: string };
+  readonly stream?: unknown;
+  readonly error?: { readonly err_code?: number; readonly description?: string } | null;
 }
 
 /** Publishes to JetStream on one connection. */
@@ -85,6 +85,8 @@ export const createPublisher = (connection: NatsConnection): Publisher => {
     const round = rounds.get(key);
     const type = round?.events[Number(index)]?.type;
     if (round === undefined || type === undefined) return;
+    // JetStream answers once, but another responder of the subject may answer too.
+    if (round.answers[Number(index)] !== undefined) return;
     settle(round, Number(index), readAnswer(message, type));
   };
 
@@ -153,11 +155,23 @@ const readAnswer = (message: Msg, type: string): Answer => {
   if (message.headers?.code === NO_RESPONDERS) {
     return { kind: 'failed', detail: `no stream has the subject ${type}` };
   }
-  const { stream, error } = message.json<Acknowledgement>();
-  if (error === undefined) return { kind: 'stored', stream };
-  if (error.err_code === WRONG_LAST_MESSAGE_ID) return { kind: 'out of order' };
-  if (error.err_code === MESSAGE_TOO_LARGE) return { kind: 'too large' };
-  return { kind: 'failed', detail: error.description ?? 'not stored' };
+  const { stream, error } = parse(message) ?? {};
+  if (error) {
+    if (error.err_code === WRONG_LAST_MESSAGE_ID) return { kind: 'out of order' };
+    if (error.err_code === MESSAGE_TOO_LARGE) return { kind: 'too large' };
+    return { kind: 'failed', detail: error.description ?? 'not stored' };
+  }
+  if (typeof stream === 'string') return { kind: 'stored', stream };
+  return { kind: 'failed', detail: `an answer to ${type} is not from JetStream` };
+};
+
+/** A throw in the callback of the subscription would end the reading of the connection. */
+const parse = (message: Msg): Acknowledgement | null => {
+  try {
+    return message.json<Acknowledgement | null>();
+  } catch {
+    return null;
+  }
 };
 
 /**
