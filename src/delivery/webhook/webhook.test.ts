@@ -69,6 +69,20 @@ test.for([
   await channel.close();
 });
 
+test('the id of a request is that of its events: the same events, the same id', async () => {
+  const receiver = await startReceiver();
+  const channel = open(receiver.url);
+  for (const batch of ['a', 'ab', 'ac', 'ab', 'ba', 'abc']) {
+    const events = [...batch].map((id) => ({ ...event, id }));
+    expect(await channel.send(events, never)).toMatchObject({ kind: 'delivered' });
+  }
+  const ids = receiver.requests.map(({ id }) => id);
+  expect(ids[3]).toBe(ids[1]);
+  expect(new Set(ids).size).toBe(5);
+  for (const id of ids) expect(id).toMatch(/^msg_[\w-]{43}$/);
+  await channel.close();
+});
+
 test('the detail of a failure does not contain the secret', async () => {
   const channel = open('http://127.0.0.1:1/');
   const sent = await channel.send([event], never);

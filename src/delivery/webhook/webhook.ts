@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { lookup as lookUp, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
@@ -26,9 +27,9 @@ const LATER = new Set([401, 403, 404, 405, 407, 408, 409, 421, 423, 425, 429, 45
 
 /**
  * Sends events by POST: a CloudEvents JSON batch (CloudEvents 1.0.2, HTTP binding 3.3), signed by
- * Standard Webhooks 1.0.0. A repeated batch has the same `webhook-id`. Redirects are not followed.
- * A request with one event of a traced request continues its trace (W3C Trace Context). Several
- * events may belong to several traces; then only the events name their traces.
+ * Standard Webhooks 1.0.0. Redirects are not followed. A request with one event of a traced request
+ * continues its trace (W3C Trace Context). Several events may belong to several traces; then only
+ * the events name their traces.
  * 410 means that the destination accepts no more events, another 4xx about the events refuses them,
  * and any other status than 2xx is a failure, for which `Retry-After` is honoured. The status alone
  * decides: a body that is long, slow or broken changes nothing.
@@ -47,7 +48,7 @@ export const openWebhook = (options: WebhookOptions): Channel => {
     events: readonly OutgoingEvent[],
     signal: AbortSignal,
   ): Promise<SendResult> => {
-    const id = `msg_${events[0]?.id}_${events.length}`;
+    const id = idOf(events);
     const sentAt = new Date();
     const traceparent = events.length === 1 ? events[0]?.traceparent : undefined;
     const body = `[${events.map(({ json }) => json).join(',')}]`;
@@ -85,6 +86,13 @@ export const openWebhook = (options: WebhookOptions): Channel => {
     close: () => agent.destroy(),
   };
 };
+
+/**
+ * The `webhook-id` of a batch: the same when the batch is repeated, another one for other events,
+ * because receivers may drop a request whose id they have (Standard Webhooks, "Idempotency").
+ */
+const idOf = (events: readonly OutgoingEvent[]): string =>
+  `msg_${hash('sha256', events.map(({ id }) => id).join(), 'base64url')}`;
 
 const resultOf = (status: number, notBefore: Date | undefined): SendResult => {
   const detail = `answered ${status}`;
