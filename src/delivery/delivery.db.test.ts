@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { openDeliveryShop } from '../../test/support/delivery-shop.ts';
 import { needsNats, startNats } from '../../test/support/nats.ts';
+import { runSql } from '../../test/support/queries.ts';
 import { SECRET, startReceiver, type Receiver } from '../../test/support/receiver.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 
@@ -175,6 +176,26 @@ test('a replay sends the events of a time range again with the same ids', async 
   await shop.ask('replayEvents', { params: { destinationId }, body: { from, to } });
   await untilTaken(receiver, 5 + wanted.length);
   expect(receiver.taken.slice(5)).toEqual(wanted);
+});
+
+test('a request has at most a megabyte, also of Korean text', async () => {
+  const shop = await openDeliveryShop();
+  const receiver = await startReceiver();
+  const destinationId = await shop.addWebhook(receiver.url, { status: 'paused' });
+  // 60 kB each.
+  await runSql(
+    shop.url,
+    `insert into journal.events (event_id, type, subject, time, data)
+    select gen_random_uuid(), 'order.paid.v1', 'long', now(),
+      json_build_object('text', repeat('모', 20000))
+    from generate_series(1, 40)`,
+  );
+  await shop.ask('changeDestination', { params: { destinationId }, body: { status: 'active' } });
+  await untilTaken(receiver, 40);
+  const bytes = receiver.requests.map(({ body }) => Buffer.byteLength(body));
+  expect(bytes).toHaveLength(3);
+  // The brackets and commas of the batch do not count.
+  expect(Math.max(...bytes)).toBeLessThan(1_000_300);
 });
 
 test('new events do not wait while a replayed event is refused', async () => {

@@ -93,7 +93,7 @@ const BYTES_MAX = 1_000_000;
 const sliceOf = (found: readonly OutgoingEvent[], limit: number, upTo: number): EventSlice => {
   let bytes = 0;
   const over = found.findIndex(
-    ({ json }, index) => (bytes += json.length) > BYTES_MAX && index > 0,
+    ({ json }, index) => (bytes += Buffer.byteLength(json)) > BYTES_MAX && index > 0,
   );
   const events = over === -1 ? found : found.slice(0, over);
   const isAll = events.length === found.length && found.length < limit;
