@@ -1,15 +1,16 @@
-import { Pool } from 'pg';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { newId } from '../database/ids.ts';
+import { closePool, openPool } from '../database/session.ts';
 import { startRetention } from './index.ts';
 import { insertEffects } from './queries.gen.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 test('a key is deleted after sixteen days and not before', async () => {
-  const pool = new Pool({ connectionString: await createTestDatabase(), max: 1 });
+  const pool = openPool(await createTestDatabase(), 1);
+  onTestFinished(() => closePool(pool));
   const effectOf = (days: number) => ({
     keyId: newId(),
     fingerprint: newId(),
@@ -30,5 +31,4 @@ test('a key is deleted after sixteen days and not before', async () => {
   await retention.stop();
   expect(await kept()).toEqual(['0 days', '15 days']);
   expect(faults).toEqual([]);
-  await pool.end();
 });

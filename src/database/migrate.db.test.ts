@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { Client, Pool } from 'pg';
+import { Client, type Pool } from 'pg';
 import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createFileDatabase } from '../../test/support/database.ts';
 import { queryColumn } from '../../test/support/queries.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { applyMigration } from './apply-migration.ts';
 import { migrate, readMigrationState, readMigrations, type Migration } from './migrate.ts';
+import { closePool, openPool } from './session.ts';
 import { UnusableDatabase } from './unusable.ts';
 
 const STARTS = 20;
@@ -15,8 +16,8 @@ let url: string;
 let pool: Pool;
 beforeAll(async () => {
   url = await createFileDatabase('empty');
-  pool = new Pool({ connectionString: url, max: 2 });
-  return () => pool.end();
+  pool = openPool(url, 2);
+  return () => closePool(pool);
 });
 
 /** Each test starts with a database without Moa's schemas. */

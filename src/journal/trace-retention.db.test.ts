@@ -1,15 +1,16 @@
-import { Pool } from 'pg';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { firstIdOf } from '../database/ids.ts';
+import { closePool, openPool } from '../database/session.ts';
 import { startTraceRetention } from './index.ts';
 import { insertTraces } from './queries.gen.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 test('the trace of an event is deleted after seven days and not before', async () => {
-  const pool = new Pool({ connectionString: await createTestDatabase(), max: 1 });
+  const pool = openPool(await createTestDatabase(), 1);
+  onTestFinished(() => closePool(pool));
   const traceOf = (days: number) => ({
     eventId: firstIdOf(new Date(Date.now() - days * DAY_MS)),
     traceparent: `${days} days`,
@@ -27,5 +28,4 @@ test('the trace of an event is deleted after seven days and not before', async (
   await retention.stop();
   expect(await kept()).toEqual(['0 days', '6 days']);
   expect(faults).toEqual([]);
-  await pool.end();
 });
