@@ -148,8 +148,9 @@ export async function* followStream(
   const position = { lastEventId: request.lastEventId ?? '', retryMs: RETRY_MS };
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     const connection = createConnection(fetch, request, position);
-    let step = await connection.open();
+    let step: readonly Message[] | End;
     try {
+      step = await connection.open();
       if (!('reason' in step)) onOpen?.();
       for (; !('reason' in step); step = await connection.read()) {
         for (const message of step) {

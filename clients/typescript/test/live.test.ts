@@ -160,6 +160,22 @@ test('an answer that is no stream of Moa ends the stream', async () => {
   }
 });
 
+test('an answer that is no stream and has no end is left', async () => {
+  const page: Step = { stream: '<p>Sign in</p>', type: 'text/html', after: 'send comments' };
+  // Node.js closes the connection of an answer that nobody holds any more.
+  const held: Response[] = [];
+  const { live, received } = await start([page], {
+    fetch: async (url, init) => {
+      const answer = await fetch(url, init);
+      held.push(answer);
+      return answer;
+    },
+  });
+  expect(await faultOf(live())).toMatchObject({ reason: 'unexpected_answer' });
+  await waitUntil(() => received[0]?.isLeft() === true, 'a closed connection');
+  expect(held).toHaveLength(1);
+});
+
 test('a connection that stays silent is given up, and so is one that is not answered', async () => {
   const script: Step[] = [silent(stock(5, 1)), 'hang', silent(stock(4))];
   const { live, received, waits } = await start(script, {

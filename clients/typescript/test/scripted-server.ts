@@ -12,6 +12,7 @@ export type Step =
   | {
       /** The text of a stream of events, and what comes after it. */
       readonly stream: string;
+      readonly type?: string;
       readonly after: 'end' | 'lose the connection' | 'stay silent' | 'send comments';
     }
   | {
@@ -42,7 +43,7 @@ const perform = (step: Step, response: ServerResponse): void => {
     response.writeHead(201, { 'content-type': 'application/json', 'content-length': 100 });
     response.write('{"status":', () => response.destroy());
   } else if ('stream' in step) {
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+    response.writeHead(200, { 'content-type': step.type ?? 'text/event-stream; charset=utf-8' });
     response.write(step.stream, () => {
       if (step.after === 'end') response.end();
       if (step.after === 'lose the connection') response.destroy();
