@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, expect, test } from 'vitest';
+import { PROBLEMS } from '../../src/contract/index.ts';
 import { expectStatus } from '../support/api-calls.ts';
 import { needsBrowser } from '../support/browser.ts';
 import { addProduct, newShopper } from '../support/shopper.ts';
@@ -9,6 +10,7 @@ import { useWebShop } from '../support/web-shop.ts';
 const shop = useWebShop();
 beforeEach(needsBrowser);
 
+const MINUTE_MS = 60_000;
 const OPTIONS = '**/auth/options';
 const FAILED_READ = /503 \(Service Unavailable\)|\/auth\/options answered 503/;
 const MISSING = /404 \(Not Found\)|dynamically imported module|a file of the pages is missing/;
@@ -109,7 +111,39 @@ test('a part whose file is missing leaves the page as it is and is loaded later'
   expect(loads).toBe(2);
 });
 
-const MINUTE_MS = 60_000;
+test('a product that cannot be read again stays, with the quantity and a notice', async () => {
+  const productId = await addProduct(shop(), { name: 'Kettle', price: 2_000, stock: 9 });
+  const { page, expectedErrors } = await newShopper(shop());
+  expectedErrors.push(/500 \(Internal Server Error\)/);
+  const read = `**/v1/products/${productId}`;
+  const json = { code: 'internal_error', ...PROBLEMS.internal_error };
+  const fail = () => page.route(read, (route) => route.fulfill({ status: 500, json }));
+  const buy = page.getByRole('button', { name: 'Buy now for ₩4,000' });
+  const again = page.getByRole('alert').getByRole('button', { name: 'Try again' });
+  await page.goto('/?query=kettle');
+  await fail();
+  // The list has shown the product.
+  await page.getByRole('link', { name: 'Kettle' }).click();
+  await again.waitFor();
+  await page.getByRole('button', { name: 'One more' }).click();
+  await buy.waitFor();
+  await page.unroute(read);
+  await again.click();
+  await again.waitFor({ state: 'hidden' });
+  await fail();
+  await page.clock.install();
+  await page.clock.fastForward(MINUTE_MS);
+  await page.evaluate(`document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))`);
+  await again.waitFor();
+  await buy.waitFor();
+});
+
+test('a product that does not exist is said to be missing', async () => {
+  const { page, expectedErrors } = await newShopper(shop());
+  expectedErrors.push(MISSING);
+  await page.goto('/products/00000000-0000-7000-8000-000000000000');
+  await page.getByRole('heading', { name: 'This product does not exist' }).waitFor();
+});
 
 test('how long ago an order was goes on, and is never ahead of a clock that is behind', async () => {
   const cart = await newCart();

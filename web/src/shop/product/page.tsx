@@ -88,21 +88,25 @@ export const ProductPage = () => {
   const listed = useListedProduct(productId);
   const { data, error, refetch } = useQuery({
     ...productQuery(productId),
-    placeholderData: listed,
+    initialData: listed,
+    // The product is read in any case.
+    initialDataUpdatedAt: 0,
   });
   usePageTitle(data?.name);
   useLiveProducts(data === undefined ? [] : [productId]);
   const { data: bestSellers } = useQuery(bestSellersQuery);
-  if (error !== null) {
-    const problem = problemIn(error);
-    if (UNKNOWN.has(problem.code)) return <NotSold isArchived={false} />;
-    return <ProblemNotice problem={problem} onRetry={() => void refetch()} />;
-  }
-  if (data === undefined) return <Place />;
+  const problem = error === null ? undefined : problemIn(error);
+  if (problem !== undefined && UNKNOWN.has(problem.code)) return <NotSold isArchived={false} />;
+  const notice =
+    problem === undefined ? null : (
+      <ProblemNotice problem={problem} onRetry={() => void refetch()} />
+    );
+  if (data === undefined) return notice ?? <Place />;
   if (data.status === 'archived') return <NotSold isArchived />;
   const { name, price, currency, description, imageUrl, stock } = data;
   return (
     <>
+      {notice === null ? null : <div className={classes.notice}>{notice}</div>}
       <article className={classes.page}>
         <div className={classes.picture} data-none={stock === 0 || undefined}>
           <Picture imageUrl={imageUrl} name={name} size="large" eager />
