@@ -74,6 +74,18 @@ test('a balance that is short is charged in the checkout, on a phone', async () 
   expect(await ordersOf(shop(), userId)).toMatchObject([{ status: 'paid', total: 50_000 }]);
 });
 
+test('a list of products says whether more follow than it counts', async () => {
+  for (let number = 1; number <= 25; number++)
+    await addProduct(shop(), { name: `Pencil no. ${number}`, price: 100, stock: 50 });
+  const { page } = await visit(shop().browser, shop().url);
+  await page.goto('/?query=pencil');
+  await page.getByText('상품 24개 이상', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'View in English' }).click();
+  await page.getByText('24+ products', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await page.getByText('25 products', { exact: true }).waitFor();
+});
+
 /** Presses Tab until the element has the focus. */
 const tabTo = async (page: Page, target: Locator): Promise<void> => {
   await target.waitFor();

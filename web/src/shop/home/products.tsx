@@ -20,7 +20,10 @@ const messages = defineMessages({
   en: {
     all: 'All products',
     found: (query: string) => `Products for “${query}”`,
-    count: (count: string, isOne: boolean) => (isOne ? '1 product' : `${count} products`),
+    count: (count: string, isOne: boolean, hasMore: boolean) => {
+      if (hasMore) return `${count}+ products`;
+      return isOne ? '1 product' : `${count} products`;
+    },
     more: 'Show more',
     noneYet: 'The shelves are still empty',
     noneYetText: 'Products appear here as soon as there are some.',
@@ -32,7 +35,8 @@ const messages = defineMessages({
   ko: {
     all: '전체 상품',
     found: (query: string) => `“${query}” 검색 결과`,
-    count: (count: string, _isOne: boolean) => `상품 ${count}개`,
+    count: (count: string, _isOne: boolean, hasMore: boolean) =>
+      `상품 ${count}개${hasMore ? ' 이상' : ''}`,
     more: '더 보기',
     noneYet: '아직 진열한 상품이 없어요',
     noneYetText: '상품이 들어오면 여기에 바로 보여 드릴게요.',
@@ -120,7 +124,7 @@ export const Products = ({ query, sort, onClear }: ProductsProps) => {
           {query === '' ? t.all : t.found(query)}
         </Title>
         <output className={classes.count}>
-          {count === undefined ? null : t.count(format.number(count), count === 1)}
+          {count === undefined ? null : t.count(format.number(count), count === 1, hasNextPage)}
         </output>
       </div>
       {error === null ? null : (
