@@ -51,6 +51,31 @@ test('a double click on pay buys once', async () => {
   await expectPaidOnce(userId);
 });
 
+const FULL = `Storage.prototype.setItem = () => {
+  throw new DOMException('full', 'QuotaExceededError');
+};`;
+const BLOCKED = `for (const name of ['localStorage', 'sessionStorage'])
+  Object.defineProperty(window, name, {
+    get: () => {
+      throw new DOMException('blocked', 'SecurityError');
+    },
+  });`;
+
+test.each([
+  ['full', FULL],
+  ['blocked', BLOCKED],
+])('a customer charges and pays in a browser whose storage is %s', async (_, script) => {
+  const productId = await addProduct(shop(), { name: 'Jar', price: BALANCE + PRICE, stock: 10 });
+  const cart = { [productId]: 1 };
+  const { page, userId } = await newShopper(shop(), { balance: BALANCE, cart });
+  await page.addInitScript(script);
+  await page.goto('/checkout');
+  await page.getByRole('button', { name: 'Charge ₩3,000 and pay ₩13,000' }).click();
+  await receipt(page).waitFor();
+  expect(await paymentsOf(shop(), userId)).toEqual([-BALANCE - PRICE]);
+  expect(await balanceOf(shop().api, userId)).toBe(0);
+});
+
 /** The service does what the first call asks, and the answer arrives at a page that is gone. */
 const loseAnswer = async (page: Page, path: string) => {
   const reached = Promise.withResolvers<void>();

@@ -84,6 +84,7 @@ test('a list of products says whether more follow than it counts', async () => {
   await page.getByText('24+ products', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Show more' }).click();
   await page.getByText('25 products', { exact: true }).waitFor();
+  expect(await page.getByRole('link', { name: 'Pencil no.' }).count()).toBe(25);
 });
 
 /** Presses Tab until the element has the focus. */

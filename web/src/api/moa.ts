@@ -1,8 +1,9 @@
 import { createMoa, storeIn, type IntentStore, type Result } from '@moa-commerce/client';
 import { fetchFirst } from './first-reads.ts';
+import { inBrowser, inTab } from './storage.ts';
 
-const everywhere = storeIn(localStorage);
-const inThisTab = storeIn(sessionStorage);
+const everywhere = storeIn(inBrowser);
+const inThisTab = storeIn(inTab);
 
 /** A charge belongs to the tab that makes it; the same amount in another tab is another charge. */
 const storeFor = (name: string): IntentStore =>

@@ -1,4 +1,5 @@
 import { createContext, use, useCallback, useMemo, useState, type ReactNode } from 'react';
+import { inBrowser } from '../api/storage.ts';
 import { LOCALES, type Locale, type Translated } from './messages.ts';
 
 const KEPT = 'moa:locale';
@@ -19,11 +20,7 @@ export const LocaleProvider = ({ children }: { readonly children: ReactNode }) =
   const [locale, setState] = useState(firstLocale);
   const setLocale = useCallback((next: Locale) => {
     document.documentElement.lang = next;
-    try {
-      localStorage.setItem(KEPT, next);
-    } catch {
-      // A browser that keeps nothing shows its own language after a reload.
-    }
+    inBrowser.setItem(KEPT, next);
     setState(next);
   }, []);
   const state = useMemo(() => ({ locale, setLocale }), [locale, setLocale]);

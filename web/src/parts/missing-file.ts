@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { inTab } from '../api/storage.ts';
 
 /** A file of the pages cannot be loaded: the network is gone, or a new version has other files. */
 export class MissingFileError extends Error {
@@ -34,12 +35,12 @@ const RELOAD_EVERY_MS = 60_000;
 
 /** Loads the page anew if the service answers; without a network, the open page is better. */
 const reloadPage = async (): Promise<void> => {
-  const reloadedAt = Number(sessionStorage.getItem(RELOADED_AT));
+  const reloadedAt = Number(inTab.getItem(RELOADED_AT));
   if (Date.now() - reloadedAt < RELOAD_EVERY_MS) return;
   const answer = await fetch('/healthz', { cache: 'no-store' }).catch(() => undefined);
   if (answer?.ok !== true) return;
-  sessionStorage.setItem(RELOADED_AT, String(Date.now()));
-  location.reload();
+  // Where this is not kept, the page would reload again and again.
+  if (inTab.setItem(RELOADED_AT, String(Date.now()))) location.reload();
 };
 
 /** Reloads the page when a part of it has no file; a new version has another one. */

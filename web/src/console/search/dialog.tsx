@@ -2,6 +2,7 @@ import { Combobox, Loader, Modal, TextInput, useCombobox } from '@mantine/core';
 import { IconBox, IconReceipt, IconSearch, IconUser } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useState, type KeyboardEvent } from 'react';
+import { inBrowser } from '../../api/storage.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
@@ -43,13 +44,9 @@ const keyOf = ({ kind, id }: Hit): string => `${kind}:${id}`;
 /** What was opened before, kept in this browser for this person. */
 const useRecent = (userId: string) => {
   const place = `moa:console-recent:${userId}`;
-  const [recent] = useState(() => readRecent(localStorage.getItem(place)));
+  const [recent] = useState(() => readRecent(inBrowser.getItem(place)));
   const keep = (hit: Hit): void => {
-    try {
-      localStorage.setItem(place, JSON.stringify(addRecent(recent, hit)));
-    } catch {
-      // A full or closed storage: the search works without it.
-    }
+    inBrowser.setItem(place, JSON.stringify(addRecent(recent, hit)));
   };
   return { recent, keep };
 };

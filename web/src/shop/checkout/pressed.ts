@@ -92,15 +92,12 @@ const read = (storage: Storage): readonly Pressed[] => {
   }
 };
 
-/** Presses in `localStorage`: another tab with the same purchase finds them, too. */
+/**
+ * Presses in the storage of all tabs: another tab with the same purchase finds them, too. A browser
+ * that keeps nothing does not resume after a reload; the key still protects.
+ */
 export const createPresses = (storage: Storage) => {
-  const write = (kept: readonly Pressed[]): void => {
-    try {
-      storage.setItem(PLACE, JSON.stringify(kept));
-    } catch {
-      // A browser that keeps nothing does not resume after a reload; the key still protects.
-    }
-  };
+  const write = (kept: readonly Pressed[]): void => storage.setItem(PLACE, JSON.stringify(kept));
   return {
     find: (slot: string, now: number): Pressed | undefined => pressedIn(read(storage), slot, now),
     keep: (pressed: Pressed, now: number): void => write(withPressed(read(storage), pressed, now)),

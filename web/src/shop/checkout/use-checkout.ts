@@ -4,6 +4,7 @@ import type { Order, PaidOrder } from '@moa-commerce/client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { moa } from '../../api/moa.ts';
 import { orderQuery, walletQuery } from '../../api/queries.ts';
+import { inBrowser } from '../../api/storage.ts';
 import type { ShownProblem } from '../../parts/problem-notice.tsx';
 import type { Phase } from '../sending.ts';
 import { useSending } from '../use-sending.ts';
@@ -39,7 +40,7 @@ export interface Checkout {
   readonly retry: (() => void) | undefined;
 }
 
-const presses = createPresses(localStorage);
+const presses = createPresses(inBrowser);
 
 const keepPressed = (pressed: Pressed): void => presses.keep(pressed, Date.now());
 

@@ -38,7 +38,10 @@ export const chargeName = ({ userId, id }: KeptCharge): string => `charge:${user
 const PLACE = 'moa:charge';
 const BY_SHOP = 'moa:charged-by-shop';
 
-/** The charge in `sessionStorage`: a reload continues it, another tab charges on its own. */
+/**
+ * The charge in the storage of this tab: a reload continues it, another tab charges on its own. A
+ * browser that keeps nothing does not resume after a reload; the key still protects.
+ */
 export const createCharges = (storage: Pick<Storage, 'getItem' | 'setItem'>) => ({
   read: (): KeptCharge | undefined => {
     try {
@@ -47,26 +50,8 @@ export const createCharges = (storage: Pick<Storage, 'getItem' | 'setItem'>) => 
       return undefined;
     }
   },
-  write: (kept: KeptCharge): void => {
-    try {
-      storage.setItem(PLACE, JSON.stringify(kept));
-    } catch {
-      // A browser that keeps nothing does not resume after a reload; the key still protects.
-    }
-  },
+  write: (kept: KeptCharge): void => storage.setItem(PLACE, JSON.stringify(kept)),
   /** Whether this tab was told that the shop charges the wallets. */
-  isByShop: (): boolean => {
-    try {
-      return storage.getItem(BY_SHOP) !== null;
-    } catch {
-      return false;
-    }
-  },
-  noteByShop: (): void => {
-    try {
-      storage.setItem(BY_SHOP, 'yes');
-    } catch {
-      // A browser that keeps nothing is told again.
-    }
-  },
+  isByShop: (): boolean => storage.getItem(BY_SHOP) !== null,
+  noteByShop: (): void => storage.setItem(BY_SHOP, 'yes'),
 });

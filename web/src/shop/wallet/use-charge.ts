@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { moa } from '../../api/moa.ts';
 import { walletQuery } from '../../api/queries.ts';
+import { inTab } from '../../api/storage.ts';
 import type { ShownProblem } from '../../parts/problem-notice.tsx';
 import { newId } from '../new-id.ts';
 import type { Phase } from '../sending.ts';
@@ -39,7 +40,7 @@ export interface Charging {
   readonly retry: (() => void) | undefined;
 }
 
-const charges = createCharges(sessionStorage);
+const charges = createCharges(inTab);
 
 /** The charge of this tab: `keep` keeps it for a reload, and its key before the press. */
 const useKeptCharge = (userId: string) => {

@@ -1,4 +1,5 @@
 import { dataOf, moa } from '../../../api/moa.ts';
+import { inBrowser } from '../../../api/storage.ts';
 import { checkFile, type Bought, type Outcome } from './check.ts';
 import { keepKey } from './kept-key.ts';
 
@@ -12,5 +13,5 @@ export const checkReceipt = async (order: Bought): Promise<Outcome> => {
   const outcome = await checkFile(JSON.stringify(receipt, null, 2), verifierKey, order);
   // Only a key that has verified something is kept.
   if (outcome.kind !== 'proven') return outcome;
-  return { ...outcome, kept: keepKey(localStorage, verifierKey, new Date()) };
+  return { ...outcome, kept: keepKey(inBrowser, verifierKey, new Date()) };
 };
