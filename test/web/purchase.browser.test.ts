@@ -136,6 +136,43 @@ test('a product that sells out while it is looked at can no longer be bought', a
   expect(await page.getByRole('button', { name: 'Sold out' }).isDisabled()).toBe(true);
 });
 
+test('a product that is archived while it is in a list leaves the list', async () => {
+  const productId = await addProduct(shop(), { name: 'Drum', price: 1_000, stock: 5 });
+  await addProduct(shop(), { name: 'Drum stick', price: 1_000, stock: 5 });
+  const { page } = await newShopper(shop());
+  await page.goto('/?query=drum');
+  await page.getByText('2 products', { exact: true }).waitFor();
+  const archived = { status: 'archived' };
+  expectStatus(200, await shop().api.patch(`/v1/products/${productId}`, archived));
+  await page.getByText('1 product', { exact: true }).waitFor();
+  expect(await page.getByRole('link', { name: 'Drum' }).allInnerTexts()).toEqual([
+    expect.stringContaining('Drum stick'),
+  ]);
+});
+
+test('a read that takes longer than a sale does not show the stock of before', async () => {
+  const productId = await addProduct(shop(), { name: 'Globe', price: 1_000, stock: 5 });
+  const { page } = await newShopper(shop());
+  const { promise: isSold, resolve: sold } = Promise.withResolvers<void>();
+  const { promise: isRead, resolve: read } = Promise.withResolvers<void>();
+  await page.route(`**/v1/products/${productId}`, async (route) => {
+    const response = await route.fetch();
+    const json: object = await response.json();
+    read();
+    await isSold;
+    await route.fulfill({ response, json: { ...json, name: 'Old globe' } });
+  });
+  await page.goto('/?query=globe');
+  await page.getByRole('link', { name: 'Globe' }).click();
+  await isRead;
+  await checkout(await newShopper(shop(), { balance: 10_000 }), productId);
+  await page.getByText('4 left right now').first().waitFor();
+  sold();
+  await page.getByRole('heading', { name: 'Old globe' }).waitFor();
+  await page.getByText('4 left right now').first().waitFor();
+  expect(await page.getByText('5 left right now').count()).toBe(0);
+});
+
 test('a page whose stream is refused once shows the stock of later', async () => {
   const productId = await addProduct(shop(), { name: 'Lantern', price: 1_000, stock: 5 });
   const { page, expectedErrors } = await newShopper(shop(), { balance: 10_000 });

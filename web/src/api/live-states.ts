@@ -1,4 +1,4 @@
-import { hashKey, type QueryClient, type QueryKey } from '@tanstack/react-query';
+import { hashKey, type QueryClient, type QueryFilters, type QueryKey } from '@tanstack/react-query';
 import type { LiveListeners, Order, Product, components } from '@moa-commerce/client';
 import { cartWithStock } from '../shop/cart/lines.ts';
 import { bestSellersQuery, cartQuery, orderQuery, productQuery, walletQuery } from './queries.ts';
@@ -7,12 +7,44 @@ import { readSessionAgain } from './session.ts';
 type Schemas = components['schemas'];
 type StockState = Schemas['StockState'];
 
-const showStock = (client: QueryClient, state: StockState): void => {
+interface ProductPages {
+  readonly pages: readonly { readonly items: readonly Product[] }[];
+}
+
+const LISTS = { queryKey: ['products'] };
+
+/** The queries that show the stock of a product. */
+const queriesWith = (productId: string): QueryFilters[] => [
+  { queryKey: productQuery(productId).queryKey, exact: true },
+  LISTS,
+  { queryKey: bestSellersQuery.queryKey },
+  { queryKey: cartQuery.queryKey },
+];
+
+type Item = Pick<StockState, 'productId'> & Partial<Pick<StockState, 'status'>>;
+
+const withStock = <P extends { readonly items: readonly Item[] }>(
+  page: P,
+  { productId, stock, price, status }: StockState,
+): P => ({
+  ...page,
+  items: page.items.map((item) => {
+    if (item.productId !== productId) return item;
+    // A best seller has no status.
+    return { ...item, stock, price, ...(item.status === undefined ? {} : { status }) };
+  }),
+});
+
+const writeStock = (client: QueryClient, state: StockState): void => {
+  const lists = client.getQueriesData<ProductPages>(LISTS);
+  const isMoved = lists
+    .flatMap(([, list]) => list?.pages.flatMap(({ items }) => items) ?? [])
+    .some(({ productId, status }) => productId === state.productId && status !== state.status);
   client.setQueryData(productQuery(state.productId).queryKey, (old: Product | undefined) =>
     old === undefined ? old : { ...old, ...state },
   );
   // Lists of products and the cart show the same figure; only those that name the product change.
-  client.setQueriesData({ queryKey: ['products'] }, (old: ProductPages | undefined) =>
+  client.setQueriesData(LISTS, (old: ProductPages | undefined) =>
     old === undefined ? old : { ...old, pages: old.pages.map((page) => withStock(page, state)) },
   );
   client.setQueryData(bestSellersQuery.queryKey, (old) =>
@@ -21,21 +53,35 @@ const showStock = (client: QueryClient, state: StockState): void => {
   client.setQueryData(cartQuery.queryKey, (old) =>
     old === undefined ? old : cartWithStock(old, state),
   );
+  if (!isMoved) return;
+  // An archived product is in other lists than before.
+  void client.invalidateQueries(LISTS);
+  void client.invalidateQueries({ queryKey: bestSellersQuery.queryKey });
 };
 
-interface ProductPages {
-  readonly pages: readonly { readonly items: readonly Product[] }[];
-}
+/**
+ * Writes a state now, and once more over each read that is on its way: its answer may be older.
+ * Reading again instead would never end while a product sells quickly.
+ */
+const writeOver = (
+  client: QueryClient,
+  queries: readonly QueryFilters[],
+  write: () => void,
+): void => {
+  write();
+  const reads = queries.flatMap((each) =>
+    client.getQueryCache().findAll({ ...each, fetchStatus: 'fetching' }),
+  );
+  for (const { promise } of reads) promise?.then(write, () => undefined);
+};
 
-const withStock = <P extends { readonly items: readonly { readonly productId: string }[] }>(
-  page: P,
-  { productId, stock, price }: StockState,
-): P => ({
-  ...page,
-  items: page.items.map((item) =>
-    item.productId === productId ? { ...item, stock, price } : item,
-  ),
-});
+const showStock = (client: QueryClient, state: StockState): void =>
+  writeOver(client, queriesWith(state.productId), () => writeStock(client, state));
+
+const showBestSellers = (client: QueryClient, list: Schemas['BestSellers']): void => {
+  const { queryKey } = bestSellersQuery;
+  writeOver(client, [{ queryKey }], () => client.setQueryData(queryKey, list));
+};
 
 /** Replaces the data of a query; an answer that is on its way may be older, so it is read again. */
 const replace = (client: QueryClient, queryKey: QueryKey, data: unknown): void => {
@@ -106,7 +152,7 @@ export const showStates = (
     };
   return {
     stock: (state) => showStock(client, state),
-    'best-sellers': (list) => client.setQueryData(bestSellersQuery.queryKey, list),
+    'best-sellers': (list) => showBestSellers(client, list),
     orders: ({ items, resumed }) => {
       const mine = items.filter((order) => order.userId === userId);
       showOrders(client, mine, resumed);

@@ -14,7 +14,6 @@ const storeFor = (name: string): IntentStore =>
  * has the same key after a reload and, but for charges, in another tab.
  */
 export const moa = createMoa({
-  url: location.origin,
   fetch: fetchFirst,
   intents: {
     get: (name) => storeFor(name).get(name),
