@@ -82,3 +82,27 @@ test('of a list without an end the first 10,000 rows are saved, and the file nam
   expect(text.split('\r\n').filter((line) => line !== '').length).toBe(10_001);
   await page.getByText('파일에는 처음 10,000개만 있어요').waitFor();
 });
+
+test('an order shows its first 50 events and then the others', async () => {
+  const { api, browser, url } = shop();
+  const productId = await addProduct(shop(), { name: 'Pen', price: 10, stock: ORDERS });
+  const [userId = ''] = await registerUsers(api, 1, 10 * ORDERS);
+  const order = { userId, items: [{ productId, quantity: ORDERS }] };
+  const { body } = expectStatus(201, await api.post('/v1/checkout', order));
+  const orderId = String(body['orderId']);
+  const refund = { items: [{ productId, quantity: 1 }] };
+  for (let count = 0; count < ORDERS; count += 1)
+    expectStatus(201, await api.post(`/v1/orders/${orderId}/refunds`, refund));
+  const { context, page } = await visit(browser, url, { locale: 'en-US' });
+  await signInAs(shop(), context, 'operator');
+  await page.goto(`/console/orders?order=${orderId}`);
+  const panel = page.getByRole('complementary');
+  const events = panel.getByRole('listitem').filter({ has: page.locator('time') });
+  const more = panel.getByRole('button', { name: 'Show more' });
+  await more.waitFor();
+  expect(await events.count()).toBe(SHOWN);
+  await more.click();
+  await more.waitFor({ state: 'detached' });
+  // A checkout is one event, the payment.
+  expect(await events.count()).toBe(1 + ORDERS);
+});

@@ -63,6 +63,41 @@ test('a customer sees live what an operator refunds in the console', async () =>
   expect(await balanceOf(api, userId)).toBe(10_000);
 });
 
+test('an open order and an open destination show what others have done since', async () => {
+  const { api, staff } = shop();
+  const productId = await addProduct(shop(), { name: 'Seal', price: 3_000, stock: 5 });
+  const { userId } = await newShopper(shop());
+  const order = { userId, items: [{ productId, quantity: 1 }] };
+  const placed = expectStatus(201, await api.post('/v1/orders', order));
+  const orderId = String(placed.body['orderId']);
+  const { page } = await operatorAt('/console');
+  await page.clock.install();
+  await page.goto(`/console/orders?order=${orderId}`);
+  const cancel = page.getByRole('button', { name: 'Cancel the order…' });
+  await cancel.waitFor();
+  const panel = page.getByRole('complementary');
+  await panel.getByText('Placed, the stock is reserved').waitFor();
+  expectStatus(201, await api.post(`/v1/orders/${orderId}/cancellation`, {}));
+  await page.clock.fastForward(15_000);
+  await cancel.waitFor({ state: 'detached' });
+  await panel.getByRole('listitem').getByText('Cancelled', { exact: true }).waitFor();
+
+  const destination = {
+    name: 'Archive',
+    kind: 'webhook',
+    url: 'http://127.0.0.1:9',
+    secret: SECRET,
+  };
+  const { body } = expectStatus(201, await staff.post('/v1/destinations', destination));
+  const destinationId = String(body['destinationId']);
+  await page.goto(`/console/delivery?destination=${destinationId}`);
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+  const paused = { status: 'paused' };
+  expectStatus(200, await staff.patch(`/v1/destinations/${destinationId}`, paused));
+  await page.clock.fastForward(15_000);
+  await page.getByRole('button', { name: 'Resume', exact: true }).waitFor();
+});
+
 test('Today says that its figures do not arrive while the stream is away', async () => {
   const { page, expectedErrors } = await operatorAt('/console');
   expectedErrors.push(/502 \(Bad Gateway\)/);

@@ -14,7 +14,8 @@ export type DeadLetter = Schemas['DeadLetter'];
 export type TestResult = Schemas['TestResult'];
 export type NewDestination = Schemas['NewDestination'];
 
-const LIST_EVERY_MS = 15_000;
+/** How often the destinations, and an open one, are read again. */
+const REFRESH_MS = 15_000;
 
 const paging = {
   initialPageParam: undefined as string | undefined,
@@ -33,7 +34,7 @@ export const destinationsQuery = {
     readPage: ({ limit, cursor, signal }) =>
       dataOf(moa.list('/v1/destinations', { query: { limit }, signal }).page(cursor)),
   }),
-  refetchInterval: LIST_EVERY_MS,
+  refetchInterval: REFRESH_MS,
 };
 
 export const destinationQuery = (destinationId: string) =>
@@ -43,6 +44,7 @@ export const destinationQuery = (destinationId: string) =>
       dataOf(
         moa.calls.get('/v1/destinations/{destinationId}', { path: { destinationId }, signal }),
       ),
+    refetchInterval: REFRESH_MS,
   });
 
 export const statusQuery = (destinationId: string) =>

@@ -2,7 +2,6 @@ import { Button, Group, Skeleton, Stack, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Intent, Order } from '@moa-commerce/client';
-import { orderQuery } from '../../api/queries.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
@@ -13,7 +12,7 @@ import { SidePanel } from '../parts/side-panel.tsx';
 import { Cancellation, intentOfCancellation } from './cancellation.tsx';
 import { OrderFacts } from './facts.tsx';
 import { OrderLines } from './lines.tsx';
-import { findListed } from './queries.ts';
+import { findListed, openOrderQuery } from './queries.ts';
 import { canCancel, canRefund } from './refund.ts';
 import { RefundForm } from './refund-form.tsx';
 import { Timeline } from './timeline.tsx';
@@ -119,7 +118,7 @@ export const OrderPanel = ({ orderId, onClose }: OrderPanelProps) => {
   const t = useMessages(messages);
   const client = useQueryClient();
   const { data, error, refetch } = useQuery({
-    ...orderQuery(orderId),
+    ...openOrderQuery(orderId),
     placeholderData: () => findListed(client, orderId),
   });
   return (

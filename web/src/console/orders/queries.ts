@@ -5,7 +5,7 @@ import { orderQuery } from '../../api/queries.ts';
 import { listQuery } from '../parts/list-query.ts';
 import type { OrdersQuery } from './filters.ts';
 
-/** How often the newest orders are read while nobody has paged further. */
+/** How often an open order, and lists of which nobody has paged further, are read again. */
 const REFRESH_MS = 15_000;
 
 const LISTS = ['console', 'orders'] as const;
@@ -19,6 +19,12 @@ export const ordersQuery = (query: OrdersQuery) =>
     everyMs: REFRESH_MS,
   });
 
+/** An order beside the list; the streams of staff say nothing about orders. */
+export const openOrderQuery = (orderId: string) => ({
+  ...orderQuery(orderId),
+  refetchInterval: REFRESH_MS,
+});
+
 /** What happened to an order, oldest first; it is read again with the order. */
 export const eventsQuery = (orderId: string) =>
   listQuery({
@@ -27,6 +33,7 @@ export const eventsQuery = (orderId: string) =>
       const options = { path: { orderId }, query: { limit }, signal };
       return dataOf(moa.list('/v1/orders/{orderId}/events', options).page(cursor));
     },
+    everyMs: REFRESH_MS,
   });
 
 /** An order as a list has read it, to be shown while it is read alone. */
