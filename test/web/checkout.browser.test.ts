@@ -243,6 +243,7 @@ test('a change of the cart in one tab is seen in the other', async () => {
   const { page, context } = await atCheckout();
   const other = await context.newPage();
   await Promise.all([page.goto('/cart'), other.goto('/cart')]);
+  await page.getByRole('link', { name: 'Cart, 1 product', exact: true }).waitFor();
   await page.getByRole('button', { name: 'Mug, One more' }).click();
   const quantity = other.getByRole('textbox', { name: 'Mug, Quantity' });
   await waitUntil(async () => (await quantity.inputValue()) === '2', 'the quantity of the cart');

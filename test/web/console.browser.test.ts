@@ -36,6 +36,9 @@ test('an event that a destination refused is resent from the delivery desk', asy
   const panel = page.getByRole('complementary');
   await panel.getByRole('tab', { name: 'Dead letters 1' }).click();
   await panel.getByText('no such account').waitFor({ state: 'attached' });
+  await panel.getByRole('button', { name: 'Resend all 1…' }).click();
+  await page.getByRole('dialog', { name: 'Resend 1 dead letter to Ledger?' }).waitFor();
+  await page.keyboard.press('Escape');
   receiver.answerWith(() => ({ status: 204 }));
   await panel.getByRole('button', { name: 'Resend', exact: true }).click();
   await panel.getByRole('tab', { name: 'Dead letters 0' }).waitFor();

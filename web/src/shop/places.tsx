@@ -17,7 +17,10 @@ const messages = defineMessages({
   en: {
     home: 'Shop',
     cart: 'Cart',
-    cartOf: (count: number) => (count === 0 ? 'Cart' : `Cart, ${count} products`),
+    cartOf: (count: number) => {
+      if (count === 0) return 'Cart';
+      return count === 1 ? 'Cart, 1 product' : `Cart, ${count} products`;
+    },
     orders: 'Orders',
     wallet: 'Wallet',
     balance: (amount: string) => `Wallet, balance ${amount}`,

@@ -118,7 +118,7 @@ const Refusal = ({ state }: { readonly state: SignInState }) => {
         <output>
           <VisuallyHidden>{t.waitShortly}</VisuallyHidden>
         </output>
-        <span aria-hidden>{t.wait(format.number(waitSeconds))}</span>
+        <span aria-hidden>{t.wait(format.number(waitSeconds), waitSeconds === 1)}</span>
       </div>
     );
   }

@@ -31,7 +31,8 @@ export const signInMessages = defineMessages({
     signedIn: (name: string) => `You are signed in as ${name}`,
     goOn: 'Continue',
     waitShortly: 'That was a little fast. You can try again in a moment.',
-    wait: (seconds: string) => `That was a little fast. You can try again in ${seconds} seconds.`,
+    wait: (seconds: string, isOne: boolean) =>
+      `That was a little fast. You can try again in ${seconds} ${isOne ? 'second' : 'seconds'}.`,
     notLinked: 'An account with this e-mail has a password. Sign in with the password.',
     providerFailed: 'Signing in was not finished. Nothing was changed; try again.',
   },
@@ -64,7 +65,8 @@ export const signInMessages = defineMessages({
     signedIn: (name: string) => `${name}님으로 로그인했어요`,
     goOn: '계속하기',
     waitShortly: '조금 빨랐어요. 잠시 뒤에 다시 할 수 있어요.',
-    wait: (seconds: string) => `조금 빨랐어요. ${seconds}초 뒤에 다시 할 수 있어요.`,
+    wait: (seconds: string, _isOne: boolean) =>
+      `조금 빨랐어요. ${seconds}초 뒤에 다시 할 수 있어요.`,
     notLinked: '이 이메일은 비밀번호로 가입했어요. 비밀번호로 로그인해 주세요.',
     providerFailed: '로그인을 마치지 못했어요. 바뀐 것은 없으니 다시 해 주세요.',
   },

@@ -33,8 +33,8 @@ const messages = defineMessages({
     remove: 'Delete…',
     removeTitle: (name: string) => `Delete ${name}?`,
     removeEffect: (pending: string, deadLetters: string) =>
-      `${pending} pending events and ${deadLetters} dead letters are not sent to it any more, and ` +
-      'its attempts are forgotten. This cannot be undone; the events stay in the journal.',
+      `Its pending events (${pending}) and dead letters (${deadLetters}) are not sent any more, ` +
+      'and its attempts are forgotten. This cannot be undone; the events stay in the journal.',
     ofEnvironment: 'As long as the environment has its variable, a start creates it again.',
     removeAction: 'Delete the destination',
   },

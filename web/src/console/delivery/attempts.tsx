@@ -8,6 +8,7 @@ import { Time } from '../../parts/time.tsx';
 import { Answer } from './answer.tsx';
 import classes from './delivery.module.css';
 import { MoreButton } from '../parts/more-button.tsx';
+import { deliveryMessages } from './messages.ts';
 import { Outcome } from './outcome.tsx';
 import { attemptsQuery, type Attempt } from './queries.ts';
 import { useLagText } from './state.tsx';
@@ -16,34 +17,28 @@ const messages = defineMessages({
   en: {
     none: 'Nothing has been sent yet.',
     count: (count: string, more: boolean) => `The newest ${count}${more ? ' and more' : ''}`,
-    sent: (events: string, requests: string) => `${events} events in ${requests} requests`,
+    sent: (events: string, requests: string) => `${events} in ${requests} requests`,
     sentOne: (events: string) => `${events} in one request`,
     over: (span: string) => `over ${span}`,
-    one: '1 event',
-    many: (count: string) => `${count} events`,
   },
   ko: {
     none: '아직 보낸 것이 없어요.',
     count: (count: string, more: boolean) => `최근 ${count}건${more ? ' 이상' : ''}`,
-    sent: (events: string, requests: string) => `요청 ${requests}번에 이벤트 ${events}개`,
+    sent: (events: string, requests: string) => `요청 ${requests}번에 ${events}`,
     sentOne: (events: string) => `요청 한 번에 ${events}`,
     over: (span: string) => `${span} 동안`,
-    one: '이벤트 1개',
-    many: (count: string) => `이벤트 ${count}개`,
   },
 });
 
 const Row = ({ attempt }: { readonly attempt: Attempt }) => {
   const t = useMessages(messages);
+  const words = useMessages(deliveryMessages);
   const format = useFormat();
   const span = useLagText();
   const { at, lastAt, events, requests } = attempt;
   const seconds = (Date.parse(lastAt) - Date.parse(at)) / 1_000;
-  const count = format.number(events);
-  const sent =
-    requests > 1
-      ? t.sent(count, format.number(requests))
-      : t.sentOne(events === 1 ? t.one : t.many(count));
+  const count = words.events(format.number(events), events === 1);
+  const sent = requests > 1 ? t.sent(count, format.number(requests)) : t.sentOne(count);
   return (
     <li>
       <Group justify="space-between">

@@ -18,13 +18,15 @@ export const deadLetterMessages = defineMessages({
       'sent by a range of time.',
     removeAction: 'Delete the dead letter',
     resendAll: (count: string) => `Resend all ${count}…`,
-    allTitle: (count: string, name: string) => `Resend ${count} dead letters to ${name}?`,
+    allTitle: (count: string, isOne: boolean, name: string) =>
+      `Resend ${count} dead ${isOne ? 'letter' : 'letters'} to ${name}?`,
     allEffect: 'They are sent besides new events, each once. What is refused again stays here.',
     allEffectPaused:
       'The destination is paused: they are sent when it is resumed. What is refused again stays ' +
       'here.',
     allAction: (count: string) => `Resend ${count}`,
-    allResent: (count: string) => `${count} dead letters are sent again.`,
+    allResent: (count: string, isOne: boolean) =>
+      isOne ? '1 dead letter is sent again.' : `${count} dead letters are sent again.`,
   },
   ko: {
     none: '보내지 못한 이벤트가 없어요. 거절된 것이 없어요.',
@@ -42,10 +44,11 @@ export const deadLetterMessages = defineMessages({
       '다시 보낼 수 있어요.',
     removeAction: '이벤트 지우기',
     resendAll: (count: string) => `${count}개 모두 다시 보내기…`,
-    allTitle: (count: string, name: string) => `${name}에 ${count}개를 다시 보낼까요?`,
+    allTitle: (count: string, _isOne: boolean, name: string) =>
+      `${name}에 ${count}개를 다시 보낼까요?`,
     allEffect: '새 이벤트와 함께 한 번씩 보내요. 다시 거절된 것은 여기에 남아요.',
     allEffectPaused: '전송이 멈춰 있어서 다시 시작하면 보내요. 다시 거절된 것은 여기에 남아요.',
     allAction: (count: string) => `${count}개 다시 보내기`,
-    allResent: (count: string) => `${count}개를 다시 보내요.`,
+    allResent: (count: string, _isOne: boolean) => `${count}개를 다시 보내요.`,
   },
 });

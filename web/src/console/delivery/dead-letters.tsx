@@ -110,13 +110,14 @@ const ResendAll = ({ destination, total, onDone }: DeadLettersProps) => {
   const [isAsked, setAsked] = useState(false);
   const { destinationId, name, status } = destination;
   const count = format.number(total ?? 0);
+  const isOne = total === 1;
   const run = async () => {
     const result = await moa.calls.post('/v1/destinations/{destinationId}/replay', {
       path: { destinationId },
       body: { deadLetters: true },
     });
     await refreshDestination(client, destinationId);
-    if (result.ok) onDone(t.allResent(count));
+    if (result.ok) onDone(t.allResent(count, isOne));
     return result;
   };
   return (
@@ -127,7 +128,7 @@ const ResendAll = ({ destination, total, onDone }: DeadLettersProps) => {
       <Confirmation
         opened={isAsked}
         onClose={() => setAsked(false)}
-        title={t.allTitle(count, name)}
+        title={t.allTitle(count, isOne, name)}
         effect={status === 'active' ? t.allEffect : t.allEffectPaused}
         action={t.allAction(count)}
         run={run}

@@ -7,6 +7,7 @@ import { useMessages } from '../../i18n/locale.tsx';
 import { ProblemNotice, problemIn } from '../../parts/problem-notice.tsx';
 import { Confirmation } from '../parts/confirmation.tsx';
 import { localOf, timeOf } from '../parts/local-time.ts';
+import { deliveryMessages } from './messages.ts';
 import { countQuery, refreshDestination, type Destination } from './queries.ts';
 import type { Count, Range } from './range.ts';
 import { rangeMessages } from './range-messages.ts';
@@ -27,12 +28,13 @@ interface CountedProps extends ResendRangeProps {
 /** How many events were counted, and the step that sends them. */
 const Counted = ({ destination, range, counted, onDone }: CountedProps) => {
   const t = useMessages(rangeMessages);
+  const words = useMessages(deliveryMessages);
   const format = useFormat();
   const client = useQueryClient();
   const [isAsked, setAsked] = useState(false);
   const { destinationId, name, status } = destination;
   const count = format.number(counted.count);
-  const shown = counted.isMore ? t.moreThan(count) : t.exactly(count, counted.count === 1);
+  const shown = counted.isMore ? t.moreThan(count) : words.events(count, counted.count === 1);
   const run = async () => {
     const result = await moa.calls.post('/v1/destinations/{destinationId}/replay', {
       path: { destinationId },

@@ -10,12 +10,12 @@ import { STRIP_LENGTH, summaryOf, ticksOf } from './strip.ts';
 
 const messages = defineMessages({
   en: {
-    summary: (all: string, delivered: string, failed: string) =>
-      `Last ${all} requests: ${delivered} delivered, ${failed} failed`,
+    summary: (all: string, isOne: boolean, delivered: string, failed: string) =>
+      `Last ${isOne ? 'request' : `${all} requests`}: ${delivered} delivered, ${failed} failed`,
     none: 'Nothing sent yet',
   },
   ko: {
-    summary: (all: string, delivered: string, failed: string) =>
+    summary: (all: string, _isOne: boolean, delivered: string, failed: string) =>
       `최근 요청 ${all}번: 성공 ${delivered}번, 실패 ${failed}번`,
     none: '아직 보낸 것이 없어요',
   },
@@ -42,8 +42,12 @@ export const AttemptStrip = ({ destinationId, everyMs }: AttemptStripProps) => {
       </Text>
     );
   const { delivered, failed } = summaryOf(ticks);
-  const numbers = [ticks.length, delivered, failed].map((count) => format.number(count));
-  const summary = t.summary(numbers[0] ?? '', numbers[1] ?? '', numbers[2] ?? '');
+  const summary = t.summary(
+    format.number(ticks.length),
+    ticks.length === 1,
+    format.number(delivered),
+    format.number(failed),
+  );
   return (
     <span title={summary}>
       <VisuallyHidden>{summary}</VisuallyHidden>

@@ -12,16 +12,17 @@ import { refreshOrder } from './queries.ts';
 const messages = defineMessages({
   en: {
     title: (id: string, user: string) => `Cancel order …${id} of ${user}?`,
-    effect: (total: string, units: string) =>
-      `The order of ${total} is not paid yet, so no money moves. Its ${units} reserved units go ` +
-      'back to stock. A cancelled order cannot be paid any more.',
+    effect: (total: string, units: string, isOne: boolean) =>
+      `The order of ${total} is not paid yet, so no money moves. Its ` +
+      `${isOne ? 'reserved unit goes' : `${units} reserved units go`} back to stock. A cancelled ` +
+      'order cannot be paid any more.',
     action: 'Cancel the order',
     done: 'The order is cancelled.',
     already: 'The order was cancelled already. Nothing was done twice.',
   },
   ko: {
     title: (id: string, user: string) => `${user}님의 주문(…${id})을 취소할까요?`,
-    effect: (total: string, units: string) =>
+    effect: (total: string, units: string, _isOne: boolean) =>
       `아직 결제하지 않은 ${total} 주문이라 돈은 움직이지 않아요. 예약한 ${units}개는 재고로 ` +
       '돌아가요. 취소한 주문은 다시 결제할 수 없어요.',
     action: '주문 취소하기',
@@ -63,7 +64,7 @@ export const Cancellation = ({ order, intent, onClose, onDone }: CancellationPro
       opened={intent !== undefined}
       onClose={onClose}
       title={t.title(shortId(orderId), userId)}
-      effect={t.effect(format.money(total, currency), format.number(units))}
+      effect={t.effect(format.money(total, currency), format.number(units), units === 1)}
       action={t.action}
       reason="optional"
       run={run}

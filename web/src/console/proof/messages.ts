@@ -6,7 +6,8 @@ export const proofMessages = defineMessages({
     title: 'Proof',
     about: 'Moa proves while it sells that its figures follow from its events.',
     asOf: (time: string, position: string) => `Proven ${time}, up to event ${position}.`,
-    lag: (count: string) => `At most ${count} newer events are not proven yet.`,
+    lag: (count: string, isOne: boolean) =>
+      `At most ${count} newer ${isOne ? 'event is' : 'events are'} not proven yet.`,
     holds: 'Holds',
     broken: 'Violated',
     unproven: 'Not proven yet',
@@ -51,7 +52,8 @@ export const proofMessages = defineMessages({
     title: '증명',
     about: '모아는 판매하는 동안 모든 수치가 이벤트와 맞는지 증명해요.',
     asOf: (time: string, position: string) => `${time}에 이벤트 ${position}까지 증명했어요.`,
-    lag: (count: string) => `그 뒤 이벤트 최대 ${count}개는 아직 증명하지 않았어요.`,
+    lag: (count: string, _isOne: boolean) =>
+      `그 뒤 이벤트 최대 ${count}개는 아직 증명하지 않았어요.`,
     holds: '지켜짐',
     broken: '어긋남',
     unproven: '증명 전',

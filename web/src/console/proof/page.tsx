@@ -61,7 +61,7 @@ const AsOf = ({ audit, readAt }: { readonly audit: Audit; readonly readAt: numbe
       {provenAt === null ? null : (
         <Text size="sm">
           {t.asOf(format.exact(provenAt), format.number(position))}{' '}
-          {lag > 0 ? t.lag(format.number(lag)) : null}
+          {lag > 0 ? t.lag(format.number(lag), lag === 1) : null}
         </Text>
       )}
     </>

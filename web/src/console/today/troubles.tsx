@@ -19,17 +19,19 @@ const messages = defineMessages({
     broken: (invariants: string) => `The audit has found violated invariants: ${invariants}.`,
     stale: (time: string) => `The audit has proven nothing since ${time}.`,
     lag: (time: string) => `Events wait for ${time} to be delivered.`,
-    deadLetters: (name: string, count: string) => `${name} has rejected ${count} events for good.`,
+    deadLetters: (name: string, count: string, isOne: boolean) =>
+      `${name} has rejected ${count} ${isOne ? 'event' : 'events'} for good.`,
     paused: (name: string) => `${name} is paused and receives nothing.`,
     queue: (count: string) => `${count} requests wait in the queue; customers wait longer.`,
     slow: (time: string) => `Commits are slow: 1 of 100 takes longer than ${time}.`,
     refusals: (count: string, reason: string) =>
       `Refusals have doubled to ${count} in a minute. Most frequent: ${reason}`,
-    mostly: (count: string, orders: string, reason: string) =>
-      `More is refused than ordered: ${count} refusals and ${orders} orders in a minute. Most ` +
-      `frequent: ${reason}`,
+    mostly: (count: string, orders: string, isOne: boolean, reason: string) =>
+      `More is refused than ordered: ${count} refusals and ${orders} ` +
+      `${isOne ? 'order' : 'orders'} in a minute. Most frequent: ${reason}`,
     soldOutOne: (name: string) => `${name} is sold out.`,
-    soldOut: (name: string, others: string) => `${name} and ${others} more products are sold out.`,
+    soldOut: (name: string, others: string, isOne: boolean) =>
+      `${name} and ${others} more ${isOne ? 'product' : 'products'} are sold out.`,
     toProof: 'To the proof',
     toDelivery: 'To delivery',
     toOrders: 'To the orders',
@@ -49,17 +51,18 @@ const messages = defineMessages({
     broken: (invariants: string) => `감사에서 어긋난 불변 규칙을 찾았어요: ${invariants}`,
     stale: (time: string) => `${time} 이후로 감사가 아무것도 증명하지 않았어요.`,
     lag: (time: string) => `이벤트 전송이 ${time} 늦어지고 있어요.`,
-    deadLetters: (name: string, count: string) =>
+    deadLetters: (name: string, count: string, _isOne: boolean) =>
       `${name}에서 이벤트 ${count}개를 끝내 거절했어요.`,
     paused: (name: string) => `${name} 전송이 멈춰 있어요.`,
     queue: (count: string) => `요청 ${count}건이 대기 중이라 고객이 오래 기다려요.`,
     slow: (time: string) => `커밋이 느려요. 100건 중 1건이 ${time}보다 오래 걸려요.`,
     refusals: (count: string, reason: string) =>
       `거절이 1분에 ${count}건으로 두 배 넘게 늘었어요. 가장 많은 사유: ${reason}`,
-    mostly: (count: string, orders: string, reason: string) =>
+    mostly: (count: string, orders: string, _isOne: boolean, reason: string) =>
       `주문보다 거절이 많아요. 1분에 거절 ${count}건, 주문 ${orders}건이에요. 가장 많은 사유: ${reason}`,
     soldOutOne: (name: string) => `${name} 상품이 품절이에요.`,
-    soldOut: (name: string, others: string) => `${name} 외 상품 ${others}개가 품절이에요.`,
+    soldOut: (name: string, others: string, _isOne: boolean) =>
+      `${name} 외 상품 ${others}개가 품절이에요.`,
     toProof: '증명 보기',
     toDelivery: '전송 보기',
     toOrders: '주문 보기',
@@ -130,7 +133,7 @@ const useTold = (): ((trouble: Trouble) => Told) => {
         return { text: t.lag(duration(trouble.seconds)), ...delivery };
       case 'dead_letters': {
         const { name, deadLetters, destinationId } = trouble.destination;
-        const text = t.deadLetters(shorten(name), format.number(deadLetters));
+        const text = t.deadLetters(shorten(name), format.number(deadLetters), deadLetters === 1);
         return { text, ...delivery, search: { destination: destinationId } };
       }
       case 'paused': {
@@ -147,8 +150,9 @@ const useTold = (): ((trouble: Trouble) => Told) => {
         return { text: t.slow(milliseconds(trouble.ms)) };
       case 'mostly_refused': {
         const link = CAUSES[trouble.code] ?? 'toOrders';
-        const counts = [trouble.count, trouble.orders].map(format.number);
-        const text = t.mostly(counts[0] ?? '', counts[1] ?? '', reason(trouble.code));
+        const { count, orders, code } = trouble;
+        const [refusals, taken] = [format.number(count), format.number(orders)];
+        const text = t.mostly(refusals, taken, orders === 1, reason(code));
         return { text, to: PLACES[link], link: t[link] };
       }
       case 'refusals': {
@@ -168,7 +172,8 @@ const useTold = (): ((trouble: Trouble) => Told) => {
             link: t.toProduct,
           };
         }
-        const text = t.soldOut(shorten(name), format.number(productIds.length - 1));
+        const others = productIds.length - 1;
+        const text = t.soldOut(shorten(name), format.number(others), others === 1);
         return { text, to: '/console/products', link: t.toProducts };
       }
     }

@@ -14,7 +14,7 @@ export const proofMessages = defineMessages({
     time: 'Paid',
     origin: 'Log and key name',
     size: 'Size of the log',
-    events: (count: string) => `${count} events`,
+    events: (count: string, isOne: boolean) => (isOne ? '1 event' : `${count} events`),
     fingerprint: 'Fingerprint of the key (SHA-256)',
     key: 'Verifier key',
     trust: (time: string) =>
@@ -51,7 +51,7 @@ export const proofMessages = defineMessages({
     time: '결제한 시각',
     origin: '기록과 키의 이름',
     size: '기록의 크기',
-    events: (count: string) => `이벤트 ${count}개`,
+    events: (count: string, _isOne: boolean) => `이벤트 ${count}개`,
     fingerprint: '키의 지문 (SHA-256)',
     key: '확인 키',
     trust: (time: string) =>

@@ -63,7 +63,7 @@ const ProvenFacts = ({ outcome }: { readonly outcome: Proven }) => {
     [t.total, <strong key="total">{format.money(total, currency)}</strong>],
     [t.time, format.exact(event.time)],
     [t.origin, <bdi key="origin">{origin}</bdi>],
-    [t.size, t.events(format.number(treeSize))],
+    [t.size, t.events(format.number(treeSize), treeSize === 1)],
     [
       t.key,
       <span key="key" className={classes.code}>
