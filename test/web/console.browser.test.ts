@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { PROBLEMS } from '../../src/contract/index.ts';
 import { balanceOf, expectStatus } from '../support/api-calls.ts';
@@ -99,6 +100,24 @@ test('an open order and an open destination show what others have done since', a
   expectStatus(200, await staff.patch(`/v1/destinations/${destinationId}`, paused));
   await page.clock.fastForward(15_000);
   await page.getByRole('button', { name: 'Resume', exact: true }).waitFor();
+});
+
+test('two destinations of the same name are told apart by the saved list', async () => {
+  const urls = ['http://127.0.0.1:9/books', 'http://127.0.0.1:9/films'];
+  for (const url of urls) {
+    const destination = { name: 'Twin', kind: 'webhook', url, secret: SECRET };
+    expectStatus(201, await shop().staff.post('/v1/destinations', destination));
+  }
+  const { page } = await operatorAt('/console/delivery');
+  await page.getByRole('row', { name: 'Twin' }).first().waitFor();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as CSV' }).click();
+  const [head = '', ...rows] = (await readFile(await (await downloading).path(), 'utf8')).split(
+    '\r\n',
+  );
+  expect(head).toContain('Destination,Kind,Address,Status');
+  for (const url of urls)
+    expect(rows.filter((row) => row.includes(`Twin,webhook,${url},`))).toHaveLength(1);
 });
 
 test('Today says that its figures do not arrive while the stream is away', async () => {

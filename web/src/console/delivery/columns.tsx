@@ -83,6 +83,8 @@ export const useDestinationColumns = (everyMs: number): readonly Column<Destinat
       cell: (destination) => <Name destination={destination} />,
       csv: ({ name }) => name,
     },
+    { header: t.kind, csv: ({ kind }) => kind },
+    { header: t.address, csv: ({ url }) => url },
     {
       header: t.status,
       cell: cell(({ nextAttemptAt }, { status }) => (
