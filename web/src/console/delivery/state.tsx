@@ -5,11 +5,12 @@ import type { ReactNode } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
+import { clockText, remainingMs } from '../../shop/order/clock.ts';
 import { useServerNow } from '../../shop/order/use-clock.ts';
 import classes from './delivery.module.css';
 import { deliveryMessages } from './messages.ts';
 import { statusQuery, type Destination, type DestinationStatus } from './queries.ts';
-import { clockUntil, spanOf } from './waiting.ts';
+import { spanOf } from './waiting.ts';
 
 const messages = defineMessages({
   en: {
@@ -48,10 +49,10 @@ export const NextTry = ({ at }: { readonly at: string | null }) => {
   const format = useFormat();
   const now = useServerNow(at !== null);
   if (at === null) return '–';
-  const clock = clockUntil(at, now);
+  const left = remainingMs(at, now);
   return (
     <time dateTime={at} title={format.exact(at)}>
-      {clock === undefined ? t.now : t.in(clock)}
+      {left === 0 ? t.now : t.in(clockText(left))}
     </time>
   );
 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clockUntil, pollEveryMs, spanOf } from './waiting.ts';
+import { pollEveryMs, spanOf } from './waiting.ts';
 
 test.each([
   [0, undefined],
@@ -13,19 +13,6 @@ test.each([
   [900_000, { value: 10, unit: 'day' }],
 ])('a lag of %d seconds is %j', (seconds, span) => {
   expect(spanOf(seconds)).toEqual(span);
-});
-
-const NOW = Date.parse('2026-01-05T09:30:00.000Z');
-
-test.each([
-  ['2026-01-05T09:30:00.000Z', undefined],
-  ['2026-01-05T09:29:00.000Z', undefined],
-  ['2026-01-05T09:30:00.001Z', '0:01'],
-  ['2026-01-05T09:30:42.000Z', '0:42'],
-  ['2026-01-05T09:33:05.000Z', '3:05'],
-  ['2026-01-05T10:33:00.000Z', '1:03:00'],
-])('until %s a clock shows %j', (at, shown) => {
-  expect(clockUntil(at, NOW)).toBe(shown);
 });
 
 test('many destinations are asked less often', () => {

@@ -4,7 +4,8 @@ import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
 import { statusMessages } from '../../shop/order/status.tsx';
 import type { Filters } from '../parts/filters.ts';
-import { STATUSES, idIn, isBackwards, isUserId } from './filters.ts';
+import { idIn } from '../parts/id.ts';
+import { STATUSES, isBackwards, isUserId } from './filters.ts';
 import classes from './orders.module.css';
 import { ProductFilter } from './product-filter.tsx';
 

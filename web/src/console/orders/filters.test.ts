@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { idIn, isBackwards, isFiltered, queryOf } from './filters.ts';
+import { isBackwards, isFiltered, queryOf } from './filters.ts';
 
 const ID = '0197a3c0-5d00-7000-8000-000000000002';
 
@@ -40,10 +40,4 @@ test('days in the wrong order are told apart, and the end is left out', () => {
   expect(isBackwards(filters)).toBe(true);
   expect(queryOf(filters)).toEqual({ from: '2026-03-01T15:00:00.000Z' });
   expect(isBackwards({ from: '2026-03-01', to: '2026-03-01' })).toBe(false);
-});
-
-test('a pasted order number is found whatever its case and what stands around it', () => {
-  expect(idIn(`  #${ID.toUpperCase()}\n`)).toBe(ID);
-  expect(idIn(ID.slice(-8))).toBeUndefined();
-  expect(idIn('')).toBeUndefined();
 });

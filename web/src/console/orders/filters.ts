@@ -1,4 +1,5 @@
 import type { Filters } from '../parts/filters.ts';
+import { idIn } from '../parts/id.ts';
 
 /** The statuses of an order, as a filter offers them. */
 export const STATUSES = ['pending', 'paid', 'cancelled', 'expired', 'refunded'] as const;
@@ -14,15 +15,8 @@ export interface OrdersQuery {
   readonly to?: string;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const USER = /^[A-Za-z0-9_-]{1,64}$/;
 const DAY = /^([12]\d{3})-(\d\d)-(\d\d)$/;
-
-/** The id in what was typed or pasted, if it is a whole one. */
-export const idIn = (typed: string): string | undefined => {
-  const id = typed.trim().replace(/^#/, '').toLowerCase();
-  return UUID.test(id) ? id : undefined;
-};
 
 /** Whether a text can be the id of a user. */
 export const isUserId = (text: string): boolean => USER.test(text);

@@ -20,14 +20,6 @@ export const placeOf = ({ kind, id }: Pick<Hit, 'kind' | 'id'>) => ({
   search: { [kind]: id },
 });
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** The id that a text is, in the form of the API; undefined if it is none. */
-export const idIn = (text: string): string | undefined => {
-  const id = text.trim().toLowerCase();
-  return UUID.test(id) ? id : undefined;
-};
-
 /** As many as are seen without scrolling. */
 const RECENT_MAX = 6;
 

@@ -2,7 +2,8 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { dataOf, moa } from '../../api/moa.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { idIn, type Hit } from './hits.ts';
+import { idIn } from '../parts/id.ts';
+import type { Hit } from './hits.ts';
 
 /** Hits of each kind that are shown. */
 const LIMIT = 5;

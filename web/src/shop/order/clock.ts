@@ -1,6 +1,5 @@
-/** The time that is left until a reservation ends, by the clock of the service; never negative. */
-export const remainingMs = (expiresAt: string, now: number): number =>
-  Math.max(0, Date.parse(expiresAt) - now);
+/** The time that is left until `at`, by the clock of the service; never negative. */
+export const remainingMs = (at: string, now: number): number => Math.max(0, Date.parse(at) - now);
 
 /** The part of a reservation that is left, from 1 to 0. */
 export const remainingPart = (
