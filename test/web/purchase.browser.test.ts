@@ -247,6 +247,22 @@ test('a visitor without a session is sent to sign in and comes back', async () =
   expect(new URL(page.url()).search).toBe('?status=paid');
 });
 
+test('a password with a character that cannot be seen is not called short', async () => {
+  const { page, expectedErrors } = await visit(shop().browser, shop().url, { locale: 'en-US' });
+  expectedErrors.push(/400 \(Bad Request\)/);
+  for (const [path, button] of [
+    ['/sign-up', 'Create an account'],
+    ['/sign-in', 'Sign in'],
+  ] as const) {
+    await page.goto(path);
+    if (path === '/sign-up') await page.getByLabel('Name').fill('Kim Moa');
+    await page.getByLabel('E-mail').fill(`${v7()}@shop.example`);
+    await page.getByRole('textbox', { name: 'Password' }).fill(`${PASSWORD}\u0007`);
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await page.getByText('It has a character that cannot be seen.').waitFor();
+  }
+});
+
 test('switching the language keeps what was typed', async () => {
   const { page } = await visit(shop().browser, shop().url, { locale: 'en-US' });
   await page.goto('/sign-up');

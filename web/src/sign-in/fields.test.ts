@@ -34,8 +34,11 @@ test('a name is not blank and has at most 100 characters', () => {
 });
 
 test('fields that the service refused get their own words; others none', () => {
-  expect(complaintsIn([{ pointer: '/email' }, { pointer: '/name' }, { pointer: '' }])).toEqual({
+  const refused = ['/email', '/password', '/name', ''].map((pointer) => ({ pointer }));
+  expect(complaintsIn(refused)).toEqual({
     email: 'emailInvalid',
+    password: 'passwordInvalid',
     name: 'nameInvalid',
   });
+  expect(complaintsIn([{ pointer: '' }])).toEqual({});
 });

@@ -10,6 +10,7 @@ export type Complaint =
   | 'passwordMissing'
   | 'passwordShort'
   | 'passwordLong'
+  | 'passwordInvalid'
   | 'nameMissing'
   | 'nameInvalid';
 
@@ -37,14 +38,17 @@ export const checkName = (name: string): Complaint | undefined => {
   return Array.from(name.trim()).length > NAME_MAX ? 'nameInvalid' : undefined;
 };
 
-/** The complaint for each field that the service refused, of those that the form has. */
+/**
+ * The complaint for each field that the service refused, of those that the form has. The form has
+ * checked how long the password is.
+ */
 export const complaintsIn = (
   errors: readonly { readonly pointer: string }[],
 ): Partial<Record<'email' | 'password' | 'name', Complaint>> => {
   const refused = new Set(errors.map(({ pointer }) => pointer));
   return {
     ...(refused.has('/email') ? { email: 'emailInvalid' } : {}),
-    ...(refused.has('/password') ? { password: 'passwordShort' } : {}),
+    ...(refused.has('/password') ? { password: 'passwordInvalid' } : {}),
     ...(refused.has('/name') ? { name: 'nameInvalid' } : {}),
   };
 };

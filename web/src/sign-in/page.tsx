@@ -32,9 +32,9 @@ const SignInForm = ({ state }: { readonly state: SignInState }) => {
       state.attempt({
         send: () => sendToSignIn('sign-in/email', { email: email.trim(), password }),
         onRefused: ({ errors = [] }) => {
-          const { email: complaint } = complaintsIn(errors);
-          if (complaint !== undefined) form.setFieldError('email', complaint);
-          return complaint !== undefined;
+          const complaints = complaintsIn(errors);
+          form.setErrors(complaints);
+          return Object.keys(complaints).length > 0;
         },
       }),
     (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),

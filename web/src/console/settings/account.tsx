@@ -21,6 +21,7 @@ const messages = defineMessages({
     wrong: 'That is not your current password.',
     none: 'You sign in with another service; there is no password here.',
     length: 'A password has 8 to 128 characters.',
+    characters: 'It has a character that cannot be seen. Type it instead of pasting it.',
   },
   ko: {
     account: '내 계정',
@@ -34,6 +35,7 @@ const messages = defineMessages({
     wrong: '지금 비밀번호와 달라요.',
     none: '다른 서비스로 로그인하는 계정이라 비밀번호가 없어요.',
     length: '비밀번호는 8자에서 128자예요.',
+    characters: '보이지 않는 글자가 들어 있어요. 붙여 넣지 말고 직접 적어 주세요.',
   },
 });
 
@@ -52,7 +54,7 @@ const useRefusal = (): ((refusal: SignInRefusal) => Refused) => {
     if (current !== undefined) {
       return { current: current.message.includes('have no password') ? t.none : t.wrong };
     }
-    if (errorAt('/newPassword') !== undefined) return { next: t.length };
+    if (errorAt('/newPassword') !== undefined) return { next: t.characters };
     return { problem: refusal };
   };
 };
