@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeEach, expect, test } from 'vitest';
 import { PROBLEMS } from '../../src/contract/index.ts';
 import { expectStatus } from '../support/api-calls.ts';
-import { needsBrowser } from '../support/browser.ts';
+import { needsBrowser, visit } from '../support/browser.ts';
 import { addProduct, newShopper } from '../support/shopper.ts';
 import { waitUntil } from '../support/wait.ts';
 import { useWebShop } from '../support/web-shop.ts';
@@ -47,6 +47,16 @@ test('a session that cannot be read is a notice with a retry, in the language of
   await page.unroute(OPTIONS);
   await page.getByRole('button', { name: '다시 하기' }).click();
   await page.getByRole('heading', { name: '결제하기' }).waitFor();
+});
+
+test('the page of a proxy in place of an answer to a sign-in says that nothing answers', async () => {
+  const { page, expectedErrors } = await visit(shop().browser, shop().url, { locale: 'en-US' });
+  expectedErrors.push(/502 \(Bad Gateway\)/);
+  const proxied = { status: 502, contentType: 'text/html', body: '<h1>502 Bad Gateway</h1>' };
+  await page.route('**/auth/demo', (route) => route.fulfill(proxied));
+  await page.goto('/sign-in');
+  await page.getByRole('button', { name: 'As the sample customer' }).click();
+  await page.getByText('The service does not answer.').waitFor();
 });
 
 test('a page whose file a new version has replaced is loaded anew', async () => {

@@ -1,4 +1,5 @@
 import { queryOptions, useIsMutating, useQuery, type QueryClient } from '@tanstack/react-query';
+import { readProblem } from './read-problem.ts';
 
 /** Who signed in; its `id` is the user's id in Moa. */
 export interface SignedIn {
@@ -43,11 +44,10 @@ export const sendToSignIn = async (path: string, body: object = {}): Promise<Sig
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  const answer: unknown = await response.json();
-  if (response.ok) return { ok: true, answer };
+  if (response.ok) return { ok: true, answer: await response.json() };
   // Seconds; a date (RFC 9110 §10.2.3) is what this service never sends.
   const waitSeconds = Number(response.headers.get('retry-after') ?? 0) || 0;
-  return { ok: false, problem: { ...(answer as SignInRefusal), waitSeconds } };
+  return { ok: false, problem: { ...(await readProblem(response)), waitSeconds } };
 };
 
 /**

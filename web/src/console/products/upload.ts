@@ -1,3 +1,4 @@
+import { readProblem } from '../../api/read-problem.ts';
 import { newId } from '../../shop/new-id.ts';
 
 /** The largest file that Moa takes as a picture. */
@@ -28,6 +29,7 @@ export const uploadPicture = async (file: File): Promise<Uploaded> => {
     headers: { 'content-type': file.type, 'idempotency-key': newId() },
     body: file,
   });
-  const answer = (await response.json()) as { url: string; code: string };
-  return response.ok ? { ok: true, url: answer.url } : { ok: false, problem: answer };
+  if (!response.ok) return { ok: false, problem: await readProblem(response) };
+  const { url } = (await response.json()) as { url: string };
+  return { ok: true, url };
 };
