@@ -20,10 +20,10 @@ export const deadLetterMessages = defineMessages({
     resendAll: (count: string) => `Resend all ${count}…`,
     allTitle: (count: string, isOne: boolean, name: string) =>
       `Resend ${count} dead ${isOne ? 'letter' : 'letters'} to ${name}?`,
-    allEffect: 'They are sent besides new events, each once. What is refused again stays here.',
+    allEffect: 'Sent besides new events, each once. What is refused again stays here.',
     allEffectPaused:
-      'The destination is paused: they are sent when it is resumed. What is refused again stays ' +
-      'here.',
+      'The destination is paused: nothing is sent until it is resumed. What is refused again ' +
+      'stays here.',
     allAction: (count: string) => `Resend ${count}`,
     allResent: (count: string, isOne: boolean) =>
       isOne ? '1 dead letter is sent again.' : `${count} dead letters are sent again.`,
