@@ -155,6 +155,19 @@ test('a product that does not exist is said to be missing', async () => {
   await page.getByRole('heading', { name: 'This product does not exist' }).waitFor();
 });
 
+test('products that cannot be read on are a notice at the end of the list, not above it', async () => {
+  // Besides the sample products, which fill the first page.
+  await newCart();
+  const { page, expectedErrors } = await visit(shop().browser, shop().url, { locale: 'en-US' });
+  expectedErrors.push(/400 \(Bad Request\)/);
+  const json = { code: 'invalid_request', ...PROBLEMS.invalid_request };
+  await page.route('**/v1/products?*cursor=*', (route) => route.fulfill({ status: 400, json }));
+  await page.goto('/');
+  const products = page.getByRole('region', { name: 'All products' });
+  await products.getByRole('listitem').last().scrollIntoViewIfNeeded();
+  await products.locator('ul ~ [role=alert]').getByRole('button', { name: 'Try again' }).waitFor();
+});
+
 test('how long ago an order was goes on, and is never ahead of a clock that is behind', async () => {
   const cart = await newCart();
   const { page, userId } = await newShopper(shop(), { balance: 10_000 });

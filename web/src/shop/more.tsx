@@ -15,6 +15,7 @@ const AHEAD = '400px';
 interface MoreProps {
   readonly list: {
     readonly hasNextPage: boolean;
+    readonly isFetching: boolean;
     readonly isFetchingNextPage: boolean;
     readonly isFetchNextPageError: boolean;
     readonly error: Error | null;
@@ -26,8 +27,10 @@ interface MoreProps {
 export const More = ({ list }: MoreProps) => {
   const t = useMessages(messages);
   const place = useRef<HTMLDivElement>(null);
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, error, fetchNextPage } = list;
-  const isWaiting = hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
+  const { hasNextPage, isFetching, isFetchingNextPage, isFetchNextPageError } = list;
+  const { error, fetchNextPage } = list;
+  // The next page would end a read of the pages before it.
+  const isWaiting = hasNextPage && !isFetching && !isFetchNextPageError;
   useEffect(() => {
     if (!isWaiting || place.current === null) return undefined;
     const observer = new IntersectionObserver(

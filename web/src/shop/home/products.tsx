@@ -1,8 +1,6 @@
 import { Button, Title } from '@mantine/core';
-import { useIntersection } from '@mantine/hooks';
 import { IconBuildingStore, IconSearchOff } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useEffectEvent } from 'react';
 import { useLiveProducts } from '../../api/live.tsx';
 import type { ProductSort } from '../../api/product-sorts.ts';
 import { productsQuery } from '../../api/queries.ts';
@@ -13,6 +11,7 @@ import { defineMessages } from '../../i18n/messages.ts';
 import { LinkButton } from '../../parts/link.tsx';
 import { problemIn, ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Empty } from '../../parts/states.tsx';
+import { More } from '../more.tsx';
 import { ProductCard, ProductCardPlace } from './product-card.tsx';
 import classes from './products.module.css';
 
@@ -24,7 +23,6 @@ const messages = defineMessages({
       if (hasMore) return `${count}+ products`;
       return isOne ? '1 product' : `${count} products`;
     },
-    more: 'Show more',
     noneYet: 'The shelves are still empty',
     noneYetText: 'Products appear here as soon as there are some.',
     addFirst: 'Add the first product',
@@ -37,7 +35,6 @@ const messages = defineMessages({
     found: (query: string) => `“${query}” 검색 결과`,
     count: (count: string, _isOne: boolean, hasMore: boolean) =>
       `상품 ${count}개${hasMore ? ' 이상' : ''}`,
-    more: '더 보기',
     noneYet: '아직 진열한 상품이 없어요',
     noneYetText: '상품이 들어오면 여기에 바로 보여 드릴게요.',
     addFirst: '첫 상품 등록하기',
@@ -53,24 +50,6 @@ const FIRST_SEEN = 4;
 const PLACES = Array.from({ length: 8 }, (_, index) => index);
 /** One stream follows 100 products; those that were shown last are looked at. */
 const FOLLOWED_MAX = 90;
-
-/** Reads on when its end comes near; the button does the same for a keyboard. */
-const More = ({ onMore, isLoading }: { onMore: () => void; isLoading: boolean }) => {
-  const t = useMessages(messages);
-  const { ref, entry } = useIntersection({ rootMargin: '400px' });
-  const isNear = entry?.isIntersecting ?? false;
-  const readOn = useEffectEvent(onMore);
-  useEffect(() => {
-    if (isNear && !isLoading) readOn();
-  }, [isNear, isLoading]);
-  return (
-    <div ref={ref} className={classes.more}>
-      <Button variant="default" loading={isLoading} onClick={onMore}>
-        {t.more}
-      </Button>
-    </div>
-  );
-};
 
 const NoProducts = ({ query, onClear }: { query: string; onClear: () => void }) => {
   const t = useMessages(messages);
@@ -109,8 +88,11 @@ interface ProductsProps {
 export const Products = ({ query, sort, onClear }: ProductsProps) => {
   const t = useMessages(messages);
   const format = useFormat();
-  const { data, error, hasNextPage, isFetching, isFetchNextPageError, isPlaceholderData, ...read } =
-    useInfiniteQuery({ ...productsQuery(query, sort), placeholderData: keepPreviousData });
+  const list = useInfiniteQuery({
+    ...productsQuery(query, sort),
+    placeholderData: keepPreviousData,
+  });
+  const { data, error, isFetching, isFetchNextPageError, isPlaceholderData } = list;
   const products = data?.pages.flatMap(({ items }) => items);
   useLiveProducts((products ?? []).slice(-FOLLOWED_MAX).map(({ productId }) => productId));
   if (products?.length === 0 && !isPlaceholderData) {
@@ -124,14 +106,13 @@ export const Products = ({ query, sort, onClear }: ProductsProps) => {
           {query === '' ? t.all : t.found(query)}
         </Title>
         <output className={classes.count}>
-          {count === undefined ? null : t.count(format.number(count), count === 1, hasNextPage)}
+          {count === undefined
+            ? null
+            : t.count(format.number(count), count === 1, list.hasNextPage)}
         </output>
       </div>
-      {error === null ? null : (
-        <ProblemNotice
-          problem={problemIn(error)}
-          onRetry={() => void (isFetchNextPageError ? read.fetchNextPage() : read.refetch())}
-        />
+      {error === null || isFetchNextPageError ? null : (
+        <ProblemNotice problem={problemIn(error)} onRetry={() => void list.refetch()} />
       )}
       {products === undefined && error !== null ? null : (
         <ul className={classes.grid} data-old={isPlaceholderData || undefined}>
@@ -148,9 +129,7 @@ export const Products = ({ query, sort, onClear }: ProductsProps) => {
               ))}
         </ul>
       )}
-      {hasNextPage && error === null ? (
-        <More onMore={() => void read.fetchNextPage()} isLoading={isFetching} />
-      ) : null}
+      <More list={list} />
     </section>
   );
 };
