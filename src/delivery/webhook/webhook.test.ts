@@ -73,7 +73,7 @@ test('the id of a request is that of its events: the same events, the same id', 
   const receiver = await startReceiver();
   const channel = open(receiver.url);
   for (const batch of ['a', 'ab', 'ac', 'ab', 'ba', 'abc']) {
-    const events = [...batch].map((id) => ({ ...event, id }));
+    const events = batch.split('').map((id) => ({ ...event, id }));
     expect(await channel.send(events, never)).toMatchObject({ kind: 'delivered' });
   }
   const ids = receiver.requests.map(({ id }) => id);
