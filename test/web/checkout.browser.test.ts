@@ -105,6 +105,21 @@ test('a reload while the payment is on its way ends at the receipt of the one or
   await expectPaidOnce(userId);
 });
 
+test('a purchase that is pressed again after a reload is paid once, also without storage', async () => {
+  const productId = await addProduct(shop(), { name: 'Cup', price: PRICE, stock: 10 });
+  const { page, userId } = await newShopper(shop(), { balance: BALANCE });
+  await page.addInitScript(BLOCKED);
+  await page.goto(`/checkout?product=${productId}&quantity=1`);
+  const { reachService, release } = await loseAnswer(page, CHECKOUT);
+  await payButton(page).click();
+  await reachService;
+  await page.reload({ waitUntil: 'commit' });
+  release();
+  await payButton(page).click();
+  await receipt(page).waitFor();
+  await expectPaidOnce(userId);
+});
+
 test('when the answer to a payment is lost, the page sends it again with the same key', async () => {
   const { page, userId, expectedErrors } = await atCheckout();
   expectedErrors.push(/net::ERR_FAILED|net::ERR_CONNECTION/);

@@ -5,13 +5,26 @@ import { inBrowser, inTab } from './storage.ts';
 const everywhere = storeIn(inBrowser);
 const inThisTab = storeIn(inTab);
 
-/** A charge belongs to the tab that makes it; the same amount in another tab is another charge. */
-const storeFor = (name: string): IntentStore =>
-  name.startsWith('charge:') ? inThisTab : everywhere;
+/** For a name that is never used for another effect: the name is the key. */
+const named: IntentStore = {
+  get: (name) => name,
+  set: () => undefined,
+  remove: () => undefined,
+};
 
 /**
- * The one client of the pages. Keys of intents are kept in the browser: an intent of the same name
- * has the same key after a reload and, but for charges, in another tab.
+ * A purchase has a name of its own, so all tabs send the same key at the same time, and a browser
+ * that keeps nothing sends it after a reload. A charge belongs to the tab that makes it; the same
+ * amount in another tab is another charge.
+ */
+const storeFor = (name: string): IntentStore => {
+  if (name.startsWith('checkout:')) return named;
+  return name.startsWith('charge:') ? inThisTab : everywhere;
+};
+
+/**
+ * The one client of the pages. An intent of the same name has the same key after a reload and, but
+ * for charges, in another tab.
  */
 export const moa = createMoa({
   fetch: fetchFirst,

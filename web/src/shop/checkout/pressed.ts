@@ -94,7 +94,7 @@ const read = (storage: Storage): readonly Pressed[] => {
 
 /**
  * Presses in the storage of all tabs: another tab with the same purchase finds them, too. A browser
- * that keeps nothing does not resume after a reload; the key still protects.
+ * that keeps nothing does not resume after a reload; the same purchase still has the same key.
  */
 export const createPresses = (storage: Storage) => {
   const write = (kept: readonly Pressed[]): void => storage.setItem(PLACE, JSON.stringify(kept));

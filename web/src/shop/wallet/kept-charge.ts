@@ -40,7 +40,7 @@ const BY_SHOP = 'moa:charged-by-shop';
 
 /**
  * The charge in the storage of this tab: a reload continues it, another tab charges on its own. A
- * browser that keeps nothing does not resume after a reload; the key still protects.
+ * browser that keeps nothing does not resume after a reload: what is pressed then is a new charge.
  */
 export const createCharges = (storage: Pick<Storage, 'getItem' | 'setItem'>) => ({
   read: (): KeptCharge | undefined => {
