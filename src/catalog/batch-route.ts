@@ -8,7 +8,6 @@ import {
   problemPath,
   replyTo,
   type KeyedRequest,
-  type ProblemCode,
   type Refusal,
   type Route,
 } from '../contract/index.ts';
@@ -48,8 +47,6 @@ const Item = Type.Union([
 /** The part of the answer for one product. */
 interface ItemAnswer {
   readonly status: number;
-  /** Of a refused product. */
-  readonly code?: ProblemCode;
   /** JSON. */
   readonly text: string;
 }
@@ -57,12 +54,11 @@ interface ItemAnswer {
 const refusedItem = ({ code, members }: Refusal): ItemAnswer => {
   const { status, title, detail } = PROBLEMS[code];
   const problem = { type: problemPath(code), title, status, detail, code, ...members };
-  return { status, code, text: JSON.stringify({ status, problem }) };
+  return { status, text: JSON.stringify({ status, problem }) };
 };
 
-/** Whether the product was created, or may have been. */
-const mayExist = ({ status, code }: ItemAnswer): boolean =>
-  status === 201 || code === 'unavailable';
+/** Whether the product was created, or may have been, also by an earlier attempt. */
+const mayExist = ({ status }: ItemAnswer): boolean => status === 201 || status >= 500;
 
 /**
  * Creates several products, each on its own: a refused product does not affect the others. A
@@ -70,7 +66,7 @@ const mayExist = ({ status, code }: ItemAnswer): boolean =>
  * index, after a tab, which no client's key contains. So the answer is stored only if each product
  * is created or refused by the rules: a retry then tries the products that were `overloaded` or
  * `unavailable`. Such an answer is 200, too, because a request without a key may have created others.
- * A request that created nothing is refused as a whole: nothing of it stays under its key.
+ * If the rules refused every product, nothing stays under the key.
  */
 export const productBatchRoute = (
   commit: Pick<GroupCommit<Event, Refusal>, 'submit' | 'isFull'>,
@@ -102,8 +98,8 @@ export const productBatchRoute = (
     summary: 'Create up to 500 products; each is created or refused on its own',
     description:
       'A product with a status of 500 or more may be sent again: with the same `Idempotency-Key`, ' +
-      'the same request creates exactly the missing products. A request of which no product was ' +
-      'created may be sent again with its key, also corrected.',
+      'the same request creates exactly the missing products. A request of which every product ' +
+      'was refused may be corrected and sent again with its key.',
     tag: 'Products',
     access: ['staff', 'service'],
     isFull: commit.isFull,

@@ -34,8 +34,10 @@ export const transactOnce = <Refusal = never>(
   work: (db: Queryable) => Promise<Worked<Refusal>>,
 ): Promise<Outcome<Refusal>> =>
   inTransaction(pool, async (db): Promise<Outcome<Refusal>> => {
-    if (key !== undefined && (await claimEffect(db, named(key))) === undefined) {
-      return replayOf(await findOwn(db, key));
+    if (key !== undefined) {
+      const effect = await claim(db, key);
+      // An effect of another transaction has its answer.
+      if (effect === undefined || !isUnanswered(effect)) return replayOf(effect);
     }
     const worked = await work(db);
     if ('kind' in worked) {

@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { withClient } from '../../src/database/client.ts';
+import { startSystem } from '../../src/system.ts';
 import { createClient, type Answer } from '../support/client.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { bodyOf, createOperations } from '../support/operations.ts';
+import { TEST_SETTINGS } from '../support/settings.ts';
 import { startRealServer, type RealServerOptions } from './real-server.ts';
 
 const TEA = { name: 'Tea', price: 100, stock: 1 };
@@ -121,6 +125,31 @@ test('a batch that created nothing may be sent again with its key, also correcte
   expect((await batch(items, 'import 1')).text).toBe(first.text);
   expect(await batch([TEA], 'import 1')).toMatchObject({ status: 422 });
   expect(await namesOf('tea')).toEqual(['Tea']);
+});
+
+test('a batch keeps its key when a retry meets a full queue', async () => {
+  const system = startSystem(await createTestDatabase(), TEST_SETTINGS);
+  onTestFinished(system.close);
+  const call = createOperations(system.routes);
+  const create = (...items: readonly object[]) =>
+    call('createProducts', { body: { items }, key: 'import 1' });
+  const items = [{ ...TEA, sku: 'T-1' }, TEA];
+  const { submit } = system.commit;
+  const spy = vi.spyOn(system.commit, 'submit');
+  const overloaded = () => Promise.resolve({ kind: 'overloaded' } as const);
+  spy.mockImplementationOnce(submit).mockImplementationOnce(overloaded);
+  expect(bodyOf(await create(...items))).toMatchObject({
+    items: [{ status: 201 }, { status: 503 }],
+  });
+  spy.mockImplementation(overloaded);
+  expect(bodyOf(await create(...items))).toMatchObject({
+    items: [{ status: 503 }, { status: 503 }],
+  });
+  spy.mockRestore();
+  expect(await create(TEA)).toMatchObject({ code: 'idempotency_key_reused' });
+  expect(bodyOf(await create(...items))).toMatchObject({
+    items: [{ status: 201 }, { status: 201 }],
+  });
 });
 
 test('a batch that met a locked row creates what is missing when it is sent again', async () => {
