@@ -23,6 +23,8 @@ const MAY_SCAN: Readonly<Record<string, string>> = {
   'journal.ReadHorizon': 'a sequence is one row',
   'delivery.FindInstallation': 'the table has one row',
   'sign-in.RemoveStaff': 'an operator runs it, and people make the keys one by one',
+  'sign-in.RevokeKeysOf': 'as RemoveStaff',
+  'sign-in.ListKeysMadeBy': 'as RemoveStaff',
   'log.FindInstallation': 'the table has one row',
   'log.FindCheckpoint': 'the table has one row',
   'log.SignAgain': 'the table has one row',

@@ -154,6 +154,20 @@ select id as user_id, (select count(*)::int from revoked) as "revoked!" from dem
   decode: (r) => ({ userId: r[0]!, revoked: Number(r[1]!) }),
 });
 
+export interface RevokeKeysOfRow {
+  readonly revoked: number;
+}
+
+export const revokeKeysOf = one<{ readonly userId: string }, RevokeKeysOfRow>({
+  name: 'sign-in.RevokeKeysOf',
+  text: `with revoked as (
+  delete from identity.api_keys where user_id = $1 returning api_key_id
+)
+select count(*)::int as "revoked!" from revoked`,
+  encode: (params) => [params.userId],
+  decode: (r) => ({ revoked: Number(r[0]!) }),
+});
+
 export interface ListKeysMadeByRow {
   readonly apiKeyId: string;
   readonly prefix: string;
@@ -161,12 +175,19 @@ export interface ListKeysMadeByRow {
   readonly role: string;
 }
 
-/** The keys that somebody has made and that are still valid. */
+/** The valid keys that somebody has made, also with staff keys that act as themselves. */
 export const listKeysMadeBy = many<{ readonly userId: string }, ListKeysMadeByRow>({
   name: 'sign-in.ListKeysMadeBy',
-  text: `select api_key_id, prefix, name, role
+  text: `with recursive makers (id) as (
+  select $1::text collate "C"
+  union
+  select keys.user_id
+  from makers join identity.api_keys as keys on keys.created_by = makers.id
+  where keys.role = 'staff' and keys.user_id = keys.api_key_id::text
+)
+select api_key_id, prefix, name, role
 from identity.api_keys
-where created_by = $1 and (expires_at is null or expires_at > now())
+where created_by in (select id from makers) and (expires_at is null or expires_at > now())
 order by api_key_id`,
   encode: (params) => [params.userId],
   decode: (r) => ({ apiKeyId: r[0]!, prefix: r[1]!, name: r[2]!, role: r[3]! }),

@@ -76,11 +76,24 @@ revoked as (
 )
 select id as user_id, (select count(*)::int from revoked) as "revoked!" from demoted;
 
+-- name: RevokeKeysOf :one
+with revoked as (
+  delete from identity.api_keys where user_id = :userId returning api_key_id
+)
+select count(*)::int as "revoked!" from revoked;
+
 -- name: ListKeysMadeBy :many
--- The keys that somebody has made and that are still valid.
+-- The valid keys that somebody has made, also with staff keys that act as themselves.
+with recursive makers (id) as (
+  select :userId::text collate "C"
+  union
+  select keys.user_id
+  from makers join identity.api_keys as keys on keys.created_by = makers.id
+  where keys.role = 'staff' and keys.user_id = keys.api_key_id::text
+)
 select api_key_id, prefix, name, role
 from identity.api_keys
-where created_by = :userId and (expires_at is null or expires_at > now())
+where created_by in (select id from makers) and (expires_at is null or expires_at > now())
 order by api_key_id;
 
 -- name: ListStaff :many

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '../database/ids.ts';
 import type { Queryable } from '../database/statement.ts';
 import {
@@ -8,6 +9,7 @@ import {
   listStaff as selectStaff,
   raiseToStaff,
   removeStaff as demote,
+  revokeKeysOf,
   type ListKeysMadeByRow,
 } from './queries.gen.ts';
 import { isSampleUser } from './sample-users.ts';
@@ -66,13 +68,22 @@ export interface Removed {
 }
 
 /**
+ * After this time every process rejects an ended session and a revoked key. Until then they can
+ * make further keys.
+ */
+const ENDED_MS = 2_000;
+
+/**
  * Makes a member of staff a customer, ends the sessions and revokes the API keys that act as this
  * user, at once; undefined if there is none.
  */
 export const removeStaff = async (db: Queryable, email: string): Promise<Removed | undefined> => {
   const removed = await demote(db, { email });
   if (removed === undefined) return undefined;
-  const { userId, revoked } = removed;
+  const { userId } = removed;
+  await delay(ENDED_MS);
+  const late = await revokeKeysOf(db, { userId });
+  const revoked = removed.revoked + (late?.revoked ?? 0);
   return { revoked, left: await listKeysMadeBy(db, { userId }) };
 };
 
