@@ -50,11 +50,11 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
-/** Whether only programs on this machine can connect; false before and after the server listens. */
+/** Whether only programs on this machine can connect; also while the server does not listen. */
 export const isLocal = (server: Server): boolean =>
   allOf(server).every((each) => {
     const listening = each.address() as AddressInfo | null;
-    if (listening === null) return false;
+    if (listening === null) return true;
     return LOOPBACK.check(listening.address, listening.family === 'IPv6' ? 'ipv6' : 'ipv4');
   });
 

@@ -8,6 +8,11 @@ export const VALIDATE = 'no-cache';
 /** How long a page or the OpenAPI document may be used unvalidated: they change with a version. */
 const PAGE_MAX_AGE_SECONDS = 300;
 
+/** Adds a request header to those on which the answer depends. */
+export const addVary = (reply: FastifyReply, name: string): void => {
+  reply.header('vary', [reply.getHeader('vary'), name].filter(Boolean).join(', '));
+};
+
 /**
  * Adds the body's entity tag and returns whether the client already has this body (RFC 9110
  * §13.1.2). The tag is weak, because the same body may be sent compressed.

@@ -17,7 +17,7 @@ export interface Callers {
   readonly verify: (request: FastifyRequest) => Promise<Caller | undefined>;
 }
 
-/** Whether the browser sends this request by TLS, perhaps to the shop's proxy. */
+/** Whether the browser sends this request over TLS, perhaps to the shop's proxy. */
 export const transportOf = (
   { protocol }: Pick<FastifyRequest, 'protocol'>,
   publicUrl: string,

@@ -128,7 +128,7 @@ const isAnswering = (socket: Socket): boolean => responseOn(socket)?.req.complet
 /** Node.js accepts only ASCII in a URL (RFC 3986 §2); curl sends a query as it was typed. */
 const complaintOf = (code: string | undefined): string =>
   code === 'HPE_INVALID_URL'
-    ? 'the URL has a character that must be percent-encoded'
+    ? 'the URL must begin with `/`, and characters beyond ASCII must be percent-encoded'
     : 'the request is not valid HTTP/1.1';
 
 const socketProblem = (

@@ -10,6 +10,7 @@ import {
   type Problem,
   type ProblemCode,
 } from '../contract/index.ts';
+import { addVary } from './caching.ts';
 import { schemaOfPage } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 
@@ -150,7 +151,7 @@ export const serveProblemPages = (app: FastifyInstance): void => {
     (request, reply) => {
       const code = byName.get(request.params.name);
       if (code === undefined) return sendProblem(request, reply, { code: 'problem_not_found' });
-      reply.header('vary', 'accept');
+      addVary(reply, 'accept');
       const preferred = new Negotiator(request).mediaType(['text/html', 'application/json']);
       if (preferred === 'application/json') return reply.send({ code, ...PROBLEMS[code] });
       return reply.type('text/html; charset=utf-8').send(problemPage(code));

@@ -48,7 +48,10 @@ const REPLAYED = {
 /** draft-ietf-httpapi-ratelimit-headers-10; staff and services have no limit. */
 const RATE_LIMIT = {
   RateLimit: header('the requests left and the seconds until more', '"customer";r=1199;t=60'),
-  'RateLimit-Policy': header('the limit and its seconds', '"customer";q=1200;w=60'),
+  'RateLimit-Policy': header(
+    'the limit and its seconds, or what is counted',
+    '"customer";q=1200;w=60',
+  ),
 };
 
 const RETRY_STATUSES: ReadonlySet<number> = new Set([429, 503]);

@@ -8,7 +8,7 @@ import {
   type Reply,
   type Route,
 } from '../contract/index.ts';
-import { VALIDATE, hasBody } from './caching.ts';
+import { VALIDATE, addVary, hasBody } from './caching.ts';
 import type { Callers } from './caller.ts';
 import { checkKey, createAccess, isRestricted, resolveOwner } from './access.ts';
 import { fillEmptyBody } from './empty-body.ts';
@@ -93,7 +93,7 @@ const createHandler = (
     const signal = () => signalOf(reply);
     const idempotencyKey = key as string | undefined;
     const mediaType = preferredType(route, request);
-    if (mediaType !== undefined) reply.header('vary', 'accept');
+    if (mediaType !== undefined) addVary(reply, 'accept');
     return route.handle({
       params,
       query,
@@ -179,10 +179,8 @@ const sendPrivate: SendBody = (_request, reply, body) =>
 const sendPublic: SendBody = (request, reply, body) => {
   reply.header('cache-control', VALIDATE);
   const isLarge = body.length >= COMPRESSED_LENGTH_MIN;
-  if (isLarge) {
-    // Of a 304 too (RFC 9110 §15.4.5).
-    reply.header('vary', [reply.getHeader('vary'), 'accept-encoding'].filter(Boolean).join(', '));
-  }
+  // Of a 304 too (RFC 9110 §15.4.5).
+  if (isLarge) addVary(reply, 'accept-encoding');
   if (hasBody(request, reply, body)) return reply.status(NOT_MODIFIED).send();
   if (!isLarge) return reply.send(body);
   reply.compress(body);

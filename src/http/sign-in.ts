@@ -145,8 +145,9 @@ const serveCall = (
       if (response === undefined) {
         return sendProblem(request, reply, { code: 'identity_provider_unavailable' });
       }
-      if (!response.ok) return sendRefusal(request, reply, response, path);
+      // Also after a refusal, which may come after the end of some.
       evictEnded(signIn, call, request);
+      if (!response.ok) return sendRefusal(request, reply, response, path);
       passCookies(response, reply);
       return sendBody(reply, call.answer(await response.json()));
     },
