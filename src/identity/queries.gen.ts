@@ -18,14 +18,17 @@ set
   encode: (params) => [params.userId, params.name, params.metadata],
 });
 
-/**
- * Leaves an existing profile as it is. A user who was erased has no account, and thus no name again.
- */
+/** Leaves a name as it is. A user who was erased has no account, and thus no name again. */
 export const saveSignUpName = exec<{ readonly userId: string }>({
   name: 'identity.SaveSignUpName',
   text: `insert into identity.profiles (user_id, name)
-select id, name from auth.users where id = $1 for key share
-on conflict (user_id) do nothing`,
+select id, name
+from auth.users
+where
+  id = $1
+  and not exists (select from identity.profiles where user_id = $1 and name is not null)
+for key share
+on conflict (user_id) do update set name = excluded.name where profiles.name is null`,
   encode: (params) => [params.userId],
 });
 

@@ -8,10 +8,15 @@ set
   metadata = coalesce(excluded.metadata, profiles.metadata);
 
 -- name: SaveSignUpName :exec
--- Leaves an existing profile as it is. A user who was erased has no account, and thus no name again.
+-- Leaves a name as it is. A user who was erased has no account, and thus no name again.
 insert into identity.profiles (user_id, name)
-select id, name from auth.users where id = :userId for key share
-on conflict (user_id) do nothing;
+select id, name
+from auth.users
+where
+  id = :userId
+  and not exists (select from identity.profiles where user_id = :userId and name is not null)
+for key share
+on conflict (user_id) do update set name = excluded.name where profiles.name is null;
 
 -- name: LockAccount :exec
 -- Waits for a `SaveSignUpName` that runs, so that the next statement sees its row.
