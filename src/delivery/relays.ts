@@ -32,6 +32,8 @@ interface RunningRelay {
 
 /** How late a commit is noticed when its notification is lost. */
 const RELAY_EVERY_MS = 1_000;
+/** The pause after a destination that did not open; a change of it ends the pause. */
+const REOPEN_MS = 60_000;
 
 /**
  * Runs a relay for each active destination whose lease this process holds: one process at a time
@@ -46,6 +48,7 @@ export const startRelays = (
   const { answerMs, onFault } = options;
   let reader = createJournalReader(reads);
   const running = new Map<string, RunningRelay>();
+  const unopened = new Map<string, { readonly version: number; readonly untilMs: number }>();
   let leases: Leases | undefined;
   let othersSend = false;
 
@@ -104,11 +107,16 @@ export const startRelays = (
       await held.release(id);
     }
     for (const [id, destination] of active) {
-      if (running.has(id) || !(await held.acquire(id))) continue;
+      const { version } = destination;
+      const failed = unopened.get(id);
+      const isPaused = failed?.version === version && performance.now() < failed.untilMs;
+      if (running.has(id) || isPaused || !(await held.acquire(id))) continue;
       try {
         await startRelay(destination, held);
+        unopened.delete(id);
       } catch (cause) {
-        // The next poll tries again; the other destinations do not wait for it.
+        // The other destinations do not wait for it.
+        unopened.set(id, { version, untilMs: performance.now() + REOPEN_MS });
         onFault(new Error(`the destination ${id} does not open`, { cause }));
         await held.release(id);
       }

@@ -85,7 +85,8 @@ export const createPublisher = (connection: NatsConnection): Publisher => {
     const round = rounds.get(key);
     const type = round?.events[Number(index)]?.type;
     if (round === undefined || type === undefined) return;
-    // JetStream answers once, but another responder of the subject may answer too.
+    // The first answer counts: JetStream answers once, but another responder may answer too, and
+    // what it means for the event is unknown.
     if (round.answers[Number(index)] !== undefined) return;
     settle(round, Number(index), readAnswer(message, type));
   };

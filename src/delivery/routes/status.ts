@@ -51,7 +51,10 @@ const StatusView = named('DestinationStatus', {
       detail: Type.String(),
     }),
   ),
-  nextAttemptAt: nullable(Timestamp),
+  nextAttemptAt: {
+    ...nullable(Timestamp),
+    description: 'when the events of `lastAttempt` are sent again, if it failed or was refused',
+  },
   deadLetters: Count,
 });
 const Replay = Type.Union(
