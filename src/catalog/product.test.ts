@@ -207,7 +207,10 @@ describe('the outcomes of a stock adjustment, in order', () => {
   test('stock_limit_exceeded: beyond the safe integers', () => {
     expect(decideAdjustment(adjust(AMOUNT_MAX - 9), withTea())).toEqual({
       kind: 'refused',
-      refusal: { code: 'stock_limit_exceeded', members: { limit: AMOUNT_MAX, stock: 6 } },
+      refusal: {
+        code: 'stock_limit_exceeded',
+        members: { limit: AMOUNT_MAX, productId: 'p1', stock: 6 },
+      },
     });
   });
 

@@ -104,7 +104,11 @@ export const excessStock = (product: Product, units: number): Refusal | undefine
   units > AMOUNT_MAX - product.onHand
     ? {
         code: 'stock_limit_exceeded',
-        members: { limit: AMOUNT_MAX, stock: availableOf(product) },
+        members: {
+          limit: AMOUNT_MAX,
+          productId: product.productId,
+          stock: availableOf(product),
+        },
       }
     : undefined;
 

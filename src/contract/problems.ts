@@ -196,6 +196,7 @@ export const PROBLEMS = defineProblems({
     detail: 'Nothing was changed. The stock would exceed the largest exact JSON number.',
     members: {
       limit: limit('the maximum stock'),
+      productId: { ...Uuid, description: 'the product' },
       stock: units('the units that can be bought now'),
     },
   },

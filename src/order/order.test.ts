@@ -237,7 +237,7 @@ describe('a refund', () => {
       kind: 'refused',
       refusal: {
         code: 'stock_limit_exceeded',
-        members: { limit: AMOUNT_MAX, stock: AMOUNT_MAX - 1 },
+        members: { limit: AMOUNT_MAX, productId: 'p2', stock: AMOUNT_MAX - 1 },
       },
     });
     expect(outcomeOf(refund(0, false))).toBe('order.refunded.v1');

@@ -56,8 +56,8 @@ export const decideRefund = (
   if (beyond !== undefined) return refuse(beyond);
   for (const { productId, quantity } of restock ? items : []) {
     const product = rows.get(products, productId);
-    const excessUnits = product && excessStock(product, quantity);
-    if (excessUnits !== undefined) return refuse(excessUnits);
+    const tooMany = product && excessStock(product, quantity);
+    if (tooMany !== undefined) return refuse(tooMany);
   }
   const refunded: OrderRefunded = {
     type: 'order.refunded.v1',
