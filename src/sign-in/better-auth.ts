@@ -198,7 +198,7 @@ export const optionsOf = (settings: Settings): BetterAuthOptions => {
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure },
     },
     onAPIError: { throw: true, errorURL: `${publicUrl}/` },
-    // Messages of lower levels contain addresses of e-mail; an error's details may.
+    // Messages of lower levels contain e-mail addresses; an error's details may.
     logger: { level: 'error', log: (_level, message) => onNotice(message) },
     telemetry: { enabled: false },
   };

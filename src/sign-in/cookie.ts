@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Whether a request came by TLS: a cookie set without TLS must not count there. */
+/** Whether a request came over TLS: a cookie set without TLS must not count there. */
 export interface Transport {
   readonly isSecure: boolean;
 }
@@ -8,7 +8,7 @@ export interface Transport {
 /** Without `Path` and `Domain` of its own, as `__Host-` requires (RFC 6265bis §4.1.3.2). */
 const NAME = 'moa-session';
 
-/** The name of the session's cookie; by TLS, no other host of the domain can set it. */
+/** The name of the session's cookie; over TLS, no other host of the domain can set it. */
 export const cookieNameOf = ({ isSecure }: Transport): string =>
   isSecure ? `__Host-${NAME}` : NAME;
 

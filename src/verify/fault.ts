@@ -1,4 +1,4 @@
-/** A run cannot go on, for a reason that the message names; nothing is concluded. */
+/** A run cannot continue, for a reason that the message names; nothing is concluded. */
 export class VerifyFault extends Error {
   override readonly name = 'VerifyFault';
 }

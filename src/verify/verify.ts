@@ -53,7 +53,7 @@ const TOKEN_SPARE_SECONDS = 86_400;
 /**
  * Loads service processes on a database while it kills them and cuts their connections, and judges
  * every answer and the tables. The load ends at the first violation. Throws `VerifyFault` when the
- * run cannot go on, `Interrupted` on the signal; no process is left in any case.
+ * run cannot continue, `Interrupted` on the signal; no process is left in any case.
  */
 export const verify = async (options: VerifyOptions): Promise<Verdict> => {
   const { databaseUrl, processes: count, seed, createDraws, signal } = options;

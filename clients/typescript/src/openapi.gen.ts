@@ -245,7 +245,7 @@ export interface paths {
         put?: never;
         /**
          * Create up to 500 products; each is created or refused on its own
-         * @description Roles: staff, service. A product with a status of 500 or more may be sent again: with the same `Idempotency-Key`, the same request creates exactly the missing products. A request of which no product was created may be sent again with its key, also corrected.
+         * @description Roles: staff, service. A product with a status of 500 or more may be sent again: with the same `Idempotency-Key`, the same request creates exactly the missing products. A request of which every product was refused may be corrected and sent again with its key.
          */
         post: operations["createProducts"];
         delete?: never;
@@ -1760,6 +1760,7 @@ export interface components {
             /** @description the age of the oldest unsent event */
             lagSeconds: number;
             lastAttempt: components["schemas"]["LastAttempt"] | null;
+            /** @description when the events of `lastAttempt` are sent again, if it failed or was refused */
             nextAttemptAt: string | null;
             deadLetters: number;
         };
@@ -3180,6 +3181,8 @@ export interface components {
             traceId: string;
             /** @description the maximum stock */
             limit: number;
+            /** @description the product */
+            productId: string;
             /** @description the units that can be bought now */
             stock: number;
         };
@@ -3608,7 +3611,7 @@ export interface components {
         "X-Request-Id": string;
         /** @description the requests left and the seconds until more */
         RateLimit: string;
-        /** @description the limit and its seconds */
+        /** @description the limit and its seconds, or what is counted */
         "RateLimit-Policy": string;
         /** @description the seconds until a retry may succeed */
         "Retry-After": number;
