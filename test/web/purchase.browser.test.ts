@@ -62,6 +62,41 @@ test('a visitor who presses before the session is read comes to the sign-in', as
   expect(new URL(page.url()).searchParams.get('to')).toBe(`/products/${productId}?quantity=1`);
 });
 
+/** A customer on a product's page that does not know them yet, and the additions it sends. */
+const shopperTooEarly = async (name: string) => {
+  const productId = await addProduct(shop(), { name, price: 1_000, stock: 5 });
+  const { page, userId } = await newShopper(shop());
+  const { promise: isKnown, resolve: know } = Promise.withResolvers<void>();
+  await page.route('**/auth/get-session', (route) => isKnown.then(() => route.continue()));
+  const additions: string[] = [];
+  page.on('request', (request) => {
+    const url = request.url();
+    if (request.method() === 'POST' && url.includes('/cart/')) additions.push(url);
+  });
+  await page.goto(`/products/${productId}`);
+  return { page, userId, know, additions };
+};
+
+test('two presses before the session is read put one unit into the cart', async () => {
+  const { page, userId, know, additions } = await shopperTooEarly('Stool');
+  await page.getByRole('button', { name: 'Add to cart' }).dblclick();
+  know();
+  await page.getByRole('dialog').getByText('1 product', { exact: true }).waitFor();
+  expect(additions).toHaveLength(1);
+  const { body } = expectStatus(200, await shop().api.get(`/v1/users/${userId}/cart`));
+  expect(body['items']).toMatchObject([{ quantity: 1 }]);
+});
+
+test('a press before the session is read is forgotten when the customer leaves', async () => {
+  const { page, know, additions } = await shopperTooEarly('Ladder');
+  await page.getByRole('button', { name: 'Add to cart' }).click();
+  await page.getByRole('link', { name: 'Moa 모아' }).click();
+  await page.getByRole('heading', { name: 'All products' }).waitFor();
+  know();
+  await page.getByRole('link', { name: 'Wallet, balance ₩0' }).waitFor();
+  expect(additions).toEqual([]);
+});
+
 test('a balance that is short is charged in the checkout, on a phone', async () => {
   const productId = await addProduct(shop(), { name: 'Kettle', price: 50_000, stock: 3 });
   const { page, userId } = await newShopper(shop(), { balance: 20_000, viewport: PHONE });

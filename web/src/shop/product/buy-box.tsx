@@ -3,10 +3,10 @@ import { MoaFault, type Product } from '@moa-commerce/client';
 import { IconCheck, IconShoppingCartPlus } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { dataOf, moa } from '../../api/moa.ts';
 import { cartQuery } from '../../api/queries.ts';
-import { sessionQuery, useSession } from '../../api/session.ts';
+import { sessionQuery, useSession, type SignedIn } from '../../api/session.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.tsx';
 import { defineMessages } from '../../i18n/messages.ts';
@@ -68,6 +68,39 @@ const useAddToCart = (productId: string, quantity: number) => {
   return { ...add, send: () => add.mutate(error instanceof MoaFault ? error.key : undefined) };
 };
 
+/**
+ * What a press does: a visitor signs in first. A press may come before the session is read: it
+ * waits, further ones are ignored meanwhile, and it is forgotten when the visitor leaves.
+ */
+const usePresses = (signIn: () => void) => {
+  const client = useQueryClient();
+  const session = useSession();
+  const [isWaiting, setWaiting] = useState(false);
+  const waits = useRef(false);
+  const isShown = useRef(true);
+  useEffect(() => {
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
+  const act = (known: SignedIn | null | undefined, then: () => void): void => {
+    if (known === null) signIn();
+    else if (known?.role !== 'staff') then();
+  };
+  const press = async (then: () => void): Promise<void> => {
+    if (session !== undefined) return act(session, then);
+    if (waits.current) return undefined;
+    waits.current = true;
+    setWaiting(true);
+    const known = await client.ensureQueryData(sessionQuery).catch(() => undefined);
+    waits.current = false;
+    setWaiting(false);
+    return isShown.current ? act(known, then) : undefined;
+  };
+  return { isWaiting, asCustomer: (then: () => void) => () => void press(then) };
+};
+
 const SoldOut = () => {
   const t = useMessages(messages);
   return (
@@ -101,26 +134,18 @@ export const BuyBox = ({ product }: { readonly product: Product }) => {
   const t = useMessages(messages);
   const format = useFormat();
   const navigate = useNavigate();
-  const client = useQueryClient();
   const session = useSession();
   const { productId, price, currency, stock } = product;
   const [quantity, setQuantity] = useQuantity(stock);
   const add = useAddToCart(productId, quantity);
-  if (session?.role === 'staff') return <StaffNote />;
-  if (stock <= 0) return <SoldOut />;
-  const signIn = (): void => {
+  const { isWaiting, asCustomer } = usePresses(() => {
     const to = `/products/${productId}?quantity=${quantity}`;
     void navigate({ to: '/sign-in', search: { to } });
-  };
+  });
+  if (session?.role === 'staff') return <StaffNote />;
+  if (stock <= 0) return <SoldOut />;
   const buy = (): void =>
     void navigate({ to: '/checkout', search: { product: productId, quantity } });
-  const press = async (act: () => void): Promise<void> => {
-    // A press may come before the session is read.
-    const known = session ?? (await client.ensureQueryData(sessionQuery).catch(() => undefined));
-    if (known === null) signIn();
-    else act();
-  };
-  const asCustomer = (act: () => void) => () => void press(act);
   return (
     <>
       <QuantityStepper
@@ -151,14 +176,14 @@ export const BuyBox = ({ product }: { readonly product: Product }) => {
             variant="default"
             className={classes.add}
             leftSection={<IconShoppingCartPlus size={20} aria-hidden />}
-            loading={add.isPending}
+            loading={add.isPending || isWaiting}
             aria-label={t.add}
             onClick={asCustomer(() => add.send())}
           >
             <span className={classes.long}>{t.add}</span>
             <span className={classes.short}>{t.addShortly}</span>
           </Button>
-          <Button size="lg" onClick={asCustomer(buy)}>
+          <Button size="lg" disabled={isWaiting} onClick={asCustomer(buy)}>
             {t.buy(format.money(price * quantity, currency))}
           </Button>
         </div>
