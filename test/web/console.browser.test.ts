@@ -67,6 +67,43 @@ test('a customer sees live what an operator refunds in the console', async () =>
   expect(await balanceOf(api, userId)).toBe(10_000);
 });
 
+test('a refund whose answer was lost is done once, also when the order is read meanwhile', async () => {
+  const { api } = shop();
+  const productId = await addProduct(shop(), { name: 'Easel', price: 3_000, stock: 5 });
+  const { userId } = await newShopper(shop(), { balance: 10_000 });
+  const order = { userId, items: [{ productId, quantity: 2 }] };
+  const orderId = String(expectStatus(201, await api.post('/v1/checkout', order)).body['orderId']);
+  const { page, expectedErrors } = await operatorAt('/console');
+  expectedErrors.push(/ERR_FAILED/);
+  await page.clock.install();
+  await page.goto(`/console/orders?order=${orderId}`);
+  const refunds = { sent: 0, areLost: true };
+  await page.route(`**/v1/orders/${orderId}/refunds`, async (route) => {
+    const response = await route.fetch();
+    refunds.sent += 1;
+    await (refunds.areLost ? route.abort() : route.fulfill({ response }));
+  });
+  await page.getByRole('button', { name: 'Refund…', exact: true }).click();
+  await page.getByLabel('Units of Easel to refund').fill('1');
+  const dialog = page.getByRole('dialog', { name: /^Refund ₩3,000/ });
+  const press = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Refund ₩3,000…' }).click();
+    await dialog.getByRole('button', { name: 'Refund ₩3,000' }).click();
+  };
+  await press();
+  await waitUntil(() => refunds.sent > 0, 'the refund whose answer is lost');
+  // Longer than the client tries again, and than the order is read again.
+  await page.clock.fastForward(60_000);
+  await dialog.getByRole('alert').waitFor();
+  await page.getByText('1 refunded').waitFor();
+  refunds.areLost = false;
+  await dialog.getByRole('button', { name: 'Back' }).click();
+  await press();
+  await dialog.waitFor({ state: 'detached' });
+  expect(await balanceOf(api, userId)).toBe(7_000);
+  await page.getByText('₩3,000 was refunded already. Nothing was done twice.').waitFor();
+});
+
 test('an open order and an open destination show what others have done since', async () => {
   const { api, staff } = shop();
   const productId = await addProduct(shop(), { name: 'Seal', price: 3_000, stock: 5 });

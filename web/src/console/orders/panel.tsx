@@ -44,16 +44,17 @@ interface ActionsProps {
 /** What can be done with an order in its status. */
 const Actions = ({ order, onDone }: ActionsProps) => {
   const t = useMessages(messages);
-  const [isRefunding, setRefunding] = useState(false);
+  // As it was when the form was opened: the order is read again while the operator decides.
+  const [refunding, setRefunding] = useState<Order>();
   const [cancellation, setCancellation] = useState<Intent>();
-  if (isRefunding && canRefund(order)) {
-    const close = (): void => setRefunding(false);
-    return <RefundForm order={order} onClose={close} onDone={onDone} />;
+  if (refunding !== undefined) {
+    const close = (): void => setRefunding(undefined);
+    return <RefundForm order={refunding} onClose={close} onDone={onDone} />;
   }
   return (
     <Group>
       {canRefund(order) ? (
-        <Button variant="default" onClick={() => setRefunding(true)}>
+        <Button variant="default" onClick={() => setRefunding(order)}>
           {t.refund}
         </Button>
       ) : null}

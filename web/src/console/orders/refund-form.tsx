@@ -61,6 +61,7 @@ const Units = ({ order: { items, currency }, chosen, onChange }: UnitsProps) => 
 };
 
 interface RefundFormProps {
+  /** The same for as long as the form is open. */
   readonly order: Order;
   readonly onClose: () => void;
   readonly onDone: (note: string) => void;
