@@ -86,3 +86,44 @@ test('a read that fails leaves the state as it is', async () => {
   await expect(read).rejects.toThrow('lost');
   expect(client.getQueryData(PRODUCT)).toEqual({ ...mug, stock: 4 });
 });
+
+test('a read that is cancelled leaves the state as it is', async () => {
+  const { client, showStock } = start();
+  client.setQueryData(PRODUCT, mug);
+  void beginRead(client, PRODUCT);
+  showStock({ ...mug, stock: 4 });
+  await client.cancelQueries({ queryKey: PRODUCT });
+  expect(client.getQueryData(PRODUCT)).toEqual({ ...mug, stock: 4 });
+});
+
+test('a list that is to be read again is so after further states, too', () => {
+  const { client, showStock } = start();
+  const cup = { ...mug, productId: 'cup' };
+  client.setQueryData(LIST, { ...listOf(mug), pages: [{ items: [mug, cup], nextCursor: null }] });
+  showStock({ ...mug, status: 'archived' });
+  showStock({ ...cup, stock: 4 });
+  showStock({ ...mug, productId: 'bowl' });
+  expect(client.getQueryState(LIST)).toMatchObject({
+    data: { pages: [{ items: [{ status: 'archived' }, { stock: 4 }] }] },
+    isInvalidated: true,
+  });
+});
+
+test('a state leaves when a list was read and what failed, and lists without its product', async () => {
+  const { client, showStock } = start();
+  const OTHER: QueryKey = productsQuery('bowl', 'newest').queryKey;
+  const bowls = listOf({ ...mug, productId: 'bowl' });
+  client.setQueryData(OTHER, bowls);
+  client.setQueryData(LIST, listOf(mug), { updatedAt: 1 });
+  const failing = () => Promise.reject(new Error('lost'));
+  await client
+    .fetchQuery({ queryKey: LIST, queryFn: failing, retry: false })
+    .catch(() => undefined);
+  showStock({ ...mug, stock: 4 });
+  expect(client.getQueryState(LIST)).toMatchObject({
+    data: listOf({ ...mug, stock: 4 }),
+    dataUpdatedAt: 1,
+    error: new Error('lost'),
+  });
+  expect(client.getQueryData(OTHER)).toBe(bowls);
+});

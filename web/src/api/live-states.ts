@@ -1,11 +1,18 @@
-import { hashKey, type QueryClient, type QueryFilters, type QueryKey } from '@tanstack/react-query';
-import type { LiveListeners, Order, Product, components } from '@moa-commerce/client';
+import {
+  hashKey,
+  replaceEqualDeep,
+  type QueryClient,
+  type QueryFilters,
+  type QueryKey,
+} from '@tanstack/react-query';
+import type { Cart, LiveListeners, Order, Product, components } from '@moa-commerce/client';
 import { cartWithStock } from '../shop/cart/lines.ts';
 import { bestSellersQuery, cartQuery, orderQuery, productQuery, walletQuery } from './queries.ts';
 import { readSessionAgain } from './session.ts';
 
 type Schemas = components['schemas'];
 type StockState = Schemas['StockState'];
+type BestSellers = Schemas['BestSellers'];
 
 interface ProductPages {
   readonly pages: readonly { readonly items: readonly Product[] }[];
@@ -35,24 +42,38 @@ const withStock = <P extends { readonly items: readonly Item[] }>(
   }),
 });
 
+/**
+ * Changes a part of what queries have read. It leaves when they were read, whether they are to be
+ * read again, and what failed; data in which nothing changes stays the same object.
+ */
+const change = <Data extends object>(
+  client: QueryClient,
+  queries: QueryFilters,
+  changed: (data: Data) => Data,
+): void => {
+  for (const query of client.getQueryCache().findAll(queries)) {
+    const old = query.state.data as Data | undefined;
+    if (old === undefined) continue;
+    const data = replaceEqualDeep(old, changed(old));
+    if (data !== old) query.setState({ data });
+  }
+};
+
 const writeStock = (client: QueryClient, state: StockState): void => {
   const lists = client.getQueriesData<ProductPages>(LISTS);
   const isMoved = lists
     .flatMap(([, list]) => list?.pages.flatMap(({ items }) => items) ?? [])
     .some(({ productId, status }) => productId === state.productId && status !== state.status);
-  client.setQueryData(productQuery(state.productId).queryKey, (old: Product | undefined) =>
-    old === undefined ? old : { ...old, ...state },
-  );
+  const { queryKey } = productQuery(state.productId);
+  change(client, { queryKey, exact: true }, (old: Product) => ({ ...old, ...state }));
   // Lists of products and the cart show the same figure; only those that name the product change.
-  client.setQueriesData(LISTS, (old: ProductPages | undefined) =>
-    old === undefined ? old : { ...old, pages: old.pages.map((page) => withStock(page, state)) },
-  );
-  client.setQueryData(bestSellersQuery.queryKey, (old) =>
-    old === undefined ? old : withStock(old, state),
-  );
-  client.setQueryData(cartQuery.queryKey, (old) =>
-    old === undefined ? old : cartWithStock(old, state),
-  );
+  change(client, LISTS, (old: ProductPages) => ({
+    ...old,
+    pages: old.pages.map((page) => withStock(page, state)),
+  }));
+  const { queryKey: bestSellers } = bestSellersQuery;
+  change(client, { queryKey: bestSellers }, (old: BestSellers) => withStock(old, state));
+  change(client, { queryKey: cartQuery.queryKey }, (old: Cart) => cartWithStock(old, state));
   if (!isMoved) return;
   // An archived product is in other lists than before.
   void client.invalidateQueries(LISTS);
@@ -72,13 +93,14 @@ const writeOver = (
   const reads = queries.flatMap((each) =>
     client.getQueryCache().findAll({ ...each, fetchStatus: 'fetching' }),
   );
-  for (const { promise } of reads) promise?.then(write, () => undefined);
+  // A read that is cancelled puts back what was before it.
+  for (const { promise } of reads) promise?.then(write, write);
 };
 
 const showStock = (client: QueryClient, state: StockState): void =>
   writeOver(client, queriesWith(state.productId), () => writeStock(client, state));
 
-const showBestSellers = (client: QueryClient, list: Schemas['BestSellers']): void => {
+const showBestSellers = (client: QueryClient, list: BestSellers): void => {
   const { queryKey } = bestSellersQuery;
   writeOver(client, [{ queryKey }], () => client.setQueryData(queryKey, list));
 };
