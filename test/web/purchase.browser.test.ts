@@ -109,17 +109,55 @@ test('a balance that is short is charged in the checkout, on a phone', async () 
   expect(await ordersOf(shop(), userId)).toMatchObject([{ status: 'paid', total: 50_000 }]);
 });
 
-test('a list of products says whether more follow than it counts', async () => {
+/** A page of the first 24 of 25 products of a kind, in English, and the ids of all. */
+const atLongList = async (kind: string) => {
+  const ids: string[] = [];
   for (let number = 1; number <= 25; number++)
-    await addProduct(shop(), { name: `Pencil no. ${number}`, price: 100, stock: 50 });
-  const { page } = await visit(shop().browser, shop().url);
-  await page.goto('/?query=pencil');
+    ids.push(await addProduct(shop(), { name: `${kind} no. ${number}`, price: 100, stock: 50 }));
+  const { page } = await visit(shop().browser, shop().url, { locale: 'en-US' });
+  await page.goto(`/?query=${kind}`);
+  await page.getByText('24+ products', { exact: true }).waitFor();
+  return { page, ids, more: page.getByRole('button', { name: 'Show more' }) };
+};
+
+/** Holds the requests to a URL; tells when the first has come, and lets all go on. */
+const hold = async (page: Page, url: string | RegExp) => {
+  const { promise: hasCome, resolve: come } = Promise.withResolvers<void>();
+  const { promise: isFree, resolve: free } = Promise.withResolvers<void>();
+  await page.route(url, (route) => {
+    come();
+    return isFree.then(() => route.continue());
+  });
+  return { hasCome, free };
+};
+
+test('a list of products says whether more follow than it counts', async () => {
+  const { page, more } = await atLongList('Pencil');
+  await page.getByRole('button', { name: '한국어로 보기' }).click();
   await page.getByText('상품 24개 이상', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'View in English' }).click();
-  await page.getByText('24+ products', { exact: true }).waitFor();
-  await page.getByRole('button', { name: 'Show more' }).click();
+  const next = await hold(page, '**/v1/products?*cursor=*');
+  // The page is read when its place comes near, whether the button is pressed or not.
+  await more.press('Enter');
+  await next.hasCome;
+  await page.locator('section[aria-busy="true"]').waitFor();
+  expect(await more.and(page.locator(':focus')).count()).toBe(1);
+  next.free();
   await page.getByText('25 products', { exact: true }).waitFor();
   expect(await page.getByRole('link', { name: 'Pencil no.' }).count()).toBe(25);
+});
+
+test('a press on Show more does not end a read of the list that is on its way', async () => {
+  const { page, ids, more } = await atLongList('Brush');
+  const refresh = await hold(page, /\/v1\/products\?(?!.*cursor=)/);
+  const archived = { status: 'archived' };
+  expectStatus(200, await shop().api.patch(`/v1/products/${ids.at(-1)}`, archived));
+  await refresh.hasCome;
+  await page.locator('section[aria-busy="true"]').waitFor();
+  await more.press('Enter');
+  refresh.free();
+  await page.getByText('24 products', { exact: true }).waitFor();
+  expect(await page.getByRole('link', { name: 'Brush no. 25' }).count()).toBe(0);
 });
 
 /** Presses Tab until the element has the focus. */

@@ -29,8 +29,11 @@ export const More = ({ list }: MoreProps) => {
   const place = useRef<HTMLDivElement>(null);
   const { hasNextPage, isFetching, isFetchingNextPage, isFetchNextPageError } = list;
   const { error, fetchNextPage } = list;
-  // The next page would end a read of the pages before it.
   const isWaiting = hasNextPage && !isFetching && !isFetchNextPageError;
+  const press = (): void => {
+    // The next page would end a read of the pages before it; after that, it is read by itself.
+    if (!isFetching) fetchNextPage();
+  };
   useEffect(() => {
     if (!isWaiting || place.current === null) return undefined;
     const observer = new IntersectionObserver(
@@ -47,13 +50,16 @@ export const More = ({ list }: MoreProps) => {
     return <ProblemNotice problem={problemIn(error)} onRetry={() => void fetchNextPage()} />;
   return (
     <Center ref={place} mih={56}>
-      {isFetchingNextPage ? (
-        <Loader size="sm" />
-      ) : (
-        <Button variant="default" size="sm" onClick={() => void fetchNextPage()}>
-          {t.more}
-        </Button>
-      )}
+      {/* It is not disabled meanwhile: the keyboard would lose its place. */}
+      <Button
+        variant="default"
+        size="sm"
+        aria-label={t.more}
+        aria-busy={isFetchingNextPage}
+        onClick={press}
+      >
+        {isFetchingNextPage ? <Loader size="sm" /> : t.more}
+      </Button>
     </Center>
   );
 };
