@@ -136,6 +136,15 @@ test('a list of products says whether more follow than it counts', async () => {
   await page.getByRole('button', { name: '한국어로 보기' }).click();
   await page.getByText('상품 24개 이상', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'View in English' }).click();
+  const search = await hold(page, '**/v1/products?*query=crayon*');
+  await page.getByLabel('Search products').fill('crayon');
+  await search.hasCome;
+  await page.locator('section[aria-busy="true"]').waitFor();
+  expect(await page.getByText('24+ products', { exact: true }).count()).toBe(1);
+  search.free();
+  await page.getByText('Nothing matches “crayon”').waitFor();
+  await page.getByLabel('Search products').fill('pencil');
+  await page.getByText('24+ products', { exact: true }).waitFor();
   const next = await hold(page, '**/v1/products?*cursor=*');
   // The page is read when its place comes near, whether the button is pressed or not.
   await more.press('Enter');

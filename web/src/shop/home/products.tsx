@@ -99,6 +99,8 @@ export const Products = ({ query, sort, onClear }: ProductsProps) => {
     return <NoProducts query={query} onClear={onClear} />;
   }
   const count = products?.length;
+  // Of the list that is shown; while another one is read, its own end is not known yet.
+  const hasMore = typeof data?.pages.at(-1)?.nextCursor === 'string';
   return (
     <section aria-labelledby="products" aria-busy={isFetching}>
       <div className={classes.head}>
@@ -106,9 +108,7 @@ export const Products = ({ query, sort, onClear }: ProductsProps) => {
           {query === '' ? t.all : t.found(query)}
         </Title>
         <output className={classes.count}>
-          {count === undefined
-            ? null
-            : t.count(format.number(count), count === 1, list.hasNextPage)}
+          {count === undefined ? null : t.count(format.number(count), count === 1, hasMore)}
         </output>
       </div>
       {error === null || isFetchNextPageError ? null : (
