@@ -44,9 +44,9 @@ test('a stream of a killed service continues without a gap when the service is b
   onTestFinished(() => page.abort());
   const follow = async (): Promise<void> => {
     const { signal } = page;
-    const wish = { products: [productId], orders: true, wallet: true, signal };
+    const request = { products: [productId], orders: true, wallet: true, signal };
     const moa = createMoa({ url: followed.url, token });
-    const events = moa.live({ ...wish, onOpen: () => opened.push(seen.length) });
+    const events = moa.live({ ...request, onOpen: () => opened.push(seen.length) });
     for await (const event of events) seen.push(event);
   };
   const ended = follow();

@@ -29,8 +29,8 @@ const start = async (script: Step[], options: MoaOptions = {}) => {
   const page = new AbortController();
   onTestFinished(() => page.abort());
   const moa = createMoa({ url: server.url, retry: { firstWaitMs: 1 }, ...options });
-  const live = (wish: LiveOptions = { products: ['a product'] }) =>
-    moa.live({ signal: page.signal, onWait: (waiting) => waits.push(waiting), ...wish });
+  const live = (request: LiveOptions = { products: ['a product'] }) =>
+    moa.live({ signal: page.signal, onWait: (waiting) => waits.push(waiting), ...request });
   return { ...server, waits, page, moa, live };
 };
 
@@ -55,8 +55,8 @@ const faultOf = async (events: AsyncIterable<LiveEvent>): Promise<unknown> => {
 
 test('a stream asks for its topics and has the events with their parsed data', async () => {
   const { live, received } = await start([silent(stock(5, 1) + stock(4))], { token: 'a token' });
-  const wish = { products: ['a', 'b'], bestSellers: true, orders: true, lastEventId: '7' };
-  expect(await take(live({ ...wish, wallet: true, operations: false }), 2)).toEqual([
+  const request = { products: ['a', 'b'], bestSellers: true, orders: true, lastEventId: '7' };
+  expect(await take(live({ ...request, wallet: true, operations: false }), 2)).toEqual([
     { event: 'stock', data: { stock: 5 }, lastEventId: '1' },
     { event: 'stock', data: { stock: 4 }, lastEventId: '1' },
   ]);
@@ -181,8 +181,8 @@ test('a connection that stays silent is given up, and so is one that is not answ
   const { live, received, waits } = await start(script, {
     retry: { firstWaitMs: 1, attemptMs: 500 },
   });
-  const wish = { products: ['a product'], silenceMs: 500 };
-  expect(unitsIn(await take(live(wish), 2))).toEqual([5, 4]);
+  const request = { products: ['a product'], silenceMs: 500 };
+  expect(unitsIn(await take(live(request), 2))).toEqual([5, 4]);
   expect(received[1]?.headers['last-event-id']).toBe('1');
   expect(waits.map(({ error }) => String(error))).toEqual([
     'Error: nothing arrived within 500 ms',
@@ -193,8 +193,8 @@ test('a connection that stays silent is given up, and so is one that is not answ
 test('comments keep a connection open', async () => {
   const { live, page, waits } = await start([{ stream: stock(5), after: 'send comments' }]);
   setTimeout(() => page.abort(), 1_300);
-  const wish = { products: ['a product'], silenceMs: 1_000 };
-  expect(unitsIn(await take(live(wish), 2))).toEqual([5]);
+  const request = { products: ['a product'], silenceMs: 1_000 };
+  expect(unitsIn(await take(live(request), 2))).toEqual([5]);
   expect(waits).toEqual([]);
 });
 
@@ -235,8 +235,8 @@ test('listeners get the data of their event until they are stopped', async () =>
   ]);
   const seen: unknown[] = [];
   const states: string[] = [];
-  const wish = { wallet: true, onOpen: () => states.push('open') };
-  const stop = live(wish).listen({
+  const request = { wallet: true, onOpen: () => states.push('open') };
+  const stop = live(request).listen({
     stock: (data) => seen.push(data.stock),
     wallet: (data) => seen.push(data.balance),
     failed: (fault) => seen.push(fault),
