@@ -105,7 +105,7 @@ test('a reload while the payment is on its way ends at the receipt of the one or
   await expectPaidOnce(userId);
 });
 
-test('a purchase that is pressed again after a reload is paid once, also without storage', async () => {
+test('an order that is pressed again after a reload is paid once, also without storage', async () => {
   const productId = await addProduct(shop(), { name: 'Cup', price: PRICE, stock: 10 });
   const { page, userId } = await newShopper(shop(), { balance: BALANCE });
   await page.addInitScript(BLOCKED);
