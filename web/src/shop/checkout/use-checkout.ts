@@ -7,6 +7,7 @@ import { orderQuery, walletQuery } from '../../api/queries.ts';
 import { inBrowser } from '../../api/storage.ts';
 import type { ShownProblem } from '../../parts/problem-notice.tsx';
 import type { Phase } from '../sending.ts';
+import { useIsShown } from '../use-is-shown.ts';
 import { useSending } from '../use-sending.ts';
 import { lookFor } from './paid-elsewhere.ts';
 import { createPresses, resumeOf, type Pressed } from './pressed.ts';
@@ -98,7 +99,7 @@ export const useCheckout = (purchase: Purchase, lines: readonly CheckoutLine[]):
   const [held, setHeld] = useState(resume === 'send' ? found?.lines : undefined);
   const [lost, setLost] = useState<Pressed>();
   const [earlier, setEarlier] = useState<Order>();
-  const isShown = useRef(true);
+  const isShown = useIsShown();
   const isResumed = useRef(false);
 
   const finish = useCallback(
@@ -117,7 +118,7 @@ export const useCheckout = (purchase: Purchase, lines: readonly CheckoutLine[]):
       else keepPressed({ ...pressed, lines: [], orderId: order.orderId });
       await intent.done();
     },
-    [navigate, showPaid],
+    [isShown, navigate, showPaid],
   );
 
   const pay = useCallback(
@@ -150,13 +151,6 @@ export const useCheckout = (purchase: Purchase, lines: readonly CheckoutLine[]):
     },
     [finish, refresh, rest, run],
   );
-
-  useEffect(() => {
-    isShown.current = true;
-    return () => {
-      isShown.current = false;
-    };
-  }, []);
 
   useEffect(() => {
     // The key is kept before the press; an empty cart is not pressed.

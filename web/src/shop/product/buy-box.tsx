@@ -3,7 +3,7 @@ import { MoaFault, type Product } from '@moa-commerce/client';
 import { IconCheck, IconShoppingCartPlus } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { dataOf, moa } from '../../api/moa.ts';
 import { cartQuery } from '../../api/queries.ts';
 import { sessionQuery, useSession, type SignedIn } from '../../api/session.ts';
@@ -15,6 +15,7 @@ import { problemIn, ProblemNotice } from '../../parts/problem-notice.tsx';
 import { openCart } from '../cart/opened.ts';
 import { QuantityStepper } from '../quantity-stepper.tsx';
 import { possibleQuantity, unitsMax } from '../stock.ts';
+import { useIsShown } from '../use-is-shown.ts';
 import classes from './buy-box.module.css';
 
 const messages = defineMessages({
@@ -77,13 +78,7 @@ const usePresses = (signIn: () => void) => {
   const session = useSession();
   const [isWaiting, setWaiting] = useState(false);
   const waits = useRef(false);
-  const isShown = useRef(true);
-  useEffect(() => {
-    isShown.current = true;
-    return () => {
-      isShown.current = false;
-    };
-  }, []);
+  const isShown = useIsShown();
   const act = (known: SignedIn | null | undefined, then: () => void): void => {
     if (known === null) signIn();
     else if (known?.role !== 'staff') then();
