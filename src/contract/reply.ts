@@ -26,6 +26,12 @@ export const ok = (body: object): Reply => ({ kind: 'answer', status: 200, body 
 /** The reply of a refusal. */
 export const problem = (refusal: Refusal): Reply => ({ kind: 'problem', ...refusal });
 
-/** The reply to a request with one invalid place, named by a JSON pointer (RFC 6901). */
+/** The refusal of a request with one invalid place, named by a JSON pointer (RFC 6901). */
+export const invalidAt = (pointer: string, message: string): Refusal => ({
+  code: 'invalid_request',
+  members: { errors: [{ pointer, message }] },
+});
+
+/** The reply to a request with one invalid place. */
 export const invalid = (pointer: string, message: string): Reply =>
-  problem({ code: 'invalid_request', members: { errors: [{ pointer, message }] } });
+  problem(invalidAt(pointer, message));

@@ -1,5 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEMS, problemPath, type ProblemCode, type Refusal } from '../contract/index.ts';
+import {
+  PROBLEMS,
+  invalidAt,
+  problemPath,
+  type ProblemCode,
+  type Refusal,
+} from '../contract/index.ts';
 
 /** The Retry-After of problems that a later retry may solve. */
 const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = {
@@ -71,8 +77,4 @@ export const sendInvalid = (
   reply: FastifyReply,
   pointer: string,
   message: string,
-): FastifyReply =>
-  sendProblem(request, reply, {
-    code: 'invalid_request',
-    members: { errors: [{ pointer, message }] },
-  });
+): FastifyReply => sendProblem(request, reply, invalidAt(pointer, message));

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { invalid, problem, type Refusal, type Reply } from '../contract/index.ts';
+import { invalid, invalidAt, problem, type Refusal, type Reply } from '../contract/index.ts';
 import { limitOf } from '../sign-in/index.ts';
 import { sendProblem } from './problem.ts';
 import { sendRateLimited } from './rate-limit.ts';
@@ -27,10 +27,7 @@ const refusalOf = (status: number, code: string | undefined): Refusal | undefine
   if (found?.kind === 'problem') return found;
   if (status === UNAUTHORIZED) return { code: 'unauthenticated' };
   if (status >= SERVER_ERROR) return undefined;
-  return {
-    code: 'invalid_request',
-    members: { errors: [{ pointer: '', message: 'was refused by sign-in' }] },
-  };
+  return invalidAt('', 'was refused by sign-in');
 };
 
 const bodyOf = async (response: Response): Promise<{ readonly code?: string }> => {

@@ -14,6 +14,7 @@ import {
   defineRoute,
   idempotencyKeyOf,
   invalid,
+  invalidAt,
   invalidCursor,
   named,
   nullable,
@@ -72,10 +73,7 @@ const LIST = 'listApiKeys';
 const Place = Type.Tuple([Uuid]);
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
-const EXPIRED: Refusal = {
-  code: 'invalid_request',
-  members: { errors: [{ pointer: '/expiresAt', message: 'must be in the future' }] },
-};
+const EXPIRED = invalidAt('/expiresAt', 'must be in the future');
 
 const COMMON = { tag: 'API keys', access: ['staff'] } as const;
 

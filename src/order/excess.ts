@@ -1,5 +1,5 @@
 import { refuse, type Refused } from '../commit/index.ts';
-import type { Refusal } from '../contract/index.ts';
+import { invalidAt, type Refusal } from '../contract/index.ts';
 import { findExcess, type Item } from './quote.ts';
 import { QUANTITY_MAX } from './schemas.ts';
 
@@ -8,6 +8,5 @@ export const refuseExcess = (items: readonly Item[]): Refused<Refusal> | undefin
   const index = findExcess(items, QUANTITY_MAX);
   if (index === undefined) return undefined;
   const message = `must be at most ${QUANTITY_MAX} together with the other lines of this product`;
-  const errors = [{ pointer: `/items/${index}/quantity`, message }];
-  return refuse({ code: 'invalid_request', members: { errors } });
+  return refuse(invalidAt(`/items/${index}/quantity`, message));
 };
